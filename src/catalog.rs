@@ -1,0 +1,335 @@
+//! Catalogs: what a product has that can be allowed (CAT).
+//!
+//! A [`Catalog`] comes from [`catalog!`](crate::catalog!), from [`Catalog::builder`] or, with the
+//! feature `serde`, from a document. All three say the same things, and equal content gives equal
+//! catalogs.
+
+pub(crate) mod build;
+mod builder;
+pub(crate) mod code;
+mod declare;
+pub(crate) mod definition;
+mod problem;
+pub(crate) mod settings;
+pub(crate) mod tree;
+
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use core::fmt;
+
+pub use self::builder::CatalogBuilder;
+pub use self::code::{Actions, Container, Leaf, Levels, TemplateKey, Toggle};
+pub use self::definition::{Area, Scale, Section, Setting, Source};
+#[doc(hidden)]
+pub use self::definition::{Definition, Delegation, Gate, List, Operation, Preset, Text};
+pub use self::problem::{CatalogError, CatalogFault, CatalogProblem};
+pub use self::settings::SettingError;
+pub use self::tree::KeyError;
+
+use self::settings::Settings;
+use self::tree::{Node, Tree, quoted};
+use crate::key::{Map, TemplateId};
+use crate::permission::{Permission, Requirement, Stamp};
+use crate::set::{Bits, PermissionSet};
+
+/// The most permissions a catalog can have.
+pub const MAX_PERMISSIONS: usize = 4096;
+
+/// The most actions a scale can have.
+pub const MAX_ACTIONS: usize = 64;
+
+/// A validated, immutable description of what a product has that can be allowed (CAT-1).
+///
+/// Cheap to clone: clones share one value. Two catalogs are equal where their content is.
+#[derive(Clone)]
+pub struct Catalog(Arc<Inner>);
+
+struct Inner {
+    definition: Definition,
+    stamp: Stamp,
+    tree: Tree,
+    /// The bits of each source.
+    grantable: Bits,
+    role: Bits,
+    account: Bits,
+    /// The features that cannot be turned off.
+    always_on: Bits,
+    gates: alloc::vec::Vec<CompiledGate>,
+    delegation: Option<CompiledDelegation>,
+    operations: Map<Box<str>, Requirement>,
+    templates: Map<TemplateId, PresetTemplate>,
+}
+
+/// While one of `needs` is off, `target` is inert (CAT-6). Needs through other gates are included.
+#[derive(Debug, Clone)]
+pub(crate) struct CompiledGate {
+    pub(crate) target: Bits,
+    pub(crate) needs: Bits,
+}
+
+/// The actions that let a member manage others, and the gate that they have for members (GRD-2).
+#[derive(Debug)]
+pub(crate) struct CompiledDelegation {
+    pub(crate) gate: CompiledGate,
+    pub(crate) create: u16,
+    pub(crate) edit: u16,
+    pub(crate) delete: u16,
+    pub(crate) manage: u16,
+}
+
+/// A template that the catalog ships (TPL-9).
+#[derive(Debug)]
+pub(crate) struct PresetTemplate {
+    pub(crate) name: Box<str>,
+    pub(crate) settings: Settings,
+}
+
+impl Catalog {
+    /// Starts a catalog with nothing in it. The id has a version in it, as in `studio/2026-06`.
+    pub fn builder(id: impl Into<alloc::borrow::Cow<'static, str>>) -> CatalogBuilder {
+        CatalogBuilder::new(id.into())
+    }
+
+    /// Starts a catalog under a new id with everything that is in this one.
+    pub fn to_builder(&self, id: impl Into<alloc::borrow::Cow<'static, str>>) -> CatalogBuilder {
+        CatalogBuilder::from_definition(Definition {
+            id: id.into(),
+            ..self.0.definition.clone()
+        })
+    }
+
+    /// The id, as in `studio/2026-06`.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.0.definition.id
+    }
+
+    /// The hash of the content that every permission of this catalog carries.
+    #[must_use]
+    pub fn stamp(&self) -> Stamp {
+        self.0.stamp
+    }
+
+    /// The areas, in order.
+    #[must_use]
+    pub fn areas(&self) -> &[Area] {
+        &self.0.definition.areas
+    }
+
+    /// Every permission, in catalog order.
+    pub fn permissions(&self) -> impl Iterator<Item = Permission> + '_ {
+        (0..)
+            .take(self.0.tree.len())
+            .map(|bit| Permission::new(self.0.stamp, bit))
+    }
+
+    /// Everything at once: the greatest set of this catalog (LVL-11).
+    #[must_use]
+    pub fn all(&self) -> PermissionSet {
+        self.permission_set(self.permissions())
+    }
+
+    /// The least set that holds `permissions` and what they need. Another catalog's are left out.
+    #[must_use]
+    pub fn permission_set(
+        &self,
+        permissions: impl IntoIterator<Item = Permission>,
+    ) -> PermissionSet {
+        let own = permissions
+            .into_iter()
+            .filter(|permission| self.owns(*permission));
+        let bits = own.map(|permission| permission.bit).collect();
+        PermissionSet::new(self.0.stamp, self.0.tree.with_needs(&bits))
+    }
+
+    /// Reads one permission from its text form, `path:rung`; an alias is as good as a key (CAT-5).
+    ///
+    /// ```
+    /// let catalog = bailiwick::presets::studio::catalog();
+    /// let faqs = catalog.permission("knowledge.faqs:edit")?;
+    /// assert_eq!(catalog.display(faqs).to_string(), "knowledge.faqs:edit");
+    /// # Ok::<(), bailiwick::catalog::KeyError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// An unknown area, sub-section or rung (CAT-9); an area with sub-sections (`knowledge:edit`),
+    /// which is a [`Requirement`] of all its leaves.
+    pub fn permission(&self, text: &str) -> Result<Permission, KeyError> {
+        let (id, rung) = self.0.tree.find_rung(text)?;
+        let node = self.0.tree.node(id);
+        match node.bits_at(rung).next() {
+            Some(bit) if node.is_leaf() => Ok(Permission::new(self.0.stamp, bit)),
+            _ => Err(KeyError::Container {
+                path: node.path.clone(),
+                known: quoted(
+                    self.0
+                        .tree
+                        .sub_sections(node)
+                        .map(|(_, leaf)| leaf.section.key()),
+                ),
+            }),
+        }
+    }
+
+    /// Reads what `asks` need together: permissions, areas at a rung (LVL-10) and operations.
+    ///
+    /// ```
+    /// let catalog = bailiwick::presets::studio::catalog();
+    /// let both = catalog.require(["knowledge:edit", "publish_chat_widget"])?;
+    /// assert_eq!(both.iter().count(), 5);
+    /// # Ok::<(), bailiwick::catalog::KeyError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// No ask at all, or one that the catalog does not know (CAT-9).
+    pub fn require<I: IntoIterator<Item: AsRef<str>>>(
+        &self,
+        asks: I,
+    ) -> Result<Requirement, KeyError> {
+        let mut bits = Bits::EMPTY;
+        for ask in asks {
+            let ask = ask.as_ref();
+            if ask.contains(':') {
+                let (id, rung) = self.0.tree.find_rung(ask)?;
+                self.0
+                    .tree
+                    .node(id)
+                    .bits_at(rung)
+                    .for_each(|bit| bits.insert(bit));
+            } else {
+                self.operation(ask)?
+                    .iter()
+                    .for_each(|permission| bits.insert(permission.bit));
+            }
+        }
+        Requirement::new(self.0.stamp, &bits, self.0.tree.words()).ok_or(KeyError::Empty)
+    }
+
+    /// What an operation needs (CAT-7). One look-up, no allocation.
+    ///
+    /// # Errors
+    ///
+    /// A key that is no operation's.
+    pub fn operation(&self, key: &str) -> Result<&Requirement, KeyError> {
+        self.0
+            .operations
+            .get(key)
+            .ok_or_else(|| KeyError::UnknownOperation {
+                given: key.into(),
+                known: quoted(self.0.operations.keys()),
+            })
+    }
+
+    /// The operations by key, in order.
+    pub fn operations(&self) -> impl Iterator<Item = (&str, &Requirement)> {
+        self.0
+            .operations
+            .iter()
+            .map(|(key, requirement)| (&**key, requirement))
+    }
+
+    /// The text form of a permission, or `unknown permission` for another catalog's.
+    pub fn display(&self, permission: Permission) -> impl fmt::Display + '_ {
+        Shown {
+            tree: &self.0.tree,
+            bit: self.owns(permission).then_some(permission.bit),
+        }
+    }
+
+    /// Who sets a permission; `None` for another catalog's.
+    #[must_use]
+    pub fn source(&self, permission: Permission) -> Option<Source> {
+        self.node_of(permission).map(|node| node.source)
+    }
+
+    /// The account features, in order (CAT-4).
+    pub fn features(&self) -> impl Iterator<Item = Permission> + '_ {
+        self.0
+            .account
+            .ones()
+            .map(|bit| Permission::new(self.0.stamp, bit))
+    }
+
+    /// Whether the permission is one of this catalog.
+    #[must_use]
+    pub fn owns(&self, permission: Permission) -> bool {
+        permission.stamp == self.0.stamp
+    }
+
+    fn node_of(&self, permission: Permission) -> Option<&Node> {
+        self.0
+            .tree
+            .leaf_of(permission.bit)
+            .filter(|_| self.owns(permission))
+    }
+
+    #[cfg(feature = "serde")]
+    pub(crate) fn definition(&self) -> &Definition {
+        &self.0.definition
+    }
+
+    pub(crate) fn tree(&self) -> &Tree {
+        &self.0.tree
+    }
+
+    pub(crate) fn grantable(&self) -> &Bits {
+        &self.0.grantable
+    }
+
+    pub(crate) fn role(&self) -> &Bits {
+        &self.0.role
+    }
+
+    pub(crate) fn always_on(&self) -> &Bits {
+        &self.0.always_on
+    }
+
+    pub(crate) fn gates(&self) -> &[CompiledGate] {
+        &self.0.gates
+    }
+
+    pub(crate) fn delegation(&self) -> Option<&CompiledDelegation> {
+        self.0.delegation.as_ref()
+    }
+
+    pub(crate) fn presets(&self) -> &Map<TemplateId, PresetTemplate> {
+        &self.0.templates
+    }
+}
+
+impl PartialEq for Catalog {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.definition == other.0.definition
+    }
+}
+
+impl Eq for Catalog {}
+
+impl core::hash::Hash for Catalog {
+    fn hash<H: core::hash::Hasher>(&self, state: &mut H) {
+        self.0.stamp.hash(state);
+    }
+}
+
+impl fmt::Debug for Catalog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Catalog").field(&self.id()).finish()
+    }
+}
+
+/// A permission on its way to text.
+struct Shown<'a> {
+    tree: &'a Tree,
+    bit: Option<u16>,
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.bit {
+            Some(bit) => self.tree.write(bit, f),
+            None => f.write_str("unknown permission"),
+        }
+    }
+}

@@ -1,0 +1,450 @@
+//! From what a catalog says to what it means, or to everything that is wrong with it.
+
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use crate::catalog::definition::{
+    Area, Definition, Delegation, Gate, Scale, Section, Setting, Source,
+};
+use crate::catalog::problem::{CatalogError, CatalogFault, CatalogProblem};
+use crate::catalog::settings::{Holder, Settings};
+use crate::catalog::tree::{KeyError, NodeId, Tree, quoted};
+use crate::catalog::{
+    Catalog, CompiledDelegation, CompiledGate, Inner, MAX_ACTIONS, MAX_PERMISSIONS, PresetTemplate,
+};
+use crate::key::{self, Map, TemplateId};
+use crate::permission::{Requirement, Stamp};
+use crate::set::Bits;
+
+/// Checks `definition` and lays it out.
+pub(crate) fn build(definition: Definition) -> Result<Catalog, CatalogError> {
+    let mut problems = Problems::default();
+    problems.check_id(&definition.id);
+    let size = problems.check_size(&definition.areas);
+    problems.stop_where(!size)?;
+    let (tree, duplicates) = Tree::new(&definition.areas);
+    for duplicate in duplicates {
+        let (given, first) = (duplicate.name, duplicate.first);
+        problems.add(duplicate.place, CatalogFault::Duplicate { given, first });
+    }
+    definition
+        .areas
+        .iter()
+        .enumerate()
+        .for_each(|(at, area)| problems.check_area(at, area));
+    problems.check_api_names(&tree);
+    problems.sort();
+
+    let stamp = definition.stamp();
+    let gates = problems.compile_gates(&tree, &definition.gates);
+    let delegation = problems.compile_delegation(&tree, &gates, definition.delegation.as_ref());
+    let operations = problems.compile_operations(&tree, stamp, &definition);
+    let templates = problems.compile_templates(&tree, &definition);
+    problems.stop_where(true)?;
+
+    let always_on = tree.nodes().filter(|(_, node)| node.section.always_on);
+    let always_on = always_on.flat_map(|(_, node)| node.bits.clone()).collect();
+    Ok(Catalog(Arc::new(Inner {
+        grantable: tree.bits_from(Source::Grantable),
+        role: tree.bits_from(Source::Role),
+        account: tree.bits_from(Source::Account),
+        always_on,
+        stamp,
+        tree,
+        gates,
+        delegation,
+        operations,
+        templates,
+        definition,
+    })))
+}
+
+/// What is wrong so far.
+#[derive(Default)]
+struct Problems(Vec<CatalogProblem>);
+
+impl Problems {
+    fn add(&mut self, place: String, fault: impl Into<CatalogFault>) {
+        self.0.push(CatalogProblem::new(place, fault));
+    }
+
+    /// Notes the error of `result`, if it is one.
+    fn take<T, E: Into<CatalogFault>>(&mut self, place: &str, result: Result<T, E>) -> Option<T> {
+        result.map_err(|fault| self.add(place.into(), fault)).ok()
+    }
+
+    fn stop_where(&mut self, stop: bool) -> Result<(), CatalogError> {
+        if stop && !self.0.is_empty() {
+            return Err(CatalogError::new(core::mem::take(&mut self.0)));
+        }
+        Ok(())
+    }
+
+    /// The areas' problems are found in two passes; input order is by area, then as found.
+    fn sort(&mut self) {
+        let area = |place: &str| -> usize {
+            let digits = place
+                .strip_prefix("areas[")
+                .and_then(|rest| rest.split(']').next());
+            digits
+                .and_then(|digits| digits.parse().ok())
+                .unwrap_or_default()
+        };
+        self.0.sort_by_key(|problem| area(problem.place()));
+    }
+
+    fn check_id(&mut self, id: &str) {
+        if !key::is_catalog_id(id) {
+            self.add("id".into(), CatalogFault::Id { given: id.into() });
+        }
+    }
+
+    fn check_key(&mut self, place: &str, given: &str) {
+        if given.len() > key::MAX_KEY {
+            self.add(
+                place.into(),
+                CatalogFault::KeyTooLong {
+                    given: given.into(),
+                },
+            );
+        } else if !key::is_key(given) {
+            self.add(
+                place.into(),
+                CatalogFault::Key {
+                    given: given.into(),
+                },
+            );
+        }
+    }
+
+    /// Whether all positions fit their types.
+    fn check_size(&mut self, areas: &[Area]) -> bool {
+        let leaves = |area: &Area| area.sub_sections.len().max(1);
+        let given = areas
+            .iter()
+            .map(|area| leaves(area).saturating_mul(area.scale.len()));
+        let given = given.fold(0, usize::saturating_add);
+        let nodes = areas
+            .iter()
+            .map(leaves)
+            .fold(areas.len(), usize::saturating_add);
+        let fits = given <= MAX_PERMISSIONS && nodes <= 2 * MAX_PERMISSIONS;
+        if !fits {
+            self.add("areas".into(), CatalogFault::TooManyPermissions { given });
+        }
+        fits
+    }
+
+    fn check_area(&mut self, position: usize, area: &Area) {
+        let place = format!("areas[{position}]");
+        let key: Box<str> = area.section.key().into();
+        self.check_section(&place, &area.section);
+        let mut seen: Vec<&str> = Vec::new();
+        for (rung, name) in area.scale.rungs().enumerate() {
+            let place = format!("{place}.scale[{rung}]");
+            self.check_key(&place, name);
+            if seen.contains(&name) {
+                let fault = CatalogFault::Duplicate {
+                    given: name.into(),
+                    first: key.clone(),
+                };
+                self.add(place, fault);
+            }
+            seen.push(name);
+        }
+        if area.scale.is_empty() {
+            self.add(
+                place.clone(),
+                CatalogFault::NoPermissions { area: key.clone() },
+            );
+        }
+        if area.scale.len() > MAX_ACTIONS {
+            let given = area.scale.len();
+            self.add(
+                place.clone(),
+                CatalogFault::TooManyActions {
+                    area: key.clone(),
+                    given,
+                },
+            );
+        }
+        if area.source == Source::Account && area.scale != Scale::Toggle {
+            self.add(
+                place.clone(),
+                CatalogFault::AccountScale { area: key.clone() },
+            );
+        }
+        if area.user_only && area.source != Source::Grantable {
+            self.add(place.clone(), CatalogFault::UserOnly { area: key.clone() });
+        }
+        let is_leaf = area.sub_sections.is_empty();
+        self.check_feature(&place, key.clone(), area, &area.section, is_leaf);
+        for (position, section) in area.sub_sections.iter().enumerate() {
+            let place = format!("{place}.sub_sections[{position}]");
+            let path = format!("{key}.{}", section.key);
+            self.check_section(&place, section);
+            self.check_feature(&place, path.into(), area, section, true);
+        }
+    }
+
+    fn check_section(&mut self, place: &str, section: &Section) {
+        self.check_key(place, &section.key);
+        for (position, alias) in section.aliases().enumerate() {
+            self.check_key(&format!("{place}.aliases[{position}]"), alias);
+        }
+    }
+
+    /// Only a leaf that is an account feature has an API name or is always on.
+    fn check_feature(
+        &mut self,
+        place: &str,
+        path: Box<str>,
+        area: &Area,
+        section: &Section,
+        is_leaf: bool,
+    ) {
+        let what = match section {
+            Section {
+                api_name: Some(_), ..
+            } => "an API name",
+            Section {
+                always_on: true, ..
+            } => "to be always on",
+            _ => return,
+        };
+        if area.source != Source::Account {
+            self.add(place.into(), CatalogFault::FeatureOnly { path, what });
+        } else if !is_leaf {
+            self.add(place.into(), CatalogFault::ContainerOnly { path, what });
+        }
+    }
+
+    /// An API name belongs to one feature (AGY-1).
+    fn check_api_names(&mut self, tree: &Tree) {
+        let mut seen: Map<&str, &str> = Map::default();
+        for (_, node) in tree.nodes() {
+            let Some(name) = node.section.known_to_api_as() else {
+                continue;
+            };
+            if let Some(first) = seen.insert(name, &node.path) {
+                let fault = CatalogFault::Duplicate {
+                    given: name.into(),
+                    first: first.into(),
+                };
+                self.add(format!("{}.api_name", tree.place(node)), fault);
+            }
+        }
+    }
+
+    /// The gates, each with all that it needs through other gates (CAT-6).
+    fn compile_gates(&mut self, tree: &Tree, gates: &[Gate]) -> Vec<CompiledGate> {
+        let mut compiled = Vec::new();
+        for (position, gate) in gates.iter().enumerate() {
+            let place = format!("gates[{position}]");
+            let target = self.take(&format!("{place}.target"), tree.find(&gate.target));
+            let mut needs = Bits::EMPTY;
+            for (position, feature) in gate.needs.iter().enumerate() {
+                let place = format!("{place}.needs[{position}]");
+                if let Some(bit) = self.take(&place, feature_bit(tree, feature)) {
+                    needs.insert(bit);
+                }
+            }
+            if gate.needs.is_empty() {
+                let target = (&*gate.target).into();
+                self.add(place, CatalogFault::EmptyGate { target });
+            }
+            if let Some(target) = target {
+                self.check_always_on(tree, position, target);
+                let target = tree.node(target).bits.clone().collect();
+                compiled.push((position, CompiledGate { target, needs }));
+            }
+        }
+        self.close_gates(tree, &mut compiled);
+        compiled.into_iter().map(|(_, gate)| gate).collect()
+    }
+
+    fn check_always_on(&mut self, tree: &Tree, position: usize, target: NodeId) {
+        let node = tree.node(target);
+        let own = core::iter::once(node).chain(tree.sub_sections(node).map(|(_, leaf)| leaf));
+        for leaf in own.filter(|leaf| leaf.section.always_on) {
+            let feature = leaf.path.clone();
+            self.add(
+                format!("gates[{position}].target"),
+                CatalogFault::GatedAlwaysOn { feature },
+            );
+        }
+    }
+
+    /// Adds to each gate what the features it needs are themselves gated by.
+    fn close_gates(&mut self, tree: &Tree, gates: &mut [(usize, CompiledGate)]) {
+        loop {
+            let known: Vec<CompiledGate> = gates.iter().map(|(_, gate)| gate.clone()).collect();
+            for (_, gate) in gates.iter_mut() {
+                gate.needs = closed_needs(&known, &gate.needs);
+            }
+            if gates
+                .iter()
+                .zip(&known)
+                .all(|((_, new), old)| new.needs == old.needs)
+            {
+                break;
+            }
+        }
+        for (position, gate) in gates.iter() {
+            if let Some(bit) = gate.target.and(&gate.needs).ones().next() {
+                let feature = tree
+                    .leaf_of(bit)
+                    .map(|leaf| leaf.path.clone())
+                    .unwrap_or_default();
+                self.add(
+                    format!("gates[{position}]"),
+                    CatalogFault::CyclicGate { feature },
+                );
+            }
+        }
+    }
+
+    fn compile_delegation(
+        &mut self,
+        tree: &Tree,
+        gates: &[CompiledGate],
+        delegation: Option<&Delegation>,
+    ) -> Option<CompiledDelegation> {
+        let delegation = delegation?;
+        let area = self.take("delegation.area", tree.find(&delegation.area));
+        let feature = self.take("delegation.feature", feature_bit(tree, &delegation.feature));
+        let (area, feature) = (tree.node(area?), feature?);
+        let action = |name: &str| {
+            let rung = area.scale.rungs().position(|rung| rung == name)?;
+            area.bits.clone().nth(rung).filter(|_| area.is_leaf())
+        };
+        let actions = (
+            action("create"),
+            action("edit"),
+            action("delete"),
+            action("manage"),
+        );
+        let (Some(create), Some(edit), Some(delete), Some(manage), Source::Grantable) =
+            (actions.0, actions.1, actions.2, actions.3, area.source)
+        else {
+            let area = area.path.clone();
+            self.add(
+                "delegation.area".into(),
+                CatalogFault::NotDelegable { area },
+            );
+            return None;
+        };
+        let gate = CompiledGate {
+            target: area.bits.clone().collect(),
+            needs: closed_needs(gates, &Bits::from_iter([feature])),
+        };
+        Some(CompiledDelegation {
+            gate,
+            create,
+            edit,
+            delete,
+            manage,
+        })
+    }
+
+    fn compile_operations(
+        &mut self,
+        tree: &Tree,
+        stamp: Stamp,
+        definition: &Definition,
+    ) -> Map<Box<str>, Requirement> {
+        let mut operations: Map<Box<str>, Requirement> = Map::default();
+        for (position, operation) in definition.operations.iter().enumerate() {
+            let place = format!("operations[{position}]");
+            self.check_key(&place, &operation.key);
+            let mut bits = Bits::EMPTY;
+            for (position, ask) in operation.needs.iter().enumerate() {
+                let place = format!("{place}.needs[{position}]");
+                if let Some((id, rung)) = self.take(&place, tree.find_rung(ask)) {
+                    tree.node(id).bits_at(rung).for_each(|bit| bits.insert(bit));
+                }
+            }
+            let key: Box<str> = (&*operation.key).into();
+            if operation.needs.is_empty() {
+                self.add(place, CatalogFault::EmptyOperation { key });
+            } else if operations.contains_key(&key) {
+                let first = format!("operation {key}").into();
+                self.add(place, CatalogFault::Duplicate { given: key, first });
+            } else if let Some(requirement) = Requirement::new(stamp, &bits, tree.words()) {
+                operations.insert(key, requirement);
+            }
+        }
+        operations
+    }
+
+    fn compile_templates(
+        &mut self,
+        tree: &Tree,
+        definition: &Definition,
+    ) -> Map<TemplateId, PresetTemplate> {
+        let mut templates: Map<TemplateId, PresetTemplate> = Map::default();
+        let mut names: Vec<String> = Vec::new();
+        for (position, preset) in definition.templates.iter().enumerate() {
+            let place = format!("templates[{position}]");
+            let given: Vec<(&str, &Setting)> = preset
+                .grants
+                .iter()
+                .map(|(path, setting)| (&**path, setting))
+                .collect();
+            let (settings, faults) = Settings::read(tree, Holder::Template, &given);
+            let id = self.take(&format!("{place}.id"), TemplateId::parse(&preset.id));
+            let folded = preset.name.trim().to_lowercase();
+            if folded.is_empty() || names.contains(&folded) {
+                let given = (&*preset.name).into();
+                self.add(
+                    format!("{place}.name"),
+                    CatalogFault::TemplateName { given },
+                );
+            }
+            names.push(folded);
+            for (at, fault) in faults {
+                let path = preset.grants.get(at).map_or("", |(path, _)| path);
+                self.add(format!("{place}.grants.{path}"), fault);
+            }
+            let Some(id) = id else { continue };
+            if templates.contains_key(&id) {
+                let first = format!("template {id}").into();
+                let given = id.as_str().into();
+                self.add(
+                    format!("{place}.id"),
+                    CatalogFault::Duplicate { given, first },
+                );
+            } else {
+                let name = preset.name.to_string().into();
+                templates.insert(id, PresetTemplate { name, settings });
+            }
+        }
+        templates
+    }
+}
+
+/// `needs`, and what those are gated by.
+pub(crate) fn closed_needs(gates: &[CompiledGate], needs: &Bits) -> Bits {
+    let meeting = gates
+        .iter()
+        .filter(|gate| !gate.target.and(needs).is_empty());
+    meeting.fold(needs.clone(), |all, gate| all.or(&gate.needs))
+}
+
+/// The bit of an account feature by its path (CAT-4).
+pub(crate) fn feature_bit(tree: &Tree, path: &str) -> Result<u16, KeyError> {
+    let node = tree.node(tree.find(path)?);
+    let bit = node.bits.start;
+    if node.is_leaf() && node.source == Source::Account {
+        return Ok(bit);
+    }
+    let features = tree.nodes().map(|(_, node)| node);
+    let features = features.filter(|node| node.is_leaf() && node.source == Source::Account);
+    Err(KeyError::NotAFeature {
+        path: node.path.clone(),
+        known: quoted(features.map(|node| &node.path)),
+    })
+}

@@ -1,0 +1,563 @@
+//! What a catalog says, as plain data: the one form that code, builder and document share.
+//!
+//! Everything here can be a constant, so that [`catalog!`](crate::catalog!) knows stamps and
+//! positions at compile time. Nothing here is checked: that is what building does.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+
+use crate::level::Level;
+use crate::permission::Stamp;
+
+/// A text, in code or owned.
+pub type Text = Cow<'static, str>;
+/// A list, in code or owned.
+pub type List<T> = Cow<'static, [T]>;
+
+/// All that a catalog says, unchecked.
+#[doc(hidden)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Definition {
+    pub(crate) id: Text,
+    pub(crate) areas: List<Area>,
+    pub(crate) gates: List<Gate>,
+    pub(crate) delegation: Option<Delegation>,
+    pub(crate) operations: List<Operation>,
+    pub(crate) templates: List<Preset>,
+}
+
+/// An area of a product: its name, scale and source, and its sub-sections, if any (CAT-1, CAT-2).
+///
+/// ```
+/// use bailiwick::{Area, Section};
+///
+/// let knowledge = Area::levels("knowledge").with("faqs").with(Section::new("kpis").label("KPIs"));
+/// assert_eq!(knowledge.sub_sections().len(), 2);
+/// assert_eq!(knowledge.section().shown(), "Knowledge");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[must_use]
+pub struct Area {
+    pub(crate) section: Section,
+    pub(crate) scale: Scale,
+    pub(crate) source: Source,
+    pub(crate) user_only: bool,
+    pub(crate) sub_sections: List<Section>,
+}
+
+impl Area {
+    /// An area with the levels None, Read and Edit.
+    pub fn levels(section: impl Into<Section>) -> Self {
+        Self::new(section.into(), Scale::Levels)
+    }
+
+    /// An area with one rung, `on`.
+    pub fn toggle(section: impl Into<Section>) -> Self {
+        Self::new(section.into(), Scale::Toggle)
+    }
+
+    /// An area with actions; the first is needed by every other one (CAT-3).
+    pub fn actions<I: IntoIterator<Item: Into<Cow<'static, str>>>>(
+        section: impl Into<Section>,
+        actions: I,
+    ) -> Self {
+        let actions = actions.into_iter().map(Into::into).collect();
+        Self::new(section.into(), Scale::Actions(Cow::Owned(actions)))
+    }
+
+    const fn new(section: Section, scale: Scale) -> Self {
+        Self {
+            section,
+            scale,
+            source: Source::Grantable,
+            user_only: false,
+            sub_sections: Cow::Borrowed(&[]),
+        }
+    }
+
+    /// Who sets it; an area is grantable unless this says otherwise (CAT-4).
+    pub fn source(mut self, source: Source) -> Self {
+        self.source = source;
+        self
+    }
+
+    /// Makes it settable for a user alone, never by a template, as CRM access is (TPL-1).
+    pub fn user_only(mut self) -> Self {
+        self.user_only = true;
+        self
+    }
+
+    /// Adds a sub-section, after those there are.
+    pub fn with(mut self, section: impl Into<Section>) -> Self {
+        self.sub_sections.to_mut().push(section.into());
+        self
+    }
+
+    /// The area's own key, label and aliases.
+    pub fn section(&self) -> &Section {
+        &self.section
+    }
+
+    /// Its sub-sections, in order; none where the area is itself a leaf (CAT-2).
+    #[must_use]
+    pub fn sub_sections(&self) -> &[Section] {
+        &self.sub_sections
+    }
+
+    /// Its scale.
+    #[must_use]
+    pub fn scale(&self) -> &Scale {
+        &self.scale
+    }
+
+    /// Who sets it.
+    #[must_use]
+    pub fn set_by(&self) -> Source {
+        self.source
+    }
+
+    /// Whether templates cannot set it.
+    #[must_use]
+    pub fn is_user_only(&self) -> bool {
+        self.user_only
+    }
+
+    #[doc(hidden)]
+    pub const fn from_code(
+        section: Section,
+        scale: Scale,
+        source: Source,
+        user_only: bool,
+        sub_sections: &'static [Section],
+    ) -> Self {
+        Self {
+            section,
+            scale,
+            source,
+            user_only,
+            sub_sections: Cow::Borrowed(sub_sections),
+        }
+    }
+}
+
+/// What an area or a sub-section is called: key, label, aliases, and the name an API knows a
+/// feature by.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[must_use]
+pub struct Section {
+    pub(crate) key: Text,
+    pub(crate) label: Option<Text>,
+    pub(crate) aliases: List<Text>,
+    pub(crate) api_name: Option<Text>,
+    pub(crate) always_on: bool,
+}
+
+impl Section {
+    /// A section by its key. Its label is the key with a capital and spaces, until `label` says
+    /// otherwise.
+    pub fn new(key: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            key: key.into(),
+            label: None,
+            aliases: Cow::Borrowed(&[]),
+            api_name: None,
+            always_on: false,
+        }
+    }
+
+    /// Sets what a user interface shows.
+    pub fn label(mut self, label: impl Into<Cow<'static, str>>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Adds another name for the same leaf (CAT-5).
+    pub fn alias(mut self, alias: impl Into<Cow<'static, str>>) -> Self {
+        self.aliases.to_mut().push(alias.into());
+        self
+    }
+
+    /// Sets the name by which an agency's API knows the feature (AGY-1).
+    pub fn api_name(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.api_name = Some(name.into());
+        self
+    }
+
+    /// Makes the feature one that cannot be turned off (AGY-2).
+    pub fn always_on(mut self) -> Self {
+        self.always_on = true;
+        self
+    }
+
+    /// The key.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The label as a user interface shows it.
+    #[must_use]
+    pub fn shown(&self) -> Cow<'_, str> {
+        match &self.label {
+            Some(label) => Cow::Borrowed(label),
+            None => Cow::Owned(label_of(&self.key)),
+        }
+    }
+
+    /// Its other names.
+    pub fn aliases(&self) -> impl Iterator<Item = &str> {
+        self.aliases.iter().map(AsRef::as_ref)
+    }
+
+    /// The name by which an API knows the feature, if it does.
+    #[must_use]
+    pub fn known_to_api_as(&self) -> Option<&str> {
+        self.api_name.as_deref()
+    }
+
+    /// Whether the feature cannot be turned off.
+    #[must_use]
+    pub fn is_always_on(&self) -> bool {
+        self.always_on
+    }
+
+    #[doc(hidden)]
+    pub const fn from_code(
+        key: &'static str,
+        label: Option<&'static str>,
+        aliases: &'static [Text],
+        api_name: Option<&'static str>,
+        always_on: bool,
+    ) -> Self {
+        Self {
+            key: Cow::Borrowed(key),
+            label: borrowed(label),
+            aliases: Cow::Borrowed(aliases),
+            api_name: borrowed(api_name),
+            always_on,
+        }
+    }
+}
+
+impl From<&'static str> for Section {
+    fn from(key: &'static str) -> Self {
+        Self::new(key)
+    }
+}
+
+impl From<String> for Section {
+    fn from(key: String) -> Self {
+        Self::new(key)
+    }
+}
+
+/// The ladder of an area's leaves (CAT-3).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Scale {
+    /// None, Read, Edit: the rungs `read` and `edit`, and edit needs read.
+    Levels,
+    /// A first action that every other one needs; the others are independent of one another.
+    Actions(List<Text>),
+    /// One rung, `on`.
+    Toggle,
+}
+
+impl Scale {
+    /// How many rungs it has.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        match self {
+            Self::Levels => 2,
+            Self::Actions(actions) => items(actions).len(),
+            Self::Toggle => 1,
+        }
+    }
+
+    /// Whether it has no rung, which no built catalog allows.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The name of a rung, the first being 0.
+    #[must_use]
+    pub const fn rung(&self, index: usize) -> Option<&str> {
+        match self {
+            Self::Levels if index == 0 => Some("read"),
+            Self::Levels if index == 1 => Some("edit"),
+            Self::Toggle if index == 0 => Some("on"),
+            Self::Actions(actions) => match items(actions).split_at_checked(index) {
+                Some((_, [action, ..])) => Some(text(action)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The names of its rungs, the first being the one that all others need.
+    pub fn rungs(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).filter_map(|index| self.rung(index))
+    }
+}
+
+/// Who sets the permissions of an area (CAT-4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// Grants and templates.
+    Grantable,
+    /// The account role alone: an admin has it, nobody can be granted it.
+    Role,
+    /// The account as a whole: a feature flag.
+    Account,
+}
+
+impl Source {
+    /// The source's name in documents.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Grantable => "grantable",
+            Self::Role => "role",
+            Self::Account => "account",
+        }
+    }
+}
+
+/// What is set for one area or leaf, in the words of its scale.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Setting {
+    /// A level, for the scale `levels`.
+    Level(Level),
+    /// A list of actions, for the scale `actions`.
+    Actions(List<Text>),
+    /// On or off, for the scale `toggle`.
+    Toggle(bool),
+}
+
+impl Setting {
+    /// The given actions and no others.
+    pub fn actions<I: IntoIterator<Item: Into<Cow<'static, str>>>>(actions: I) -> Self {
+        Self::Actions(actions.into_iter().map(Into::into).collect())
+    }
+}
+
+impl From<Level> for Setting {
+    fn from(level: Level) -> Self {
+        Self::Level(level)
+    }
+}
+
+impl From<bool> for Setting {
+    fn from(on: bool) -> Self {
+        Self::Toggle(on)
+    }
+}
+
+/// While one of the features `needs` is off, `target` is inert for everyone (CAT-6).
+#[doc(hidden)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gate {
+    pub target: Text,
+    pub needs: List<Text>,
+}
+
+/// While `feature` is off, the actions of `area` are inert for members (GRD-2).
+#[doc(hidden)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delegation {
+    pub area: Text,
+    pub feature: Text,
+}
+
+/// A named conjunction of permissions (CAT-7).
+#[doc(hidden)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operation {
+    pub key: Text,
+    pub needs: List<Text>,
+}
+
+/// A role template that a catalog ships (TPL-9).
+#[doc(hidden)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preset {
+    pub id: Text,
+    pub name: Text,
+    pub grants: List<(Text, Setting)>,
+}
+
+/// The label of a key that has none: a capital, and spaces for underscores.
+pub(crate) fn label_of(key: &str) -> String {
+    key.char_indices()
+        .map(|(at, letter)| match letter {
+            '_' => ' ',
+            _ if at == 0 => letter.to_ascii_uppercase(),
+            _ => letter,
+        })
+        .collect()
+}
+
+const fn borrowed(given: Option<&'static str>) -> Option<Text> {
+    match given {
+        Some(text) => Some(Cow::Borrowed(text)),
+        None => None,
+    }
+}
+
+pub(crate) const fn text(text: &Text) -> &str {
+    match text {
+        Cow::Borrowed(text) => text,
+        Cow::Owned(text) => text.as_str(),
+    }
+}
+
+pub(crate) const fn items<T: Clone>(list: &List<T>) -> &[T] {
+    match list {
+        Cow::Borrowed(items) => items,
+        Cow::Owned(items) => items.as_slice(),
+    }
+}
+
+impl Definition {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn from_code(
+        id: &'static str,
+        areas: &'static [Area],
+        gates: &'static [Gate],
+        delegation: Option<Delegation>,
+        operations: &'static [Operation],
+        templates: &'static [Preset],
+    ) -> Self {
+        Self {
+            id: Cow::Borrowed(id),
+            areas: Cow::Borrowed(areas),
+            gates: Cow::Borrowed(gates),
+            delegation,
+            operations: Cow::Borrowed(operations),
+            templates: Cow::Borrowed(templates),
+        }
+    }
+
+    /// A hash of all of it.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn stamp(&self) -> Stamp {
+        let mut hash = Hash::START.text(text(&self.id));
+        let mut areas = items(&self.areas);
+        hash = hash.number(areas.len());
+        while let [area, rest @ ..] = areas {
+            hash = hash.area(area);
+            areas = rest;
+        }
+        let mut gates = items(&self.gates);
+        hash = hash.number(gates.len());
+        while let [gate, rest @ ..] = gates {
+            hash = hash.text(text(&gate.target)).texts(items(&gate.needs));
+            gates = rest;
+        }
+        if let Some(delegation) = &self.delegation {
+            hash = hash
+                .text(text(&delegation.area))
+                .text(text(&delegation.feature));
+        }
+        let mut operations = items(&self.operations);
+        hash = hash.number(operations.len());
+        while let [operation, rest @ ..] = operations {
+            hash = hash
+                .text(text(&operation.key))
+                .texts(items(&operation.needs));
+            operations = rest;
+        }
+        let mut templates = items(&self.templates);
+        hash = hash.number(templates.len());
+        while let [template, rest @ ..] = templates {
+            hash = hash.text(text(&template.id)).text(text(&template.name));
+            let mut grants = items(&template.grants);
+            hash = hash.number(grants.len());
+            while let [(path, setting), rest @ ..] = grants {
+                hash = hash.text(text(path)).setting(setting);
+                grants = rest;
+            }
+            templates = rest;
+        }
+        Stamp::new(hash.0)
+    }
+}
+
+/// FNV-1a over the parts of a definition, each text behind its length.
+#[derive(Clone, Copy)]
+struct Hash(u64);
+
+impl Hash {
+    const START: Self = Self(0xcbf2_9ce4_8422_2325);
+
+    const fn byte(self, byte: u8) -> Self {
+        Self((self.0 ^ byte as u64).wrapping_mul(0x0100_0000_01b3))
+    }
+
+    const fn number(self, number: usize) -> Self {
+        let [a, b, c, d, ..] = (number as u64).to_le_bytes();
+        self.byte(a).byte(b).byte(c).byte(d)
+    }
+
+    const fn text(self, text: &str) -> Self {
+        let mut hash = self.number(text.len());
+        let mut bytes = text.as_bytes();
+        while let [byte, rest @ ..] = bytes {
+            hash = hash.byte(*byte);
+            bytes = rest;
+        }
+        hash
+    }
+
+    const fn texts(self, texts: &[Text]) -> Self {
+        let mut hash = self.number(texts.len());
+        let mut texts = texts;
+        while let [one, rest @ ..] = texts {
+            hash = hash.text(text(one));
+            texts = rest;
+        }
+        hash
+    }
+
+    const fn option(self, option: &Option<Text>) -> Self {
+        match option {
+            None => self.byte(0),
+            Some(some) => self.byte(1).text(text(some)),
+        }
+    }
+
+    const fn section(self, section: &Section) -> Self {
+        self.text(text(&section.key))
+            .option(&section.label)
+            .texts(items(&section.aliases))
+            .option(&section.api_name)
+            .byte(section.always_on as u8)
+    }
+
+    const fn area(self, area: &Area) -> Self {
+        let mut hash = self.section(&area.section);
+        hash = match &area.scale {
+            Scale::Levels => hash.byte(0),
+            Scale::Actions(actions) => hash.byte(1).texts(items(actions)),
+            Scale::Toggle => hash.byte(2),
+        };
+        hash = hash.byte(area.source as u8).byte(area.user_only as u8);
+        let mut sections = items(&area.sub_sections);
+        hash = hash.number(sections.len());
+        while let [section, rest @ ..] = sections {
+            hash = hash.section(section);
+            sections = rest;
+        }
+        hash
+    }
+
+    const fn setting(self, setting: &Setting) -> Self {
+        match setting {
+            Setting::Level(level) => self.byte(0).byte(*level as u8),
+            Setting::Actions(actions) => self.byte(1).texts(items(actions)),
+            Setting::Toggle(on) => self.byte(2).byte(*on as u8),
+        }
+    }
+}

@@ -1,0 +1,213 @@
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use thiserror::Error;
+
+use crate::catalog::settings::SettingError;
+use crate::catalog::tree::KeyError;
+use crate::catalog::{MAX_ACTIONS, MAX_PERMISSIONS};
+use crate::key::{IdError, MAX_KEY};
+
+/// Why a catalog cannot be built: every problem there is, in the order of the input (CAT-8).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CatalogError {
+    // INVARIANT: not empty.
+    problems: Vec<CatalogProblem>,
+}
+
+impl CatalogError {
+    pub(crate) fn new(problems: Vec<CatalogProblem>) -> Self {
+        Self { problems }
+    }
+
+    /// The problems, at least one.
+    #[must_use]
+    pub fn problems(&self) -> &[CatalogProblem] {
+        &self.problems
+    }
+}
+
+impl fmt::Display for CatalogError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the catalog cannot be built")?;
+        self.problems
+            .iter()
+            .try_for_each(|problem| write!(f, "\n  {problem}"))
+    }
+}
+
+impl core::error::Error for CatalogError {}
+
+/// One thing that is wrong with a catalog, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{place}: {fault}")]
+pub struct CatalogProblem {
+    place: String,
+    fault: CatalogFault,
+}
+
+impl CatalogProblem {
+    pub(crate) fn new(place: String, fault: impl Into<CatalogFault>) -> Self {
+        Self {
+            place,
+            fault: fault.into(),
+        }
+    }
+
+    /// Where: `areas[2].sub_sections[0]`.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// What is wrong there.
+    #[must_use]
+    pub fn fault(&self) -> &CatalogFault {
+        &self.fault
+    }
+}
+
+/// What can be wrong with a catalog.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum CatalogFault {
+    /// The catalog's id is out of form.
+    #[error(
+        "`{given}` is no catalog id; use a lower-case letter, then lower-case letters, digits and \
+         `_`, `/`, `-`, `.`, at most {MAX_KEY} bytes"
+    )]
+    Id {
+        /// The id.
+        given: Box<str>,
+    },
+    /// A key is out of form.
+    #[error("`{given}` is no key; use ASCII snake_case, as in `audio_library`")]
+    Key {
+        /// The key.
+        given: Box<str>,
+    },
+    /// A key is too long.
+    #[error("`{given}` has {length} bytes; a key has at most {MAX_KEY}", length = given.len())]
+    KeyTooLong {
+        /// The key.
+        given: Box<str>,
+    },
+    /// A key or alias is taken.
+    #[error("`{given}` is already a name of `{first}`; choose another key or alias")]
+    Duplicate {
+        /// The name given twice.
+        given: Box<str>,
+        /// What has the name already.
+        first: Box<str>,
+    },
+    /// Two catalogs that are put together both have the key.
+    #[error(
+        "area `{given}` of `{from}` collides with area `{given}` of `{with}`; leave one of the two out"
+    )]
+    Collision {
+        /// The area's key.
+        given: Box<str>,
+        /// The catalog that it comes from.
+        from: Box<str>,
+        /// The catalog that has it already.
+        with: Box<str>,
+    },
+    /// An area gives no permission.
+    #[error("`{area}` has no permission; give it at least one action")]
+    NoPermissions {
+        /// The area's key.
+        area: Box<str>,
+    },
+    /// A scale has too many actions.
+    #[error("`{area}` has {given} actions; a scale has at most {MAX_ACTIONS}")]
+    TooManyActions {
+        /// The area's key.
+        area: Box<str>,
+        /// How many there are.
+        given: usize,
+    },
+    /// The catalog has too many permissions.
+    #[error("{given} permissions are too many; a catalog has at most {MAX_PERMISSIONS}")]
+    TooManyPermissions {
+        /// How many there are.
+        given: usize,
+    },
+    /// A name refers to nothing.
+    #[error(transparent)]
+    Reference(#[from] KeyError),
+    /// A feature needs itself.
+    #[error("`{feature}` would need itself; take one of the gates between out")]
+    CyclicGate {
+        /// The feature.
+        feature: Box<str>,
+    },
+    /// A gate asks for nothing.
+    #[error("a gate of `{target}` needs no feature; name at least one")]
+    EmptyGate {
+        /// What it is a gate of.
+        target: Box<str>,
+    },
+    /// A gate could make inert what is always on.
+    #[error("`{feature}` is always on and cannot have a gate; drop one of the two")]
+    GatedAlwaysOn {
+        /// The feature.
+        feature: Box<str>,
+    },
+    /// An operation asks for nothing (CAT-7).
+    #[error("operation `{key}` needs no permission; name at least one")]
+    EmptyOperation {
+        /// The operation's key.
+        key: Box<str>,
+    },
+    /// Something that only account features have is given to another section.
+    #[error("`{path}` is no account feature; only one of those can have {what}")]
+    FeatureOnly {
+        /// The section's path.
+        path: Box<str>,
+        /// `an API name` or `to be always on`.
+        what: &'static str,
+    },
+    /// Sub-sections hold the permissions of a container, so it has no features of its own.
+    #[error("`{path}` has sub-sections; give {what} to each of them")]
+    ContainerOnly {
+        /// The area's path.
+        path: Box<str>,
+        /// `an API name` or `to be always on`.
+        what: &'static str,
+    },
+    /// An account's features are on or off.
+    #[error("`{area}` is set by the account and must be a toggle")]
+    AccountScale {
+        /// The area's key.
+        area: Box<str>,
+    },
+    /// Only what is granted can be kept from templates.
+    #[error("`{area}` is not grantable, so no template could set it; drop `user_only`")]
+    UserOnly {
+        /// The area's key.
+        area: Box<str>,
+    },
+    /// The delegated area cannot be one.
+    #[error(
+        "`{area}` cannot be delegated; it must be a grantable leaf with the actions `create`, \
+         `edit`, `delete` and `manage`"
+    )]
+    NotDelegable {
+        /// The area's path.
+        area: Box<str>,
+    },
+    /// A template's id is none.
+    #[error(transparent)]
+    TemplateId(#[from] IdError),
+    /// A template's name is blank or taken.
+    #[error("template name `{given}` is blank or taken; choose another")]
+    TemplateName {
+        /// The name.
+        given: Box<str>,
+    },
+    /// A template sets something that it cannot.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+}

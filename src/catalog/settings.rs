@@ -1,0 +1,373 @@
+//! What is set for areas and leaves, by position: the inside of grants and of preset templates.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use smallvec::SmallVec;
+use thiserror::Error;
+
+use crate::catalog::definition::{Scale, Setting, Source};
+use crate::catalog::tree::{KeyError, Node, NodeId, Tree, quoted};
+use crate::level::Level;
+use crate::set::Bits;
+
+/// Which rungs of a leaf are set, the first being bit 0.
+type Rungs = u64;
+
+/// Who the settings are for; it decides what may be set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Holder {
+    User,
+    Template,
+}
+
+/// Sparse settings of areas and leaves, in catalog order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Settings {
+    // INVARIANT: sorted by node; every node is grantable; a sub-section's area is there too.
+    entries: SmallVec<[(NodeId, Rungs); 2]>,
+}
+
+impl Settings {
+    /// Reads settings by path, in any order, keeping overrides above their area (LVL-7). Each
+    /// problem comes with the position of its setting.
+    pub(crate) fn read(
+        tree: &Tree,
+        holder: Holder,
+        given: &[(&str, &Setting)],
+    ) -> (Self, Vec<(usize, SettingError)>) {
+        let mut settings = Self::default();
+        let mut problems = Vec::new();
+        let mut read = Vec::new();
+        for (position, (path, setting)) in given.iter().enumerate() {
+            match resolve(tree, holder, path, setting) {
+                Err(problem) => problems.push((position, problem)),
+                Ok((id, _)) if settings.rungs(id).is_some() => {
+                    let leaf = tree.node(id).path.clone();
+                    problems.push((
+                        position,
+                        SettingError::Twice {
+                            given: (*path).into(),
+                            leaf,
+                        },
+                    ));
+                }
+                Ok((id, rungs)) => {
+                    settings.put(id, rungs);
+                    read.push((position, id));
+                }
+            }
+        }
+        for (position, id) in read {
+            if let Err(problem) = settings.require_area(tree, id) {
+                problems.push((position, problem));
+            }
+        }
+        problems.sort_by_key(|(position, _)| *position);
+        (settings, problems)
+    }
+
+    /// Sets one area or leaf. An override must not exceed its area (LVL-6).
+    pub(crate) fn set(
+        &mut self,
+        tree: &Tree,
+        holder: Holder,
+        path: &str,
+        setting: &Setting,
+    ) -> Result<(), SettingError> {
+        let (id, rungs) = resolve(tree, holder, path, setting)?;
+        self.require_area(tree, id)?;
+        let area = tree.node(id).area;
+        let ceiling = area.and_then(|area| self.rungs(area)).unwrap_or(Rungs::MAX);
+        if rungs & !ceiling != 0 {
+            return Err(SettingError::ExceedsParent {
+                path: tree.node(id).path.clone(),
+                asked: shown(&tree.node(id).scale, rungs),
+                area: area
+                    .map(|area| tree.node(area).path.clone())
+                    .unwrap_or_default(),
+                limit: shown(&tree.node(id).scale, ceiling),
+            });
+        }
+        self.put(id, rungs);
+        Ok(())
+    }
+
+    /// Removes the setting of one area or leaf; an area goes with its overrides.
+    pub(crate) fn remove(&mut self, tree: &Tree, path: &str) -> Result<(), SettingError> {
+        let id = tree.find(path)?;
+        self.entries
+            .retain(|(entry, _)| *entry != id && tree.node(*entry).area != Some(id));
+        Ok(())
+    }
+
+    /// Gives the leaf of a permission that permission and what it needs, raising its area where
+    /// that is needed and pinning each sibling to what it had (LVL-9).
+    pub(crate) fn raise(&mut self, tree: &Tree, id: NodeId, rungs: Rungs) {
+        let node = tree.node(id);
+        let raised = self.effective(tree, id) | rungs;
+        if let Some(area) = node.area {
+            let ceiling = self.rungs(area).unwrap_or_default();
+            if raised & !ceiling != 0 {
+                let siblings: Vec<_> = tree
+                    .sub_sections(tree.node(area))
+                    .map(|(sibling, _)| (sibling, self.effective(tree, sibling)))
+                    .collect();
+                siblings
+                    .into_iter()
+                    .for_each(|(sibling, former)| self.put(sibling, former));
+                self.put(area, ceiling | raised);
+            }
+        }
+        self.put(id, raised);
+    }
+
+    /// Takes rungs away from one leaf, and changes no other.
+    pub(crate) fn lower(&mut self, tree: &Tree, id: NodeId, rungs: Rungs) {
+        let left = self.effective(tree, id) & !rungs;
+        if tree
+            .node(id)
+            .area
+            .is_some_and(|area| self.rungs(area).is_none())
+        {
+            return;
+        }
+        self.put(id, left);
+    }
+
+    /// The rungs of one leaf: those of its area, cut by its override (LVL-3 to LVL-5).
+    pub(crate) fn effective(&self, tree: &Tree, leaf: NodeId) -> Rungs {
+        let own = self.rungs(leaf);
+        match tree.node(leaf).area {
+            None => own.unwrap_or_default(),
+            Some(area) => self.rungs(area).unwrap_or_default() & own.unwrap_or(Rungs::MAX),
+        }
+    }
+
+    /// All that is set, unclosed: an action may lack what it needs (LVL-2).
+    pub(crate) fn bits(&self, tree: &Tree) -> Bits {
+        let areas = self
+            .entries
+            .iter()
+            .filter(|(id, _)| tree.node(*id).area.is_none());
+        let leaves = areas.flat_map(|(id, _)| {
+            let node = tree.node(*id);
+            let own = node.is_leaf().then_some((*id, node));
+            own.into_iter().chain(tree.sub_sections(node))
+        });
+        leaves
+            .flat_map(|(id, leaf)| {
+                let rungs = self.effective(tree, id);
+                (0..)
+                    .zip(leaf.bits.clone())
+                    .filter(move |(rung, _)| rungs >> rung & 1 == 1)
+            })
+            .map(|(_, bit)| bit)
+            .collect()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// What is set, in catalog order.
+    pub(crate) fn iter<'a>(&'a self, tree: &'a Tree) -> impl Iterator<Item = (&'a Node, Setting)> {
+        self.entries.iter().map(|(id, rungs)| {
+            let node = tree.node(*id);
+            (node, setting(&node.scale, *rungs))
+        })
+    }
+
+    /// Keeps the settings of areas that only users can have, as CRM access is.
+    pub(crate) fn retain_user_only(&mut self, tree: &Tree) {
+        self.entries.retain(|(id, _)| tree.node(*id).user_only);
+    }
+
+    fn rungs(&self, id: NodeId) -> Option<Rungs> {
+        let position = self
+            .entries
+            .binary_search_by_key(&id, |(entry, _)| *entry)
+            .ok()?;
+        self.entries.get(position).map(|(_, rungs)| *rungs)
+    }
+
+    fn put(&mut self, id: NodeId, rungs: Rungs) {
+        match self.entries.binary_search_by_key(&id, |(entry, _)| *entry) {
+            Ok(position) => {
+                if let Some(entry) = self.entries.get_mut(position) {
+                    entry.1 = rungs;
+                }
+            }
+            Err(position) => self.entries.insert(position, (id, rungs)),
+        }
+    }
+
+    /// A sub-section without its area would silently grant nothing (LVL-8).
+    fn require_area(&self, tree: &Tree, id: NodeId) -> Result<(), SettingError> {
+        match tree.node(id).area {
+            Some(area) if self.rungs(area).is_none() => Err(SettingError::AreaMissing {
+                path: tree.node(id).path.clone(),
+                area: tree.node(area).path.clone(),
+            }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Which node a setting is for, and which rungs it means there.
+pub(crate) fn resolve(
+    tree: &Tree,
+    holder: Holder,
+    path: &str,
+    setting: &Setting,
+) -> Result<(NodeId, Rungs), SettingError> {
+    let id = tree.find(path)?;
+    let node = tree.node(id);
+    if node.source != Source::Grantable {
+        return Err(SettingError::NotGrantable {
+            path: node.path.clone(),
+            set_by: node.source.name(),
+        });
+    }
+    if node.user_only && holder == Holder::Template {
+        return Err(SettingError::UserOnly {
+            path: node.path.clone(),
+        });
+    }
+    Ok((id, rungs_of(node, setting)?))
+}
+
+fn rungs_of(node: &Node, setting: &Setting) -> Result<Rungs, SettingError> {
+    let path = || node.path.clone();
+    match (&node.scale, setting) {
+        (Scale::Levels, Setting::Level(level)) => Ok(level_rungs(*level)),
+        (Scale::Toggle, Setting::Toggle(on)) => Ok(Rungs::from(*on)),
+        (Scale::Actions(_), Setting::Actions(actions)) => {
+            actions.iter().try_fold(0, |rungs, given| {
+                let position = node.scale.rungs().position(|action| action == given);
+                position
+                    .map(|position| rungs | 1 << position)
+                    .ok_or_else(|| SettingError::UnknownAction {
+                        path: path(),
+                        given: (&**given).into(),
+                        known: quoted(node.scale.rungs()),
+                    })
+            })
+        }
+        (Scale::Levels, _) => Err(SettingError::WrongScale {
+            path: path(),
+            wanted: "a level: `none`, `read` or `edit`",
+        }),
+        (Scale::Toggle, _) => Err(SettingError::WrongScale {
+            path: path(),
+            wanted: "`true` or `false`",
+        }),
+        (Scale::Actions(_), _) => Err(SettingError::WrongScale {
+            path: path(),
+            wanted: "a list of actions",
+        }),
+    }
+}
+
+/// The rungs of a level: edit contains read (LVL-2).
+pub(crate) fn level_rungs(level: Level) -> Rungs {
+    match level {
+        Level::None => 0b00,
+        Level::Read => 0b01,
+        Level::Edit => 0b11,
+    }
+}
+
+fn setting(scale: &Scale, rungs: Rungs) -> Setting {
+    match scale {
+        Scale::Levels if rungs & 0b11 == 0b11 => Setting::Level(Level::Edit),
+        Scale::Levels if rungs & 0b11 == 0b01 => Setting::Level(Level::Read),
+        Scale::Levels => Setting::Level(Level::None),
+        Scale::Toggle => Setting::Toggle(rungs & 1 == 1),
+        Scale::Actions(actions) => {
+            let set = actions
+                .iter()
+                .enumerate()
+                .filter(|(rung, _)| rungs >> rung & 1 == 1);
+            Setting::Actions(set.map(|(_, action)| action.clone()).collect())
+        }
+    }
+}
+
+/// A setting as a message shows it.
+fn shown(scale: &Scale, rungs: Rungs) -> Box<str> {
+    match setting(scale, rungs) {
+        Setting::Level(level) => quoted([level]),
+        Setting::Actions(actions) => quoted(actions.iter()),
+        Setting::Toggle(on) => quoted([on]),
+    }
+}
+
+/// Why something cannot be set.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
+#[non_exhaustive]
+pub enum SettingError {
+    /// The catalog has no such key (CAT-9).
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// It comes with the role or the account, and is never granted (CAT-4).
+    #[error("`{path}` cannot be granted: it comes with the {set_by}")]
+    NotGrantable {
+        /// The path.
+        path: Box<str>,
+        /// What it comes with: `role` or `account`.
+        set_by: &'static str,
+    },
+    /// A template sets what only a user can have (TPL-1).
+    #[error("a template cannot set `{path}`: turn it on for each user")]
+    UserOnly {
+        /// The path.
+        path: Box<str>,
+    },
+    /// The setting is not in the words of the scale (CAT-3).
+    #[error("`{path}` takes {wanted}")]
+    WrongScale {
+        /// The path.
+        path: Box<str>,
+        /// What its scale takes.
+        wanted: &'static str,
+    },
+    /// The scale has no such action (CAT-9).
+    #[error("`{path}` has no action `{given}`; it has {known}")]
+    UnknownAction {
+        /// The path.
+        path: Box<str>,
+        /// The action as given.
+        given: Box<str>,
+        /// The actions there are.
+        known: Box<str>,
+    },
+    /// A sub-section is set and its area is not (LVL-8).
+    #[error("`{path}` is set without its area and would grant nothing; set `{area}` too")]
+    AreaMissing {
+        /// The sub-section's path.
+        path: Box<str>,
+        /// Its area's path.
+        area: Box<str>,
+    },
+    /// An override is above its area (LVL-6).
+    #[error("`{path}` cannot be {asked} while `{area}` is {limit}; raise `{area}` first")]
+    ExceedsParent {
+        /// The sub-section's path.
+        path: Box<str>,
+        /// What was asked for.
+        asked: Box<str>,
+        /// Its area's path.
+        area: Box<str>,
+        /// What the area is set to.
+        limit: Box<str>,
+    },
+    /// One leaf is set under two names (CAT-5).
+    #[error("`{given}` sets `{leaf}` a second time; keep one of the two")]
+    Twice {
+        /// The name as given.
+        given: Box<str>,
+        /// The leaf's path.
+        leaf: Box<str>,
+    },
+}

@@ -1,0 +1,383 @@
+//! Where every key of a catalog stands, and which bits belong to it.
+
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::ops::Range;
+
+use thiserror::Error;
+
+use crate::catalog::definition::{Area, Scale, Section, Source};
+use crate::key::Map;
+use crate::set::Bits;
+
+/// Position of an area or sub-section: areas in order, each followed by its sub-sections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct NodeId(u16);
+
+/// An area or a sub-section.
+#[derive(Debug)]
+pub(crate) struct Node {
+    /// `knowledge`, `knowledge.faqs`.
+    pub(crate) path: Box<str>,
+    pub(crate) section: Section,
+    /// The area that it is a sub-section of.
+    pub(crate) area: Option<NodeId>,
+    pub(crate) scale: Scale,
+    pub(crate) source: Source,
+    pub(crate) user_only: bool,
+    /// The bits of all its leaves, which follow one another.
+    pub(crate) bits: Range<u16>,
+    /// Its sub-sections; none where it is a leaf (CAT-2).
+    pub(crate) sub_sections: Range<u16>,
+}
+
+impl Node {
+    pub(crate) fn is_leaf(&self) -> bool {
+        self.sub_sections.is_empty()
+    }
+
+    /// The bits of all its leaves at one rung (LVL-10).
+    pub(crate) fn bits_at(&self, rung: u16) -> impl Iterator<Item = u16> + use<> {
+        let rungs = self.scale.len().max(1);
+        self.bits.clone().skip(usize::from(rung)).step_by(rungs)
+    }
+}
+
+/// The areas and leaves of a catalog, by position and by name.
+#[derive(Debug, Default)]
+pub(crate) struct Tree {
+    nodes: Vec<Node>,
+    /// Every path, under canonical names and aliases alike (CAT-5).
+    names: Map<Box<str>, NodeId>,
+    /// Of each bit, its leaf and the first bit of that leaf.
+    leaves: Vec<(NodeId, u16)>,
+}
+
+impl Tree {
+    /// Lays the areas out; paths that are taken already are left out and returned.
+    pub(crate) fn new(areas: &[Area]) -> (Self, Vec<DuplicatePath>) {
+        let mut tree = Self::default();
+        let mut duplicates = Vec::new();
+        for (index, area) in areas.iter().enumerate() {
+            tree.add_area(index, area, &mut duplicates);
+        }
+        (tree, duplicates)
+    }
+
+    fn add_area(&mut self, index: usize, area: &Area, duplicates: &mut Vec<DuplicatePath>) {
+        let id = self.next_id();
+        self.add_node(id, None, area, &area.section);
+        let place = format!("areas[{index}]");
+        for name in names(&area.section) {
+            self.add_name(name.into(), id, place.clone(), duplicates);
+        }
+        for (position, section) in area.sub_sections.iter().enumerate() {
+            let leaf = self.next_id();
+            self.add_node(leaf, Some(id), area, section);
+            for (own, parent) in
+                names(section).flat_map(|own| names(&area.section).map(move |parent| (own, parent)))
+            {
+                let place = format!("{place}.sub_sections[{position}]");
+                self.add_name(format!("{parent}.{own}").into(), leaf, place, duplicates);
+            }
+        }
+        let sub_sections = id.0 + 1..self.next_id().0;
+        let end = self.end_of_bits();
+        if let Some(node) = self.nodes.get_mut(usize::from(id.0)) {
+            node.bits.end = end;
+            node.sub_sections = sub_sections;
+        }
+    }
+
+    /// Adds a node, with bits of its own where it is a leaf.
+    fn add_node(&mut self, id: NodeId, parent: Option<NodeId>, area: &Area, section: &Section) {
+        let start = self.end_of_bits();
+        let is_leaf = parent.is_some() || area.sub_sections.is_empty();
+        if is_leaf {
+            let leaves = core::iter::repeat_n((id, start), area.scale.len());
+            self.leaves.extend(leaves);
+        }
+        let path = match parent {
+            Some(_) => format!("{}.{}", area.section.key, section.key),
+            None => String::from(section.key()),
+        };
+        self.nodes.push(Node {
+            path: path.into(),
+            section: section.clone(),
+            area: parent,
+            scale: area.scale.clone(),
+            source: area.source,
+            user_only: area.user_only,
+            bits: start..self.end_of_bits(),
+            sub_sections: 0..0,
+        });
+    }
+
+    fn add_name(
+        &mut self,
+        name: Box<str>,
+        id: NodeId,
+        place: String,
+        duplicates: &mut Vec<DuplicatePath>,
+    ) {
+        match self.names.get(&name).map(|first| self.node(*first)) {
+            Some(first) => {
+                let first = first.path.clone();
+                duplicates.push(DuplicatePath { place, name, first });
+            }
+            None => {
+                self.names.insert(name, id);
+            }
+        }
+    }
+
+    fn next_id(&self) -> NodeId {
+        NodeId(u16::try_from(self.nodes.len()).unwrap_or(u16::MAX))
+    }
+
+    fn end_of_bits(&self) -> u16 {
+        u16::try_from(self.leaves.len()).unwrap_or(u16::MAX)
+    }
+
+    /// How many permissions there are.
+    pub(crate) fn len(&self) -> usize {
+        self.leaves.len()
+    }
+
+    /// How many words a row has: at least one, so that no row is empty.
+    pub(crate) fn words(&self) -> usize {
+        self.len().div_ceil(64).max(1)
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "ids are made by this tree alone")]
+    pub(crate) fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[usize::from(id.0)]
+    }
+
+    /// All areas and sub-sections, each area before its sub-sections.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
+        (0..).map(NodeId).zip(&self.nodes)
+    }
+
+    pub(crate) fn sub_sections(&self, node: &Node) -> impl Iterator<Item = (NodeId, &Node)> {
+        node.sub_sections
+            .clone()
+            .map(NodeId)
+            .map(|id| (id, self.node(id)))
+    }
+
+    /// Where a node stands in the catalog: `areas[2].sub_sections[0]`.
+    pub(crate) fn place(&self, node: &Node) -> String {
+        let area = node.area.map_or(node, |area| self.node(area));
+        let areas = self.nodes.iter().filter(|node| node.area.is_none());
+        let position = areas.take_while(|before| before.path != area.path).count();
+        let mut leaves = self.sub_sections(area);
+        match leaves.position(|(_, leaf)| leaf.path == node.path) {
+            Some(leaf) => format!("areas[{position}].sub_sections[{leaf}]"),
+            None => format!("areas[{position}]"),
+        }
+    }
+
+    /// The leaf that a bit belongs to.
+    pub(crate) fn leaf_of(&self, bit: u16) -> Option<&Node> {
+        self.leaves
+            .get(usize::from(bit))
+            .map(|(leaf, _)| self.node(*leaf))
+    }
+
+    /// The bit that `bit` needs: the first of its leaf, which needs itself (CAT-3).
+    pub(crate) fn first_of(&self, bit: u16) -> u16 {
+        self.leaves
+            .get(usize::from(bit))
+            .map_or(bit, |(_, first)| *first)
+    }
+
+    /// The bits of all leaves of one source.
+    pub(crate) fn bits_from(&self, source: Source) -> Bits {
+        let areas = self
+            .nodes
+            .iter()
+            .filter(|node| node.area.is_none() && node.source == source);
+        areas.flat_map(|area| area.bits.clone()).collect()
+    }
+
+    /// The largest valid set inside `bits` (TPL-2): what lacks what it needs is inert (LVL-2).
+    pub(crate) fn valid_inside(&self, bits: &Bits) -> Bits {
+        bits.ones()
+            .filter(|bit| bits.contains(self.first_of(*bit)))
+            .collect()
+    }
+
+    /// `bits` and all that they need.
+    pub(crate) fn with_needs(&self, bits: &Bits) -> Bits {
+        bits.ones()
+            .flat_map(|bit| [self.first_of(bit), bit])
+            .collect()
+    }
+
+    /// `bits` and all that needs them (TPL-5).
+    pub(crate) fn with_dependents(&self, bits: &Bits) -> Bits {
+        let mut all = bits.clone();
+        for bit in bits.ones().filter(|bit| self.first_of(*bit) == *bit) {
+            let leaf = self.leaf_of(bit).map(|leaf| leaf.bits.clone());
+            leaf.into_iter()
+                .flatten()
+                .for_each(|dependent| all.insert(dependent));
+        }
+        all
+    }
+
+    /// Finds an area or sub-section by its path, or by an alias.
+    pub(crate) fn find(&self, path: &str) -> Result<NodeId, KeyError> {
+        self.names
+            .get(path)
+            .copied()
+            .ok_or_else(|| self.unknown(path))
+    }
+
+    /// Finds the area, or leaf, and the rung of a text `path:rung`.
+    pub(crate) fn find_rung(&self, given: &str) -> Result<(NodeId, u16), KeyError> {
+        let (path, rung) = given.split_once(':').ok_or_else(|| KeyError::Malformed {
+            given: given.into(),
+        })?;
+        let id = self.find(path)?;
+        let node = self.node(id);
+        let position = (0u16..)
+            .zip(node.scale.rungs())
+            .find(|(_, name)| *name == rung);
+        position
+            .map(|(position, _)| (id, position))
+            .ok_or_else(|| KeyError::UnknownRung {
+                path: node.path.clone(),
+                given: rung.into(),
+                known: quoted(node.scale.rungs()),
+            })
+    }
+
+    /// Why `path` is not found: which part of it, and what there is instead.
+    fn unknown(&self, path: &str) -> KeyError {
+        let (area, given) = path.split_once('.').unwrap_or((path, ""));
+        let areas = self.nodes.iter().filter(|node| node.area.is_none());
+        match self.names.get(area).map(|id| self.node(*id)) {
+            None => KeyError::UnknownArea {
+                given: area.into(),
+                known: quoted(areas.map(|area| &*area.path)),
+            },
+            Some(area) => KeyError::UnknownSubSection {
+                area: area.path.clone(),
+                given: given.into(),
+                known: quoted(self.sub_sections(area).map(|(_, leaf)| leaf.section.key())),
+            },
+        }
+    }
+
+    /// The text form of a bit.
+    pub(crate) fn write(&self, bit: u16, f: &mut impl fmt::Write) -> fmt::Result {
+        let rung = usize::from(bit - self.first_of(bit));
+        match self.leaf_of(bit) {
+            Some(leaf) => {
+                write!(
+                    f,
+                    "{}:{}",
+                    leaf.path,
+                    leaf.scale.rung(rung).unwrap_or_default()
+                )
+            }
+            None => f.write_str("unknown permission"),
+        }
+    }
+}
+
+/// All names of a section: its key, then its aliases.
+fn names(section: &Section) -> impl Iterator<Item = &str> {
+    core::iter::once(section.key()).chain(section.aliases())
+}
+
+/// `a`, `b`, `c`.
+pub(crate) fn quoted<T: fmt::Display>(names: impl IntoIterator<Item = T>) -> Box<str> {
+    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    if names.is_empty() {
+        "none".into()
+    } else {
+        names.join(", ").into()
+    }
+}
+
+/// A path that a catalog gives twice.
+#[derive(Debug)]
+pub(crate) struct DuplicatePath {
+    pub(crate) place: String,
+    pub(crate) name: Box<str>,
+    /// The canonical path of what has the name already.
+    pub(crate) first: Box<str>,
+}
+
+/// A text that names nothing in a catalog (CAT-9).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// It has not the form of a permission.
+    #[error("`{given}` is no permission; write `path:rung`, as in `knowledge.faqs:edit`")]
+    Malformed {
+        /// The text.
+        given: Box<str>,
+    },
+    /// It starts with an area that the catalog does not have.
+    #[error("unknown area `{given}`; there are {known}")]
+    UnknownArea {
+        /// The area's key as given.
+        given: Box<str>,
+        /// The areas there are.
+        known: Box<str>,
+    },
+    /// Its area has no such sub-section.
+    #[error("`{area}` has no sub-section `{given}`; it has {known}")]
+    UnknownSubSection {
+        /// The area's path.
+        area: Box<str>,
+        /// The sub-section's key as given.
+        given: Box<str>,
+        /// The sub-sections there are.
+        known: Box<str>,
+    },
+    /// Its leaf has no such rung.
+    #[error("`{path}` has no rung `{given}`; it has {known}")]
+    UnknownRung {
+        /// The path.
+        path: Box<str>,
+        /// The rung as given.
+        given: Box<str>,
+        /// The rungs there are.
+        known: Box<str>,
+    },
+    /// It names an area with sub-sections, where one permission is wanted.
+    #[error("`{path}` has sub-sections and is no single permission; name one of {known}")]
+    Container {
+        /// The area's path.
+        path: Box<str>,
+        /// Its sub-sections' keys.
+        known: Box<str>,
+    },
+    /// It names no operation.
+    #[error("unknown operation `{given}`; there are {known}")]
+    UnknownOperation {
+        /// The text.
+        given: Box<str>,
+        /// The operations there are.
+        known: Box<str>,
+    },
+    /// It names something that is no account feature.
+    #[error("`{path}` is no account feature; the features are {known}")]
+    NotAFeature {
+        /// The path.
+        path: Box<str>,
+        /// The features there are.
+        known: Box<str>,
+    },
+    /// A requirement of nothing.
+    #[error("nothing is asked; name at least one permission, area or operation")]
+    Empty,
+}

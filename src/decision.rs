@@ -1,0 +1,80 @@
+use core::fmt;
+
+/// The answer to a check: never an error (DEC-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[must_use]
+pub enum Decision {
+    /// It is allowed.
+    Allow,
+    /// It is denied, and why.
+    Deny(Reason),
+}
+
+impl Decision {
+    /// Whether it is allowed.
+    #[must_use]
+    pub const fn is_allowed(self) -> bool {
+        matches!(self, Self::Allow)
+    }
+}
+
+impl fmt::Display for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Allow => f.pad("allow"),
+            Self::Deny(reason) => write!(f, "deny ({reason})"),
+        }
+    }
+}
+
+/// Why something is denied, in the order in which reasons apply (DEC-2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// The account has no such user (AGY-8).
+    UnknownUser,
+    /// The user is invited or suspended (USR-2).
+    NotActive,
+    /// The permission belongs to another catalog (CAT-9).
+    UnknownPermission,
+    /// A feature that it needs, or that it is, is off (CAT-6, GRD-2).
+    NotEntitled,
+    /// It comes with the role admin (ROLE-4).
+    AdminOnly,
+    /// It is given, but for a mute (TPL-5).
+    Muted,
+    /// Neither template nor grants give it (ROLE-3).
+    NotGranted,
+}
+
+impl Reason {
+    /// All reasons, in the order in which they apply.
+    pub const ALL: [Self; 7] = [
+        Self::UnknownUser,
+        Self::NotActive,
+        Self::UnknownPermission,
+        Self::NotEntitled,
+        Self::AdminOnly,
+        Self::Muted,
+        Self::NotGranted,
+    ];
+
+    /// The reason's name in documents.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::UnknownUser => "unknown_user",
+            Self::NotActive => "not_active",
+            Self::UnknownPermission => "unknown_permission",
+            Self::NotEntitled => "not_entitled",
+            Self::AdminOnly => "admin_only",
+            Self::Muted => "muted",
+            Self::NotGranted => "not_granted",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}

@@ -1,0 +1,47 @@
+//! Documents: accounts, agencies, catalogs and cases as data to store and to send.
+//!
+//! Stored forms hold keys, never positions, so that reordering a catalog changes no stored data
+//! (CAT-10). Any self-describing format that serde knows will do; JSON is what the examples show.
+//!
+//! Reading is in two steps: a format's parser gives a [`Document`], which is a tree of anything,
+//! and `from_document` makes a value of it or reports every problem by place.
+//!
+//! ```
+//! use bailiwick::document::Document;
+//! use bailiwick::{Account, presets};
+//!
+//! let document: Document = serde_json::from_str(
+//!     r#"{
+//!         "format": "bailiwick/account/1", "id": "acme", "catalog": "studio/2026-06",
+//!         "users": [{"id": "kim", "email": "kim@acme.example", "role": "boss",
+//!                    "status": "active", "grants": {"flows": "write"}}]
+//!     }"#,
+//! )?;
+//! let error = Account::from_document(&document, &presets::all()).unwrap_err();
+//! assert_eq!(
+//!     error.to_string(),
+//!     "the document cannot be used\n  \
+//!      users[0].role: `boss` is no role: a role is `admin` or `member`\n  \
+//!      users[0].grants.flows: `write` is no level: a level is `none`, `read` or `edit`",
+//! );
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+
+mod account;
+mod agency;
+mod cases;
+mod catalog;
+mod problem;
+mod reader;
+mod tree;
+
+pub use self::cases::{Case, Cases};
+pub use self::problem::{DocumentError, DocumentFault, DocumentProblem};
+pub use self::tree::{Document, MAX_DEPTH};
+
+/// The format of account documents.
+pub const ACCOUNT_FORMAT: &str = "bailiwick/account/1";
+/// The format of agency documents.
+pub const AGENCY_FORMAT: &str = "bailiwick/agency/1";
+/// The format of catalog documents.
+pub const CATALOG_FORMAT: &str = "bailiwick/catalog/1";

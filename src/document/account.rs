@@ -1,0 +1,440 @@
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::account::{Account, User};
+use crate::catalog::settings::{Holder, Settings};
+use crate::catalog::tree::quoted;
+use crate::catalog::{Catalog, Setting};
+use crate::document::ACCOUNT_FORMAT;
+use crate::document::catalog::{read_catalog, read_setting};
+use crate::document::problem::{DocumentError, DocumentFault};
+use crate::document::reader::{At, Object, Reader, Unique};
+use crate::document::tree::{Document, Value};
+use crate::email::Email;
+use crate::features::Features;
+use crate::grants::Grants;
+use crate::key::{AccountId, Map, TemplateId, UserId};
+use crate::mutes::Mutes;
+use crate::role::{Role, Status};
+use crate::template::Template;
+use crate::time::Timestamp;
+
+/// What an account document may hold.
+const FIELDS: [&str; 8] = [
+    "format",
+    "id",
+    "catalog",
+    "revision",
+    "seat_limit",
+    "features",
+    "templates",
+    "users",
+];
+
+/// What a user of an account document may hold.
+const USER_FIELDS: [&str; 9] = [
+    "id",
+    "email",
+    "role",
+    "status",
+    "accepted",
+    "template",
+    "grants",
+    "mutes",
+    "last_sign_in",
+];
+
+impl Account {
+    /// Reads an account document. A catalog that it names by id is looked up in `known`, which
+    /// for most hosts is [`presets::all`](crate::presets::all) or their own; a catalog that it
+    /// spells out is built.
+    ///
+    /// # Errors
+    ///
+    /// Every problem at once, by place: an unknown catalog, key, level, action, role, status,
+    /// template or feature (CAT-9); a sub-section without its area (LVL-8); a template that sets
+    /// what only users have (TPL-1); ids, emails and template names that are malformed or given
+    /// twice; unknown or repeated fields; another format.
+    pub fn from_document(document: &Document, known: &[Catalog]) -> Result<Self, DocumentError> {
+        Reader::read(document, |reader, at| {
+            let object = reader.object(&at, &FIELDS)?;
+            reader.format(&object, ACCOUNT_FORMAT);
+            let (catalog, inline) = reader.catalog(&object, known)?;
+            reader.account(&object, catalog, inline)
+        })
+    }
+}
+
+impl Reader {
+    /// The catalog of an account or agency, and whether it is spelled out.
+    pub(super) fn catalog(
+        &mut self,
+        object: &Object<'_>,
+        known: &[Catalog],
+    ) -> Option<(Catalog, bool)> {
+        let at = object.required(self, "catalog")?;
+        let Value::Text(given) = &at.node.value else {
+            return Some((read_catalog(self, at)?, true));
+        };
+        let found = known.iter().find(|catalog| catalog.id() == &**given);
+        let unknown = || DocumentFault::UnknownCatalog {
+            given: given.clone(),
+            known: quoted(known.iter().map(Catalog::id)),
+        };
+        Some((self.take(at, found.cloned().ok_or_else(unknown))?, false))
+    }
+
+    /// A subaccount: its format and catalog may be left out, since the agency says them.
+    pub(super) fn subaccount(
+        &mut self,
+        at: At<'_>,
+        catalog: &Catalog,
+        inline: bool,
+    ) -> Option<Account> {
+        let object = self.object(&at, &FIELDS)?;
+        if let Some(format) = object.optional("format") {
+            self.format_at(format, ACCOUNT_FORMAT);
+        }
+        let own = object.optional("catalog");
+        if let Some(own) = own {
+            let given = match &own.node.value {
+                Value::Text(given) => (&**given == catalog.id())
+                    .then_some(())
+                    .ok_or(given.clone()),
+                _ => match read_catalog(self, own)? {
+                    same if same == *catalog => Ok(()),
+                    other => Err(other.id().into()),
+                },
+            };
+            let wanted = catalog.id().into();
+            self.take(
+                own,
+                given.map_err(|given| DocumentFault::OtherCatalog { given, wanted }),
+            );
+        }
+        let spelled_out = own.is_some_and(|own| !matches!(own.node.value, Value::Text(_)));
+        self.account(&object, catalog.clone(), inline && spelled_out)
+    }
+
+    fn account(
+        &mut self,
+        object: &Object<'_>,
+        catalog: Catalog,
+        inline_catalog: bool,
+    ) -> Option<Account> {
+        let id = object
+            .required(self, "id")
+            .and_then(|at| self.id(at, AccountId::parse));
+        let revision = object.optional("revision");
+        let revision = revision.map(|at| self.number(at, "a number from 0"));
+        let seat_limit = object.optional("seat_limit");
+        let seat_limit = seat_limit.map(|at| self.number(at, "a number of seats"));
+        let features = self.features(object.optional("features"), &catalog);
+        let templates = self.templates(object.optional("templates"), &catalog);
+        let users = self.users(object.optional("users"), &catalog, &templates);
+        Some(Account {
+            id: id?,
+            catalog,
+            inline_catalog,
+            revision: revision.unwrap_or(Some(0))?,
+            seat_limit: seat_limit.flatten(),
+            features,
+            templates,
+            users,
+        })
+    }
+
+    pub(super) fn id<T>(
+        &mut self,
+        at: At<'_>,
+        parse: impl FnOnce(&str) -> Result<T, crate::key::IdError>,
+    ) -> Option<T> {
+        let text = self.text(at)?;
+        self.take(at, parse(text))
+    }
+
+    fn features(&mut self, at: Option<At<'_>>, catalog: &Catalog) -> Features {
+        let mut features = Features::new(catalog);
+        let mut unique = Unique::new("feature");
+        let Some(at) = at else { return features };
+        for item in self.list(&at) {
+            let Some(given) = self.text(item) else {
+                continue;
+            };
+            unique.claim(self, item, given, given, given);
+            let turned_on = features.turn_on(given);
+            self.take(item, turned_on);
+        }
+        features
+    }
+
+    fn templates(&mut self, at: Option<At<'_>>, catalog: &Catalog) -> Map<TemplateId, Template> {
+        let mut templates = Map::default();
+        let (mut ids, mut names) = (Unique::new("template id"), Unique::new("template name"));
+        let Some(at) = at else { return templates };
+        for item in self.list(&at) {
+            let Some(object) = self.object(&item, &["id", "name", "grants"]) else {
+                continue;
+            };
+            let id_at = object.required(self, "id");
+            let id = id_at.and_then(|at| self.id(at, TemplateId::parse));
+            let name_at = object.required(self, "name");
+            let name = name_at.and_then(|at| self.text(at));
+            let grants_at = object.required(self, "grants");
+            let grants = grants_at.and_then(|at| self.grants(at, catalog, Holder::Template));
+            let (Some(id), Some(name)) = (id, name) else {
+                continue;
+            };
+            if let (Some(id_at), Some(name_at)) = (id_at, name_at) {
+                ids.claim(self, id_at, id.as_str(), id.as_str(), id.as_str());
+                let folded = name.trim().to_lowercase();
+                names.claim(self, name_at, name, &folded, id.as_str());
+            }
+            // Even where its grants have problems, the id is there for users to refer to.
+            let grants = grants.unwrap_or_else(|| Grants::new(catalog));
+            let template = Template::new(id, name, grants);
+            if let Some(template) = self.take(name_at.unwrap_or(item), template) {
+                templates.insert(template.id().clone(), template);
+            }
+        }
+        templates
+    }
+
+    fn users(
+        &mut self,
+        at: Option<At<'_>>,
+        catalog: &Catalog,
+        templates: &Map<TemplateId, Template>,
+    ) -> Map<UserId, User> {
+        let mut users = Map::default();
+        let (mut ids, mut emails) = (Unique::new("user id"), Unique::new("email"));
+        let Some(at) = at else { return users };
+        for item in self.list(&at) {
+            let Some(object) = self.object(&item, &USER_FIELDS) else {
+                continue;
+            };
+            let id_at = object.required(self, "id");
+            let id = id_at.and_then(|at| self.id(at, UserId::parse));
+            if let (Some(at), Some(id)) = (id_at, &id) {
+                ids.claim(self, at, id.as_str(), id.as_str(), id.as_str());
+            }
+            let email_at = object.required(self, "email");
+            let email = email_at.and_then(|at| {
+                let given = self.text(at)?;
+                self.take(at, Email::parse(given))
+            });
+            if let (Some(at), Some(email)) = (email_at, &email) {
+                let by = id.as_ref().map_or("", UserId::as_str);
+                emails.claim(self, at, email.as_str(), &email.folded(), by);
+            }
+            if let Some(user) = self.user(&object, id, email, catalog, templates) {
+                users.insert(user.id.clone(), user);
+            }
+        }
+        users
+    }
+
+    fn user(
+        &mut self,
+        object: &Object<'_>,
+        id: Option<UserId>,
+        email: Option<Email>,
+        catalog: &Catalog,
+        templates: &Map<TemplateId, Template>,
+    ) -> Option<User> {
+        let role = object.required(self, "role").and_then(|at| {
+            let given = self.text(at)?;
+            let role = given.parse::<Role>();
+            self.take(
+                at,
+                role.map_err(|error| DocumentFault::Role {
+                    given: given.into(),
+                    error,
+                }),
+            )
+        });
+        let status = object.required(self, "status").and_then(|at| {
+            let given = self.text(at)?;
+            let status = given.parse::<Status>();
+            let unknown = |error| DocumentFault::Status {
+                given: given.into(),
+                error,
+            };
+            self.take(at, status.map_err(unknown))
+        });
+        let accepted = object.optional("accepted").and_then(|at| {
+            let accepted = self.boolean(at)?;
+            let status = status.filter(|status| *status != Status::Suspended);
+            if let Some(status) = status {
+                self.fault(
+                    at,
+                    DocumentFault::Accepted {
+                        status: status.name(),
+                    },
+                );
+            }
+            Some(accepted)
+        });
+        let template = object.optional("template").and_then(|at| {
+            let given = self.text(at)?;
+            let found = templates.get_key_value(given).map(|(id, _)| id.clone());
+            let unknown = || DocumentFault::UnknownTemplate {
+                given: given.into(),
+                known: quoted(templates.keys()),
+            };
+            self.take(at, found.ok_or_else(unknown))
+        });
+        let grants = object.optional("grants");
+        let grants = grants.map(|at| self.grants(at, catalog, Holder::User));
+        let mutes = self.mutes(object.optional("mutes"), catalog);
+        let last_sign_in = object
+            .optional("last_sign_in")
+            .and_then(|at| self.integer(at));
+        let status = status?;
+        Some(User {
+            id: id?,
+            email: email?,
+            role: role?,
+            status,
+            accepted: accepted.unwrap_or(status != Status::Invited),
+            template,
+            grants: grants.unwrap_or_else(|| Some(Grants::new(catalog)))?,
+            mutes,
+            last_sign_in: last_sign_in.map(Timestamp::from_unix_millis),
+        })
+    }
+
+    fn grants(&mut self, at: At<'_>, catalog: &Catalog, holder: Holder) -> Option<Grants> {
+        let mut given: Vec<(&str, Setting)> = Vec::new();
+        let mut places = Vec::new();
+        let fields = self.map(&at);
+        for (path, at) in &fields {
+            if let Some(setting) = read_setting(self, *at) {
+                given.push((path, setting));
+                places.push(*at);
+            }
+        }
+        let complete = given.len() == fields.len();
+        let given: Vec<_> = given
+            .iter()
+            .map(|(path, setting)| (*path, setting))
+            .collect();
+        let (settings, problems) = Settings::read(catalog.tree(), holder, &given);
+        let is_valid = problems.is_empty() && complete;
+        for (position, problem) in problems {
+            self.fault(places.get(position).copied().unwrap_or(at), problem);
+        }
+        is_valid.then(|| Grants::from_settings(catalog, settings))
+    }
+
+    fn mutes(&mut self, at: Option<At<'_>>, catalog: &Catalog) -> Mutes {
+        let mut mutes = Mutes::new(catalog);
+        let mut unique = Unique::new("mute");
+        let Some(at) = at else { return mutes };
+        for item in self.list(&at) {
+            let permission = self.text(item).map(|given| catalog.permission(given));
+            let Some(permission) = permission.and_then(|found| self.take(item, found)) else {
+                continue;
+            };
+            let name = catalog.display(permission).to_string();
+            unique.claim(self, item, &name, &name, &name);
+            let muted = mutes.mute(permission);
+            self.take(item, muted);
+        }
+        mutes
+    }
+}
+
+/// A list of things that serialise.
+pub(super) struct List<F>(pub(super) F);
+
+impl<I: Iterator<Item: Serialize>, F: Fn() -> I> Serialize for List<F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
+}
+
+impl Serialize for Account {
+    /// Writes the account document, in canonical order.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("format", ACCOUNT_FORMAT)?;
+        map.serialize_entry("id", self.id.as_str())?;
+        if self.inline_catalog {
+            map.serialize_entry("catalog", &self.catalog)?;
+        } else {
+            map.serialize_entry("catalog", self.catalog.id())?;
+        }
+        map.serialize_entry("revision", &self.revision)?;
+        if let Some(limit) = self.seat_limit {
+            map.serialize_entry("seat_limit", &limit)?;
+        }
+        map.serialize_entry("features", &self.features)?;
+        map.serialize_entry("templates", &List(|| self.templates()))?;
+        map.serialize_entry("users", &List(|| self.users()))?;
+        map.end()
+    }
+}
+
+impl Serialize for User {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", self.id.as_str())?;
+        map.serialize_entry("email", self.email.as_str())?;
+        map.serialize_entry("role", self.role.name())?;
+        map.serialize_entry("status", self.status.name())?;
+        if self.status == Status::Suspended && !self.accepted {
+            map.serialize_entry("accepted", &false)?;
+        }
+        if let Some(template) = &self.template {
+            map.serialize_entry("template", template.as_str())?;
+        }
+        if !self.grants.is_empty() {
+            map.serialize_entry("grants", &self.grants)?;
+        }
+        if !self.mutes.is_empty() {
+            map.serialize_entry("mutes", &self.mutes)?;
+        }
+        if let Some(time) = self.last_sign_in {
+            map.serialize_entry("last_sign_in", &time.unix_millis())?;
+        }
+        map.end()
+    }
+}
+
+impl Serialize for Template {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", self.id().as_str())?;
+        map.serialize_entry("name", self.name())?;
+        map.serialize_entry("grants", self.grants())?;
+        map.end()
+    }
+}
+
+impl Serialize for Grants {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
+impl Serialize for Mutes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let names = self
+            .iter()
+            .map(|one| self.catalog().display(one).to_string());
+        serializer.collect_seq(names)
+    }
+}
+
+impl Serialize for Features {
+    /// Writes the paths of what is on, but for what always is.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let catalog = self.catalog();
+        let set = self.bits().and_not(catalog.always_on());
+        let paths = set.ones().filter_map(|bit| catalog.tree().leaf_of(bit));
+        serializer.collect_seq(paths.map(|leaf| &*leaf.path))
+    }
+}

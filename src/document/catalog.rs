@@ -1,0 +1,381 @@
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::catalog::definition::{
+    Area, Definition, Delegation, Gate, List, Operation, Preset, Scale, Section, Setting, Source,
+    Text,
+};
+use crate::catalog::{Catalog, CatalogProblem, build};
+use crate::document::CATALOG_FORMAT;
+use crate::document::problem::{DocumentError, DocumentFault};
+use crate::document::reader::{At, Object, Place, Reader};
+use crate::document::tree::{Document, Value};
+use crate::level::Level;
+
+const FIELDS: [&str; 7] = [
+    "format",
+    "id",
+    "areas",
+    "gates",
+    "delegated",
+    "operations",
+    "templates",
+];
+
+const SECTION_FIELDS: [&str; 5] = ["key", "label", "aliases", "api_name", "always_on"];
+
+const AREA_FIELDS: [&str; 9] = [
+    "key",
+    "label",
+    "aliases",
+    "api_name",
+    "always_on",
+    "scale",
+    "source",
+    "user_only",
+    "sub_sections",
+];
+
+impl Catalog {
+    /// Reads a catalog document.
+    ///
+    /// # Errors
+    ///
+    /// Every problem at once, by place: what a document can have wrong in form, or else what
+    /// [`CatalogBuilder::build`](crate::catalog::CatalogBuilder::build) refuses.
+    pub fn from_document(document: &Document) -> Result<Self, DocumentError> {
+        Reader::read(document, read_catalog)
+    }
+}
+
+pub(super) fn read_catalog(reader: &mut Reader, at: At<'_>) -> Option<Catalog> {
+    let object = reader.object(&at, &FIELDS)?;
+    reader.format(&object, CATALOG_FORMAT);
+    let id = object
+        .required(reader, "id")
+        .and_then(|at| reader.owned(at));
+    let areas = object
+        .required(reader, "areas")
+        .map(|at| reader.all(at, Reader::area));
+    let gates = object
+        .optional("gates")
+        .map(|at| reader.all(at, Reader::gate));
+    let delegation = object.optional("delegated").map(|at| reader.delegation(at));
+    let operations = object
+        .optional("operations")
+        .map(|at| reader.all(at, Reader::operation));
+    let templates = object
+        .optional("templates")
+        .map(|at| reader.all(at, Reader::preset));
+    let definition = Definition {
+        id: id?,
+        areas: areas??,
+        gates: gates.unwrap_or_else(nothing)?,
+        delegation: match delegation {
+            Some(delegation) => Some(delegation?),
+            None => None,
+        },
+        operations: operations.unwrap_or_else(nothing)?,
+        templates: templates.unwrap_or_else(nothing)?,
+    };
+    let note = |problem: &CatalogProblem| {
+        let place = Place::Field(&at.place, problem.place()).to_string();
+        reader.problem(at, place, problem.fault().clone().into());
+    };
+    build::build(definition)
+        .map_err(|error| error.problems().iter().for_each(note))
+        .ok()
+}
+
+fn nothing<T: Clone>() -> Option<List<T>> {
+    Some(List::Borrowed(&[]))
+}
+
+/// A setting in the words of a document; whether its leaf takes it is for the catalog to say.
+pub(super) fn read_setting(reader: &mut Reader, at: At<'_>) -> Option<Setting> {
+    match &at.node.value {
+        Value::Bool(on) => Some(Setting::Toggle(*on)),
+        Value::List(_) => reader.all(at, Reader::owned).map(Setting::Actions),
+        Value::Text(given) => {
+            let level = given.parse::<Level>();
+            let unknown = |error| DocumentFault::Level {
+                given: given.clone(),
+                error,
+            };
+            reader.take(at, level.map_err(unknown)).map(Setting::Level)
+        }
+        other => {
+            let wanted = "a level, a list of actions, or true or false";
+            reader.fault(
+                at,
+                DocumentFault::Kind {
+                    wanted,
+                    given: other.kind(),
+                },
+            );
+            None
+        }
+    }
+}
+
+impl Reader {
+    fn owned(&mut self, at: At<'_>) -> Option<Text> {
+        self.text(at).map(|text| Text::Owned(text.into()))
+    }
+
+    /// A list, if all its items can be read.
+    fn all<T: Clone + 'static>(
+        &mut self,
+        at: At<'_>,
+        read: impl Fn(&mut Self, At<'_>) -> Option<T>,
+    ) -> Option<List<T>> {
+        let items: Vec<At<'_>> = self.list(&at).collect();
+        let is_list = matches!(at.node.value, Value::List(_));
+        let read: Vec<Option<T>> = items.into_iter().map(|item| read(self, item)).collect();
+        read.into_iter()
+            .collect::<Option<Vec<T>>>()
+            .filter(|_| is_list)
+            .map(List::Owned)
+    }
+
+    fn area(&mut self, at: At<'_>) -> Option<Area> {
+        let object = self.object(&at, &AREA_FIELDS)?;
+        let section = self.section_of(&object);
+        let scale = object.required(self, "scale").and_then(|at| self.scale(at));
+        let sources = [Source::Grantable, Source::Role, Source::Account];
+        let sources = sources.map(|source| (source.name(), source));
+        let source = object.optional("source").map(|at| self.name(at, &sources));
+        let user_only = object.optional("user_only").map(|at| self.boolean(at));
+        let sub_sections = object.optional("sub_sections").map(|at| {
+            self.all(at, |reader, at| {
+                let object = reader.object(&at, &SECTION_FIELDS)?;
+                reader.section_of(&object)
+            })
+        });
+        Some(Area {
+            section: section?,
+            scale: scale?,
+            source: source.unwrap_or(Some(Source::Grantable))?,
+            user_only: user_only.unwrap_or(Some(false))?,
+            sub_sections: sub_sections.unwrap_or_else(nothing)?,
+        })
+    }
+
+    fn section_of(&mut self, object: &Object<'_>) -> Option<Section> {
+        let key = object.required(self, "key").and_then(|at| self.owned(at));
+        let label = object.optional("label").and_then(|at| self.owned(at));
+        let aliases = object
+            .optional("aliases")
+            .map(|at| self.all(at, Self::owned));
+        let api_name = object.optional("api_name").and_then(|at| self.owned(at));
+        let always_on = object.optional("always_on").map(|at| self.boolean(at));
+        Some(Section {
+            key: key?,
+            label,
+            aliases: aliases.unwrap_or_else(nothing)?,
+            api_name,
+            always_on: always_on.unwrap_or(Some(false))?,
+        })
+    }
+
+    fn scale(&mut self, at: At<'_>) -> Option<Scale> {
+        if let Value::Text(_) = at.node.value {
+            let scales = [("levels", false), ("toggle", true)];
+            let is_toggle = self.name(at, &scales)?;
+            return Some(if is_toggle {
+                Scale::Toggle
+            } else {
+                Scale::Levels
+            });
+        }
+        let object = self.object(&at, &["actions"])?;
+        let actions = object.required(self, "actions")?;
+        self.all(actions, Self::owned).map(Scale::Actions)
+    }
+
+    fn gate(&mut self, at: At<'_>) -> Option<Gate> {
+        let object = self.object(&at, &["target", "needs"])?;
+        let target = object
+            .required(self, "target")
+            .and_then(|at| self.owned(at));
+        let needs = object
+            .required(self, "needs")
+            .and_then(|at| self.all(at, Self::owned));
+        Some(Gate {
+            target: target?,
+            needs: needs?,
+        })
+    }
+
+    fn delegation(&mut self, at: At<'_>) -> Option<Delegation> {
+        let object = self.object(&at, &["area", "feature"])?;
+        let area = object.required(self, "area").and_then(|at| self.owned(at));
+        let feature = object
+            .required(self, "feature")
+            .and_then(|at| self.owned(at));
+        Some(Delegation {
+            area: area?,
+            feature: feature?,
+        })
+    }
+
+    fn operation(&mut self, at: At<'_>) -> Option<Operation> {
+        let object = self.object(&at, &["key", "needs"])?;
+        let key = object.required(self, "key").and_then(|at| self.owned(at));
+        let needs = object
+            .required(self, "needs")
+            .and_then(|at| self.all(at, Self::owned));
+        Some(Operation {
+            key: key?,
+            needs: needs?,
+        })
+    }
+
+    fn preset(&mut self, at: At<'_>) -> Option<Preset> {
+        let object = self.object(&at, &["id", "name", "grants"])?;
+        let id = object.required(self, "id").and_then(|at| self.owned(at));
+        let name = object.required(self, "name").and_then(|at| self.owned(at));
+        let grants_at = object.required(self, "grants")?;
+        let mut grants = Vec::new();
+        for (path, at) in self.map(&grants_at) {
+            grants.push((Text::Owned(path.into()), read_setting(self, at)?));
+        }
+        Some(Preset {
+            id: id?,
+            name: name?,
+            grants: List::Owned(grants),
+        })
+    }
+}
+
+impl Serialize for Catalog {
+    /// Writes the catalog document.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let definition = self.definition();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("format", CATALOG_FORMAT)?;
+        map.serialize_entry("id", &definition.id)?;
+        map.serialize_entry("areas", &definition.areas)?;
+        if !definition.gates.is_empty() {
+            map.serialize_entry("gates", &definition.gates)?;
+        }
+        if let Some(delegation) = &definition.delegation {
+            map.serialize_entry("delegated", delegation)?;
+        }
+        if !definition.operations.is_empty() {
+            map.serialize_entry("operations", &definition.operations)?;
+        }
+        if !definition.templates.is_empty() {
+            map.serialize_entry("templates", &definition.templates)?;
+        }
+        map.end()
+    }
+}
+
+fn serialize_section<M: SerializeMap>(section: &Section, map: &mut M) -> Result<(), M::Error> {
+    map.serialize_entry("key", &section.key)?;
+    if let Some(label) = &section.label {
+        map.serialize_entry("label", label)?;
+    }
+    if !section.aliases.is_empty() {
+        map.serialize_entry("aliases", &section.aliases)?;
+    }
+    if let Some(name) = &section.api_name {
+        map.serialize_entry("api_name", name)?;
+    }
+    if section.always_on {
+        map.serialize_entry("always_on", &true)?;
+    }
+    Ok(())
+}
+
+impl Serialize for Section {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        serialize_section(self, &mut map)?;
+        map.end()
+    }
+}
+
+impl Serialize for Area {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        serialize_section(&self.section, &mut map)?;
+        map.serialize_entry("scale", &self.scale)?;
+        if self.source != Source::Grantable {
+            map.serialize_entry("source", self.source.name())?;
+        }
+        if self.user_only {
+            map.serialize_entry("user_only", &true)?;
+        }
+        if !self.sub_sections.is_empty() {
+            map.serialize_entry("sub_sections", &self.sub_sections)?;
+        }
+        map.end()
+    }
+}
+
+impl Serialize for Scale {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Levels => serializer.serialize_str("levels"),
+            Self::Toggle => serializer.serialize_str("toggle"),
+            Self::Actions(actions) => serializer.collect_map([("actions", actions)]),
+        }
+    }
+}
+
+impl Serialize for Setting {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Level(level) => serializer.serialize_str(level.name()),
+            Self::Actions(actions) => serializer.collect_seq(actions.iter()),
+            Self::Toggle(on) => serializer.serialize_bool(*on),
+        }
+    }
+}
+
+impl Serialize for Gate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("target", &self.target)?;
+        map.serialize_entry("needs", &self.needs)?;
+        map.end()
+    }
+}
+
+impl Serialize for Delegation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map([("area", &self.area), ("feature", &self.feature)])
+    }
+}
+
+impl Serialize for Operation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("key", &self.key)?;
+        map.serialize_entry("needs", &self.needs)?;
+        map.end()
+    }
+}
+
+impl Serialize for Preset {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &self.id)?;
+        map.serialize_entry("name", &self.name)?;
+        map.serialize_entry("grants", &Pairs(&self.grants))?;
+        map.end()
+    }
+}
+
+/// Pairs as a map.
+struct Pairs<'a>(&'a [(Text, Setting)]);
+
+impl Serialize for Pairs<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(path, setting)| (path, setting)))
+    }
+}

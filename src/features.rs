@@ -1,0 +1,140 @@
+//! Account features (CAT-4, CAT-6).
+
+use alloc::string::ToString;
+use core::fmt;
+
+use thiserror::Error;
+
+use crate::catalog::build::feature_bit;
+use crate::catalog::{Catalog, KeyError};
+use crate::permission::Permission;
+use crate::set::Bits;
+
+/// Which features of an account are on (CAT-4).
+///
+/// A feature that is on but needs one that is off stays stored and is inert (CAT-6, AGY-7).
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Features {
+    catalog: Catalog,
+    // INVARIANT: account features alone, and all that are always on.
+    bits: Bits,
+}
+
+impl Features {
+    /// The catalog's defaults: what is always on, and no more (AGY-4).
+    #[must_use]
+    pub fn new(catalog: &Catalog) -> Self {
+        Self {
+            catalog: catalog.clone(),
+            bits: catalog.always_on().clone(),
+        }
+    }
+
+    /// Turns a feature on, by its path or typed constant.
+    ///
+    /// ```
+    /// use bailiwick::Features;
+    /// use bailiwick::presets::studio::{self, plan};
+    ///
+    /// let mut features = Features::new(&studio::catalog());
+    /// features.turn_on(plan::AUDIT_LOG)?;
+    /// assert!(features.is_on(plan::AUDIT_LOG.on()));
+    /// assert!(!features.is_effective(plan::AUDIT_LOG.on()), "it needs `plan.enterprise`");
+    /// # Ok::<(), bailiwick::features::FeatureError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// An unknown key (CAT-9), and one that is no account feature.
+    pub fn turn_on(&mut self, feature: impl AsRef<str>) -> Result<(), FeatureError> {
+        let bit = feature_bit(self.catalog.tree(), feature.as_ref())?;
+        self.bits.insert(bit);
+        Ok(())
+    }
+
+    /// Turns a feature off. What it gates is masked, and nothing is deleted (AGY-7).
+    ///
+    /// # Errors
+    ///
+    /// As for [`turn_on`](Self::turn_on), and a feature that is always on (AGY-2).
+    pub fn turn_off(&mut self, feature: impl AsRef<str>) -> Result<(), FeatureError> {
+        let bit = feature_bit(self.catalog.tree(), feature.as_ref())?;
+        if self.catalog.always_on().contains(bit) {
+            return Err(FeatureError::AlwaysOn {
+                feature: feature.as_ref().into(),
+            });
+        }
+        self.bits.remove(bit);
+        Ok(())
+    }
+
+    /// Whether a feature is turned on, be it inert or not.
+    #[must_use]
+    pub fn is_on(&self, feature: Permission) -> bool {
+        self.catalog.owns(feature) && self.bits.contains(feature.bit)
+    }
+
+    /// Whether a feature is turned on and so is all that it needs.
+    #[must_use]
+    pub fn is_effective(&self, feature: Permission) -> bool {
+        self.is_on(feature) && !self.inert().contains(feature.bit)
+    }
+
+    /// The features that are turned on, in catalog order.
+    pub fn iter(&self) -> impl Iterator<Item = Permission> + '_ {
+        self.bits
+            .ones()
+            .map(|bit| Permission::new(self.catalog.stamp(), bit))
+    }
+
+    /// The catalog that the features belong to.
+    #[must_use]
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    pub(crate) fn bits(&self) -> &Bits {
+        &self.bits
+    }
+
+    /// What is inert for everyone: the targets of gates that need a feature which is off (CAT-6).
+    pub(crate) fn inert(&self) -> Bits {
+        let closed = self
+            .catalog
+            .gates()
+            .iter()
+            .filter(|gate| !gate.needs.is_subset(&self.bits));
+        closed.fold(Bits::EMPTY, |inert, gate| inert.or(&gate.target))
+    }
+
+    /// What is inert for members: that, and delegated actions while delegation is off (GRD-2).
+    pub(crate) fn inert_for_members(&self) -> Bits {
+        let gate = self.catalog.delegation().map(|delegation| &delegation.gate);
+        match gate.filter(|gate| !gate.needs.is_subset(&self.bits)) {
+            Some(gate) => self.inert().or(&gate.target),
+            None => self.inert(),
+        }
+    }
+}
+
+impl fmt::Debug for Features {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.iter().map(|one| self.catalog.display(one).to_string());
+        f.debug_set().entries(names).finish()
+    }
+}
+
+/// Why a feature cannot be set.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
+#[non_exhaustive]
+pub enum FeatureError {
+    /// There is no such feature (CAT-9).
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// It cannot be turned off (AGY-2).
+    #[error("`{feature}` is always on and cannot be turned off")]
+    AlwaysOn {
+        /// The feature.
+        feature: alloc::boxed::Box<str>,
+    },
+}

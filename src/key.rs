@@ -1,0 +1,145 @@
+//! The names things go by: keys of a catalog, and ids that a host gives.
+
+use alloc::boxed::Box;
+use core::borrow::Borrow;
+use core::fmt;
+use core::str::FromStr;
+
+use indexmap::IndexMap;
+use thiserror::Error;
+
+/// A map that keeps its order, with the one hasher of this crate.
+pub(crate) type Map<K, V> = IndexMap<K, V, foldhash::fast::RandomState>;
+
+/// The longest key of a catalog, in bytes (CAT-8).
+pub const MAX_KEY: usize = 64;
+
+/// The longest id of an account, agency, user or template, in bytes (USR-1).
+pub const MAX_ID: usize = 255;
+
+/// Whether `text` is a key: ASCII snake_case that starts with a letter, at most [`MAX_KEY`] bytes.
+#[must_use]
+pub(crate) const fn is_key(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut rest = match bytes {
+        [first, rest @ ..] if first.is_ascii_lowercase() => rest,
+        _ => return false,
+    };
+    while let [byte, tail @ ..] = rest {
+        if !(byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'_') {
+            return false;
+        }
+        rest = tail;
+    }
+    bytes.len() <= MAX_KEY
+}
+
+/// Whether `text` can be the id of a catalog: keys with `/`, `-` and `.` allowed after the first
+/// letter, as in `studio/2026-06`.
+pub(crate) fn is_catalog_id(text: &str) -> bool {
+    let allowed =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_/-.".contains(&byte);
+    text.len() <= MAX_KEY
+        && text.bytes().all(allowed)
+        && text
+            .bytes()
+            .next()
+            .is_some_and(|byte| byte.is_ascii_lowercase())
+}
+
+/// A text that cannot be an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
+#[non_exhaustive]
+pub enum IdError {
+    /// The text is empty.
+    #[error("an id is empty; it has 1 to {MAX_ID} bytes")]
+    Empty,
+    /// The text is over [`MAX_ID`] bytes.
+    #[error("an id of {length} bytes is too long; it has 1 to {MAX_ID} bytes")]
+    TooLong {
+        /// The length given, in bytes.
+        length: usize,
+    },
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        ///
+        /// Opaque: compared byte by byte, never folded or trimmed; 1 to [`MAX_ID`] bytes (USR-1).
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// Reads an id.
+            ///
+            /// # Errors
+            ///
+            /// An empty text, or one over [`MAX_ID`] bytes.
+            pub fn parse(text: &str) -> Result<Self, IdError> {
+                match text.len() {
+                    0 => Err(IdError::Empty),
+                    1..=MAX_ID => Ok(Self(text.into())),
+                    length => Err(IdError::TooLong { length }),
+                }
+            }
+
+            /// The id as it was given.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                Self::parse(text)
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = IdError;
+
+            fn try_from(text: &str) -> Result<Self, IdError> {
+                Self::parse(text)
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Debug::fmt(&self.0, f)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// The id of an account.
+    AccountId;
+    /// The id of an agency.
+    AgencyId;
+    /// The id of a role template, unique in its account (TPL-1).
+    TemplateId;
+    /// The id of a user, unique in its account (USR-1).
+    UserId;
+}

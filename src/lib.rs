@@ -1,0 +1,52 @@
+//! stub docs
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+pub mod key;
+pub mod level;
+mod permission;
+pub mod set;
+
+pub mod catalog;
+pub mod presets;
+
+mod decision;
+pub mod email;
+pub mod features;
+mod grants;
+mod mutes;
+mod profile;
+pub mod role;
+pub mod template;
+mod time;
+
+mod account;
+mod agency;
+
+mod lattice;
+
+#[cfg(feature = "serde")]
+pub mod document;
+
+#[doc(hidden)]
+pub use crate::catalog::code::private as __private;
+pub use crate::{
+    account::{Account, User},
+    agency::Agency,
+    catalog::{Area, Catalog, Section, Setting},
+    decision::{Decision, Reason},
+    email::Email,
+    features::Features,
+    grants::Grants,
+    key::{AccountId, AgencyId, TemplateId, UserId},
+    lattice::{Lattice, Subject},
+    level::Level,
+    mutes::Mutes,
+    permission::{Permission, Requirement, Stamp},
+    profile::Profile,
+    role::{Role, Status},
+    set::PermissionSet,
+    template::Template,
+    time::Timestamp,
+};

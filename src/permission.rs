@@ -1,0 +1,107 @@
+use alloc::borrow::Cow;
+
+use crate::set::Bits;
+
+/// Which catalog a permission belongs to: a hash of the catalog's content.
+///
+/// Equal catalogs have equal stamps, whether they come from [`catalog!`](crate::catalog!), a
+/// builder or a document. The hash guards against mixing catalogs up by accident; it is no
+/// defence against someone who crafts a catalog to collide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Stamp(u64);
+
+impl Stamp {
+    /// The stamp of no catalog; what an empty set carries.
+    pub(crate) const NONE: Self = Self(0);
+
+    pub(crate) const fn new(hash: u64) -> Self {
+        Self(if hash == 0 { 1 } else { hash })
+    }
+}
+
+/// One thing that can be allowed: a leaf of a catalog and a rung of its scale.
+///
+/// Sixteen bytes, `Copy`, and meaningful only to the catalog it came from: another catalog's
+/// check denies it (CAT-9). Its text form, `knowledge.faqs:edit`, is read by
+/// [`Catalog::permission`](crate::Catalog::permission) and written by
+/// [`Catalog::display`](crate::Catalog::display). Permissions have no order of their own: the
+/// order is the catalog's, and [`PermissionSet::iter`](crate::PermissionSet::iter) follows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Permission {
+    pub(crate) stamp: Stamp,
+    pub(crate) bit: u16,
+}
+
+const _: () = assert!(size_of::<Permission>() <= 16);
+
+impl Permission {
+    pub(crate) const fn new(stamp: Stamp, bit: u16) -> Self {
+        Self { stamp, bit }
+    }
+
+    /// The stamp of the catalog that this permission belongs to.
+    #[must_use]
+    pub const fn stamp(self) -> Stamp {
+        self.stamp
+    }
+}
+
+/// A non-empty conjunction of permissions: all of them are needed (CAT-7).
+///
+/// An operation, an area at a rung (LVL-10) and [`Catalog::require`](crate::Catalog::require) give
+/// one. There is no empty requirement, since one would be met by everybody.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Requirement {
+    pub(crate) stamp: Stamp,
+    // INVARIANT: at least one bit is set, and there are as many words as the catalog has.
+    words: Cow<'static, [u64]>,
+}
+
+impl Requirement {
+    /// `None` where `bits` is empty.
+    pub(crate) fn new(stamp: Stamp, bits: &Bits, words: usize) -> Option<Self> {
+        (!bits.is_empty()).then(|| Self {
+            stamp,
+            words: Cow::Owned(bits.to_words(words)),
+        })
+    }
+
+    /// What [`catalog!`](crate::catalog!) makes of an operation.
+    ///
+    /// # Panics
+    ///
+    /// Where no bit is set, which is a compile error in a constant.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn from_code(stamp: Stamp, words: &'static [u64]) -> Self {
+        let mut rest = words;
+        while let [word, tail @ ..] = rest {
+            if *word != 0 {
+                return Self {
+                    stamp,
+                    words: Cow::Borrowed(words),
+                };
+            }
+            rest = tail;
+        }
+        #[expect(clippy::panic, reason = "evaluated at compile time")]
+        {
+            panic!("a requirement needs at least one permission")
+        }
+    }
+
+    /// The permissions needed, in catalog order.
+    pub fn iter(&self) -> impl Iterator<Item = Permission> + '_ {
+        let stamp = self.stamp;
+        crate::set::ones(&self.words).map(move |bit| Permission::new(stamp, bit))
+    }
+
+    /// Whether `row`, which belongs to the same catalog, has every bit that is needed.
+    pub(crate) fn is_met_by(&self, row: &[u64]) -> bool {
+        debug_assert_eq!(row.len(), self.words.len(), "a row has its catalog's words");
+        self.words
+            .iter()
+            .zip(row)
+            .all(|(need, have)| need & !have == 0)
+    }
+}

@@ -1,0 +1,19 @@
+//! Catalogs of products that exist, ready to use or to start from.
+
+pub mod agency;
+pub mod studio;
+pub mod studio_classic;
+pub mod tenant;
+
+use crate::catalog::Catalog;
+
+/// All presets: what a document's `"catalog": "studio/2026-06"` is looked up in.
+#[must_use]
+pub fn all() -> [Catalog; 4] {
+    [
+        studio::catalog(),
+        studio_classic::catalog(),
+        tenant::catalog(),
+        agency::catalog(),
+    ]
+}

@@ -1,0 +1,106 @@
+//! Roles and statuses of users (ROLE, USR-2).
+
+use core::fmt;
+use core::str::FromStr;
+
+use thiserror::Error;
+
+/// The role of a user in their account (ROLE-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Holds every grantable and role permission (ROLE-2).
+    Admin,
+    /// Holds what template and grants give, nothing by default (ROLE-3).
+    Member,
+}
+
+impl Role {
+    /// The role's name in documents.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Member => "member",
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Role {
+    type Err = ParseRoleError;
+
+    /// Reads `admin` or `member`; `user` is read as `member`.
+    ///
+    /// # Errors
+    ///
+    /// Any other text, for example `owner`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "admin" => Ok(Self::Admin),
+            "member" | "user" => Ok(Self::Member),
+            _ => Err(ParseRoleError),
+        }
+    }
+}
+
+/// A text that names no [`Role`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
+#[error("a role is `admin` or `member`")]
+pub struct ParseRoleError;
+
+/// Where a user stands between invitation and suspension (USR-2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// Invited and not yet there: may do nothing.
+    Invited,
+    /// The only status in which anything is allowed.
+    Active,
+    /// Barred for now: may do nothing; grants stay stored.
+    Suspended,
+}
+
+impl Status {
+    /// The status's name in documents.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Invited => "invited",
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Status {
+    type Err = ParseStatusError;
+
+    /// Reads `invited`, `active` or `suspended`.
+    ///
+    /// # Errors
+    ///
+    /// Any other text, for example `disabled`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "invited" => Ok(Self::Invited),
+            "active" => Ok(Self::Active),
+            "suspended" => Ok(Self::Suspended),
+            _ => Err(ParseStatusError),
+        }
+    }
+}
+
+/// A text that names no [`Status`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
+#[error("a status is `invited`, `active` or `suspended`")]
+pub struct ParseStatusError;
