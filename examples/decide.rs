@@ -38,14 +38,8 @@ fn load(document_path: &str, cases_path: &str) -> Result<(Lattices, Cases), Stri
         let agency = Agency::from_document(&document, &presets::all());
         let agency = agency.map_err(|problem| in_document(problem.to_string()))?;
         let cases = Cases::of_agency(&cases, &agency);
-        let lattices = agency
-            .subaccounts()
-            .map(|one| (one.id().clone(), one.compile()))
-            .collect();
-        return Ok((
-            lattices,
-            cases.map_err(|problem| in_cases(problem.to_string()))?,
-        ));
+        let lattices = agency.subaccounts().map(|one| (one.id().clone(), one.compile())).collect();
+        return Ok((lattices, cases.map_err(|problem| in_cases(problem.to_string()))?));
     }
     if document.format() != Some(ACCOUNT_FORMAT) {
         let formats = format!("format: `{ACCOUNT_FORMAT}` or `{AGENCY_FORMAT}` is wanted");
@@ -73,22 +67,9 @@ fn decide(lattices: &Lattices, cases: &Cases) -> ExitCode {
     } else {
         ("pass", "FAIL")
     };
-    let account = cases
-        .iter()
-        .map(|case| case.account().as_str().len())
-        .max()
-        .unwrap_or(0);
-    let user = cases
-        .iter()
-        .map(|case| case.user().chars().count())
-        .max()
-        .unwrap_or(0);
-    let ask = cases
-        .iter()
-        .map(|case| case.ask().len())
-        .max()
-        .unwrap_or(0)
-        .min(60);
+    let account = cases.iter().map(|case| case.account().as_str().len()).max().unwrap_or(0);
+    let user = cases.iter().map(|case| case.user().chars().count()).max().unwrap_or(0);
+    let ask = cases.iter().map(|case| case.ask().len()).max().unwrap_or(0).min(60);
     let (mut passed, mut failed) = (0, 0);
     for case in cases.iter() {
         let lattice = lattices.iter().find(|(id, _)| id == case.account());
@@ -99,11 +80,7 @@ fn decide(lattices: &Lattices, cases: &Cases) -> ExitCode {
         let is_met = case.is_met_by(decision);
         let mark = if is_met { pass } else { fail };
         *(if is_met { &mut passed } else { &mut failed }) += 1;
-        let wanted = if is_met {
-            String::new()
-        } else {
-            format!(", wanted {}", case.expected())
-        };
+        let wanted = if is_met { String::new() } else { format!(", wanted {}", case.expected()) };
         println!(
             "{mark}  {:account$}  {:user$}  {:ask$}  {decision}{wanted}",
             case.account(),
@@ -112,9 +89,5 @@ fn decide(lattices: &Lattices, cases: &Cases) -> ExitCode {
         );
     }
     println!("{passed} passed, {failed} failed");
-    if failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(1)
-    }
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }

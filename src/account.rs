@@ -115,10 +115,7 @@ impl Account {
     /// profile.
     #[must_use]
     pub fn compile(&self) -> Lattice {
-        let users = self
-            .users
-            .values()
-            .map(|user| (user.id.as_str(), self.profile(user)));
+        let users = self.users.values().map(|user| (user.id.as_str(), self.profile(user)));
         Lattice::compile(&self.catalog, users)
     }
 }

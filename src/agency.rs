@@ -17,12 +17,7 @@ impl Agency {
     /// An agency without subaccounts.
     #[must_use]
     pub fn new(id: AgencyId, catalog: Catalog) -> Self {
-        Self {
-            id,
-            catalog,
-            inline_catalog: false,
-            subaccounts: Map::default(),
-        }
+        Self { id, catalog, inline_catalog: false, subaccounts: Map::default() }
     }
 
     /// The id.

@@ -92,10 +92,7 @@ impl Catalog {
 
     /// Starts a catalog under a new id with everything that is in this one.
     pub fn to_builder(&self, id: impl Into<alloc::borrow::Cow<'static, str>>) -> CatalogBuilder {
-        CatalogBuilder::from_definition(Definition {
-            id: id.into(),
-            ..self.0.definition.clone()
-        })
+        CatalogBuilder::from_definition(Definition { id: id.into(), ..self.0.definition.clone() })
     }
 
     /// The id, as in `studio/2026-06`.
@@ -118,9 +115,7 @@ impl Catalog {
 
     /// Every permission, in catalog order.
     pub fn permissions(&self) -> impl Iterator<Item = Permission> + '_ {
-        (0..)
-            .take(self.0.tree.len())
-            .map(|bit| Permission::new(self.0.stamp, bit))
+        (0..).take(self.0.tree.len()).map(|bit| Permission::new(self.0.stamp, bit))
     }
 
     /// Everything at once: the greatest set of this catalog (LVL-11).
@@ -135,9 +130,7 @@ impl Catalog {
         &self,
         permissions: impl IntoIterator<Item = Permission>,
     ) -> PermissionSet {
-        let own = permissions
-            .into_iter()
-            .filter(|permission| self.owns(*permission));
+        let own = permissions.into_iter().filter(|permission| self.owns(*permission));
         let bits = own.map(|permission| permission.bit).collect();
         PermissionSet::new(self.0.stamp, self.0.tree.with_needs(&bits))
     }
@@ -162,12 +155,7 @@ impl Catalog {
             Some(bit) if node.is_leaf() => Ok(Permission::new(self.0.stamp, bit)),
             _ => Err(KeyError::Container {
                 path: node.path.clone(),
-                known: quoted(
-                    self.0
-                        .tree
-                        .sub_sections(node)
-                        .map(|(_, leaf)| leaf.section.key()),
-                ),
+                known: quoted(self.0.tree.sub_sections(node).map(|(_, leaf)| leaf.section.key())),
             }),
         }
     }
@@ -193,15 +181,9 @@ impl Catalog {
             let ask = ask.as_ref();
             if ask.contains(':') {
                 let (id, rung) = self.0.tree.find_rung(ask)?;
-                self.0
-                    .tree
-                    .node(id)
-                    .bits_at(rung)
-                    .for_each(|bit| bits.insert(bit));
+                self.0.tree.node(id).bits_at(rung).for_each(|bit| bits.insert(bit));
             } else {
-                self.operation(ask)?
-                    .iter()
-                    .for_each(|permission| bits.insert(permission.bit));
+                self.operation(ask)?.iter().for_each(|permission| bits.insert(permission.bit));
             }
         }
         Requirement::new(self.0.stamp, &bits, self.0.tree.words()).ok_or(KeyError::Empty)
@@ -213,29 +195,20 @@ impl Catalog {
     ///
     /// A key that is no operation's.
     pub fn operation(&self, key: &str) -> Result<&Requirement, KeyError> {
-        self.0
-            .operations
-            .get(key)
-            .ok_or_else(|| KeyError::UnknownOperation {
-                given: key.into(),
-                known: quoted(self.0.operations.keys()),
-            })
+        self.0.operations.get(key).ok_or_else(|| KeyError::UnknownOperation {
+            given: key.into(),
+            known: quoted(self.0.operations.keys()),
+        })
     }
 
     /// The operations by key, in order.
     pub fn operations(&self) -> impl Iterator<Item = (&str, &Requirement)> {
-        self.0
-            .operations
-            .iter()
-            .map(|(key, requirement)| (&**key, requirement))
+        self.0.operations.iter().map(|(key, requirement)| (&**key, requirement))
     }
 
     /// The text form of a permission, or `unknown permission` for another catalog's.
     pub fn display(&self, permission: Permission) -> impl fmt::Display + '_ {
-        Shown {
-            tree: &self.0.tree,
-            bit: self.owns(permission).then_some(permission.bit),
-        }
+        Shown { tree: &self.0.tree, bit: self.owns(permission).then_some(permission.bit) }
     }
 
     /// Who sets a permission; `None` for another catalog's.
@@ -246,10 +219,7 @@ impl Catalog {
 
     /// The account features, in order (CAT-4).
     pub fn features(&self) -> impl Iterator<Item = Permission> + '_ {
-        self.0
-            .account
-            .ones()
-            .map(|bit| Permission::new(self.0.stamp, bit))
+        self.0.account.ones().map(|bit| Permission::new(self.0.stamp, bit))
     }
 
     /// Whether the permission is one of this catalog.
@@ -259,10 +229,7 @@ impl Catalog {
     }
 
     fn node_of(&self, permission: Permission) -> Option<&Node> {
-        self.0
-            .tree
-            .leaf_of(permission.bit)
-            .filter(|_| self.owns(permission))
+        self.0.tree.leaf_of(permission.bit).filter(|_| self.owns(permission))
     }
 
     #[cfg(feature = "serde")]

@@ -29,10 +29,7 @@ impl Email {
         if text.len() > MAX_EMAIL {
             return Err(EmailError::TooLong { length: text.len() });
         }
-        if text
-            .chars()
-            .any(|letter| letter.is_control() || letter.is_whitespace())
-        {
+        if text.chars().any(|letter| letter.is_control() || letter.is_whitespace()) {
             return Err(EmailError::Blank { given: text.into() });
         }
         match text.split_once('@') {

@@ -24,10 +24,7 @@ impl Features {
     /// The catalog's defaults: what is always on, and no more (AGY-4).
     #[must_use]
     pub fn new(catalog: &Catalog) -> Self {
-        Self {
-            catalog: catalog.clone(),
-            bits: catalog.always_on().clone(),
-        }
+        Self { catalog: catalog.clone(), bits: catalog.always_on().clone() }
     }
 
     /// Turns a feature on, by its path or typed constant.
@@ -60,9 +57,7 @@ impl Features {
     pub fn turn_off(&mut self, feature: impl AsRef<str>) -> Result<(), FeatureError> {
         let bit = feature_bit(self.catalog.tree(), feature.as_ref())?;
         if self.catalog.always_on().contains(bit) {
-            return Err(FeatureError::AlwaysOn {
-                feature: feature.as_ref().into(),
-            });
+            return Err(FeatureError::AlwaysOn { feature: feature.as_ref().into() });
         }
         self.bits.remove(bit);
         Ok(())
@@ -82,9 +77,7 @@ impl Features {
 
     /// The features that are turned on, in catalog order.
     pub fn iter(&self) -> impl Iterator<Item = Permission> + '_ {
-        self.bits
-            .ones()
-            .map(|bit| Permission::new(self.catalog.stamp(), bit))
+        self.bits.ones().map(|bit| Permission::new(self.catalog.stamp(), bit))
     }
 
     /// The catalog that the features belong to.
@@ -99,11 +92,7 @@ impl Features {
 
     /// What is inert for everyone: the targets of gates that need a feature which is off (CAT-6).
     pub(crate) fn inert(&self) -> Bits {
-        let closed = self
-            .catalog
-            .gates()
-            .iter()
-            .filter(|gate| !gate.needs.is_subset(&self.bits));
+        let closed = self.catalog.gates().iter().filter(|gate| !gate.needs.is_subset(&self.bits));
         closed.fold(Bits::EMPTY, |inert, gate| inert.or(&gate.target))
     }
 

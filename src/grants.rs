@@ -39,10 +39,7 @@ impl Grants {
     /// No grants: everything is None.
     #[must_use]
     pub fn new(catalog: &Catalog) -> Self {
-        Self {
-            catalog: catalog.clone(),
-            settings: Settings::default(),
-        }
+        Self { catalog: catalog.clone(), settings: Settings::default() }
     }
 
     /// Grants one leaf at a level and pins every sibling to None (LVL-9).
@@ -98,12 +95,7 @@ impl Grants {
         path: impl AsRef<str>,
         setting: impl Into<Setting>,
     ) -> Result<(), SettingError> {
-        self.settings.set(
-            self.catalog.tree(),
-            Holder::User,
-            path.as_ref(),
-            &setting.into(),
-        )
+        self.settings.set(self.catalog.tree(), Holder::User, path.as_ref(), &setting.into())
     }
 
     /// Removes the setting of one area, with its overrides, or of one leaf.
@@ -125,27 +117,17 @@ impl Grants {
         let node = self.catalog.tree().node(id);
         if node.scale != Scale::Levels {
             let wanted = "no level: its scale has none";
-            return Err(SettingError::WrongScale {
-                path: node.path.clone(),
-                wanted,
-            });
+            return Err(SettingError::WrongScale { path: node.path.clone(), wanted });
         }
         let rungs = self.settings.effective(self.catalog.tree(), id);
         let at_most = |level: &&Level| level_rungs(**level) & !rungs == 0;
-        Ok(Level::ALL
-            .iter()
-            .rev()
-            .find(at_most)
-            .copied()
-            .unwrap_or_default())
+        Ok(Level::ALL.iter().rev().find(at_most).copied().unwrap_or_default())
     }
 
     /// What is set, by canonical path, in catalog order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Setting)> {
         let tree = self.catalog.tree();
-        self.settings
-            .iter(tree)
-            .map(|(node, setting)| (&*node.path, setting))
+        self.settings.iter(tree).map(|(node, setting)| (&*node.path, setting))
     }
 
     /// Whether nothing is set. Settings of None count as set.
@@ -168,10 +150,7 @@ impl Grants {
     }
 
     pub(crate) fn from_settings(catalog: &Catalog, settings: Settings) -> Self {
-        Self {
-            catalog: catalog.clone(),
-            settings,
-        }
+        Self { catalog: catalog.clone(), settings }
     }
 
     /// The path of something set that only users can have (TPL-1).
@@ -194,11 +173,7 @@ impl Grants {
         }
         let leaves = tree.sub_sections(node).map(|(_, leaf)| leaf.section.key());
         let known = quoted(leaves);
-        Err(KeyError::Container {
-            path: node.path.clone(),
-            known,
-        }
-        .into())
+        Err(KeyError::Container { path: node.path.clone(), known }.into())
     }
 }
 

@@ -41,10 +41,7 @@ pub(crate) fn is_catalog_id(text: &str) -> bool {
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_/-.".contains(&byte);
     text.len() <= MAX_KEY
         && text.bytes().all(allowed)
-        && text
-            .bytes()
-            .next()
-            .is_some_and(|byte| byte.is_ascii_lowercase())
+        && text.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase())
 }
 
 /// A text that cannot be an id.

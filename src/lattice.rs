@@ -14,7 +14,7 @@ use crate::mutes::Mutes;
 use crate::permission::{Permission, Requirement, Stamp};
 use crate::profile::Profile;
 use crate::role::{Role, Status};
-use crate::set::{self, PermissionSet};
+use crate::set::{self, Bits, PermissionSet};
 
 /// A compiled account: who may do what, one row of bits for each distinct [`Profile`].
 ///
@@ -26,7 +26,7 @@ pub struct Lattice {
     stamp: Stamp,
     /// The words of a row.
     width: usize,
-    // INVARIANT: `width` words for each of `profiles`, behind `width` zeros for nobody.
+    // INVARIANT: a row for each of `profiles`, behind one without bits for nobody.
     rows: Vec<u64>,
     profiles: Vec<StoredProfile>,
     ids: Ids,
@@ -81,32 +81,26 @@ impl Lattice {
         users: impl IntoIterator<Item = (&'a str, Profile<'a>)>,
     ) -> Self {
         let width = catalog.tree().words();
-        let mut rows = alloc::vec![0; width];
+        let mut rows = Vec::new();
+        let mut add_row = |allowed: &Bits| {
+            let start = u32::try_from(rows.len()).unwrap_or(NOBODY);
+            rows.extend(allowed.to_words(width));
+            start
+        };
+        add_row(&Bits::EMPTY);
         let mut profiles = Vec::new();
         let mut known = Map::default();
         let mut ids = Ids::default();
         for (id, profile) in users {
-            let next = known.len();
-            let position = *known.entry(Identity::of(&profile)).or_insert_with(|| {
+            let row = *known.entry(Identity::of(&profile)).or_insert_with(|| {
                 let allowed = profile.permissions();
-                let allowed = catalog
-                    .all()
-                    .intersection(&allowed)
-                    .unwrap_or(PermissionSet::EMPTY);
-                rows.extend(allowed.bits().to_words(width));
+                let allowed = catalog.all().intersection(&allowed).unwrap_or(PermissionSet::EMPTY);
                 profiles.push(StoredProfile::new(&profile));
-                next
+                add_row(allowed.bits())
             });
-            ids.insert(id, position);
+            ids.insert(id, row, NOBODY);
         }
-        Self {
-            catalog: catalog.clone(),
-            stamp: catalog.stamp(),
-            width,
-            rows,
-            profiles,
-            ids,
-        }
+        Self { catalog: catalog.clone(), stamp: catalog.stamp(), width, rows, profiles, ids }
     }
 
     /// The catalog that permissions belong to.
@@ -118,15 +112,10 @@ impl Lattice {
     /// A user, for any number of checks. Never fails: an id that is unknown is a subject without
     /// rights. One hash look-up, no allocation.
     #[must_use]
+    #[inline]
     pub fn subject(&self, id: &str) -> Subject<'_> {
-        let profile = self.ids.find(id);
-        let row = profile.and_then(|profile| self.row(profile + 1));
-        let nobody = self.row(0).unwrap_or_default();
-        Subject {
-            stamp: self.stamp,
-            row: row.unwrap_or(nobody),
-            profile: profile.and_then(|profile| self.profiles.get(profile)),
-        }
+        let start = self.ids.find(id).unwrap_or(NOBODY);
+        Subject { stamp: self.stamp, row: self.row(start), profile: self.profile(start) }
     }
 
     /// Whether a user may do something: one hash look-up and one bit test, no allocation.
@@ -135,7 +124,8 @@ impl Lattice {
     #[must_use]
     #[inline]
     pub fn allows(&self, id: &str, permission: Permission) -> bool {
-        self.subject(id).can(permission)
+        self.stamp == permission.stamp
+            && self.ids.find(id).is_some_and(|start| set::contains(self.row(start), permission.bit))
     }
 
     /// How many users there are.
@@ -156,11 +146,22 @@ impl Lattice {
         self.profiles.len()
     }
 
-    fn row(&self, position: usize) -> Option<&[u64]> {
-        let start = position.checked_mul(self.width)?;
-        self.rows.get(start..start.checked_add(self.width)?)
+    /// The row that starts at `start`.
+    #[inline]
+    fn row(&self, start: u32) -> &[u64] {
+        let start = start as usize;
+        self.rows.get(start..start + self.width).unwrap_or_default()
+    }
+
+    /// The profile of the row that starts at `start`; none for that of nobody.
+    fn profile(&self, start: u32) -> Option<&StoredProfile> {
+        let row = (start as usize).checked_div(self.width)?;
+        self.profiles.get(row.checked_sub(1)?)
     }
 }
+
+/// Where the row of nobody starts.
+const NOBODY: u32 = 0;
 
 /// What makes two profiles one: what is shared by reference is compared by reference.
 #[derive(PartialEq, Eq, Hash)]
@@ -228,9 +229,7 @@ impl Subject<'_> {
         if self.can_all(requirement) {
             return Decision::Allow;
         }
-        let first = requirement
-            .iter()
-            .find_map(|permission| self.reason(permission));
+        let first = requirement.iter().find_map(|permission| self.reason(permission));
         Decision::Deny(first.unwrap_or(Reason::UnknownPermission))
     }
 

@@ -18,10 +18,7 @@ impl Mutes {
     /// No mutes.
     #[must_use]
     pub fn new(catalog: &Catalog) -> Self {
-        Self {
-            catalog: catalog.clone(),
-            bits: Bits::EMPTY,
-        }
+        Self { catalog: catalog.clone(), bits: Bits::EMPTY }
     }
 
     /// Mutes one permission.
@@ -32,10 +29,7 @@ impl Mutes {
     /// permission (CAT-9).
     pub fn mute(&mut self, permission: Permission) -> Result<(), SettingError> {
         if !self.catalog.owns(permission) {
-            return Err(KeyError::Malformed {
-                given: "unknown permission".into(),
-            }
-            .into());
+            return Err(KeyError::Malformed { given: "unknown permission".into() }.into());
         }
         if !self.catalog.grantable().contains(permission.bit) {
             let leaf = self.catalog.tree().leaf_of(permission.bit);
@@ -57,9 +51,7 @@ impl Mutes {
 
     /// What is muted by name, in catalog order.
     pub fn iter(&self) -> impl Iterator<Item = Permission> + '_ {
-        self.bits
-            .ones()
-            .map(|bit| Permission::new(self.catalog.stamp(), bit))
+        self.bits.ones().map(|bit| Permission::new(self.catalog.stamp(), bit))
     }
 
     /// Whether nothing is muted.

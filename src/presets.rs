@@ -10,10 +10,5 @@ use crate::catalog::Catalog;
 /// All presets: what a document's `"catalog": "studio/2026-06"` is looked up in.
 #[must_use]
 pub fn all() -> [Catalog; 4] {
-    [
-        studio::catalog(),
-        studio_classic::catalog(),
-        tenant::catalog(),
-        agency::catalog(),
-    ]
+    [studio::catalog(), studio_classic::catalog(), tenant::catalog(), agency::catalog()]
 }

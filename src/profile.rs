@@ -32,10 +32,7 @@ use crate::set::{Bits, PermissionSet};
 /// # Ok::<(), bailiwick::catalog::SettingError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(
-    clippy::exhaustive_structs,
-    reason = "a decision depends on these and on nothing else"
-)]
+#[expect(clippy::exhaustive_structs, reason = "a decision depends on these and on nothing else")]
 pub struct Profile<'a> {
     /// The role in the account.
     pub role: Role,

@@ -23,18 +23,11 @@ pub struct PermissionSet {
 
 impl PermissionSet {
     /// Nothing at all: the least set of every catalog.
-    pub const EMPTY: Self = Self {
-        stamp: Stamp::NONE,
-        bits: Bits::EMPTY,
-    };
+    pub const EMPTY: Self = Self { stamp: Stamp::NONE, bits: Bits::EMPTY };
 
     /// `bits` must contain what its members need.
     pub(crate) fn new(stamp: Stamp, bits: Bits) -> Self {
-        if bits.is_empty() {
-            Self::EMPTY
-        } else {
-            Self { stamp, bits }
-        }
+        if bits.is_empty() { Self::EMPTY } else { Self { stamp, bits } }
     }
 
     pub(crate) fn bits(&self) -> &Bits {
@@ -62,9 +55,7 @@ impl PermissionSet {
     /// Whether the set holds everything that `requirement` needs.
     #[must_use]
     pub fn contains_all(&self, requirement: &Requirement) -> bool {
-        requirement
-            .iter()
-            .all(|permission| self.contains(permission))
+        requirement.iter().all(|permission| self.contains(permission))
     }
 
     /// Whether everything in this set is in `other` too: "no more than".
@@ -97,8 +88,7 @@ impl PermissionSet {
     ///
     /// The result is no `PermissionSet`: it may lack what its members need.
     pub fn difference<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = Permission> + 'a {
-        self.iter()
-            .filter(|permission| !other.contains(*permission))
+        self.iter().filter(|permission| !other.contains(*permission))
     }
 
     /// The permissions in catalog order.
@@ -129,9 +119,7 @@ pub(crate) struct Bits {
 }
 
 impl Bits {
-    pub(crate) const EMPTY: Self = Self {
-        words: SmallVec::new_const(),
-    };
+    pub(crate) const EMPTY: Self = Self { words: SmallVec::new_const() };
 
     fn new(mut words: SmallVec<[u64; 2]>) -> Self {
         while words.last() == Some(&0) {
@@ -177,13 +165,7 @@ impl Bits {
     }
 
     pub(crate) fn and(&self, other: &Self) -> Self {
-        Self::new(
-            self.words
-                .iter()
-                .zip(&other.words)
-                .map(|(a, b)| a & b)
-                .collect(),
-        )
+        Self::new(self.words.iter().zip(&other.words).map(|(a, b)| a & b).collect())
     }
 
     pub(crate) fn and_not(&self, other: &Self) -> Self {
@@ -196,11 +178,7 @@ impl Bits {
 
     pub(crate) fn is_subset(&self, other: &Self) -> bool {
         self.words.len() <= other.words.len()
-            && self
-                .words
-                .iter()
-                .zip(&other.words)
-                .all(|(a, b)| a & !b == 0)
+            && self.words.iter().zip(&other.words).all(|(a, b)| a & !b == 0)
     }
 
     pub(crate) fn ones(&self) -> impl Iterator<Item = u16> + '_ {
@@ -224,20 +202,16 @@ impl FromIterator<u16> for Bits {
 }
 
 /// Whether `bit` is set; a bit beyond the words is not.
+#[inline]
 pub(crate) fn contains(words: &[u64], bit: u16) -> bool {
-    words
-        .get(usize::from(bit / 64))
-        .is_some_and(|word| word >> (bit % 64) & 1 == 1)
+    words.get(usize::from(bit / 64)).is_some_and(|word| word >> (bit % 64) & 1 == 1)
 }
 
 /// The positions of the set bits, lowest first.
-pub(crate) fn ones(words: &[u64]) -> impl Iterator<Item = u16> + '_ {
-    words
-        .iter()
-        .zip((0u16..).step_by(64))
-        .flat_map(|(&word, start)| {
-            core::iter::successors(Some(word), |rest| Some(rest & rest.wrapping_sub(1)))
-                .take_while(|rest| *rest != 0)
-                .map(move |rest| start + u16::try_from(rest.trailing_zeros()).unwrap_or_default())
-        })
+pub(crate) fn ones<'a>(words: impl IntoIterator<Item = &'a u64>) -> impl Iterator<Item = u16> {
+    words.into_iter().zip((0u16..).step_by(64)).flat_map(|(&word, start)| {
+        core::iter::successors(Some(word), |rest| Some(rest & rest.wrapping_sub(1)))
+            .take_while(|rest| *rest != 0)
+            .map(move |rest| start + u16::try_from(rest.trailing_zeros()).unwrap_or_default())
+    })
 }

@@ -33,11 +33,7 @@ impl Template {
         if let Some(path) = grants.user_only() {
             return Err(SettingError::UserOnly { path: path.into() }.into());
         }
-        Ok(Self {
-            id,
-            name: name.trim().into(),
-            grants,
-        })
+        Ok(Self { id, name: name.trim().into(), grants })
     }
 
     /// The templates that a catalog ships, in order (TPL-9).

@@ -30,11 +30,7 @@ pub(crate) fn build(definition: Definition) -> Result<Catalog, CatalogError> {
         let (given, first) = (duplicate.name, duplicate.first);
         problems.add(duplicate.place, CatalogFault::Duplicate { given, first });
     }
-    definition
-        .areas
-        .iter()
-        .enumerate()
-        .for_each(|(at, area)| problems.check_area(at, area));
+    definition.areas.iter().enumerate().for_each(|(at, area)| problems.check_area(at, area));
     problems.check_api_names(&tree);
     problems.sort();
 
@@ -86,12 +82,8 @@ impl Problems {
     /// The areas' problems are found in two passes; input order is by area, then as found.
     fn sort(&mut self) {
         let area = |place: &str| -> usize {
-            let digits = place
-                .strip_prefix("areas[")
-                .and_then(|rest| rest.split(']').next());
-            digits
-                .and_then(|digits| digits.parse().ok())
-                .unwrap_or_default()
+            let digits = place.strip_prefix("areas[").and_then(|rest| rest.split(']').next());
+            digits.and_then(|digits| digits.parse().ok()).unwrap_or_default()
         };
         self.0.sort_by_key(|problem| area(problem.place()));
     }
@@ -104,33 +96,18 @@ impl Problems {
 
     fn check_key(&mut self, place: &str, given: &str) {
         if given.len() > key::MAX_KEY {
-            self.add(
-                place.into(),
-                CatalogFault::KeyTooLong {
-                    given: given.into(),
-                },
-            );
+            self.add(place.into(), CatalogFault::KeyTooLong { given: given.into() });
         } else if !key::is_key(given) {
-            self.add(
-                place.into(),
-                CatalogFault::Key {
-                    given: given.into(),
-                },
-            );
+            self.add(place.into(), CatalogFault::Key { given: given.into() });
         }
     }
 
     /// Whether all positions fit their types.
     fn check_size(&mut self, areas: &[Area]) -> bool {
         let leaves = |area: &Area| area.sub_sections.len().max(1);
-        let given = areas
-            .iter()
-            .map(|area| leaves(area).saturating_mul(area.scale.len()));
+        let given = areas.iter().map(|area| leaves(area).saturating_mul(area.scale.len()));
         let given = given.fold(0, usize::saturating_add);
-        let nodes = areas
-            .iter()
-            .map(leaves)
-            .fold(areas.len(), usize::saturating_add);
+        let nodes = areas.iter().map(leaves).fold(areas.len(), usize::saturating_add);
         let fits = given <= MAX_PERMISSIONS && nodes <= 2 * MAX_PERMISSIONS;
         if !fits {
             self.add("areas".into(), CatalogFault::TooManyPermissions { given });
@@ -147,35 +124,20 @@ impl Problems {
             let place = format!("{place}.scale[{rung}]");
             self.check_key(&place, name);
             if seen.contains(&name) {
-                let fault = CatalogFault::Duplicate {
-                    given: name.into(),
-                    first: key.clone(),
-                };
+                let fault = CatalogFault::Duplicate { given: name.into(), first: key.clone() };
                 self.add(place, fault);
             }
             seen.push(name);
         }
         if area.scale.is_empty() {
-            self.add(
-                place.clone(),
-                CatalogFault::NoPermissions { area: key.clone() },
-            );
+            self.add(place.clone(), CatalogFault::NoPermissions { area: key.clone() });
         }
         if area.scale.len() > MAX_ACTIONS {
             let given = area.scale.len();
-            self.add(
-                place.clone(),
-                CatalogFault::TooManyActions {
-                    area: key.clone(),
-                    given,
-                },
-            );
+            self.add(place.clone(), CatalogFault::TooManyActions { area: key.clone(), given });
         }
         if area.source == Source::Account && area.scale != Scale::Toggle {
-            self.add(
-                place.clone(),
-                CatalogFault::AccountScale { area: key.clone() },
-            );
+            self.add(place.clone(), CatalogFault::AccountScale { area: key.clone() });
         }
         if area.user_only && area.source != Source::Grantable {
             self.add(place.clone(), CatalogFault::UserOnly { area: key.clone() });
@@ -207,12 +169,8 @@ impl Problems {
         is_leaf: bool,
     ) {
         let what = match section {
-            Section {
-                api_name: Some(_), ..
-            } => "an API name",
-            Section {
-                always_on: true, ..
-            } => "to be always on",
+            Section { api_name: Some(_), .. } => "an API name",
+            Section { always_on: true, .. } => "to be always on",
             _ => return,
         };
         if area.source != Source::Account {
@@ -230,10 +188,7 @@ impl Problems {
                 continue;
             };
             if let Some(first) = seen.insert(name, &node.path) {
-                let fault = CatalogFault::Duplicate {
-                    given: name.into(),
-                    first: first.into(),
-                };
+                let fault = CatalogFault::Duplicate { given: name.into(), first: first.into() };
                 self.add(format!("{}.api_name", tree.place(node)), fault);
             }
         }
@@ -271,10 +226,7 @@ impl Problems {
         let own = core::iter::once(node).chain(tree.sub_sections(node).map(|(_, leaf)| leaf));
         for leaf in own.filter(|leaf| leaf.section.always_on) {
             let feature = leaf.path.clone();
-            self.add(
-                format!("gates[{position}].target"),
-                CatalogFault::GatedAlwaysOn { feature },
-            );
+            self.add(format!("gates[{position}].target"), CatalogFault::GatedAlwaysOn { feature });
         }
     }
 
@@ -285,24 +237,14 @@ impl Problems {
             for (_, gate) in gates.iter_mut() {
                 gate.needs = closed_needs(&known, &gate.needs);
             }
-            if gates
-                .iter()
-                .zip(&known)
-                .all(|((_, new), old)| new.needs == old.needs)
-            {
+            if gates.iter().zip(&known).all(|((_, new), old)| new.needs == old.needs) {
                 break;
             }
         }
         for (position, gate) in gates.iter() {
             if let Some(bit) = gate.target.and(&gate.needs).ones().next() {
-                let feature = tree
-                    .leaf_of(bit)
-                    .map(|leaf| leaf.path.clone())
-                    .unwrap_or_default();
-                self.add(
-                    format!("gates[{position}]"),
-                    CatalogFault::CyclicGate { feature },
-                );
+                let feature = tree.leaf_of(bit).map(|leaf| leaf.path.clone()).unwrap_or_default();
+                self.add(format!("gates[{position}]"), CatalogFault::CyclicGate { feature });
             }
         }
     }
@@ -321,33 +263,19 @@ impl Problems {
             let rung = area.scale.rungs().position(|rung| rung == name)?;
             area.bits.clone().nth(rung).filter(|_| area.is_leaf())
         };
-        let actions = (
-            action("create"),
-            action("edit"),
-            action("delete"),
-            action("manage"),
-        );
+        let actions = (action("create"), action("edit"), action("delete"), action("manage"));
         let (Some(create), Some(edit), Some(delete), Some(manage), Source::Grantable) =
             (actions.0, actions.1, actions.2, actions.3, area.source)
         else {
             let area = area.path.clone();
-            self.add(
-                "delegation.area".into(),
-                CatalogFault::NotDelegable { area },
-            );
+            self.add("delegation.area".into(), CatalogFault::NotDelegable { area });
             return None;
         };
         let gate = CompiledGate {
             target: area.bits.clone().collect(),
             needs: closed_needs(gates, &Bits::from_iter([feature])),
         };
-        Some(CompiledDelegation {
-            gate,
-            create,
-            edit,
-            delete,
-            manage,
-        })
+        Some(CompiledDelegation { gate, create, edit, delete, manage })
     }
 
     fn compile_operations(
@@ -389,20 +317,14 @@ impl Problems {
         let mut names: Vec<String> = Vec::new();
         for (position, preset) in definition.templates.iter().enumerate() {
             let place = format!("templates[{position}]");
-            let given: Vec<(&str, &Setting)> = preset
-                .grants
-                .iter()
-                .map(|(path, setting)| (&**path, setting))
-                .collect();
+            let given: Vec<(&str, &Setting)> =
+                preset.grants.iter().map(|(path, setting)| (&**path, setting)).collect();
             let (settings, faults) = Settings::read(tree, Holder::Template, &given);
             let id = self.take(&format!("{place}.id"), TemplateId::parse(&preset.id));
             let folded = preset.name.trim().to_lowercase();
             if folded.is_empty() || names.contains(&folded) {
                 let given = (&*preset.name).into();
-                self.add(
-                    format!("{place}.name"),
-                    CatalogFault::TemplateName { given },
-                );
+                self.add(format!("{place}.name"), CatalogFault::TemplateName { given });
             }
             names.push(folded);
             for (at, fault) in faults {
@@ -413,10 +335,7 @@ impl Problems {
             if templates.contains_key(&id) {
                 let first = format!("template {id}").into();
                 let given = id.as_str().into();
-                self.add(
-                    format!("{place}.id"),
-                    CatalogFault::Duplicate { given, first },
-                );
+                self.add(format!("{place}.id"), CatalogFault::Duplicate { given, first });
             } else {
                 let name = preset.name.to_string().into();
                 templates.insert(id, PresetTemplate { name, settings });
@@ -428,9 +347,7 @@ impl Problems {
 
 /// `needs`, and what those are gated by.
 pub(crate) fn closed_needs(gates: &[CompiledGate], needs: &Bits) -> Bits {
-    let meeting = gates
-        .iter()
-        .filter(|gate| !gate.target.and(needs).is_empty());
+    let meeting = gates.iter().filter(|gate| !gate.target.and(needs).is_empty());
     meeting.fold(needs.clone(), |all, gate| all.or(&gate.needs))
 }
 

@@ -56,19 +56,14 @@ impl CatalogBuilder {
         needs: I,
     ) -> Self {
         let needs = needs.into_iter().map(Into::into).collect();
-        self.definition.gates.to_mut().push(Gate {
-            target: target.into(),
-            needs,
-        });
+        self.definition.gates.to_mut().push(Gate { target: target.into(), needs });
         self
     }
 
     /// Lets members who hold the actions of `area` manage others while `feature` is on (GRD-2).
     pub fn delegation(mut self, area: impl Into<Text>, feature: impl Into<Text>) -> Self {
-        self.definition.delegation = Some(Delegation {
-            area: area.into(),
-            feature: feature.into(),
-        });
+        self.definition.delegation =
+            Some(Delegation { area: area.into(), feature: feature.into() });
         self
     }
 
@@ -79,10 +74,7 @@ impl CatalogBuilder {
         needs: I,
     ) -> Self {
         let needs = needs.into_iter().map(Into::into).collect();
-        self.definition.operations.to_mut().push(Operation {
-            key: key.into(),
-            needs,
-        });
+        self.definition.operations.to_mut().push(Operation { key: key.into(), needs });
         self
     }
 
@@ -93,14 +85,8 @@ impl CatalogBuilder {
         name: impl Into<Text>,
         grants: impl IntoIterator<Item = (P, S)>,
     ) -> Self {
-        let grants = grants
-            .into_iter()
-            .map(|(path, setting)| (path.into(), setting.into()));
-        let preset = Preset {
-            id: id.into(),
-            name: name.into(),
-            grants: grants.collect(),
-        };
+        let grants = grants.into_iter().map(|(path, setting)| (path.into(), setting.into()));
+        let preset = Preset { id: id.into(), name: name.into(), grants: grants.collect() };
         self.definition.templates.to_mut().push(preset);
         self
     }

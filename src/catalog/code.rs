@@ -3,7 +3,7 @@
 use core::marker::PhantomData;
 
 use crate::catalog::definition::{Area, Definition, Scale, Section, items, text};
-use crate::permission::{Permission, Stamp};
+use crate::permission::{MIN_WORDS, Permission, Stamp};
 
 /// The scale `levels`, as the type of a [`Leaf`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -65,12 +65,7 @@ impl<S> Leaf<S> {
             if let Some(leaf) = leaf {
                 let first = bit + leaf * area.scale.len();
                 let first = Permission::new(stamp, narrow(first));
-                return Self {
-                    path,
-                    first,
-                    scale: &area.scale,
-                    typed: PhantomData,
-                };
+                return Self { path, first, scale: &area.scale, typed: PhantomData };
             }
             bit += bits_of(area);
             rest = tail;
@@ -187,7 +182,8 @@ impl Definition {
             bits += bits_of(area);
             areas = rest;
         }
-        if bits == 0 { 1 } else { bits.div_ceil(64) }
+        let words = bits.div_ceil(64);
+        if words < MIN_WORDS { MIN_WORDS } else { words }
     }
 
     /// The words of a conjunction of texts `path:rung`.
@@ -198,11 +194,7 @@ impl Definition {
     /// error in a constant.
     #[doc(hidden)]
     #[must_use]
-    #[expect(
-        clippy::panic,
-        clippy::indexing_slicing,
-        reason = "evaluated at compile time"
-    )]
+    #[expect(clippy::panic, clippy::indexing_slicing, reason = "evaluated at compile time")]
     pub const fn conjunction<const WORDS: usize>(&self, asks: &[&str]) -> [u64; WORDS] {
         let mut words = [0; WORDS];
         let mut asks = asks;
@@ -306,10 +298,7 @@ const fn after<'a>(bytes: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
 ///
 /// Beyond the limit of permissions, which is a compile error in a constant.
 #[expect(clippy::panic, reason = "evaluated at compile time")]
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "compared with the limit just before"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "compared with the limit just before")]
 const fn narrow(bit: usize) -> u16 {
     if bit >= crate::catalog::MAX_PERMISSIONS {
         panic!("a catalog has too many permissions")

@@ -130,13 +130,7 @@ impl Area {
         user_only: bool,
         sub_sections: &'static [Section],
     ) -> Self {
-        Self {
-            section,
-            scale,
-            source,
-            user_only,
-            sub_sections: Cow::Borrowed(sub_sections),
-        }
+        Self { section, scale, source, user_only, sub_sections: Cow::Borrowed(sub_sections) }
     }
 }
 
@@ -457,16 +451,12 @@ impl Definition {
             gates = rest;
         }
         if let Some(delegation) = &self.delegation {
-            hash = hash
-                .text(text(&delegation.area))
-                .text(text(&delegation.feature));
+            hash = hash.text(text(&delegation.area)).text(text(&delegation.feature));
         }
         let mut operations = items(&self.operations);
         hash = hash.number(operations.len());
         while let [operation, rest @ ..] = operations {
-            hash = hash
-                .text(text(&operation.key))
-                .texts(items(&operation.needs));
+            hash = hash.text(text(&operation.key)).texts(items(&operation.needs));
             operations = rest;
         }
         let mut templates = items(&self.templates);

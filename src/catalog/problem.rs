@@ -32,9 +32,7 @@ impl CatalogError {
 impl fmt::Display for CatalogError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the catalog cannot be built")?;
-        self.problems
-            .iter()
-            .try_for_each(|problem| write!(f, "\n  {problem}"))
+        self.problems.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
     }
 }
 
@@ -50,10 +48,7 @@ pub struct CatalogProblem {
 
 impl CatalogProblem {
     pub(crate) fn new(place: String, fault: impl Into<CatalogFault>) -> Self {
-        Self {
-            place,
-            fault: fault.into(),
-        }
+        Self { place, fault: fault.into() }
     }
 
     /// Where: `areas[2].sub_sections[0]`.

@@ -44,13 +44,7 @@ impl Settings {
                 Err(problem) => problems.push((position, problem)),
                 Ok((id, _)) if settings.rungs(id).is_some() => {
                     let leaf = tree.node(id).path.clone();
-                    problems.push((
-                        position,
-                        SettingError::Twice {
-                            given: (*path).into(),
-                            leaf,
-                        },
-                    ));
+                    problems.push((position, SettingError::Twice { given: (*path).into(), leaf }));
                 }
                 Ok((id, rungs)) => {
                     settings.put(id, rungs);
@@ -83,9 +77,7 @@ impl Settings {
             return Err(SettingError::ExceedsParent {
                 path: tree.node(id).path.clone(),
                 asked: shown(&tree.node(id).scale, rungs),
-                area: area
-                    .map(|area| tree.node(area).path.clone())
-                    .unwrap_or_default(),
+                area: area.map(|area| tree.node(area).path.clone()).unwrap_or_default(),
                 limit: shown(&tree.node(id).scale, ceiling),
             });
         }
@@ -96,8 +88,7 @@ impl Settings {
     /// Removes the setting of one area or leaf; an area goes with its overrides.
     pub(crate) fn remove(&mut self, tree: &Tree, path: &str) -> Result<(), SettingError> {
         let id = tree.find(path)?;
-        self.entries
-            .retain(|(entry, _)| *entry != id && tree.node(*entry).area != Some(id));
+        self.entries.retain(|(entry, _)| *entry != id && tree.node(*entry).area != Some(id));
         Ok(())
     }
 
@@ -113,9 +104,7 @@ impl Settings {
                     .sub_sections(tree.node(area))
                     .map(|(sibling, _)| (sibling, self.effective(tree, sibling)))
                     .collect();
-                siblings
-                    .into_iter()
-                    .for_each(|(sibling, former)| self.put(sibling, former));
+                siblings.into_iter().for_each(|(sibling, former)| self.put(sibling, former));
                 self.put(area, ceiling | raised);
             }
         }
@@ -125,11 +114,7 @@ impl Settings {
     /// Takes rungs away from one leaf, and changes no other.
     pub(crate) fn lower(&mut self, tree: &Tree, id: NodeId, rungs: Rungs) {
         let left = self.effective(tree, id) & !rungs;
-        if tree
-            .node(id)
-            .area
-            .is_some_and(|area| self.rungs(area).is_none())
-        {
+        if tree.node(id).area.is_some_and(|area| self.rungs(area).is_none()) {
             return;
         }
         self.put(id, left);
@@ -146,10 +131,7 @@ impl Settings {
 
     /// All that is set, unclosed: an action may lack what it needs (LVL-2).
     pub(crate) fn bits(&self, tree: &Tree) -> Bits {
-        let areas = self
-            .entries
-            .iter()
-            .filter(|(id, _)| tree.node(*id).area.is_none());
+        let areas = self.entries.iter().filter(|(id, _)| tree.node(*id).area.is_none());
         let leaves = areas.flat_map(|(id, _)| {
             let node = tree.node(*id);
             let own = node.is_leaf().then_some((*id, node));
@@ -158,9 +140,7 @@ impl Settings {
         leaves
             .flat_map(|(id, leaf)| {
                 let rungs = self.effective(tree, id);
-                (0..)
-                    .zip(leaf.bits.clone())
-                    .filter(move |(rung, _)| rungs >> rung & 1 == 1)
+                (0..).zip(leaf.bits.clone()).filter(move |(rung, _)| rungs >> rung & 1 == 1)
             })
             .map(|(_, bit)| bit)
             .collect()
@@ -184,10 +164,7 @@ impl Settings {
     }
 
     fn rungs(&self, id: NodeId) -> Option<Rungs> {
-        let position = self
-            .entries
-            .binary_search_by_key(&id, |(entry, _)| *entry)
-            .ok()?;
+        let position = self.entries.binary_search_by_key(&id, |(entry, _)| *entry).ok()?;
         self.entries.get(position).map(|(_, rungs)| *rungs)
     }
 
@@ -230,9 +207,7 @@ pub(crate) fn resolve(
         });
     }
     if node.user_only && holder == Holder::Template {
-        return Err(SettingError::UserOnly {
-            path: node.path.clone(),
-        });
+        return Err(SettingError::UserOnly { path: node.path.clone() });
     }
     Ok((id, rungs_of(node, setting)?))
 }
@@ -245,27 +220,25 @@ fn rungs_of(node: &Node, setting: &Setting) -> Result<Rungs, SettingError> {
         (Scale::Actions(_), Setting::Actions(actions)) => {
             actions.iter().try_fold(0, |rungs, given| {
                 let position = node.scale.rungs().position(|action| action == given);
-                position
-                    .map(|position| rungs | 1 << position)
-                    .ok_or_else(|| SettingError::UnknownAction {
+                position.map(|position| rungs | 1 << position).ok_or_else(|| {
+                    SettingError::UnknownAction {
                         path: path(),
                         given: (&**given).into(),
                         known: quoted(node.scale.rungs()),
-                    })
+                    }
+                })
             })
         }
         (Scale::Levels, _) => Err(SettingError::WrongScale {
             path: path(),
             wanted: "a level: `none`, `read` or `edit`",
         }),
-        (Scale::Toggle, _) => Err(SettingError::WrongScale {
-            path: path(),
-            wanted: "`true` or `false`",
-        }),
-        (Scale::Actions(_), _) => Err(SettingError::WrongScale {
-            path: path(),
-            wanted: "a list of actions",
-        }),
+        (Scale::Toggle, _) => {
+            Err(SettingError::WrongScale { path: path(), wanted: "`true` or `false`" })
+        }
+        (Scale::Actions(_), _) => {
+            Err(SettingError::WrongScale { path: path(), wanted: "a list of actions" })
+        }
     }
 }
 
@@ -285,10 +258,7 @@ fn setting(scale: &Scale, rungs: Rungs) -> Setting {
         Scale::Levels => Setting::Level(Level::None),
         Scale::Toggle => Setting::Toggle(rungs & 1 == 1),
         Scale::Actions(actions) => {
-            let set = actions
-                .iter()
-                .enumerate()
-                .filter(|(rung, _)| rungs >> rung & 1 == 1);
+            let set = actions.iter().enumerate().filter(|(rung, _)| rungs >> rung & 1 == 1);
             Setting::Actions(set.map(|(_, action)| action.clone()).collect())
         }
     }

@@ -11,6 +11,7 @@ use thiserror::Error;
 
 use crate::catalog::definition::{Area, Scale, Section, Source};
 use crate::key::Map;
+use crate::permission::MIN_WORDS;
 use crate::set::Bits;
 
 /// Position of an area or sub-section: areas in order, each followed by its sub-sections.
@@ -147,9 +148,9 @@ impl Tree {
         self.leaves.len()
     }
 
-    /// How many words a row has: at least one, so that no row is empty.
+    /// How many words a row has.
     pub(crate) fn words(&self) -> usize {
-        self.len().div_ceil(64).max(1)
+        self.len().div_ceil(64).max(MIN_WORDS)
     }
 
     #[expect(clippy::indexing_slicing, reason = "ids are made by this tree alone")]
@@ -163,10 +164,7 @@ impl Tree {
     }
 
     pub(crate) fn sub_sections(&self, node: &Node) -> impl Iterator<Item = (NodeId, &Node)> {
-        node.sub_sections
-            .clone()
-            .map(NodeId)
-            .map(|id| (id, self.node(id)))
+        node.sub_sections.clone().map(NodeId).map(|id| (id, self.node(id)))
     }
 
     /// Where a node stands in the catalog: `areas[2].sub_sections[0]`.
@@ -183,39 +181,28 @@ impl Tree {
 
     /// The leaf that a bit belongs to.
     pub(crate) fn leaf_of(&self, bit: u16) -> Option<&Node> {
-        self.leaves
-            .get(usize::from(bit))
-            .map(|(leaf, _)| self.node(*leaf))
+        self.leaves.get(usize::from(bit)).map(|(leaf, _)| self.node(*leaf))
     }
 
     /// The bit that `bit` needs: the first of its leaf, which needs itself (CAT-3).
     pub(crate) fn first_of(&self, bit: u16) -> u16 {
-        self.leaves
-            .get(usize::from(bit))
-            .map_or(bit, |(_, first)| *first)
+        self.leaves.get(usize::from(bit)).map_or(bit, |(_, first)| *first)
     }
 
     /// The bits of all leaves of one source.
     pub(crate) fn bits_from(&self, source: Source) -> Bits {
-        let areas = self
-            .nodes
-            .iter()
-            .filter(|node| node.area.is_none() && node.source == source);
+        let areas = self.nodes.iter().filter(|node| node.area.is_none() && node.source == source);
         areas.flat_map(|area| area.bits.clone()).collect()
     }
 
     /// The largest valid set inside `bits` (TPL-2): what lacks what it needs is inert (LVL-2).
     pub(crate) fn valid_inside(&self, bits: &Bits) -> Bits {
-        bits.ones()
-            .filter(|bit| bits.contains(self.first_of(*bit)))
-            .collect()
+        bits.ones().filter(|bit| bits.contains(self.first_of(*bit))).collect()
     }
 
     /// `bits` and all that they need.
     pub(crate) fn with_needs(&self, bits: &Bits) -> Bits {
-        bits.ones()
-            .flat_map(|bit| [self.first_of(bit), bit])
-            .collect()
+        bits.ones().flat_map(|bit| [self.first_of(bit), bit]).collect()
     }
 
     /// `bits` and all that needs them (TPL-5).
@@ -223,38 +210,28 @@ impl Tree {
         let mut all = bits.clone();
         for bit in bits.ones().filter(|bit| self.first_of(*bit) == *bit) {
             let leaf = self.leaf_of(bit).map(|leaf| leaf.bits.clone());
-            leaf.into_iter()
-                .flatten()
-                .for_each(|dependent| all.insert(dependent));
+            leaf.into_iter().flatten().for_each(|dependent| all.insert(dependent));
         }
         all
     }
 
     /// Finds an area or sub-section by its path, or by an alias.
     pub(crate) fn find(&self, path: &str) -> Result<NodeId, KeyError> {
-        self.names
-            .get(path)
-            .copied()
-            .ok_or_else(|| self.unknown(path))
+        self.names.get(path).copied().ok_or_else(|| self.unknown(path))
     }
 
     /// Finds the area, or leaf, and the rung of a text `path:rung`.
     pub(crate) fn find_rung(&self, given: &str) -> Result<(NodeId, u16), KeyError> {
-        let (path, rung) = given.split_once(':').ok_or_else(|| KeyError::Malformed {
-            given: given.into(),
-        })?;
+        let (path, rung) =
+            given.split_once(':').ok_or_else(|| KeyError::Malformed { given: given.into() })?;
         let id = self.find(path)?;
         let node = self.node(id);
-        let position = (0u16..)
-            .zip(node.scale.rungs())
-            .find(|(_, name)| *name == rung);
-        position
-            .map(|(position, _)| (id, position))
-            .ok_or_else(|| KeyError::UnknownRung {
-                path: node.path.clone(),
-                given: rung.into(),
-                known: quoted(node.scale.rungs()),
-            })
+        let position = (0u16..).zip(node.scale.rungs()).find(|(_, name)| *name == rung);
+        position.map(|(position, _)| (id, position)).ok_or_else(|| KeyError::UnknownRung {
+            path: node.path.clone(),
+            given: rung.into(),
+            known: quoted(node.scale.rungs()),
+        })
     }
 
     /// Why `path` is not found: which part of it, and what there is instead.
@@ -279,12 +256,7 @@ impl Tree {
         let rung = usize::from(bit - self.first_of(bit));
         match self.leaf_of(bit) {
             Some(leaf) => {
-                write!(
-                    f,
-                    "{}:{}",
-                    leaf.path,
-                    leaf.scale.rung(rung).unwrap_or_default()
-                )
+                write!(f, "{}:{}", leaf.path, leaf.scale.rung(rung).unwrap_or_default())
             }
             None => f.write_str("unknown permission"),
         }
@@ -299,11 +271,7 @@ fn names(section: &Section) -> impl Iterator<Item = &str> {
 /// `a`, `b`, `c`.
 pub(crate) fn quoted<T: fmt::Display>(names: impl IntoIterator<Item = T>) -> Box<str> {
     let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
-    if names.is_empty() {
-        "none".into()
-    } else {
-        names.join(", ").into()
-    }
+    if names.is_empty() { "none".into() } else { names.join(", ").into() }
 }
 
 /// A path that a catalog gives twice.

@@ -22,29 +22,12 @@ use crate::template::Template;
 use crate::time::Timestamp;
 
 /// What an account document may hold.
-const FIELDS: [&str; 8] = [
-    "format",
-    "id",
-    "catalog",
-    "revision",
-    "seat_limit",
-    "features",
-    "templates",
-    "users",
-];
+const FIELDS: [&str; 8] =
+    ["format", "id", "catalog", "revision", "seat_limit", "features", "templates", "users"];
 
 /// What a user of an account document may hold.
-const USER_FIELDS: [&str; 9] = [
-    "id",
-    "email",
-    "role",
-    "status",
-    "accepted",
-    "template",
-    "grants",
-    "mutes",
-    "last_sign_in",
-];
+const USER_FIELDS: [&str; 9] =
+    ["id", "email", "role", "status", "accepted", "template", "grants", "mutes", "last_sign_in"];
 
 impl Account {
     /// Reads an account document. A catalog that it names by id is looked up in `known`, which
@@ -100,19 +83,14 @@ impl Reader {
         let own = object.optional("catalog");
         if let Some(own) = own {
             let given = match &own.node.value {
-                Value::Text(given) => (&**given == catalog.id())
-                    .then_some(())
-                    .ok_or(given.clone()),
+                Value::Text(given) => (&**given == catalog.id()).then_some(()).ok_or(given.clone()),
                 _ => match read_catalog(self, own)? {
                     same if same == *catalog => Ok(()),
                     other => Err(other.id().into()),
                 },
             };
             let wanted = catalog.id().into();
-            self.take(
-                own,
-                given.map_err(|given| DocumentFault::OtherCatalog { given, wanted }),
-            );
+            self.take(own, given.map_err(|given| DocumentFault::OtherCatalog { given, wanted }));
         }
         let spelled_out = own.is_some_and(|own| !matches!(own.node.value, Value::Text(_)));
         self.account(&object, catalog.clone(), inline && spelled_out)
@@ -124,9 +102,7 @@ impl Reader {
         catalog: Catalog,
         inline_catalog: bool,
     ) -> Option<Account> {
-        let id = object
-            .required(self, "id")
-            .and_then(|at| self.id(at, AccountId::parse));
+        let id = object.required(self, "id").and_then(|at| self.id(at, AccountId::parse));
         let revision = object.optional("revision");
         let revision = revision.map(|at| self.number(at, "a number from 0"));
         let seat_limit = object.optional("seat_limit");
@@ -247,33 +223,19 @@ impl Reader {
         let role = object.required(self, "role").and_then(|at| {
             let given = self.text(at)?;
             let role = given.parse::<Role>();
-            self.take(
-                at,
-                role.map_err(|error| DocumentFault::Role {
-                    given: given.into(),
-                    error,
-                }),
-            )
+            self.take(at, role.map_err(|error| DocumentFault::Role { given: given.into(), error }))
         });
         let status = object.required(self, "status").and_then(|at| {
             let given = self.text(at)?;
             let status = given.parse::<Status>();
-            let unknown = |error| DocumentFault::Status {
-                given: given.into(),
-                error,
-            };
+            let unknown = |error| DocumentFault::Status { given: given.into(), error };
             self.take(at, status.map_err(unknown))
         });
         let accepted = object.optional("accepted").and_then(|at| {
             let accepted = self.boolean(at)?;
             let status = status.filter(|status| *status != Status::Suspended);
             if let Some(status) = status {
-                self.fault(
-                    at,
-                    DocumentFault::Accepted {
-                        status: status.name(),
-                    },
-                );
+                self.fault(at, DocumentFault::Accepted { status: status.name() });
             }
             Some(accepted)
         });
@@ -289,9 +251,7 @@ impl Reader {
         let grants = object.optional("grants");
         let grants = grants.map(|at| self.grants(at, catalog, Holder::User));
         let mutes = self.mutes(object.optional("mutes"), catalog);
-        let last_sign_in = object
-            .optional("last_sign_in")
-            .and_then(|at| self.integer(at));
+        let last_sign_in = object.optional("last_sign_in").and_then(|at| self.integer(at));
         let status = status?;
         Some(User {
             id: id?,
@@ -317,10 +277,7 @@ impl Reader {
             }
         }
         let complete = given.len() == fields.len();
-        let given: Vec<_> = given
-            .iter()
-            .map(|(path, setting)| (*path, setting))
-            .collect();
+        let given: Vec<_> = given.iter().map(|(path, setting)| (*path, setting)).collect();
         let (settings, problems) = Settings::read(catalog.tree(), holder, &given);
         let is_valid = problems.is_empty() && complete;
         for (position, problem) in problems {
@@ -422,9 +379,7 @@ impl Serialize for Grants {
 
 impl Serialize for Mutes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let names = self
-            .iter()
-            .map(|one| self.catalog().display(one).to_string());
+        let names = self.iter().map(|one| self.catalog().display(one).to_string());
         serializer.collect_seq(names)
     }
 }

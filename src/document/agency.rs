@@ -21,30 +21,19 @@ impl Agency {
         Reader::read(document, |reader, at| {
             let object = reader.object(&at, &["format", "id", "catalog", "subaccounts"])?;
             reader.format(&object, AGENCY_FORMAT);
-            let id = object
-                .required(reader, "id")
-                .and_then(|at| reader.id(at, AgencyId::parse));
+            let id = object.required(reader, "id").and_then(|at| reader.id(at, AgencyId::parse));
             let (catalog, inline_catalog) = reader.catalog(&object, known)?;
             let mut subaccounts = Map::default();
             let mut ids = Unique::new("account id");
             let list = object.optional("subaccounts");
-            for item in list
-                .iter()
-                .flat_map(|at| reader.list(at))
-                .collect::<alloc::vec::Vec<_>>()
-            {
+            for item in list.iter().flat_map(|at| reader.list(at)).collect::<alloc::vec::Vec<_>>() {
                 if let Some(account) = reader.subaccount(item, &catalog, inline_catalog) {
                     let id = account.id().as_str();
                     ids.claim(reader, item, id, id, id);
                     subaccounts.insert(account.id().clone(), account);
                 }
             }
-            Some(Self {
-                id: id?,
-                catalog,
-                inline_catalog,
-                subaccounts,
-            })
+            Some(Self { id: id?, catalog, inline_catalog, subaccounts })
         })
     }
 }

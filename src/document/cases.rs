@@ -27,12 +27,7 @@ impl Cases {
     /// Every problem at once, by place: an ask that the catalog does not know (CAT-9), another
     /// account, unknown or missing fields.
     pub fn of_account(document: &Document, account: &Account) -> Result<Self, DocumentError> {
-        Self::read(
-            document,
-            account.catalog(),
-            &[account.id()],
-            Some(account.id()),
-        )
+        Self::read(document, account.catalog(), &[account.id()], Some(account.id()))
     }
 
     /// Reads the cases of an agency; each names its subaccount.
@@ -57,9 +52,7 @@ impl Cases {
             let items: Vec<At<'_>> = reader.list(&list).collect();
             let read = |item| reader.case(item, catalog, accounts, default);
             let cases: Vec<Option<Case>> = items.into_iter().map(read).collect();
-            Some(Self {
-                cases: cases.into_iter().flatten().collect(),
-            })
+            Some(Self { cases: cases.into_iter().flatten().collect() })
         })
     }
 
@@ -146,11 +139,7 @@ impl Reader {
             (None, Some(default)) => Some(default.clone()),
             (None, None) => object.required(self, "account").and(None),
             (Some(at), _) => self.text(at).and_then(|given| {
-                let found = accounts
-                    .iter()
-                    .find(|id| id.as_str() == given)
-                    .copied()
-                    .cloned();
+                let found = accounts.iter().find(|id| id.as_str() == given).copied().cloned();
                 let unknown = || DocumentFault::UnknownAccount {
                     given: given.into(),
                     known: quoted(accounts),
@@ -159,9 +148,7 @@ impl Reader {
             }),
         };
         let user = object.required(self, "user").and_then(|at| self.text(at));
-        let ask = object
-            .required(self, "ask")
-            .and_then(|at| self.ask(at, catalog));
+        let ask = object.required(self, "ask").and_then(|at| self.ask(at, catalog));
         let expect = object.required(self, "expect");
         let expect = expect.and_then(|at| self.name(at, &[("allow", true), ("deny", false)]));
         let reasons = Reason::ALL.map(|reason| (reason.name(), reason));
@@ -176,13 +163,7 @@ impl Reader {
             (false, Some(reason)) => Expected::DenyFor(reason),
         };
         let (ask, requirement) = ask?;
-        Some(Case {
-            account: account?,
-            user: user?.into(),
-            ask,
-            requirement,
-            expected,
-        })
+        Some(Case { account: account?, user: user?.into(), ask, requirement, expected })
     }
 
     /// One ask or a list of them.

@@ -14,15 +14,8 @@ use crate::document::reader::{At, Object, Place, Reader};
 use crate::document::tree::{Document, Value};
 use crate::level::Level;
 
-const FIELDS: [&str; 7] = [
-    "format",
-    "id",
-    "areas",
-    "gates",
-    "delegated",
-    "operations",
-    "templates",
-];
+const FIELDS: [&str; 7] =
+    ["format", "id", "areas", "gates", "delegated", "operations", "templates"];
 
 const SECTION_FIELDS: [&str; 5] = ["key", "label", "aliases", "api_name", "always_on"];
 
@@ -53,22 +46,12 @@ impl Catalog {
 pub(super) fn read_catalog(reader: &mut Reader, at: At<'_>) -> Option<Catalog> {
     let object = reader.object(&at, &FIELDS)?;
     reader.format(&object, CATALOG_FORMAT);
-    let id = object
-        .required(reader, "id")
-        .and_then(|at| reader.owned(at));
-    let areas = object
-        .required(reader, "areas")
-        .map(|at| reader.all(at, Reader::area));
-    let gates = object
-        .optional("gates")
-        .map(|at| reader.all(at, Reader::gate));
+    let id = object.required(reader, "id").and_then(|at| reader.owned(at));
+    let areas = object.required(reader, "areas").map(|at| reader.all(at, Reader::area));
+    let gates = object.optional("gates").map(|at| reader.all(at, Reader::gate));
     let delegation = object.optional("delegated").map(|at| reader.delegation(at));
-    let operations = object
-        .optional("operations")
-        .map(|at| reader.all(at, Reader::operation));
-    let templates = object
-        .optional("templates")
-        .map(|at| reader.all(at, Reader::preset));
+    let operations = object.optional("operations").map(|at| reader.all(at, Reader::operation));
+    let templates = object.optional("templates").map(|at| reader.all(at, Reader::preset));
     let definition = Definition {
         id: id?,
         areas: areas??,
@@ -84,9 +67,7 @@ pub(super) fn read_catalog(reader: &mut Reader, at: At<'_>) -> Option<Catalog> {
         let place = Place::Field(&at.place, problem.place()).to_string();
         reader.problem(at, place, problem.fault().clone().into());
     };
-    build::build(definition)
-        .map_err(|error| error.problems().iter().for_each(note))
-        .ok()
+    build::build(definition).map_err(|error| error.problems().iter().for_each(note)).ok()
 }
 
 fn nothing<T: Clone>() -> Option<List<T>> {
@@ -100,21 +81,12 @@ pub(super) fn read_setting(reader: &mut Reader, at: At<'_>) -> Option<Setting> {
         Value::List(_) => reader.all(at, Reader::owned).map(Setting::Actions),
         Value::Text(given) => {
             let level = given.parse::<Level>();
-            let unknown = |error| DocumentFault::Level {
-                given: given.clone(),
-                error,
-            };
+            let unknown = |error| DocumentFault::Level { given: given.clone(), error };
             reader.take(at, level.map_err(unknown)).map(Setting::Level)
         }
         other => {
             let wanted = "a level, a list of actions, or true or false";
-            reader.fault(
-                at,
-                DocumentFault::Kind {
-                    wanted,
-                    given: other.kind(),
-                },
-            );
+            reader.fault(at, DocumentFault::Kind { wanted, given: other.kind() });
             None
         }
     }
@@ -134,10 +106,7 @@ impl Reader {
         let items: Vec<At<'_>> = self.list(&at).collect();
         let is_list = matches!(at.node.value, Value::List(_));
         let read: Vec<Option<T>> = items.into_iter().map(|item| read(self, item)).collect();
-        read.into_iter()
-            .collect::<Option<Vec<T>>>()
-            .filter(|_| is_list)
-            .map(List::Owned)
+        read.into_iter().collect::<Option<Vec<T>>>().filter(|_| is_list).map(List::Owned)
     }
 
     fn area(&mut self, at: At<'_>) -> Option<Area> {
@@ -166,9 +135,7 @@ impl Reader {
     fn section_of(&mut self, object: &Object<'_>) -> Option<Section> {
         let key = object.required(self, "key").and_then(|at| self.owned(at));
         let label = object.optional("label").and_then(|at| self.owned(at));
-        let aliases = object
-            .optional("aliases")
-            .map(|at| self.all(at, Self::owned));
+        let aliases = object.optional("aliases").map(|at| self.all(at, Self::owned));
         let api_name = object.optional("api_name").and_then(|at| self.owned(at));
         let always_on = object.optional("always_on").map(|at| self.boolean(at));
         Some(Section {
@@ -184,11 +151,7 @@ impl Reader {
         if let Value::Text(_) = at.node.value {
             let scales = [("levels", false), ("toggle", true)];
             let is_toggle = self.name(at, &scales)?;
-            return Some(if is_toggle {
-                Scale::Toggle
-            } else {
-                Scale::Levels
-            });
+            return Some(if is_toggle { Scale::Toggle } else { Scale::Levels });
         }
         let object = self.object(&at, &["actions"])?;
         let actions = object.required(self, "actions")?;
@@ -197,40 +160,23 @@ impl Reader {
 
     fn gate(&mut self, at: At<'_>) -> Option<Gate> {
         let object = self.object(&at, &["target", "needs"])?;
-        let target = object
-            .required(self, "target")
-            .and_then(|at| self.owned(at));
-        let needs = object
-            .required(self, "needs")
-            .and_then(|at| self.all(at, Self::owned));
-        Some(Gate {
-            target: target?,
-            needs: needs?,
-        })
+        let target = object.required(self, "target").and_then(|at| self.owned(at));
+        let needs = object.required(self, "needs").and_then(|at| self.all(at, Self::owned));
+        Some(Gate { target: target?, needs: needs? })
     }
 
     fn delegation(&mut self, at: At<'_>) -> Option<Delegation> {
         let object = self.object(&at, &["area", "feature"])?;
         let area = object.required(self, "area").and_then(|at| self.owned(at));
-        let feature = object
-            .required(self, "feature")
-            .and_then(|at| self.owned(at));
-        Some(Delegation {
-            area: area?,
-            feature: feature?,
-        })
+        let feature = object.required(self, "feature").and_then(|at| self.owned(at));
+        Some(Delegation { area: area?, feature: feature? })
     }
 
     fn operation(&mut self, at: At<'_>) -> Option<Operation> {
         let object = self.object(&at, &["key", "needs"])?;
         let key = object.required(self, "key").and_then(|at| self.owned(at));
-        let needs = object
-            .required(self, "needs")
-            .and_then(|at| self.all(at, Self::owned));
-        Some(Operation {
-            key: key?,
-            needs: needs?,
-        })
+        let needs = object.required(self, "needs").and_then(|at| self.all(at, Self::owned));
+        Some(Operation { key: key?, needs: needs? })
     }
 
     fn preset(&mut self, at: At<'_>) -> Option<Preset> {
@@ -242,11 +188,7 @@ impl Reader {
         for (path, at) in self.map(&grants_at) {
             grants.push((Text::Owned(path.into()), read_setting(self, at)?));
         }
-        Some(Preset {
-            id: id?,
-            name: name?,
-            grants: List::Owned(grants),
-        })
+        Some(Preset { id: id?, name: name?, grants: List::Owned(grants) })
     }
 }
 

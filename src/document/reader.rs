@@ -50,13 +50,7 @@ impl Reader {
         read: impl FnOnce(&mut Self, At<'_>) -> Option<T>,
     ) -> Result<T, DocumentError> {
         let mut reader = Self::default();
-        let value = read(
-            &mut reader,
-            At {
-                node: &document.root,
-                place: Place::Root,
-            },
-        );
+        let value = read(&mut reader, At { node: &document.root, place: Place::Root });
         match value {
             Some(value) if reader.problems.is_empty() => Ok(value),
             _ => {
@@ -72,8 +66,7 @@ impl Reader {
     }
 
     pub(super) fn problem(&mut self, at: At<'_>, place: String, fault: DocumentFault) {
-        self.problems
-            .push((at.node.position, DocumentProblem::new(place, fault)));
+        self.problems.push((at.node.position, DocumentProblem::new(place, fault)));
     }
 
     /// Notes the error of `result`, if it is one.
@@ -86,13 +79,7 @@ impl Reader {
     }
 
     fn wanted<T>(&mut self, at: At<'_>, wanted: &'static str) -> Option<T> {
-        self.fault(
-            at,
-            DocumentFault::Kind {
-                wanted,
-                given: at.node.value.kind(),
-            },
-        );
+        self.fault(at, DocumentFault::Kind { wanted, given: at.node.value.kind() });
         None
     }
 
@@ -125,10 +112,7 @@ impl Reader {
     ) -> Option<T> {
         let given = self.integer(at)?;
         let number = T::try_from(given);
-        self.take(
-            at,
-            number.map_err(|_| DocumentFault::Range { given, wanted }),
-        )
+        self.take(at, number.map_err(|_| DocumentFault::Range { given, wanted }))
     }
 
     pub(super) fn list<'a>(&mut self, at: &'a At<'a>) -> impl Iterator<Item = At<'a>> + use<'a> {
@@ -136,10 +120,7 @@ impl Reader {
             Value::List(items) => items,
             _ => self.wanted(*at, "a list").unwrap_or_default(),
         };
-        let place = |(item, node)| At {
-            node,
-            place: Place::Item(&at.place, item),
-        };
+        let place = |(item, node)| At { node, place: Place::Item(&at.place, item) };
         items.iter().enumerate().map(place)
     }
 
@@ -151,10 +132,7 @@ impl Reader {
         let mut seen: Map<&str, ()> = Map::default();
         let mut map = Vec::new();
         for (key, node) in fields {
-            let at = At {
-                node,
-                place: Place::Field(&at.place, key),
-            };
+            let at = At { node, place: Place::Field(&at.place, key) };
             if seen.insert(key, ()).is_some() {
                 self.fault(at, DocumentFault::Repeated { field: key.clone() });
             } else {
@@ -175,10 +153,8 @@ impl Reader {
         }
         let fields = self.map(at);
         for (key, field) in fields.iter().filter(|(key, _)| !known.contains(key)) {
-            let unknown = DocumentFault::UnknownField {
-                field: (*key).into(),
-                known: quoted(known),
-            };
+            let unknown =
+                DocumentFault::UnknownField { field: (*key).into(), known: quoted(known) };
             self.fault(*field, unknown);
         }
         Some(Object { at: *at, fields })
@@ -187,10 +163,7 @@ impl Reader {
     /// One of some names, with what each means.
     pub(super) fn name<T: Copy>(&mut self, at: At<'_>, names: &[(&str, T)]) -> Option<T> {
         let given = self.text(at)?;
-        let found = names
-            .iter()
-            .find(|(name, _)| *name == given)
-            .map(|(_, meant)| *meant);
+        let found = names.iter().find(|(name, _)| *name == given).map(|(_, meant)| *meant);
         let unknown = || DocumentFault::Name {
             given: given.into(),
             known: quoted(names.iter().map(|(name, _)| name)),
@@ -207,13 +180,7 @@ impl Reader {
 
     pub(super) fn format_at(&mut self, at: At<'_>, wanted: &'static str) {
         if let Some(given) = self.text(at).filter(|given| *given != wanted) {
-            self.fault(
-                at,
-                DocumentFault::Format {
-                    given: given.into(),
-                    wanted,
-                },
-            );
+            self.fault(at, DocumentFault::Format { given: given.into(), wanted });
         }
     }
 }
@@ -227,9 +194,7 @@ pub(super) struct Object<'a> {
 impl<'a> Object<'a> {
     pub(super) fn optional(&self, field: &str) -> Option<At<'a>> {
         let found = self.fields.iter().find(|(key, _)| *key == field);
-        found
-            .map(|(_, at)| *at)
-            .filter(|at| !matches!(at.node.value, Value::Null))
+        found.map(|(_, at)| *at).filter(|at| !matches!(at.node.value, Value::Null))
     }
 
     pub(super) fn required(&self, reader: &mut Reader, field: &'static str) -> Option<At<'a>> {
@@ -249,10 +214,7 @@ pub(super) struct Unique {
 
 impl Unique {
     pub(super) fn new(what: &'static str) -> Self {
-        Self {
-            what,
-            seen: Map::default(),
-        }
+        Self { what, seen: Map::default() }
     }
 
     /// Notes that `value`, compared as `folded`, is taken by `by`.
@@ -266,14 +228,7 @@ impl Unique {
     ) {
         if let Some(first) = self.seen.get(folded) {
             let (given, first) = (value.into(), first.clone());
-            reader.fault(
-                at,
-                DocumentFault::Taken {
-                    what: self.what,
-                    given,
-                    first,
-                },
-            );
+            reader.fault(at, DocumentFault::Taken { what: self.what, given, first });
         } else {
             self.seen.insert(folded.into(), by.into());
         }

@@ -71,11 +71,7 @@ impl Value {
 impl<'de> Deserialize<'de> for Document {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let count = Cell::new(0);
-        let root = Seed {
-            depth: 0,
-            count: &count,
-        }
-        .deserialize(deserializer)?;
+        let root = Seed { depth: 0, count: &count }.deserialize(deserializer)?;
         Ok(Self { root })
     }
 }
@@ -88,22 +84,14 @@ struct Seed<'a> {
 
 impl Seed<'_> {
     fn node<E>(self, value: Value) -> Result<Node, E> {
-        Ok(Node {
-            position: self.count.get(),
-            value,
-        })
+        Ok(Node { position: self.count.get(), value })
     }
 
     fn inner<E: Error>(self) -> Result<Self, E> {
         if self.depth == MAX_DEPTH {
-            return Err(E::custom(format_args!(
-                "the document nests deeper than {MAX_DEPTH}"
-            )));
+            return Err(E::custom(format_args!("the document nests deeper than {MAX_DEPTH}")));
         }
-        Ok(Self {
-            depth: self.depth + 1,
-            ..self
-        })
+        Ok(Self { depth: self.depth + 1, ..self })
     }
 }
 
@@ -173,10 +161,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
         while let Some(item) = items.next_element_seed(inner)? {
             list.push(item);
         }
-        Ok(Node {
-            value: Value::List(list),
-            ..node
-        })
+        Ok(Node { value: Value::List(list), ..node })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Node, A::Error> {
@@ -186,9 +171,6 @@ impl<'de> Visitor<'de> for Seed<'_> {
         while let Some(key) = fields.next_key::<String>()? {
             object.push((key.into(), fields.next_value_seed(inner)?));
         }
-        Ok(Node {
-            value: Value::Object(object),
-            ..node
-        })
+        Ok(Node { value: Value::Object(object), ..node })
     }
 }

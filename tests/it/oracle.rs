@@ -85,10 +85,7 @@ impl Oracle {
     /// Whether the user may do all that is asked; if not, the reason of the first conjunct that
     /// fails, in catalog order (CAT-7, DEC-2).
     pub(crate) fn decide(&self, user: &str, ask: &[String]) -> Result<(), &'static str> {
-        let asked: BTreeSet<String> = ask
-            .iter()
-            .flat_map(|one| self.catalog.expand(one))
-            .collect();
+        let asked: BTreeSet<String> = ask.iter().flat_map(|one| self.catalog.expand(one)).collect();
         assert!(!asked.is_empty(), "nothing is asked: {ask:?}");
         for leaf in self.catalog.leaves() {
             for (rung, permission) in leaf.atoms() {
@@ -211,11 +208,7 @@ fn raw(grants: &Grants, leaf: &Leaf) -> Rungs {
 
 /// The largest valid set inside a raw one: every rung needs the first of its scale (CAT-3, LVL-2).
 fn largest_valid(leaf: &Leaf, raw: Rungs) -> Rungs {
-    if raw.contains(leaf.first_rung()) {
-        raw
-    } else {
-        Rungs::new()
-    }
+    if raw.contains(leaf.first_rung()) { raw } else { Rungs::new() }
 }
 
 /// The rungs of a leaf that mutes take away: muting a rung mutes all that needs it (TPL-5).
@@ -225,11 +218,7 @@ fn muted(user: &User, leaf: &Leaf) -> Rungs {
         .filter(|(_, permission)| user.mutes.contains(*permission))
         .map(|(rung, _)| rung.clone())
         .collect();
-    if muted.contains(leaf.first_rung()) {
-        leaf.all_rungs()
-    } else {
-        muted
-    }
+    if muted.contains(leaf.first_rung()) { leaf.all_rungs() } else { muted }
 }
 
 // The account.
@@ -315,9 +304,7 @@ fn read_templates(areas: &[Area], document: &Value) -> BTreeMap<String, Grants> 
 
 fn read_grants(areas: &[Area], document: &Value) -> Grants {
     let settings = document.as_object().into_iter().flatten();
-    settings
-        .map(|(path, setting)| (canonical_path(areas, path), read_setting(setting)))
-        .collect()
+    settings.map(|(path, setting)| (canonical_path(areas, path), read_setting(setting))).collect()
 }
 
 /// A setting as the rungs it holds: a level (LVL-1), a list of actions, or a toggle (CAT-3).
@@ -429,9 +416,7 @@ impl Catalog {
     fn read(document: &Value) -> Self {
         let areas: Vec<Area> = list(&document["areas"]).map(Area::new).collect();
         let mut catalog = Self {
-            gates: list(&document["gates"])
-                .map(|gate| Gate::new(&areas, gate))
-                .collect(),
+            gates: list(&document["gates"]).map(|gate| Gate::new(&areas, gate)).collect(),
             delegated: Delegated::new(&areas, &document["delegated"]),
             operations: Vec::new(),
             templates: read_templates(&areas, &document["templates"]),
@@ -463,9 +448,7 @@ impl Catalog {
             return self.operation(ask).to_vec();
         };
         let path = self.canonical(path);
-        let leaves = self
-            .leaves()
-            .filter(|leaf| leaf.path == path || leaf.area == path);
+        let leaves = self.leaves().filter(|leaf| leaf.path == path || leaf.area == path);
         leaves.map(|leaf| leaf.permission(rung)).collect()
     }
 
@@ -523,9 +506,8 @@ impl Area {
             leaves: Vec::new(),
         };
         let sections = list(&document["sub_sections"]);
-        area.leaves = sections
-            .map(|section| area.leaf(section, area.paths(&names(section))))
-            .collect();
+        area.leaves =
+            sections.map(|section| area.leaf(section, area.paths(&names(section)))).collect();
         if area.leaves.is_empty() {
             area.leaves = vec![area.leaf(document, names(document))];
         }
@@ -676,14 +658,8 @@ const STUDIO_CLASSIC_AREAS: [(&str, &str); 5] = [
         "agent knowledge flows tools=functions variant_management=variants \
          call_handoffs=handoffs sms real_time_configuration configuration_builder test_suite",
     ),
-    (
-        "channels",
-        "voice=voice_configuration chat=chat_configuration=widget",
-    ),
-    (
-        "configure",
-        "general numbers apis integrations metrics dashboards csat",
-    ),
+    ("channels", "voice=voice_configuration chat=chat_configuration=widget"),
+    ("configure", "general numbers apis integrations metrics dashboards csat"),
     ("deployments", "environments project_history"),
 ];
 
@@ -718,12 +694,8 @@ fn studio_classic() -> Value {
     })
 }
 
-const STUDIO_TEMPLATES: [&str; 4] = [
-    "read_only_reviewer",
-    "knowledge_editor",
-    "full_developer",
-    "operations_manager",
-];
+const STUDIO_TEMPLATES: [&str; 4] =
+    ["read_only_reviewer", "knowledge_editor", "full_developer", "operations_manager"];
 
 /// An area, its sub-sections, and its level in each of the templates above.
 const STUDIO_AREAS: [(&str, &str, &str); 13] = [
@@ -738,22 +710,10 @@ const STUDIO_AREAS: [(&str, &str, &str); 13] = [
     ("tools", "", "N N E N"),
     ("testing", "", "N N N N"),
     ("real_time_config", "", "N N N N"),
-    (
-        "voice",
-        "agent handoffs audio_library numbers advanced",
-        "R R E R",
-    ),
-    (
-        "messaging",
-        "chat=chat_configuration=widget_settings sms",
-        "R R E R",
-    ),
+    ("voice", "agent handoffs audio_library numbers advanced", "R R E R"),
+    ("messaging", "chat=chat_configuration=widget_settings sms", "R R E R"),
     ("integrations", "", "N N E N"),
-    (
-        "deployments",
-        "environments ab_testing compare_versions project_history",
-        "R N E E",
-    ),
+    ("deployments", "environments ab_testing compare_versions project_history", "R N E E"),
     ("widgets", "", "N N N N"),
     ("account", "", "R N R E"),
 ];
@@ -854,10 +814,7 @@ const AGENCY_GROUPS: [(&str, &str); 5] = [
     ),
     ("agent_types", "inbound outbound widget chat"),
     ("capabilities", "configure prompt actions deployment calls"),
-    (
-        "integrations",
-        "twilio elevenlabs gohighlevel hubspot cal_com salesforce",
-    ),
+    ("integrations", "twilio elevenlabs gohighlevel hubspot cal_com salesforce"),
     (
         "action_types",
         "real_time_booking information_extractor live_transfer send_sms incall_sms \
@@ -867,16 +824,8 @@ const AGENCY_GROUPS: [(&str, &str); 5] = [
 
 /// One of the operations for each word in the second column, which fills the braces.
 const AGENCY_OPERATIONS: [(&str, &str, &str); 17] = [
-    (
-        "create_{}_agent",
-        "inbound outbound widget chat",
-        "general.assistants agent_types.{}",
-    ),
-    (
-        "edit_agent_settings",
-        "-",
-        "general.assistants capabilities.configure",
-    ),
+    ("create_{}_agent", "inbound outbound widget chat", "general.assistants agent_types.{}"),
+    ("edit_agent_settings", "-", "general.assistants capabilities.configure"),
     (
         "attach_knowledge_base",
         "-",
@@ -895,44 +844,20 @@ const AGENCY_OPERATIONS: [(&str, &str, &str); 17] = [
          incall_whatsapp custom_action custom_eval",
         "general.actions capabilities.actions action_types.{}",
     ),
-    (
-        "attach_phone_number",
-        "-",
-        "capabilities.deployment general.phone_numbers",
-    ),
-    (
-        "assign_memory_group",
-        "-",
-        "capabilities.deployment general.contacts",
-    ),
+    ("attach_phone_number", "-", "capabilities.deployment general.phone_numbers"),
+    ("assign_memory_group", "-", "capabilities.deployment general.contacts"),
     ("set_webhook", "-", "capabilities.deployment"),
     ("view_agent_calls", "-", "capabilities.calls"),
     ("view_logs", "-", "general.logs"),
-    (
-        "import_twilio_number",
-        "-",
-        "integrations.twilio general.phone_numbers",
-    ),
-    (
-        "import_elevenlabs_voice",
-        "-",
-        "integrations.elevenlabs capabilities.configure",
-    ),
-    (
-        "book_{}",
-        "gohighlevel cal_com",
-        "integrations.{} action_types.real_time_booking",
-    ),
+    ("import_twilio_number", "-", "integrations.twilio general.phone_numbers"),
+    ("import_elevenlabs_voice", "-", "integrations.elevenlabs capabilities.configure"),
+    ("book_{}", "gohighlevel cal_com", "integrations.{} action_types.real_time_booking"),
     (
         "{}_action",
         "gohighlevel hubspot salesforce",
         "integrations.{} general.actions action_types.custom_action",
     ),
-    (
-        "hubspot_extractor_sync",
-        "-",
-        "integrations.hubspot action_types.information_extractor",
-    ),
+    ("hubspot_extractor_sync", "-", "integrations.hubspot action_types.information_extractor"),
     ("invite_member", "-", "general.invite_members"),
 ];
 
@@ -944,10 +869,8 @@ fn agency() -> Value {
         .flat_map(|(key, words, features)| {
             words.split_whitespace().map(|word| {
                 let features = features.replace("{}", word);
-                let needs: Vec<String> = features
-                    .split_whitespace()
-                    .map(|feature| format!("{feature}:on"))
-                    .collect();
+                let needs: Vec<String> =
+                    features.split_whitespace().map(|feature| format!("{feature}:on")).collect();
                 operation(&key.replace("{}", word), &needs.join(" "))
             })
         })

@@ -2,10 +2,7 @@
 //!
 //! From top to bottom: the strategies for tests, accounts, settings, catalogs.
 
-#![expect(
-    clippy::indexing_slicing,
-    reason = "fields of documents are read and written by name"
-)]
+#![expect(clippy::indexing_slicing, reason = "fields of documents are read and written by name")]
 
 use proptest::collection::vec;
 use proptest::option::weighted;
@@ -34,45 +31,28 @@ pub(crate) fn any_account() -> impl Strategy<Value = Value> {
 /// An account on a catalog: the id of a preset or an inline catalog document.
 pub(crate) fn account_on(catalog: Value) -> BoxedStrategy<Value> {
     let table = Catalog::new(&catalog);
-    let strategy = (
-        head(),
-        features(&table),
-        templates(&table, 4),
-        users(&table),
-    )
-        .prop_map(move |(head, features, templates, users)| {
+    let strategy = (head(), features(&table), templates(&table, 4), users(&table)).prop_map(
+        move |(head, features, templates, users)| {
             let mut document = head;
             document["catalog"] = catalog.clone();
             document["features"] = json!(features);
             document["users"] = users.iter().map(|user| user.document(&templates)).collect();
             document["templates"] = json!(templates);
             document
-        });
+        },
+    );
     strategy.boxed()
 }
 
 /// A conjunction that may be asked of an account: permissions, areas at a rung, operations.
 pub(crate) fn asks(oracle: &Oracle) -> impl Strategy<Value = Vec<String>> + use<> {
     let catalog = oracle.catalog();
-    let permissions = catalog
-        .leaves()
-        .flat_map(|leaf| asked(&leaf.rungs, &leaf.spellings));
-    let areas = catalog
-        .areas
-        .iter()
-        .flat_map(|area| asked(&area.rungs, &area.spellings));
+    let permissions = catalog.leaves().flat_map(|leaf| asked(&leaf.rungs, &leaf.spellings));
+    let areas = catalog.areas.iter().flat_map(|area| asked(&area.rungs, &area.spellings));
     let pools = [
         (6, permissions.collect()),
         (2, areas.collect()),
-        (
-            2,
-            oracle
-                .operations()
-                .into_iter()
-                .map(Just)
-                .map(Just::boxed)
-                .collect(),
-        ),
+        (2, oracle.operations().into_iter().map(Just).map(Just::boxed).collect()),
     ];
     let one = pools
         .into_iter()
@@ -84,9 +64,7 @@ pub(crate) fn asks(oracle: &Oracle) -> impl Strategy<Value = Vec<String>> + use<
 fn asked(rungs: &[String], spellings: &[String]) -> Vec<BoxedStrategy<String>> {
     let asks = rungs.iter().map(|rung| {
         let rung = rung.clone();
-        spelled(spellings)
-            .prop_map(move |path| format!("{path}:{rung}"))
-            .boxed()
+        spelled(spellings).prop_map(move |path| format!("{path}:{rung}")).boxed()
     });
     asks.collect()
 }
@@ -206,18 +184,16 @@ fn user(table: &Catalog) -> impl Strategy<Value = User> + use<> {
         mutes(table),
         any::<bool>(),
     )
-        .prop_map(
-            |(role, status, template, grants, mutes, spelled_out)| User {
-                role,
-                status,
-                template,
-                grants,
-                mutes,
-                spelled_out,
-                id: "",
-                email: "",
-            },
-        )
+        .prop_map(|(role, status, template, grants, mutes, spelled_out)| User {
+            role,
+            status,
+            template,
+            grants,
+            mutes,
+            spelled_out,
+            id: "",
+            email: "",
+        })
 }
 
 impl User {
@@ -267,16 +243,14 @@ fn grants(table: &Catalog, settable: fn(&Area) -> bool) -> impl Strategy<Value =
 
 fn area_grants(area: &Area) -> BoxedStrategy<Vec<(String, Value)>> {
     let sections = area.leaves.iter().filter(|leaf| leaf.path != area.key);
-    let overrides: Vec<_> = sections
-        .map(|leaf| weighted(0.4, (spelled(&leaf.spellings), setting(area))))
-        .collect();
+    let overrides: Vec<_> =
+        sections.map(|leaf| weighted(0.4, (spelled(&leaf.spellings), setting(area)))).collect();
     let own = (spelled(&area.spellings), setting(area));
     weighted(0.6, (own, overrides))
         .prop_map(|entries| match entries {
-            Some((own, overrides)) => [own]
-                .into_iter()
-                .chain(overrides.into_iter().flatten())
-                .collect(),
+            Some((own, overrides)) => {
+                [own].into_iter().chain(overrides.into_iter().flatten()).collect()
+            }
             None => Vec::new(),
         })
         .boxed()
@@ -313,9 +287,7 @@ fn some_of<T: Clone + core::fmt::Debug + 'static>(
     most: usize,
 ) -> impl Strategy<Value = Vec<T>> {
     let most = most.min(strategies.len());
-    subsequence(strategies, 0..=most)
-        .prop_shuffle()
-        .prop_flat_map(|chosen| chosen)
+    subsequence(strategies, 0..=most).prop_shuffle().prop_flat_map(|chosen| chosen)
 }
 
 // Catalogs.
@@ -327,32 +299,22 @@ pub(crate) fn catalog() -> impl Strategy<Value = Value> {
         .prop_map(|areas| json!({"format": "bailiwick/catalog/1", "id": "acme/1", "areas": areas}))
         .prop_flat_map(|document| {
             let table = Catalog::new(&document);
-            let parts = (
-                gates(&table),
-                delegated(&table),
-                operations(&table),
-                templates(&table, 2),
-            );
+            let parts =
+                (gates(&table), delegated(&table), operations(&table), templates(&table, 2));
             (Just(document), parts)
         })
-        .prop_map(
-            |(mut document, (gates, delegated, operations, templates))| {
-                let parts = [
-                    ("gates", gates),
-                    ("operations", operations),
-                    ("templates", templates),
-                ];
-                for (name, part) in parts {
-                    if !part.is_empty() {
-                        document[name] = json!(part);
-                    }
+        .prop_map(|(mut document, (gates, delegated, operations, templates))| {
+            let parts = [("gates", gates), ("operations", operations), ("templates", templates)];
+            for (name, part) in parts {
+                if !part.is_empty() {
+                    document[name] = json!(part);
                 }
-                if let Some(delegated) = delegated {
-                    document["delegated"] = delegated;
-                }
-                document
-            },
-        )
+            }
+            if let Some(delegated) = delegated {
+                document["delegated"] = delegated;
+            }
+            document
+        })
 }
 
 /// The area that may be delegated, with the actions that delegation knows.
@@ -441,11 +403,8 @@ fn source(area: Value, is_leaf: bool) -> impl Strategy<Value = Value> {
 fn sections(area: &'static str, width: usize) -> Vec<BoxedStrategy<Value>> {
     (0..width)
         .map(|place| {
-            let parts = (
-                weighted(0.3, Just(true)),
-                weighted(0.3, Just(true)),
-                weighted(0.15, Just(true)),
-            );
+            let parts =
+                (weighted(0.3, Just(true)), weighted(0.3, Just(true)), weighted(0.15, Just(true)));
             parts
                 .prop_map(move |(with_alias, with_api_name, always_on)| {
                     let mut section = json!({"key": format!("s{place}")});
@@ -503,10 +462,7 @@ fn gates(table: &Catalog) -> BoxedStrategy<Vec<Value>> {
 
 fn feature_leaves(table: &Catalog) -> Vec<Leaf> {
     let leaves = table.leaves();
-    leaves
-        .filter(|leaf| leaf.source == Source::Account)
-        .cloned()
-        .collect()
+    leaves.filter(|leaf| leaf.source == Source::Account).cloned().collect()
 }
 
 /// Every area and leaf that is no feature.
