@@ -1,3 +1,17 @@
+//! The directory: users, role templates, features and seats, and commands that change them.
+
+mod change;
+mod command;
+mod decide;
+mod draft;
+mod index;
+mod refusal;
+
+pub use self::change::{Affected, ApplyError, Change, Edit, Effect};
+pub use self::command::{Actor, Command, Invite, Kept};
+pub use self::refusal::Refusal;
+
+use self::index::Index;
 use crate::catalog::Catalog;
 use crate::email::Email;
 use crate::features::Features;
@@ -5,7 +19,9 @@ use crate::grants::Grants;
 use crate::key::{AccountId, Map, TemplateId, UserId};
 use crate::lattice::Lattice;
 use crate::mutes::Mutes;
+use crate::permission::Permission;
 use crate::profile::Profile;
+use crate::registry::Registry;
 use crate::role::{Role, Status};
 use crate::template::Template;
 use crate::time::Timestamp;
@@ -14,7 +30,7 @@ use crate::time::Timestamp;
 ///
 /// A plain value: the host stores it as a document and compiles it into a [`Lattice`] that answers
 /// checks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Account {
     pub(crate) id: AccountId,
     pub(crate) catalog: Catalog,
@@ -24,9 +40,12 @@ pub struct Account {
     pub(crate) seat_limit: Option<u32>,
     pub(crate) features: Features,
     // INVARIANT: names are unique, whatever their case (TPL-1).
-    pub(crate) templates: Map<TemplateId, Template>,
+    templates: Registry<TemplateId, Template>,
     // INVARIANT: emails are unique, whatever their case (USR-4); templates exist (TPL-8).
-    pub(crate) users: Map<UserId, User>,
+    users: Registry<UserId, User>,
+    /// Ids of deleted users, which are not used again (USR-8).
+    retired: Map<UserId, ()>,
+    index: Index,
 }
 
 impl Account {
@@ -40,8 +59,10 @@ impl Account {
             inline_catalog: false,
             revision: 0,
             seat_limit: None,
-            templates: Map::default(),
-            users: Map::default(),
+            templates: Registry::default(),
+            users: Registry::default(),
+            retired: Map::default(),
+            index: Index::default(),
         }
     }
 
@@ -97,10 +118,76 @@ impl Account {
         self.users.get(id)
     }
 
+    /// How many seats are used, and how many there are (USR-5).
+    #[must_use]
+    pub fn seats(&self) -> Seats {
+        Seats { used: self.users.len(), limit: self.seat_limit }
+    }
+
+    /// The ids of users who were deleted, in order: they are not used again.
+    pub fn retired_users(&self) -> impl Iterator<Item = &UserId> {
+        self.retired.keys()
+    }
+
+    /// Whether the account keeps its changes as an audit log: whether a feature called
+    /// `audit_log` is on, and so is what that needs (REV-4).
+    #[must_use]
+    pub fn keeps_audit_log(&self) -> bool {
+        let named = |feature: &Permission| {
+            let leaf = self.catalog.tree().leaf_of(feature.bit);
+            leaf.is_some_and(|leaf| leaf.section.key() == "audit_log")
+        };
+        self.catalog.features().filter(named).any(|feature| self.features.is_effective(feature))
+    }
+
+    /// Decides on a command and writes what it changes, which the next check then sees (REV-2).
+    ///
+    /// A command on one user takes logarithmic time in the number of users.
+    ///
+    /// # Errors
+    ///
+    /// Whatever [`decide`](Self::decide) refuses; nothing changes then (GRD-6).
+    pub fn execute(
+        &mut self,
+        actor: &Actor,
+        command: impl Into<Command>,
+        now: Timestamp,
+    ) -> Result<Change, Refusal> {
+        let change = self.decide(actor, &command.into(), now)?;
+        self.write(&change);
+        Ok(change)
+    }
+
+    /// Puts a user in the place of another, adds or removes one.
+    pub(crate) fn write_user(&mut self, before: Option<&User>, after: Option<&User>) {
+        if let Some(before) = before {
+            self.index.remove(before);
+        }
+        match (before, after) {
+            (_, Some(after)) => {
+                self.index.add(after);
+                self.users.insert(after.id.clone(), after.clone());
+            }
+            (Some(before), None) => {
+                self.users.remove(before.id.as_str());
+                self.retire(before.id.clone());
+            }
+            (None, None) => {}
+        }
+    }
+
+    pub(crate) fn write_template(&mut self, template: Template) {
+        self.templates.insert(template.id().clone(), template);
+    }
+
+    pub(crate) fn retire(&mut self, user: UserId) {
+        self.retired.insert(user, ());
+    }
+
     /// Everything that decisions about one user depend on.
     #[must_use]
     pub fn profile<'a>(&'a self, user: &'a User) -> Profile<'a> {
-        let template = user.template.as_ref().and_then(|id| self.templates.get(id));
+        let template = user.template.as_ref().and_then(|id| self.templates.get(id.as_str()));
         Profile {
             role: user.role,
             status: user.status,
@@ -117,6 +204,51 @@ impl Account {
     pub fn compile(&self) -> Lattice {
         let users = self.users.values().map(|user| (user.id.as_str(), self.profile(user)));
         Lattice::compile(&self.catalog, users)
+    }
+}
+
+/// Two accounts are equal where their documents are.
+impl PartialEq for Account {
+    fn eq(&self, other: &Self) -> bool {
+        let Self { id, catalog, inline_catalog, revision, seat_limit, .. } = self;
+        *id == other.id
+            && *catalog == other.catalog
+            && *inline_catalog == other.inline_catalog
+            && *revision == other.revision
+            && *seat_limit == other.seat_limit
+            && self.features == other.features
+            && self.templates == other.templates
+            && self.users == other.users
+            && self.retired.keys().eq(other.retired.keys())
+    }
+}
+
+impl Eq for Account {}
+
+/// The seats of an account: every user takes one, whatever their status (USR-5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Seats {
+    used: usize,
+    limit: Option<u32>,
+}
+
+impl Seats {
+    /// How many are used.
+    #[must_use]
+    pub fn used(self) -> usize {
+        self.used
+    }
+
+    /// How many there are; `None` for no limit.
+    #[must_use]
+    pub fn limit(self) -> Option<u32> {
+        self.limit
+    }
+
+    /// Whether no seat is free (USR-6).
+    #[must_use]
+    pub fn is_reached(self) -> bool {
+        self.limit.is_some_and(|limit| self.used >= limit as usize)
     }
 }
 
@@ -183,6 +315,10 @@ impl User {
     #[must_use]
     pub fn mutes(&self) -> &Mutes {
         &self.mutes
+    }
+
+    fn is_active_admin(&self) -> bool {
+        self.role == Role::Admin && self.status == Status::Active
     }
 
     /// The last sign-in, if there was one (USR-9).

@@ -31,6 +31,8 @@ mod account;
 mod agency;
 mod cases;
 mod catalog;
+mod change;
+mod command;
 mod problem;
 mod reader;
 mod tree;
@@ -43,5 +45,7 @@ pub use self::tree::{Document, MAX_DEPTH};
 pub const ACCOUNT_FORMAT: &str = "bailiwick/account/1";
 /// The format of agency documents.
 pub const AGENCY_FORMAT: &str = "bailiwick/agency/1";
+/// The format of change documents.
+pub const CHANGE_FORMAT: &str = "bailiwick/change/1";
 /// The format of catalog documents.
 pub const CATALOG_FORMAT: &str = "bailiwick/catalog/1";

@@ -159,6 +159,32 @@ impl Grants {
         entries.find_map(|(node, _)| node.user_only.then_some(&*node.path))
     }
 
+    /// Gives leaves exactly `bits` more, and changes no other leaf.
+    pub(crate) fn add(&mut self, bits: &Bits) {
+        let tree = self.catalog.tree();
+        for (leaf, rung) in bits.ones().filter_map(|bit| tree.place_of(bit)) {
+            self.settings.raise(tree, leaf, 1 << rung);
+        }
+    }
+
+    /// Takes `bits` from leaves, and changes no other leaf.
+    pub(crate) fn subtract(&mut self, bits: &Bits) {
+        let tree = self.catalog.tree();
+        for (leaf, rung) in bits.ones().filter_map(|bit| tree.place_of(bit)) {
+            self.settings.lower(tree, leaf, 1 << rung);
+        }
+    }
+
+    /// Adds settings of areas that are not set yet.
+    pub(crate) fn add_all(&mut self, others: &Self) {
+        self.settings.extend(&others.settings);
+    }
+
+    /// Keeps what only users can have, as CRM access is.
+    pub(crate) fn retain_user_only(&mut self) {
+        self.settings.retain_user_only(self.catalog.tree());
+    }
+
     /// All that is set, unclosed.
     pub(crate) fn bits(&self) -> Bits {
         self.settings.bits(self.catalog.tree())

@@ -21,8 +21,9 @@ pub mod role;
 pub mod template;
 mod time;
 
-mod account;
+pub mod account;
 mod agency;
+mod registry;
 
 mod lattice;
 
@@ -32,7 +33,7 @@ pub mod document;
 #[doc(hidden)]
 pub use crate::catalog::code::private as __private;
 pub use crate::{
-    account::{Account, User},
+    account::{Account, Actor, Change, Command, Refusal, Seats, User},
     agency::Agency,
     catalog::{Area, Catalog, Section, Setting},
     decision::{Decision, Reason},

@@ -66,6 +66,13 @@ impl Mutes {
         &self.catalog
     }
 
+    /// Keeps what is muted of what only users can have, as CRM access is.
+    pub(crate) fn retain_user_only(&mut self) {
+        let tree = self.catalog.tree();
+        let own = |bit: &u16| tree.leaf_of(*bit).is_some_and(|leaf| leaf.user_only);
+        self.bits = self.bits.ones().filter(own).collect();
+    }
+
     /// All that is muted: what is by name, and what needs it.
     pub(crate) fn closed(&self) -> Bits {
         self.catalog.tree().with_dependents(&self.bits)

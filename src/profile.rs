@@ -54,12 +54,10 @@ impl Profile<'_> {
     /// What the user may do.
     #[must_use]
     pub fn permissions(&self) -> PermissionSet {
-        let held = match (self.status, self.role) {
-            (Status::Invited | Status::Suspended, _) => return PermissionSet::EMPTY,
-            (Status::Active, Role::Admin) => self.catalog().grantable().or(self.catalog().role()),
-            (Status::Active, Role::Member) => self.given().and_not(&self.muted()),
-        };
-        let allowed = held.or(self.features.bits()).and_not(&self.inert());
+        if self.status != Status::Active {
+            return PermissionSet::EMPTY;
+        }
+        let allowed = self.potential().or(self.features.bits()).and_not(&self.inert());
         PermissionSet::new(self.catalog().stamp(), allowed)
     }
 
@@ -89,6 +87,16 @@ impl Profile<'_> {
                     (false, _) => Some(Reason::NotGranted),
                 }
             }
+        }
+    }
+
+    /// What the user could do if they were active and all features on: an admin everything that
+    /// can be granted or comes with the role (ROLE-2), a member what they are given but for mutes
+    /// (ROLE-3).
+    pub(crate) fn potential(&self) -> Bits {
+        match self.role {
+            Role::Admin => self.catalog().grantable().or(self.catalog().role()),
+            Role::Member => self.given().and_not(&self.muted()),
         }
     }
 

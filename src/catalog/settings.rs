@@ -113,11 +113,15 @@ impl Settings {
 
     /// Takes rungs away from one leaf, and changes no other.
     pub(crate) fn lower(&mut self, tree: &Tree, id: NodeId, rungs: Rungs) {
-        let left = self.effective(tree, id) & !rungs;
-        if tree.node(id).area.is_some_and(|area| self.rungs(area).is_none()) {
-            return;
+        let former = self.effective(tree, id);
+        if former & rungs != 0 {
+            self.put(id, former & !rungs);
         }
-        self.put(id, left);
+    }
+
+    /// Adds the settings of others.
+    pub(crate) fn extend(&mut self, others: &Self) {
+        others.entries.iter().for_each(|(id, rungs)| self.put(*id, *rungs));
     }
 
     /// The rungs of one leaf: those of its area, cut by its override (LVL-3 to LVL-5).

@@ -184,6 +184,11 @@ impl Tree {
         self.leaves.get(usize::from(bit)).map(|(leaf, _)| self.node(*leaf))
     }
 
+    /// The leaf that a bit belongs to, and which of its rungs it is.
+    pub(crate) fn place_of(&self, bit: u16) -> Option<(NodeId, u16)> {
+        self.leaves.get(usize::from(bit)).map(|(leaf, first)| (*leaf, bit - first))
+    }
+
     /// The bit that `bit` needs: the first of its leaf, which needs itself (CAT-3).
     pub(crate) fn first_of(&self, bit: u16) -> u16 {
         self.leaves.get(usize::from(bit)).map_or(bit, |(_, first)| *first)

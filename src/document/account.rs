@@ -22,11 +22,20 @@ use crate::template::Template;
 use crate::time::Timestamp;
 
 /// What an account document may hold.
-const FIELDS: [&str; 8] =
-    ["format", "id", "catalog", "revision", "seat_limit", "features", "templates", "users"];
+const FIELDS: [&str; 9] = [
+    "format",
+    "id",
+    "catalog",
+    "revision",
+    "seat_limit",
+    "features",
+    "templates",
+    "users",
+    "retired",
+];
 
 /// What a user of an account document may hold.
-const USER_FIELDS: [&str; 9] =
+pub(super) const USER_FIELDS: [&str; 9] =
     ["id", "email", "role", "status", "accepted", "template", "grants", "mutes", "last_sign_in"];
 
 impl Account {
@@ -110,16 +119,30 @@ impl Reader {
         let features = self.features(object.optional("features"), &catalog);
         let templates = self.templates(object.optional("templates"), &catalog);
         let users = self.users(object.optional("users"), &catalog, &templates);
-        Some(Account {
-            id: id?,
-            catalog,
-            inline_catalog,
-            revision: revision.unwrap_or(Some(0))?,
-            seat_limit: seat_limit.flatten(),
-            features,
-            templates,
-            users,
-        })
+        let retired = self.retired(object.optional("retired"), &users);
+        let mut account = Account::new(id?, catalog);
+        account.inline_catalog = inline_catalog;
+        account.revision = revision.unwrap_or(Some(0))?;
+        account.seat_limit = seat_limit.flatten();
+        account.features = features;
+        templates.into_values().for_each(|template| account.write_template(template));
+        users.values().for_each(|user| account.write_user(None, Some(user)));
+        retired.into_iter().for_each(|user| account.retire(user));
+        Some(account)
+    }
+
+    fn retired(&mut self, at: Option<At<'_>>, users: &Map<UserId, User>) -> Vec<UserId> {
+        let mut ids = Unique::new("user id");
+        users.keys().for_each(|user| ids.note(user.as_str()));
+        let mut retired = Vec::new();
+        let Some(at) = at else { return retired };
+        for item in self.list(&at) {
+            if let Some(id) = self.id(item, UserId::parse) {
+                ids.claim(self, item, id.as_str(), id.as_str(), id.as_str());
+                retired.push(id);
+            }
+        }
+        retired
     }
 
     pub(super) fn id<T>(
@@ -131,7 +154,7 @@ impl Reader {
         self.take(at, parse(text))
     }
 
-    fn features(&mut self, at: Option<At<'_>>, catalog: &Catalog) -> Features {
+    pub(super) fn features(&mut self, at: Option<At<'_>>, catalog: &Catalog) -> Features {
         let mut features = Features::new(catalog);
         let mut unique = Unique::new("feature");
         let Some(at) = at else { return features };
@@ -205,26 +228,24 @@ impl Reader {
                 let by = id.as_ref().map_or("", UserId::as_str);
                 emails.claim(self, at, email.as_str(), &email.folded(), by);
             }
-            if let Some(user) = self.user(&object, id, email, catalog, templates) {
+            let template = object.optional("template");
+            let template = template.and_then(|at| self.template_of(at, templates));
+            if let Some(user) = self.user(&object, id, email, template, catalog) {
                 users.insert(user.id.clone(), user);
             }
         }
         users
     }
 
-    fn user(
+    pub(super) fn user(
         &mut self,
         object: &Object<'_>,
         id: Option<UserId>,
         email: Option<Email>,
+        template: Option<TemplateId>,
         catalog: &Catalog,
-        templates: &Map<TemplateId, Template>,
     ) -> Option<User> {
-        let role = object.required(self, "role").and_then(|at| {
-            let given = self.text(at)?;
-            let role = given.parse::<Role>();
-            self.take(at, role.map_err(|error| DocumentFault::Role { given: given.into(), error }))
-        });
+        let role = object.required(self, "role").and_then(|at| self.role(at));
         let status = object.required(self, "status").and_then(|at| {
             let given = self.text(at)?;
             let status = given.parse::<Status>();
@@ -238,15 +259,6 @@ impl Reader {
                 self.fault(at, DocumentFault::Accepted { status: status.name() });
             }
             Some(accepted)
-        });
-        let template = object.optional("template").and_then(|at| {
-            let given = self.text(at)?;
-            let found = templates.get_key_value(given).map(|(id, _)| id.clone());
-            let unknown = || DocumentFault::UnknownTemplate {
-                given: given.into(),
-                known: quoted(templates.keys()),
-            };
-            self.take(at, found.ok_or_else(unknown))
         });
         let grants = object.optional("grants");
         let grants = grants.map(|at| self.grants(at, catalog, Holder::User));
@@ -266,7 +278,33 @@ impl Reader {
         })
     }
 
-    fn grants(&mut self, at: At<'_>, catalog: &Catalog, holder: Holder) -> Option<Grants> {
+    /// A reference to a template that exists (TPL-8).
+    fn template_of(
+        &mut self,
+        at: At<'_>,
+        templates: &Map<TemplateId, Template>,
+    ) -> Option<TemplateId> {
+        let given = self.text(at)?;
+        let found = templates.get_key_value(given).map(|(id, _)| id.clone());
+        let unknown = || DocumentFault::UnknownTemplate {
+            given: given.into(),
+            known: quoted(templates.keys()),
+        };
+        self.take(at, found.ok_or_else(unknown))
+    }
+
+    pub(super) fn role(&mut self, at: At<'_>) -> Option<Role> {
+        let given = self.text(at)?;
+        let unknown = |error| DocumentFault::Role { given: given.into(), error };
+        self.take(at, given.parse::<Role>().map_err(unknown))
+    }
+
+    pub(super) fn grants(
+        &mut self,
+        at: At<'_>,
+        catalog: &Catalog,
+        holder: Holder,
+    ) -> Option<Grants> {
         let mut given: Vec<(&str, Setting)> = Vec::new();
         let mut places = Vec::new();
         let fields = self.map(&at);
@@ -331,6 +369,10 @@ impl Serialize for Account {
         map.serialize_entry("features", &self.features)?;
         map.serialize_entry("templates", &List(|| self.templates()))?;
         map.serialize_entry("users", &List(|| self.users()))?;
+        if self.retired_users().next().is_some() {
+            let ids = || self.retired_users().map(UserId::as_str);
+            map.serialize_entry("retired", &List(ids))?;
+        }
         map.end()
     }
 }

@@ -217,6 +217,11 @@ impl Unique {
         Self { what, seen: Map::default() }
     }
 
+    /// Notes that `value` is taken.
+    pub(super) fn note(&mut self, value: &str) {
+        self.seen.insert(value.into(), value.into());
+    }
+
     /// Notes that `value`, compared as `folded`, is taken by `by`.
     pub(super) fn claim(
         &mut self,

@@ -1429,7 +1429,8 @@ fn settled<T: PartialEq + Debug>(
         Err(error) => {
             assert!(!error.problems().is_empty());
             for problem in error.problems() {
-                assert!(!problem.place().is_empty() && !problem.fault().to_string().is_empty());
+                let fault = problem.fault();
+                assert!(!fault.to_string().is_empty(), "{fault:?}");
             }
             None
         }

@@ -13,13 +13,14 @@
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 /// One account, and the answer to every question about it.
 #[derive(Clone, Debug)]
 pub(crate) struct Oracle {
-    catalog: Catalog,
+    catalog: Arc<Catalog>,
     account: Account,
 }
 
@@ -29,8 +30,13 @@ impl Oracle {
     /// Reads a valid account document.
     pub(crate) fn new(account_document: &Value) -> Self {
         let catalog = Catalog::new(&account_document["catalog"]);
-        let account = Account::new(&catalog, account_document);
-        Self { catalog, account }
+        Self::on(&Arc::new(catalog), account_document)
+    }
+
+    /// Reads a valid account document that stands on this catalog.
+    pub(crate) fn on(catalog: &Arc<Catalog>, account_document: &Value) -> Self {
+        let account = Account::new(catalog, account_document);
+        Self { catalog: Arc::clone(catalog), account }
     }
 
     /// Every permission in text form, in catalog order.
@@ -439,6 +445,18 @@ impl Catalog {
     /// Every leaf in catalog order (CAT-2).
     pub(crate) fn leaves(&self) -> impl Iterator<Item = &Leaf> {
         self.areas.iter().flat_map(|area| &area.leaves)
+    }
+
+    /// What a grants document sets, unclosed: an action may lack what it needs (LVL-2).
+    pub(crate) fn raw_set(&self, grants: &Value) -> BTreeSet<String> {
+        let grants = read_grants(&self.areas, grants);
+        self.leaves().flat_map(|leaf| leaf.permissions_of(&raw(&grants, leaf))).collect()
+    }
+
+    /// The area whose actions members may hold, and the feature it needs (GRD-2).
+    pub(crate) fn delegation(&self) -> Option<(&str, &str)> {
+        let delegated = self.delegated.as_ref()?;
+        Some((&delegated.area, &delegated.feature))
     }
 
     /// The permissions that an ask stands for: an operation's conjuncts (CAT-7), or those of all

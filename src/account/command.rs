@@ -1,0 +1,465 @@
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::grants::Grants;
+use crate::level::Level;
+use crate::role::Role;
+
+/// Who commands.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Actor {
+    /// The host itself: trusted code (GRD-1).
+    Host,
+    /// A user of an account.
+    User {
+        /// The account's id.
+        account: Box<str>,
+        /// The user's id.
+        user: Box<str>,
+    },
+    /// An agency's own principal, by the agency's id (GRD-5).
+    Agency(Box<str>),
+}
+
+impl Actor {
+    /// A user of an account.
+    #[must_use]
+    pub fn user(account: &str, user: &str) -> Self {
+        Self::User { account: account.into(), user: user.into() }
+    }
+
+    /// An agency's own principal.
+    #[must_use]
+    pub fn agency(id: &str) -> Self {
+        Self::Agency(id.into())
+    }
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Host => f.write_str("the host"),
+            Self::User { user, .. } => write!(f, "`{user}`"),
+            Self::Agency(id) => write!(f, "agency `{id}`"),
+        }
+    }
+}
+
+/// Something to change in an account.
+///
+/// Commands hold what was asked as it was asked; whether it can be is for
+/// [`Account::decide`](crate::Account::decide) to say.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[must_use]
+pub enum Command {
+    /// Add a user, who takes a seat at once (USR-5).
+    Invite(Invite),
+    /// Several commands, all or none (USR-11).
+    Batch(Vec<Command>),
+    /// Send an invitation again (USR-7).
+    Resend {
+        /// The user's id.
+        user: Box<str>,
+    },
+    /// The user has accepted the invitation (USR-3).
+    Accept {
+        /// The user's id.
+        user: Box<str>,
+    },
+    /// The user has signed in (USR-9).
+    SignIn {
+        /// The user's id.
+        user: Box<str>,
+    },
+    /// Bar a user for now; grants stay stored (USR-2).
+    Suspend {
+        /// The user's id.
+        user: Box<str>,
+    },
+    /// End a suspension (USR-3).
+    Reactivate {
+        /// The user's id.
+        user: Box<str>,
+    },
+    /// Give a user another email address (USR-4).
+    ChangeEmail {
+        /// The user's id.
+        user: Box<str>,
+        /// The address.
+        email: Box<str>,
+    },
+    /// Give a user another role (ROLE-6).
+    ChangeRole {
+        /// The user's id.
+        user: Box<str>,
+        /// The role.
+        role: Role,
+        /// What a new member is granted; nothing without it.
+        grants: Option<Grants>,
+    },
+    /// Make a user's set equal to a template's (TPL-4).
+    AssignTemplate {
+        /// The user's id.
+        user: Box<str>,
+        /// The template's id.
+        template: Box<str>,
+    },
+    /// Take a user's template away (TPL-6).
+    ClearTemplate {
+        /// The user's id.
+        user: Box<str>,
+        /// What becomes of what the template gave.
+        kept: Kept,
+    },
+    /// Give a user a permission, given as `path:rung` (TPL-5). `crm:on` is CRM access (USR-10).
+    Tick {
+        /// The user's id.
+        user: Box<str>,
+        /// The permission.
+        permission: Box<str>,
+    },
+    /// Take a permission, and what needs it, from a user (TPL-5).
+    Untick {
+        /// The user's id.
+        user: Box<str>,
+        /// The permission.
+        permission: Box<str>,
+    },
+    /// Tick and untick until a user has exactly a level of a leaf, or of all leaves of an area.
+    SetLevel {
+        /// The user's id.
+        user: Box<str>,
+        /// The path of the leaf or area.
+        leaf: Box<str>,
+        /// The level.
+        level: Level,
+    },
+    /// Put other grants in the place of a user's own; CRM access stays as it is (USR-10).
+    ReplaceGrants {
+        /// The user's id.
+        user: Box<str>,
+        /// The grants.
+        grants: Grants,
+    },
+    /// Remove a user for good (USR-8).
+    DeleteUser {
+        /// The user's id.
+        user: Box<str>,
+    },
+    /// Add a role template (TPL-1).
+    CreateTemplate {
+        /// The template's id.
+        template: Box<str>,
+        /// Its name.
+        name: Box<str>,
+        /// What it grants.
+        grants: Grants,
+    },
+    /// Give a template another name.
+    RenameTemplate {
+        /// The template's id.
+        template: Box<str>,
+        /// The name.
+        name: Box<str>,
+    },
+    /// Change what a template grants, for all who refer to it (TPL-3).
+    EditTemplate {
+        /// The template's id.
+        template: Box<str>,
+        /// What it grants.
+        grants: Grants,
+    },
+    /// Delete a template, knowing exactly who refers to it (TPL-7).
+    DeleteTemplate {
+        /// The template's id.
+        template: Box<str>,
+        /// The ids of all users who refer to it.
+        acknowledged: Vec<Box<str>>,
+    },
+    /// Set how many users there may be; `None` for no limit (USR-6).
+    SetSeatLimit {
+        /// The limit.
+        limit: Option<u32>,
+    },
+    /// Set which features are on: those named, by path, and what always is (GRD-5).
+    SetFeatures {
+        /// The paths of what is on.
+        features: Vec<Box<str>>,
+    },
+}
+
+/// What becomes of what a template gave when it is taken from a user (TPL-6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kept {
+    /// The user's own grants alone stay.
+    OwnGrants,
+    /// The template's grants are copied to the user first.
+    TemplateGrants,
+}
+
+/// An invitation: [`Command::invite`] and what comes with it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[must_use]
+pub struct Invite {
+    pub(crate) user: Box<str>,
+    pub(crate) email: Box<str>,
+    pub(crate) role: Role,
+    pub(crate) template: Option<Box<str>>,
+    pub(crate) grants: Option<Grants>,
+}
+
+impl Invite {
+    /// Invites an admin rather than a member.
+    pub fn admin(mut self) -> Self {
+        self.role = Role::Admin;
+        self
+    }
+
+    /// Assigns a template.
+    pub fn template(mut self, template: &str) -> Self {
+        self.template = Some(template.into());
+        self
+    }
+
+    /// Grants something, CRM access included.
+    pub fn grants(mut self, grants: Grants) -> Self {
+        self.grants = Some(grants);
+        self
+    }
+}
+
+impl From<Invite> for Command {
+    fn from(invite: Invite) -> Self {
+        Self::Invite(invite)
+    }
+}
+
+impl Command {
+    /// Invites a member who has nothing (ROLE-3).
+    pub fn invite(user: &str, email: &str) -> Invite {
+        let (role, template, grants) = (Role::Member, None, None);
+        Invite { user: user.into(), email: email.into(), role, template, grants }
+    }
+
+    /// Several commands, all or none (USR-11).
+    pub fn batch<C: Into<Self>>(commands: impl IntoIterator<Item = C>) -> Self {
+        Self::Batch(commands.into_iter().map(Into::into).collect())
+    }
+
+    /// Sends an invitation again.
+    pub fn resend(user: &str) -> Self {
+        Self::Resend { user: user.into() }
+    }
+
+    /// The user has accepted the invitation.
+    pub fn accept(user: &str) -> Self {
+        Self::Accept { user: user.into() }
+    }
+
+    /// The user has signed in.
+    pub fn sign_in(user: &str) -> Self {
+        Self::SignIn { user: user.into() }
+    }
+
+    /// Bars a user for now.
+    pub fn suspend(user: &str) -> Self {
+        Self::Suspend { user: user.into() }
+    }
+
+    /// Ends a suspension.
+    pub fn reactivate(user: &str) -> Self {
+        Self::Reactivate { user: user.into() }
+    }
+
+    /// Gives a user another email address.
+    pub fn change_email(user: &str, email: &str) -> Self {
+        Self::ChangeEmail { user: user.into(), email: email.into() }
+    }
+
+    /// Makes a member an admin, which drops template, grants and mutes (ROLE-6).
+    pub fn make_admin(user: &str) -> Self {
+        Self::ChangeRole { user: user.into(), role: Role::Admin, grants: None }
+    }
+
+    /// Makes an admin a member who has what `grants` give; nothing without it (ROLE-6).
+    pub fn make_member(user: &str, grants: Option<Grants>) -> Self {
+        Self::ChangeRole { user: user.into(), role: Role::Member, grants }
+    }
+
+    /// Makes a user's set equal to a template's.
+    pub fn assign_template(user: &str, template: &str) -> Self {
+        Self::AssignTemplate { user: user.into(), template: template.into() }
+    }
+
+    /// Takes a user's template away; their own grants stay.
+    pub fn clear_template(user: &str) -> Self {
+        Self::ClearTemplate { user: user.into(), kept: Kept::OwnGrants }
+    }
+
+    /// Copies a template's grants to the user, then takes it away.
+    pub fn clear_template_keeping_grants(user: &str) -> Self {
+        Self::ClearTemplate { user: user.into(), kept: Kept::TemplateGrants }
+    }
+
+    /// Gives a user a permission.
+    pub fn tick(user: &str, permission: &str) -> Self {
+        Self::Tick { user: user.into(), permission: permission.into() }
+    }
+
+    /// Takes a permission from a user.
+    pub fn untick(user: &str, permission: &str) -> Self {
+        Self::Untick { user: user.into(), permission: permission.into() }
+    }
+
+    /// Brings a leaf, or all leaves of an area, to a level, by path or typed constant.
+    pub fn set_level(user: &str, leaf: impl AsRef<str>, level: Level) -> Self {
+        Self::SetLevel { user: user.into(), leaf: leaf.as_ref().into(), level }
+    }
+
+    /// Puts other grants in the place of a user's own.
+    pub fn replace_grants(user: &str, grants: Grants) -> Self {
+        Self::ReplaceGrants { user: user.into(), grants }
+    }
+
+    /// Removes a user for good.
+    pub fn delete_user(user: &str) -> Self {
+        Self::DeleteUser { user: user.into() }
+    }
+
+    /// Adds a role template.
+    pub fn create_template(template: &str, name: &str, grants: Grants) -> Self {
+        Self::CreateTemplate { template: template.into(), name: name.into(), grants }
+    }
+
+    /// Gives a template another name.
+    pub fn rename_template(template: &str, name: &str) -> Self {
+        Self::RenameTemplate { template: template.into(), name: name.into() }
+    }
+
+    /// Changes what a template grants.
+    pub fn edit_template(template: &str, grants: Grants) -> Self {
+        Self::EditTemplate { template: template.into(), grants }
+    }
+
+    /// Deletes a template, knowing that exactly `acknowledged` refer to it.
+    pub fn delete_template<'a>(
+        template: &str,
+        acknowledged: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let acknowledged = acknowledged.into_iter().map(Into::into).collect();
+        Self::DeleteTemplate { template: template.into(), acknowledged }
+    }
+
+    /// Sets how many users there may be.
+    pub fn set_seat_limit(limit: Option<u32>) -> Self {
+        Self::SetSeatLimit { limit }
+    }
+
+    /// Sets which features are on, by path or typed constant.
+    pub fn set_features<I: IntoIterator<Item: AsRef<str>>>(features: I) -> Self {
+        let features = features.into_iter().map(|feature| feature.as_ref().into());
+        Self::SetFeatures { features: features.collect() }
+    }
+
+    /// The command's name in documents.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Invite(_) => "invite",
+            Self::Batch(_) => "batch",
+            Self::Resend { .. } => "resend",
+            Self::Accept { .. } => "accept",
+            Self::SignIn { .. } => "sign_in",
+            Self::Suspend { .. } => "suspend",
+            Self::Reactivate { .. } => "reactivate",
+            Self::ChangeEmail { .. } => "change_email",
+            Self::ChangeRole { .. } => "change_role",
+            Self::AssignTemplate { .. } => "assign_template",
+            Self::ClearTemplate { .. } => "clear_template",
+            Self::Tick { .. } => "tick",
+            Self::Untick { .. } => "untick",
+            Self::SetLevel { .. } => "set_level",
+            Self::ReplaceGrants { .. } => "replace_grants",
+            Self::DeleteUser { .. } => "delete_user",
+            Self::CreateTemplate { .. } => "create_template",
+            Self::RenameTemplate { .. } => "rename_template",
+            Self::EditTemplate { .. } => "edit_template",
+            Self::DeleteTemplate { .. } => "delete_template",
+            Self::SetSeatLimit { .. } => "set_seat_limit",
+            Self::SetFeatures { .. } => "set_features",
+        }
+    }
+}
+
+impl fmt::Display for Command {
+    /// What is done, in words: `invite kim <kim@acme.example> as member on template kb`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invite(Invite { user, email, role, template, grants }) => {
+                write!(f, "invite {user} <{email}> as {role}")?;
+                if let Some(template) = template {
+                    write!(f, " on template {template}")?;
+                }
+                match grants {
+                    Some(grants) if !grants.is_empty() => write!(f, " with {grants}"),
+                    _ => Ok(()),
+                }
+            }
+            Self::Batch(commands) => {
+                for (position, command) in commands.iter().enumerate() {
+                    let between = if position == 0 { "" } else { "; " };
+                    write!(f, "{between}{command}")?;
+                }
+                Ok(())
+            }
+            Self::Resend { user } => write!(f, "invite {user} again"),
+            Self::Accept { user } => write!(f, "{user} accepts"),
+            Self::SignIn { user } => write!(f, "{user} signs in"),
+            Self::Suspend { user } => write!(f, "suspend {user}"),
+            Self::Reactivate { user } => write!(f, "reactivate {user}"),
+            Self::ChangeEmail { user, email } => write!(f, "change email of {user} to {email}"),
+            Self::ChangeRole { user, role, grants } => match grants {
+                Some(grants) => write!(f, "make {user} {role} with {grants}"),
+                None => write!(f, "make {user} {role}"),
+            },
+            Self::AssignTemplate { user, template } => {
+                write!(f, "assign template {template} to {user}")
+            }
+            Self::ClearTemplate { user, kept: Kept::OwnGrants } => {
+                write!(f, "clear template of {user}")
+            }
+            Self::ClearTemplate { user, kept: Kept::TemplateGrants } => {
+                write!(f, "clear template of {user}, keeping its grants")
+            }
+            Self::Tick { user, permission } => write!(f, "tick {permission} for {user}"),
+            Self::Untick { user, permission } => write!(f, "untick {permission} for {user}"),
+            Self::SetLevel { user, leaf, level } => write!(f, "set {leaf} of {user} to {level}"),
+            Self::ReplaceGrants { user, grants } if grants.is_empty() => {
+                write!(f, "replace grants of {user} by nothing")
+            }
+            Self::ReplaceGrants { user, grants } => {
+                write!(f, "replace grants of {user} by {grants}")
+            }
+            Self::DeleteUser { user } => write!(f, "delete {user}"),
+            Self::CreateTemplate { template, name, .. } => {
+                write!(f, "create template {template} \"{name}\"")
+            }
+            Self::RenameTemplate { template, name } => {
+                write!(f, "rename template {template} to \"{name}\"")
+            }
+            Self::EditTemplate { template, grants } => {
+                write!(f, "edit template {template} to {grants}")
+            }
+            Self::DeleteTemplate { template, .. } => write!(f, "delete template {template}"),
+            Self::SetSeatLimit { limit: Some(limit) } => write!(f, "set seat limit to {limit}"),
+            Self::SetSeatLimit { limit: None } => f.write_str("lift seat limit"),
+            Self::SetFeatures { features } if features.is_empty() => {
+                f.write_str("turn all features off")
+            }
+            Self::SetFeatures { features } => write!(f, "set features to {}", features.join(", ")),
+        }
+    }
+}

@@ -1,0 +1,617 @@
+//! The one place where commands are allowed or refused.
+//!
+//! [`guard`] says of every command who may give it and whom it is about; [`step`](Decider::step)
+//! does it, on a draft whose writes have guards of their own.
+
+use alloc::boxed::Box;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use crate::account::change::Change;
+use crate::account::command::{Actor, Command, Invite, Kept};
+use crate::account::draft::{Ceiling, Draft};
+use crate::account::refusal::Refusal;
+use crate::account::{Account, User};
+use crate::catalog::tree::quoted;
+use crate::catalog::{Scale, SettingError, Source};
+use crate::email::Email;
+use crate::features::Features;
+use crate::grants::Grants;
+use crate::key::{TemplateId, UserId};
+use crate::level::Level;
+use crate::mutes::Mutes;
+use crate::permission::Permission;
+use crate::role::{Role, Status};
+use crate::set::Bits;
+use crate::template::{Template, TemplateError};
+use crate::time::Timestamp;
+
+impl Account {
+    /// Decides on a command without doing it: what it would change, or why it is refused.
+    ///
+    /// Depends on nothing but its arguments. What it returns can be written by
+    /// [`apply`](Self::apply), as long as nothing else was.
+    ///
+    /// # Errors
+    ///
+    /// Every refusal there is; see [`Refusal`].
+    pub fn decide(
+        &self,
+        actor: &Actor,
+        command: &Command,
+        now: Timestamp,
+    ) -> Result<Change, Refusal> {
+        let mut decider = Decider { draft: Draft::new(self), actor, now };
+        match command {
+            Command::Batch(commands) if commands.is_empty() => return Err(Refusal::EmptyBatch),
+            Command::Batch(commands) => {
+                for command in commands {
+                    decider.authorized_step(command)?;
+                }
+            }
+            command => decider.authorized_step(command)?,
+        }
+        let (edits, effects) = decider.draft.finish();
+        Ok(Change {
+            catalog: self.catalog.clone(),
+            account: self.id.clone(),
+            revision: self.revision.saturating_add(1),
+            time: now,
+            actor: actor.clone(),
+            command: command.clone(),
+            edits,
+            effects,
+        })
+    }
+}
+
+/// Who may give a command, and whom and what it is about.
+struct Guard<'a> {
+    by: By,
+    user: Option<&'a str>,
+    template: Option<&'a str>,
+}
+
+enum By {
+    /// The host alone, for this reason.
+    Host(&'static str),
+    /// An active admin (GRD-1).
+    Admin,
+    /// An active admin, or a member who holds this delegated action (GRD-2).
+    Delegate(Delegated),
+}
+
+#[derive(Clone, Copy)]
+enum Delegated {
+    Create,
+    Edit,
+    Delete,
+    Manage,
+}
+
+/// The guard of every command: one without does not compile.
+fn guard(command: &Command) -> Guard<'_> {
+    let about = |by, user| Guard { by, user: Some(user), template: None };
+    let create = By::Delegate(Delegated::Create);
+    let edit = By::Delegate(Delegated::Edit);
+    let manage = |template| Guard {
+        by: By::Delegate(Delegated::Manage),
+        user: None,
+        template: Some(template),
+    };
+    let account = |by| Guard { by, user: None, template: None };
+    match command {
+        Command::Invite(invite) if invite.role == Role::Admin => account(By::Admin),
+        Command::Invite(_) => account(create),
+        Command::Batch(_) => account(By::Admin),
+        Command::Resend { user } => about(create, user),
+        Command::Accept { user } => about(By::Host("accepting for a user"), user),
+        Command::SignIn { user } => about(By::Host("recording a sign-in"), user),
+        Command::ChangeRole { user, .. } => about(By::Admin, user),
+        Command::Suspend { user }
+        | Command::Reactivate { user }
+        | Command::ChangeEmail { user, .. }
+        | Command::ClearTemplate { user, .. }
+        | Command::Tick { user, .. }
+        | Command::Untick { user, .. }
+        | Command::SetLevel { user, .. }
+        | Command::ReplaceGrants { user, .. } => about(edit, user),
+        Command::AssignTemplate { user, template } => {
+            Guard { by: edit, user: Some(user), template: Some(template) }
+        }
+        Command::DeleteUser { user } => about(By::Delegate(Delegated::Delete), user),
+        Command::CreateTemplate { .. } => account(By::Delegate(Delegated::Manage)),
+        Command::RenameTemplate { template, .. }
+        | Command::EditTemplate { template, .. }
+        | Command::DeleteTemplate { template, .. } => manage(template),
+        Command::SetSeatLimit { .. } => account(By::Host("setting the seat limit")),
+        Command::SetFeatures { .. } => account(By::Host("setting features")),
+    }
+}
+
+/// By what right an actor acts.
+enum Right {
+    Host,
+    Admin,
+    Member,
+}
+
+struct Decider<'a> {
+    draft: Draft<'a>,
+    actor: &'a Actor,
+    now: Timestamp,
+}
+
+impl Decider<'_> {
+    fn authorized_step(&mut self, command: &Command) -> Result<(), Refusal> {
+        let guard = guard(command);
+        let right = self.authorize(&guard.by)?;
+        self.check_subjects(command, &guard, &right)?;
+        let ceiling = match (&right, self.acting_user()) {
+            (Right::Member, Some(actor)) => Some(Ceiling {
+                actor: self.actor.to_string().into(),
+                held: self.draft.profile(actor).permissions().bits().clone(),
+            }),
+            _ => None,
+        };
+        self.draft.set_ceiling(ceiling);
+        self.step(command)
+    }
+
+    /// The user who acts, if they are one of this account.
+    fn acting_user(&self) -> Option<&User> {
+        match self.actor {
+            Actor::User { account, user } if **account == *self.draft.account().id.as_str() => {
+                self.draft.user(user)
+            }
+            _ => None,
+        }
+    }
+
+    /// GRD-1, GRD-2, GRD-5.
+    fn authorize(&self, by: &By) -> Result<Right, Refusal> {
+        let refuse =
+            |why| Err(Refusal::NotAuthorized { actor: self.actor.to_string().into(), why });
+        let user = match self.actor {
+            Actor::Host => return Ok(Right::Host),
+            Actor::Agency(_) => return refuse("an agency changes features, through itself"),
+            Actor::User { .. } => self.acting_user().filter(|user| user.status == Status::Active),
+        };
+        let Some(user) = user else { return refuse("only an active user of this account may") };
+        match (by, user.role) {
+            (By::Host(what), _) => {
+                Err(Refusal::HostOnly { actor: self.actor.to_string().into(), what })
+            }
+            (By::Admin | By::Delegate(_), Role::Admin) => Ok(Right::Admin),
+            (By::Admin, Role::Member) => refuse("only an admin may"),
+            (By::Delegate(action), Role::Member) => {
+                let delegation = self.draft.catalog().delegation().map(|delegation| match action {
+                    Delegated::Create => delegation.create,
+                    Delegated::Edit => delegation.edit,
+                    Delegated::Delete => delegation.delete,
+                    Delegated::Manage => delegation.manage,
+                });
+                let held = self.draft.profile(user).permissions();
+                if delegation.is_some_and(|action| held.bits().contains(action)) {
+                    return Ok(Right::Member);
+                }
+                refuse("only an admin may, or a member to whom it is delegated")
+            }
+        }
+    }
+
+    /// Whom a command is about must exist, and be neither the actor nor above them (GRD-2, GRD-4).
+    fn check_subjects(
+        &self,
+        command: &Command,
+        guard: &Guard<'_>,
+        right: &Right,
+    ) -> Result<(), Refusal> {
+        let actor = self.acting_user();
+        if let Some(id) = guard.user {
+            let user = self.existing(id)?;
+            let is_own_email =
+                matches!((command, right), (Command::ChangeEmail { .. }, Right::Admin));
+            if actor.is_some_and(|actor| actor.id == user.id) && !is_own_email {
+                return Err(Refusal::SelfEdit { user: id.into() });
+            }
+            if matches!((right, user.role), (Right::Member, Role::Admin)) {
+                let actor = self.actor.to_string().into();
+                let why = "only an admin may change an admin";
+                return Err(Refusal::NotAuthorized { actor, why });
+            }
+        }
+        if let Some(id) = guard.template {
+            let template = self.existing_template(id)?;
+            let changes_users = !matches!(command, Command::RenameTemplate { .. });
+            if let (Right::Member, None, true, Some(actor)) =
+                (right, guard.user, changes_users, actor)
+                && actor.template.as_ref() == Some(template.id())
+            {
+                return Err(Refusal::SelfEdit { user: actor.id.as_str().into() });
+            }
+        }
+        Ok(())
+    }
+
+    fn existing(&self, id: &str) -> Result<&User, Refusal> {
+        self.draft.user(id).ok_or_else(|| Refusal::UnknownUser { user: id.into() })
+    }
+
+    fn existing_template(&self, id: &str) -> Result<&Template, Refusal> {
+        self.draft.template(id).ok_or_else(|| Refusal::UnknownTemplate {
+            template: id.into(),
+            known: quoted(self.draft.templates().map(Template::id)),
+        })
+    }
+
+    /// A member to whom something is given or from whom it is taken (ROLE-2).
+    fn member(&self, id: &str) -> Result<User, Refusal> {
+        match self.existing(id)? {
+            User { role: Role::Admin, .. } => Err(Refusal::AdminHoldsAll { user: id.into() }),
+            user => Ok(user.clone()),
+        }
+    }
+
+    /// Writes what a command asks for, which its guard has let through.
+    fn step(&mut self, command: &Command) -> Result<(), Refusal> {
+        match command {
+            Command::Batch(_) => Err(Refusal::NestedBatch),
+            Command::Invite(invite) => self.invite(invite),
+            Command::Resend { user } => {
+                let user = self.existing(user)?;
+                require_status(user, &[Status::Invited], "invited")
+            }
+            Command::Accept { user } => {
+                let mut user = self.existing(user)?.clone();
+                require_status(&user, &[Status::Invited], "invited")?;
+                (user.status, user.accepted) = (Status::Active, true);
+                self.draft.put_user(user)
+            }
+            Command::SignIn { user } => {
+                let mut user = self.existing(user)?.clone();
+                require_status(&user, &[Status::Active], "active")?;
+                user.last_sign_in = user.last_sign_in.max(Some(self.now));
+                self.draft.put_user(user)
+            }
+            Command::Suspend { user } => {
+                let mut user = self.existing(user)?.clone();
+                let statuses = [Status::Invited, Status::Active];
+                require_status(&user, &statuses, "invited or active")?;
+                user.status = Status::Suspended;
+                self.draft.put_user(user)
+            }
+            Command::Reactivate { user } => {
+                let mut user = self.existing(user)?.clone();
+                require_status(&user, &[Status::Suspended], "suspended")?;
+                user.status = if user.accepted { Status::Active } else { Status::Invited };
+                self.draft.put_user(user)
+            }
+            Command::ChangeEmail { user, email } => {
+                let email = self.free_email(email, Some(user))?;
+                let user = self.existing(user)?.clone();
+                self.draft.put_user(User { email, ..user })
+            }
+            Command::ChangeRole { user, role, grants } => {
+                self.change_role(user, *role, grants.as_ref())
+            }
+            Command::AssignTemplate { user, template } => {
+                let mut user = self.member(user)?;
+                user.grants.retain_user_only();
+                user.mutes.retain_user_only();
+                user.template = Some(self.existing_template(template)?.id().clone());
+                self.draft.put_user(user)
+            }
+            Command::ClearTemplate { user, kept } => {
+                let mut user = self.member(user)?;
+                if let Kept::TemplateGrants = kept {
+                    let given = self.template_bits(&user);
+                    user.grants.add(&given);
+                }
+                user.template = None;
+                self.draft.put_user(user)
+            }
+            Command::Tick { user, permission } => {
+                let mut user = self.member(user)?;
+                let bit = self.grantable(permission)?;
+                self.tick(&mut user, bit)?;
+                self.draft.put_user(user)
+            }
+            Command::Untick { user, permission } => {
+                let mut user = self.member(user)?;
+                let bit = self.grantable(permission)?;
+                self.untick(&mut user, bit)?;
+                self.draft.put_user(user)
+            }
+            Command::SetLevel { user, leaf, level } => {
+                let mut user = self.member(user)?;
+                self.set_level(&mut user, leaf, *level)?;
+                self.draft.put_user(user)
+            }
+            Command::ReplaceGrants { user, grants } => {
+                let mut user = self.member(user)?;
+                self.check_catalog(grants)?;
+                if let Some(path) = grants.user_only() {
+                    return Err(Refusal::UserOnly { path: path.into() });
+                }
+                self.check_first_actions(grants, &self.template_bits(&user))?;
+                user.grants.retain_user_only();
+                user.grants.add_all(grants);
+                self.draft.put_user(user)
+            }
+            Command::DeleteUser { user } => {
+                let user = self.existing(user)?.clone();
+                self.draft.remove_user(user)
+            }
+            Command::CreateTemplate { template, name, grants } => {
+                let id = TemplateId::parse(template)?;
+                if self.draft.template(template).is_some() {
+                    return Err(Refusal::TemplateExists { template: template.clone() });
+                }
+                let template = self.template(id, name, grants.clone())?;
+                self.draft.put_template(template)
+            }
+            Command::RenameTemplate { template, name } => {
+                let template = self.existing_template(template)?;
+                let (id, grants) = (template.id().clone(), template.grants().clone());
+                self.check_name(&id, name)?;
+                self.draft.put_template(Template::new(id, name, grants).map_err(refused)?)
+            }
+            Command::EditTemplate { template, grants } => {
+                let template = self.existing_template(template)?;
+                let template =
+                    self.template(template.id().clone(), template.name(), grants.clone());
+                self.draft.put_template(template?)
+            }
+            Command::DeleteTemplate { template, acknowledged } => {
+                self.delete_template(template, acknowledged)
+            }
+            Command::SetSeatLimit { limit } => {
+                self.draft.put_seat_limit(*limit);
+                Ok(())
+            }
+            Command::SetFeatures { features } => {
+                let mut set = Features::new(self.draft.catalog());
+                features.iter().try_for_each(|feature| set.turn_on(feature))?;
+                self.draft.put_features(set);
+                Ok(())
+            }
+        }
+    }
+
+    /// USR-5, USR-6, USR-8.
+    fn invite(&mut self, invite: &Invite) -> Result<(), Refusal> {
+        let Invite { user, email, role, template, grants } = invite;
+        let id = UserId::parse(user)?;
+        if self.draft.user(user).is_some() {
+            return Err(Refusal::UserExists { user: user.clone() });
+        }
+        if self.draft.is_retired(user) {
+            return Err(Refusal::UserRetired { user: user.clone() });
+        }
+        let email = self.free_email(email, None)?;
+        let template = match template {
+            Some(template) => Some(self.existing_template(template)?.id().clone()),
+            None => None,
+        };
+        let given = template.is_some() || grants.as_ref().is_some_and(|one| !one.is_empty());
+        if *role == Role::Admin && given {
+            return Err(Refusal::AdminHoldsAll { user: user.clone() });
+        }
+        let catalog = self.draft.catalog();
+        let user = User {
+            id,
+            email,
+            role: *role,
+            status: Status::Invited,
+            accepted: false,
+            template,
+            grants: grants.clone().unwrap_or_else(|| Grants::new(catalog)),
+            mutes: Mutes::new(catalog),
+            last_sign_in: None,
+        };
+        self.check_catalog(&user.grants)?;
+        self.check_first_actions(&user.grants, &self.template_bits(&user))?;
+        self.draft.add_user(user)
+    }
+
+    /// ROLE-6.
+    fn change_role(
+        &mut self,
+        id: &str,
+        role: Role,
+        grants: Option<&Grants>,
+    ) -> Result<(), Refusal> {
+        let user = self.existing(id)?.clone();
+        if user.role == role {
+            return Err(Refusal::WrongRole { user: id.into(), role });
+        }
+        if role == Role::Admin && grants.is_some_and(|grants| !grants.is_empty()) {
+            return Err(Refusal::AdminHoldsAll { user: id.into() });
+        }
+        let catalog = self.draft.catalog();
+        let grants = grants.cloned().unwrap_or_else(|| Grants::new(catalog));
+        self.check_catalog(&grants)?;
+        self.check_first_actions(&grants, &Bits::EMPTY)?;
+        self.draft.put_user(User {
+            role,
+            template: None,
+            grants,
+            mutes: Mutes::new(catalog),
+            ..user
+        })
+    }
+
+    /// Adds what is not given, and lifts what is muted by name (TPL-5).
+    fn tick(&self, user: &mut User, bit: u16) -> Result<(), Refusal> {
+        let tree = self.draft.catalog().tree();
+        let mut wanted = Bits::from_iter([bit]);
+        if tree.leaf_of(bit).is_some_and(|leaf| leaf.scale == Scale::Levels) {
+            wanted = tree.with_needs(&wanted);
+        }
+        let given = self.template_bits(user).or(&user.grants.bits());
+        user.grants.add(&wanted.and_not(&given));
+        wanted.ones().for_each(|bit| user.mutes.lift(self.permission(bit)));
+        if self.draft.profile(user).potential().contains(bit) {
+            return Ok(());
+        }
+        Err(self.needs_first(bit))
+    }
+
+    /// Takes a permission and what needs it from the grants, and mutes what the template gives
+    /// (TPL-5).
+    fn untick(&self, user: &mut User, bit: u16) -> Result<(), Refusal> {
+        let tree = self.draft.catalog().tree();
+        user.grants.subtract(&tree.with_dependents(&Bits::from_iter([bit])));
+        if self.template_bits(user).contains(bit) {
+            user.mutes.mute(self.permission(bit))?;
+        }
+        Ok(())
+    }
+
+    fn set_level(&self, user: &mut User, path: &str, level: Level) -> Result<(), Refusal> {
+        let tree = self.draft.catalog().tree();
+        let node = tree.node(tree.find(path).map_err(SettingError::from)?);
+        let path = || node.path.clone();
+        if node.source != Source::Grantable {
+            let set_by = node.source.name();
+            return Err(SettingError::NotGrantable { path: path(), set_by }.into());
+        }
+        if node.scale != Scale::Levels {
+            let wanted = "no level: its scale has none";
+            return Err(SettingError::WrongScale { path: path(), wanted }.into());
+        }
+        for (read, edit) in node.bits_at(0).zip(node.bits_at(1)) {
+            match level {
+                Level::None => self.untick(user, read)?,
+                Level::Read => {
+                    self.tick(user, read)?;
+                    self.untick(user, edit)?;
+                }
+                Level::Edit => self.tick(user, edit)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// TPL-7.
+    fn delete_template(&mut self, id: &str, acknowledged: &[Box<str>]) -> Result<(), Refusal> {
+        let template = self.existing_template(id)?.clone();
+        let users: Vec<User> = self
+            .draft
+            .users()
+            .filter(|user| user.template.as_ref() == Some(template.id()))
+            .cloned()
+            .collect();
+        let is_acknowledged = |user: &User| acknowledged.iter().any(|id| **id == *user.id.as_str());
+        let refers = |id: &Box<str>| users.iter().any(|user| user.id.as_str() == &**id);
+        if !users.iter().all(is_acknowledged) || !acknowledged.iter().all(refers) {
+            let users = quoted(users.iter().map(User::id));
+            return Err(Refusal::TemplateInUse { template: id.into(), users });
+        }
+        for user in users {
+            self.draft.put_user(User { template: None, ..user })?;
+        }
+        self.draft.remove_template(template);
+        Ok(())
+    }
+
+    /// A template that can be written (TPL-1).
+    fn template(&self, id: TemplateId, name: &str, grants: Grants) -> Result<Template, Refusal> {
+        self.check_name(&id, name)?;
+        self.check_catalog(&grants)?;
+        let template = Template::new(id, name, grants).map_err(refused)?;
+        self.check_first_actions(template.grants(), &Bits::EMPTY)?;
+        Ok(template)
+    }
+
+    fn check_name(&self, id: &TemplateId, name: &str) -> Result<(), Refusal> {
+        let folded = name.trim().to_lowercase();
+        if folded.is_empty() {
+            return Err(Refusal::TemplateName);
+        }
+        let mut others = self.draft.templates().filter(|other| other.id() != id);
+        match others.find(|other| other.name().to_lowercase() == folded) {
+            Some(other) => Err(Refusal::TemplateNameTaken {
+                name: name.trim().into(),
+                template: other.id().as_str().into(),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// USR-4.
+    fn free_email(&self, text: &str, own: Option<&str>) -> Result<Email, Refusal> {
+        let email = Email::parse(text)?;
+        match self.draft.email(&email.folded()) {
+            Some(user) if Some(user.as_str()) != own => Err(Refusal::EmailTaken {
+                email: email.as_str().into(),
+                user: user.as_str().into(),
+            }),
+            _ => Ok(email),
+        }
+    }
+
+    /// The bit of a permission that can be granted.
+    fn grantable(&self, text: &str) -> Result<u16, Refusal> {
+        let catalog = self.draft.catalog();
+        let permission = catalog.permission(text).map_err(SettingError::from)?;
+        let leaf = catalog.tree().leaf_of(permission.bit);
+        match leaf.filter(|leaf| leaf.source != Source::Grantable) {
+            Some(leaf) => {
+                let (path, set_by) = (leaf.path.clone(), leaf.source.name());
+                Err(SettingError::NotGrantable { path, set_by }.into())
+            }
+            None => Ok(permission.bit),
+        }
+    }
+
+    fn check_catalog(&self, grants: &Grants) -> Result<(), Refusal> {
+        if grants.catalog() == self.draft.catalog() {
+            return Ok(());
+        }
+        let given = grants.catalog().id().into();
+        Err(Refusal::OtherCatalog { given, wanted: self.draft.catalog().id().into() })
+    }
+
+    /// Nothing that `grants` sets may be inert beside `others` (LVL-2).
+    fn check_first_actions(&self, grants: &Grants, others: &Bits) -> Result<(), Refusal> {
+        let set = grants.bits();
+        let valid = self.draft.catalog().tree().valid_inside(&set.or(others));
+        match set.and_not(&valid).ones().next() {
+            Some(bit) => Err(self.needs_first(bit)),
+            None => Ok(()),
+        }
+    }
+
+    fn needs_first(&self, bit: u16) -> Refusal {
+        let catalog = self.draft.catalog();
+        let shown = |bit| catalog.display(self.permission(bit)).to_string().into();
+        let first = catalog.tree().first_of(bit);
+        Refusal::NeedsFirstAction { permission: shown(bit), first: shown(first) }
+    }
+
+    fn template_bits(&self, user: &User) -> Bits {
+        let template = user.template.as_ref().and_then(|id| self.draft.template(id.as_str()));
+        template.map_or(Bits::EMPTY, |template| template.grants().bits())
+    }
+
+    fn permission(&self, bit: u16) -> Permission {
+        Permission::new(self.draft.catalog().stamp(), bit)
+    }
+}
+
+/// USR-3.
+fn require_status(user: &User, statuses: &[Status], needs: &'static str) -> Result<(), Refusal> {
+    if statuses.contains(&user.status) {
+        return Ok(());
+    }
+    Err(Refusal::WrongStatus { user: user.id.as_str().into(), is: user.status, needs })
+}
+
+fn refused(error: TemplateError) -> Refusal {
+    match error {
+        TemplateError::BlankName => Refusal::TemplateName,
+        TemplateError::Setting(error) => error.into(),
+    }
+}

@@ -1,0 +1,222 @@
+use alloc::boxed::Box;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::account::{Affected, Change, Edit, Effect, User};
+use crate::catalog::Catalog;
+use crate::catalog::settings::Holder;
+use crate::document::CHANGE_FORMAT;
+use crate::document::account::List;
+use crate::document::problem::DocumentError;
+use crate::document::reader::{At, Object, Reader};
+use crate::document::tree::Document;
+use crate::email::Email;
+use crate::key::{AccountId, TemplateId, UserId};
+use crate::permission::Permission;
+use crate::template::Template;
+use crate::time::Timestamp;
+
+impl Change {
+    /// Reads a change of an account on `catalog`. What its records refer to is not looked up: a
+    /// change that fits no state is refused when it is applied.
+    ///
+    /// # Errors
+    ///
+    /// Every problem at once, by place: unknown or missing fields, keys that the catalog does not
+    /// know, another format.
+    pub fn from_document(document: &Document, catalog: &Catalog) -> Result<Self, DocumentError> {
+        Reader::read(document, |reader, at| reader.change(at, catalog))
+    }
+}
+
+impl Reader {
+    pub(super) fn change(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Change> {
+        let fields =
+            ["format", "account", "revision", "time", "actor", "command", "edits", "effects"];
+        let object = self.object(&at, &fields)?;
+        self.format(&object, CHANGE_FORMAT);
+        let account = object.required(self, "account");
+        let account = account.and_then(|at| self.id(at, AccountId::parse));
+        let revision = object.required(self, "revision");
+        let revision = revision.and_then(|at| self.number(at, "a number from 1"));
+        let time = object.required(self, "time").and_then(|at| self.integer(at));
+        let actor = object.required(self, "actor").and_then(|at| self.actor(at));
+        let command = object.required(self, "command").and_then(|at| self.command(at, catalog));
+        let edits = self.items(&object, "edits", |reader, at| reader.edit(at, catalog));
+        let effects = self.items(&object, "effects", |reader, at| reader.effect(at, catalog));
+        Some(Change {
+            catalog: catalog.clone(),
+            account: account?,
+            revision: revision?,
+            time: Timestamp::from_unix_millis(time?),
+            actor: actor?,
+            command: command?,
+            edits: edits?,
+            effects: effects?,
+        })
+    }
+
+    fn items<T>(
+        &mut self,
+        object: &Object<'_>,
+        field: &'static str,
+        read: impl Fn(&mut Self, At<'_>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let list = object.required(self, field)?;
+        let items: Vec<At<'_>> = self.list(&list).collect();
+        let read: Vec<Option<T>> = items.into_iter().map(|item| read(self, item)).collect();
+        read.into_iter().collect()
+    }
+
+    /// `{"of": "user", "before": …, "after": …}`; a null is nothing.
+    fn edit(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Edit> {
+        let object = self.object(&at, &["of", "before", "after"])?;
+        let of = object.required(self, "of")?;
+        let names = ["user", "template", "seat_limit", "features"];
+        let names: Vec<(&str, usize)> = names.into_iter().zip(0..).collect();
+        let (before, after) = (object.optional("before"), object.optional("after"));
+        Some(match self.name(of, &names)? {
+            0 => Edit::User {
+                before: both(before, |at| self.user_record(at, catalog))?,
+                after: both(after, |at| self.user_record(at, catalog))?,
+            },
+            1 => Edit::Template {
+                before: both(before, |at| self.template_record(at, catalog))?,
+                after: both(after, |at| self.template_record(at, catalog))?,
+            },
+            2 => Edit::SeatLimit {
+                before: both(before, |at| self.number(at, "a number of seats"))?,
+                after: both(after, |at| self.number(at, "a number of seats"))?,
+            },
+            _ => Edit::Features {
+                before: self.features(before, catalog),
+                after: self.features(after, catalog),
+            },
+        })
+    }
+
+    fn user_record(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Box<User>> {
+        let object = self.object(&at, &super::account::USER_FIELDS)?;
+        let id = object.required(self, "id").and_then(|at| self.id(at, UserId::parse));
+        let email = object.required(self, "email").and_then(|at| {
+            let given = self.text(at)?;
+            self.take(at, Email::parse(given))
+        });
+        let template = object.optional("template");
+        let template = both(template, |at| self.id(at, TemplateId::parse))?;
+        self.user(&object, id, email, template, catalog).map(Box::new)
+    }
+
+    fn template_record(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Box<Template>> {
+        let object = self.object(&at, &["id", "name", "grants"])?;
+        let id = object.required(self, "id").and_then(|at| self.id(at, TemplateId::parse));
+        let name = object.required(self, "name").and_then(|at| self.text(at));
+        let grants = object.required(self, "grants");
+        let grants = grants.and_then(|at| self.grants(at, catalog, Holder::Template));
+        self.take(at, Template::new(id?, name?, grants?)).map(Box::new)
+    }
+
+    fn effect(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Effect> {
+        let object = self.object(&at, &["user", "users", "template", "gained", "lost"])?;
+        let gained = self.items(&object, "gained", |reader, at| reader.permission(at, catalog));
+        let lost = self.items(&object, "lost", |reader, at| reader.permission(at, catalog));
+        let who = if let Some(user) = object.optional("user") {
+            Affected::User(self.id(user, UserId::parse)?)
+        } else {
+            let users = object.required(self, "users");
+            let template = object.optional("template");
+            Affected::Profile {
+                users: users.and_then(|at| self.number(at, "a number of users"))?,
+                template: both(template, |at| self.id(at, TemplateId::parse))?,
+            }
+        };
+        Some(Effect { who, gained: gained?, lost: lost? })
+    }
+
+    fn permission(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Permission> {
+        let given = self.text(at)?;
+        self.take(at, catalog.permission(given))
+    }
+}
+
+/// `Some(None)` where there is nothing to read, and `None` where it cannot be read.
+fn both<'a, T>(at: Option<At<'a>>, read: impl FnOnce(At<'a>) -> Option<T>) -> Option<Option<T>> {
+    match at {
+        Some(at) => read(at).map(Some),
+        None => Some(None),
+    }
+}
+
+impl Serialize for Change {
+    /// Writes the change document: a stable form, read by all later versions.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("format", CHANGE_FORMAT)?;
+        map.serialize_entry("account", self.account.as_str())?;
+        map.serialize_entry("revision", &self.revision)?;
+        map.serialize_entry("time", &self.time.unix_millis())?;
+        map.serialize_entry("actor", &self.actor)?;
+        map.serialize_entry("command", &self.command)?;
+        map.serialize_entry("edits", &self.edits)?;
+        let effects = || self.effects.iter().map(|effect| Shown { effect, of: &self.catalog });
+        map.serialize_entry("effects", &List(effects))?;
+        map.end()
+    }
+}
+
+impl Serialize for Edit {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        match self {
+            Self::User { before, after } => {
+                map.serialize_entry("of", "user")?;
+                map.serialize_entry("before", before)?;
+                map.serialize_entry("after", after)?;
+            }
+            Self::Template { before, after } => {
+                map.serialize_entry("of", "template")?;
+                map.serialize_entry("before", before)?;
+                map.serialize_entry("after", after)?;
+            }
+            Self::SeatLimit { before, after } => {
+                map.serialize_entry("of", "seat_limit")?;
+                map.serialize_entry("before", before)?;
+                map.serialize_entry("after", after)?;
+            }
+            Self::Features { before, after } => {
+                map.serialize_entry("of", "features")?;
+                map.serialize_entry("before", before)?;
+                map.serialize_entry("after", after)?;
+            }
+        }
+        map.end()
+    }
+}
+
+/// An effect, with the catalog that its permissions are named by.
+struct Shown<'a> {
+    effect: &'a Effect,
+    of: &'a Catalog,
+}
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        match &self.effect.who {
+            Affected::User(id) => map.serialize_entry("user", id.as_str())?,
+            Affected::Profile { users, template } => {
+                map.serialize_entry("users", users)?;
+                map.serialize_entry("template", &template.as_ref().map(TemplateId::as_str))?;
+            }
+        }
+        let names = |permissions: &'_ [Permission]| {
+            let names = permissions.iter().map(|one| self.of.display(*one).to_string());
+            names.collect::<Vec<_>>()
+        };
+        map.serialize_entry("gained", &names(&self.effect.gained))?;
+        map.serialize_entry("lost", &names(&self.effect.lost))?;
+        map.end()
+    }
+}
