@@ -67,7 +67,7 @@ impl World {
                 Profile {
                     role: if random.below(50) == 0 { Role::Admin } else { Role::Member },
                     status: if random.below(20) == 0 { Status::Suspended } else { Status::Active },
-                    template: Some(templates[random.below(templates.len())].grants()),
+                    template: Some(&templates[random.below(templates.len())]),
                     grants,
                     mutes,
                     features: &features,

@@ -11,12 +11,12 @@
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
-use bailiwick::catalog::{KeyError, Scale, Source};
+use bailiwick::catalog::{LeafView, Scale, Source};
 use bailiwick::document::Document;
 use bailiwick::presets::{self, studio};
 use bailiwick::{
-    Account, Area, Catalog, Decision, Features, Lattice, Permission, Reason, Role, Section,
-    Setting, Status, Subject, User,
+    Account, Area, Decision, Features, Lattice, Permission, Reason, Role, Setting, Status, Subject,
+    User,
 };
 
 /// An account with the enterprise cluster.
@@ -40,7 +40,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let blocks = match arguments.as_slice() {
         [] => examples(),
-        [path] => load(path).and_then(|account| overview(&account)),
+        [path] => load(path).map(|account| overview(&account)),
         _ => Err("at most one file is wanted: studio [ACCOUNT.json]".to_owned()),
     };
     match blocks.map(|blocks| print(&blocks)) {
@@ -76,19 +76,18 @@ fn load(path: &str) -> Result<Account, String> {
 /// The first account in full, and what sets the second apart from it.
 fn examples() -> Result<Vec<Table>, String> {
     let (account, basic) = (load(STUDIO)?, load(STUDIO_BASIC)?);
-    let mut blocks = overview(&account)?;
+    let mut blocks = overview(&account);
     blocks.push(assistant([&account, &basic]));
     Ok(blocks)
 }
 
 /// Everything about one account.
-fn overview(account: &Account) -> Result<Vec<Table>, String> {
+fn overview(account: &Account) -> Vec<Table> {
     let lattice = account.compile();
     let mut blocks = vec![users(account)];
-    let areas = areas(account, &lattice).map_err(|problem| problem.to_string())?;
-    blocks.extend(areas);
+    blocks.extend(areas(account, &lattice));
     blocks.push(denials(account, &lattice));
-    Ok(blocks)
+    blocks
 }
 
 // Who there is
@@ -174,65 +173,39 @@ fn in_words(setting: &Setting) -> String {
 
 // Who may do what
 
-/// A leaf of the catalog: what it is called, and its permissions, the lowest rung first.
-struct Leaf {
-    label: String,
-    rungs: Vec<(String, Permission)>,
+/// What a user has of a leaf.
+fn cell(leaf: LeafView<'_>, subject: &Subject<'_>) -> Cell {
+    if matches!(leaf.area().scale(), Scale::Actions(_)) {
+        return actions(leaf, subject);
+    }
+    let held = leaf.permissions().filter(|(_, one)| subject.can(*one));
+    match held.last() {
+        Some(("read", _)) => Cell::new("read", CYAN),
+        Some((rung, _)) => Cell::new(rung, GREEN),
+        None => Cell::nothing(),
+    }
 }
 
-impl Leaf {
-    /// The leaves of an area: its sub-sections, or else the area itself.
-    fn all_of(area: &Area, catalog: &Catalog) -> Result<Vec<Self>, KeyError> {
-        let key = area.section().key();
-        if area.sub_sections().is_empty() {
-            let label = area.section().shown().into_owned();
-            return Ok(vec![Self::new(label, key, area, catalog)?]);
-        }
-        let sections = area.sub_sections().iter();
-        let leaf = |section: &Section| {
-            let path = format!("{key}.{}", section.key());
-            Self::new(format!("  {}", section.shown()), &path, area, catalog)
-        };
-        sections.map(leaf).collect()
-    }
+/// The letters of the actions that a user has, each in its own place.
+fn actions(leaf: LeafView<'_>, subject: &Subject<'_>) -> Cell {
+    let letters = letters(leaf.area().scale().rungs());
+    let both = letters.into_iter().zip(leaf.permissions());
+    let shown: String =
+        both.map(|(letter, (_, one))| if subject.can(one) { letter } else { '·' }).collect();
+    let look = if shown.chars().all(|one| one == '·') {
+        DIM
+    } else if shown.contains('·') {
+        CYAN
+    } else {
+        GREEN
+    };
+    Cell::new(shown, look)
+}
 
-    fn new(label: String, path: &str, area: &Area, catalog: &Catalog) -> Result<Self, KeyError> {
-        let rungs = area.scale().rungs().map(|rung| {
-            let permission = catalog.permission(&format!("{path}:{rung}"))?;
-            Ok((rung.to_owned(), permission))
-        });
-        let rungs = rungs.collect::<Result<_, KeyError>>()?;
-        Ok(Self { label, rungs })
-    }
-
-    /// What a user has of it.
-    fn cell(&self, subject: &Subject<'_>, scale: &Scale) -> Cell {
-        if matches!(scale, Scale::Actions(_)) {
-            return self.actions(subject);
-        }
-        let highest = self.rungs.iter().rposition(|(_, one)| subject.can(*one));
-        match highest.and_then(|position| self.rungs.get(position)) {
-            Some((rung, _)) if rung == "read" => Cell::new(rung, CYAN),
-            Some((rung, _)) => Cell::new(rung, GREEN),
-            None => Cell::nothing(),
-        }
-    }
-
-    /// The letters of the actions that a user has, each in its own place.
-    fn actions(&self, subject: &Subject<'_>) -> Cell {
-        let letters = letters(self.rungs.iter().map(|(action, _)| action.as_str()));
-        let both = letters.into_iter().zip(&self.rungs);
-        let shown: String =
-            both.map(|(letter, (_, one))| if subject.can(*one) { letter } else { '·' }).collect();
-        let look = if shown.chars().all(|one| one == '·') {
-            DIM
-        } else if shown.contains('·') {
-            CYAN
-        } else {
-            GREEN
-        };
-        Cell::new(shown, look)
-    }
+/// The label of a leaf: a sub-section's stands in from that of its area.
+fn label(leaf: LeafView<'_>) -> Cell {
+    let indent = if leaf.area().sub_sections().is_empty() { "" } else { "  " };
+    Cell::plain(format!("{indent}{}", leaf.label()))
 }
 
 /// A letter for each action: its first one that no action before it has, so that `edit` and
@@ -248,23 +221,22 @@ fn letters<'a>(actions: impl Iterator<Item = &'a str>) -> Vec<char> {
 }
 
 /// A table for each area; neighbours that have no sub-sections share one.
-fn areas(account: &Account, lattice: &Lattice) -> Result<Vec<Table>, KeyError> {
-    let is_alike = |one: &Area, other: &Area| {
+fn areas(account: &Account, lattice: &Lattice) -> Vec<Table> {
+    let is_alike = |one: &LeafView<'_>, other: &LeafView<'_>| {
+        let (one, other) = (one.area(), other.area());
         let are_leaves = one.sub_sections().is_empty() && other.sub_sections().is_empty();
-        are_leaves && one.scale() == other.scale() && one.set_by() == other.set_by()
+        let are_alike = one.scale() == other.scale() && one.source() == other.source();
+        one.key() == other.key() || (are_leaves && are_alike)
     };
     let mut tables = Vec::new();
-    for alike in account.catalog().areas().chunk_by(is_alike) {
+    let leaves: Vec<LeafView<'_>> = account.catalog().leaves().collect();
+    for alike in leaves.chunk_by(is_alike) {
         let Some(first) = alike.first() else { continue };
-        let mut leaves = Vec::new();
-        for area in alike {
-            leaves.extend(Leaf::all_of(area, account.catalog())?);
-        }
-        match first.set_by() {
+        match first.area().source() {
             // The account has a feature or has it not, whoever asks.
-            Source::Account => tables.push(features(first, &leaves, account.features())),
+            Source::Account => tables.push(features(first.area(), alike, account.features())),
             _ if account.users().next().is_none() => {}
-            _ => tables.push(area(first, &leaves, account, lattice)),
+            _ => tables.push(area(first.area(), alike, account, lattice)),
         }
     }
     // The same width for all, so that columns stand below one another.
@@ -272,15 +244,15 @@ fn areas(account: &Account, lattice: &Lattice) -> Result<Vec<Table>, KeyError> {
     for table in &mut tables {
         table.label_width = widest.unwrap_or(0);
     }
-    Ok(tables)
+    tables
 }
 
 /// The leaves of an area, or of several alike, and what each user has of them.
-fn area(area: &Area, leaves: &[Leaf], account: &Account, lattice: &Lattice) -> Table {
+fn area(area: &Area, leaves: &[LeafView<'_>], account: &Account, lattice: &Lattice) -> Table {
     let mut table = Table::default();
     let ids = account.users().map(|user| head(user.id().as_str()));
     table.row([Cell::new(title(area), BOLD)].into_iter().chain(ids));
-    let note = match area.set_by() {
+    let note = match area.source() {
         Source::Role => "by role alone",
         _ => "",
     };
@@ -294,9 +266,9 @@ fn area(area: &Area, leaves: &[Leaf], account: &Account, lattice: &Lattice) -> T
     for leaf in leaves {
         let cells = account.users().map(|user| {
             let subject = lattice.subject(user.id().as_str());
-            leaf.cell(&subject, area.scale())
+            cell(*leaf, &subject)
         });
-        table.row([Cell::plain(&leaf.label)].into_iter().chain(cells));
+        table.row([label(*leaf)].into_iter().chain(cells));
     }
     if matches!(area.scale(), Scale::Actions(_)) {
         let letters = letters(area.scale().rungs());
@@ -310,23 +282,23 @@ fn area(area: &Area, leaves: &[Leaf], account: &Account, lattice: &Lattice) -> T
 
 /// Features belong to the account, so there is one column. One that is on but needs another that
 /// is off is inert.
-fn features(area: &Area, leaves: &[Leaf], features: &Features) -> Table {
+fn features(area: &Area, leaves: &[LeafView<'_>], features: &Features) -> Table {
     let mut table = Table::default();
     table.row([Cell::new(title(area), BOLD), Cell::new("account", DIM)]);
     for leaf in leaves {
-        let state = match leaf.rungs.first() {
-            Some((_, feature)) if features.is_effective(*feature) => Cell::new("on", GREEN),
-            Some((_, feature)) if features.is_on(*feature) => Cell::new("inert", YELLOW),
+        let state = match leaf.permissions().next() {
+            Some((_, feature)) if features.is_effective(feature) => Cell::new("on", GREEN),
+            Some((_, feature)) if features.is_on(feature) => Cell::new("inert", YELLOW),
             _ => Cell::nothing(),
         };
-        table.row([Cell::plain(&leaf.label), state]);
+        table.row([label(*leaf), state]);
     }
     table
 }
 
 /// The area's label; an area that is a leaf has it in its row.
 fn title(area: &Area) -> String {
-    if area.sub_sections().is_empty() { String::new() } else { area.section().shown().into_owned() }
+    if area.sub_sections().is_empty() { String::new() } else { area.label().into_owned() }
 }
 
 /// An id at the head of a column: of a long one, the beginning and the end.

@@ -5,11 +5,16 @@ mod command;
 mod decide;
 mod draft;
 mod index;
+mod preview;
 mod refusal;
+mod review;
 
 pub use self::change::{Affected, ApplyError, Change, Edit, Effect};
 pub use self::command::{Actor, Command, Invite, Kept};
+pub(crate) use self::preview::count as affected;
+pub use self::preview::{Preview, StalePreview};
 pub use self::refusal::Refusal;
+pub use self::review::{Finding, FindingKind};
 
 use self::index::Index;
 use crate::catalog::Catalog;
@@ -191,7 +196,7 @@ impl Account {
         Profile {
             role: user.role,
             status: user.status,
-            template: template.map(Template::grants),
+            template,
             grants: &user.grants,
             mutes: &user.mutes,
             features: &self.features,

@@ -1,23 +1,84 @@
-use crate::account::Account;
-use crate::catalog::Catalog;
+//! Agencies: subaccounts on one catalog, and the features that each of them has (AGY).
+
+mod change;
+mod command;
+mod decide;
+mod features;
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+pub use self::change::{AgencyChange, AgencyEdit};
+pub use self::command::{AgencyCommand, Channel, FeaturePatch, NewSubaccount, Switch};
+pub use self::decide::AgencyRefusal;
+pub use self::features::{ApiFeatures, FeatureRow, FeatureState};
+
+use crate::account::{Account, Actor, Preview, StalePreview, affected};
+use crate::catalog::build::feature_bit;
+use crate::catalog::{Catalog, KeyError};
+use crate::features::Features;
 use crate::key::{AccountId, AgencyId, Map};
+use crate::permission::Permission;
+use crate::registry::Registry;
+use crate::time::Timestamp;
 
 /// An agency: its subaccounts, in order of creation, on one catalog.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// ```
+/// use bailiwick::agency::{AgencyCommand, FeaturePatch, FeatureState};
+/// use bailiwick::presets::agency::{self, general};
+/// use bailiwick::{Actor, Agency, Timestamp};
+///
+/// let now = Timestamp::from_unix_millis(1_790_000_000_000);
+/// let mut north = Agency::new("north".parse()?, agency::catalog());
+/// let me = Actor::agency("north");
+/// let contacts = FeaturePatch::new().grant("contacts");
+/// north.execute(&me, AgencyCommand::create("harbor").patch(contacts), now)?;
+/// north.execute(&me, AgencyCommand::create("summit"), now)?; // copies `harbor`
+/// assert_eq!(north.feature_state(general::CONTACTS)?, FeatureState::All { subaccounts: 2 });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
 pub struct Agency {
     pub(crate) id: AgencyId,
     pub(crate) catalog: Catalog,
     /// Whether documents spell the catalog out instead of naming it.
     pub(crate) inline_catalog: bool,
+    pub(crate) revision: u64,
+    /// What new subaccounts start with; `None` to copy the newest one (AGY-4).
+    pub(crate) default_features: Option<Features>,
     // INVARIANT: every subaccount has the agency's catalog.
-    pub(crate) subaccounts: Map<AccountId, Account>,
+    subaccounts: Registry<AccountId, Account>,
+    /// Ids of deleted subaccounts, which are not used again.
+    retired: Map<AccountId, ()>,
+    /// In how many subaccounts each feature is on, by bit.
+    on: Map<u16, usize>,
 }
 
 impl Agency {
-    /// An agency without subaccounts.
+    /// An agency without subaccounts, whose new ones copy the newest (AGY-4).
     #[must_use]
     pub fn new(id: AgencyId, catalog: Catalog) -> Self {
-        Self { id, catalog, inline_catalog: false, subaccounts: Map::default() }
+        Self {
+            id,
+            catalog,
+            inline_catalog: false,
+            revision: 0,
+            default_features: None,
+            subaccounts: Registry::default(),
+            retired: Map::default(),
+            on: Map::default(),
+        }
+    }
+
+    /// Gives every new subaccount these features instead of copying the newest (AGY-4). Features
+    /// of another catalog are as good as none.
+    #[must_use]
+    pub fn with_default_features(mut self, features: Features) -> Self {
+        let own = features.catalog() == &self.catalog;
+        let features = if own { features } else { Features::new(&self.catalog) };
+        self.default_features = Some(features);
+        self
     }
 
     /// The id.
@@ -32,8 +93,14 @@ impl Agency {
         &self.catalog
     }
 
+    /// How many commands were accepted so far (REV-1).
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
     /// The subaccounts, in order of creation.
-    pub fn subaccounts(&self) -> impl Iterator<Item = &Account> {
+    pub fn subaccounts(&self) -> impl DoubleEndedIterator<Item = &Account> {
         self.subaccounts.values()
     }
 
@@ -41,5 +108,149 @@ impl Agency {
     #[must_use]
     pub fn subaccount(&self, id: &str) -> Option<&Account> {
         self.subaccounts.get(id)
+    }
+
+    /// How many subaccounts there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.subaccounts.len()
+    }
+
+    /// Whether there are no subaccounts.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The ids of subaccounts that were deleted, in order: they are not used again.
+    pub fn retired_subaccounts(&self) -> impl Iterator<Item = &AccountId> {
+        self.retired.keys()
+    }
+
+    /// In how many subaccounts a feature is on (AGY-5). Looked up, not counted.
+    ///
+    /// # Errors
+    ///
+    /// An unknown key, and one that is no account feature (CAT-9).
+    pub fn feature_state(&self, feature: impl AsRef<str>) -> Result<FeatureState, KeyError> {
+        let bit = feature_bit(self.catalog.tree(), feature.as_ref())?;
+        Ok(self.state_of(bit))
+    }
+
+    /// Every feature, and in which subaccounts it is on.
+    pub fn feature_table(&self) -> impl Iterator<Item = FeatureRow<'_>> {
+        self.catalog.features().map(|feature| FeatureRow::new(self, feature))
+    }
+
+    fn state_of(&self, bit: u16) -> FeatureState {
+        let on = self.on.get(&bit).copied().unwrap_or_default();
+        FeatureState::new(on, self.len())
+    }
+
+    /// Decides on a command and writes what it changes.
+    ///
+    /// # Errors
+    ///
+    /// Whatever [`decide`](Self::decide) refuses; nothing changes then (GRD-6).
+    pub fn execute(
+        &mut self,
+        actor: &Actor,
+        command: impl Into<AgencyCommand>,
+        now: Timestamp,
+    ) -> Result<AgencyChange, AgencyRefusal> {
+        let change = self.decide(actor, &command.into(), now)?;
+        self.write(&change);
+        Ok(change)
+    }
+
+    /// What a command would do, and to whom, without doing it (REV-5).
+    ///
+    /// # Errors
+    ///
+    /// Whatever [`decide`](Self::decide) refuses.
+    pub fn preview(
+        &self,
+        actor: &Actor,
+        command: impl Into<AgencyCommand>,
+        now: Timestamp,
+    ) -> Result<Preview<AgencyChange>, AgencyRefusal> {
+        Ok(Preview { change: self.decide(actor, &command.into(), now)? })
+    }
+
+    /// Does what was previewed, if the agency is still as it was then.
+    ///
+    /// # Errors
+    ///
+    /// A preview that was made at another revision, or for another agency.
+    pub fn commit(&mut self, preview: Preview<AgencyChange>) -> Result<AgencyChange, StalePreview> {
+        let Preview { change } = preview;
+        if self.apply(&change).is_err() {
+            let made_for = change.revision.saturating_sub(1);
+            return Err(StalePreview { made_for, current: self.revision });
+        }
+        Ok(change)
+    }
+
+    /// Puts a subaccount at the end, or in the place of the one by its id.
+    pub(crate) fn put(&mut self, account: Account) {
+        if let Some(former) = self.subaccounts.get(account.id().as_str()) {
+            let former: Vec<Permission> = former.features().iter().collect();
+            former.into_iter().for_each(|feature| self.count(feature, usize::wrapping_sub));
+        }
+        account.features().iter().for_each(|feature| self.count(feature, usize::wrapping_add));
+        self.subaccounts.insert(account.id().clone(), account);
+    }
+
+    fn remove(&mut self, id: &AccountId) {
+        if let Some(former) = self.subaccounts.remove(id.as_str()) {
+            former.features().iter().for_each(|feature| self.count(feature, usize::wrapping_sub));
+        }
+        self.retire(id.clone());
+    }
+
+    pub(crate) fn retire(&mut self, id: AccountId) {
+        self.retired.insert(id, ());
+    }
+
+    fn count(&mut self, feature: Permission, change: impl Fn(usize, usize) -> usize) {
+        let on = self.on.entry(feature.bit).or_default();
+        *on = change(*on, 1);
+    }
+
+    /// Changes a subaccount in place, and what is counted of it.
+    fn update(&mut self, id: &str, update: impl FnOnce(&mut Account)) {
+        let Some(account) = self.subaccounts.get_mut(id) else { return };
+        let before: Box<[Permission]> = account.features().iter().collect();
+        update(account);
+        let after: Box<[Permission]> = account.features().iter().collect();
+        before.iter().for_each(|feature| self.count(*feature, usize::wrapping_sub));
+        after.iter().for_each(|feature| self.count(*feature, usize::wrapping_add));
+    }
+}
+
+/// Two agencies are equal where their documents are.
+impl PartialEq for Agency {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+            && self.catalog == other.catalog
+            && self.inline_catalog == other.inline_catalog
+            && self.revision == other.revision
+            && self.default_features == other.default_features
+            && self.subaccounts == other.subaccounts
+            && self.retired.keys().eq(other.retired.keys())
+    }
+}
+
+impl Eq for Agency {}
+
+impl Preview<AgencyChange> {
+    /// How many users of which subaccounts would gain or lose something.
+    pub fn affected_users(&self) -> impl Iterator<Item = (&AccountId, usize)> {
+        let changes = self.change().edits().iter().filter_map(|edit| match edit {
+            AgencyEdit::Changed(change) => Some(change),
+            AgencyEdit::Created { .. } | AgencyEdit::Deleted { .. } => None,
+        });
+        let counted = changes.map(|change| (change.account(), affected(change.effects())));
+        counted.filter(|(_, users)| *users > 0)
     }
 }

@@ -9,6 +9,8 @@ mod builder;
 pub(crate) mod code;
 mod declare;
 pub(crate) mod definition;
+mod leaf;
+pub(crate) mod message;
 mod problem;
 pub(crate) mod settings;
 pub(crate) mod tree;
@@ -22,18 +24,26 @@ pub use self::code::{Actions, Container, Leaf, Levels, TemplateKey, Toggle};
 pub use self::definition::{Area, Scale, Section, Setting, Source};
 #[doc(hidden)]
 pub use self::definition::{Definition, Delegation, Gate, List, Operation, Preset, Text};
+pub use self::leaf::LeafView;
 pub use self::problem::{CatalogError, CatalogFault, CatalogProblem};
 pub use self::settings::SettingError;
 pub use self::tree::KeyError;
 
+use self::message::quoted;
 use self::settings::Settings;
-use self::tree::{Node, Tree, quoted};
+use self::tree::{Node, Tree};
 use crate::key::{Map, TemplateId};
 use crate::permission::{Permission, Requirement, Stamp};
 use crate::set::{Bits, PermissionSet};
 
 /// The most permissions a catalog can have.
 pub const MAX_PERMISSIONS: usize = 4096;
+
+/// The most areas and sub-sections a catalog can have.
+pub const MAX_SECTIONS: usize = 2 * MAX_PERMISSIONS;
+
+/// The most gates a catalog can have.
+pub const MAX_GATES: usize = 512;
 
 /// The most actions a scale can have.
 pub const MAX_ACTIONS: usize = 64;
@@ -92,7 +102,7 @@ impl Catalog {
 
     /// Starts a catalog under a new id with everything that is in this one.
     pub fn to_builder(&self, id: impl Into<alloc::borrow::Cow<'static, str>>) -> CatalogBuilder {
-        CatalogBuilder::from_definition(Definition { id: id.into(), ..self.0.definition.clone() })
+        CatalogBuilder::from_catalog(id.into(), self)
     }
 
     /// The id, as in `studio/2026-06`.
@@ -108,9 +118,27 @@ impl Catalog {
     }
 
     /// The areas, in order.
-    #[must_use]
     pub fn areas(&self) -> &[Area] {
         &self.0.definition.areas
+    }
+
+    /// The leaves, in catalog order.
+    ///
+    /// ```
+    /// let catalog = bailiwick::presets::studio::catalog();
+    /// let faqs = catalog.leaves().find(|leaf| leaf.path() == "knowledge.faqs").unwrap();
+    /// assert_eq!((faqs.area().key(), faqs.label().as_ref()), ("knowledge", "FAQs"));
+    ///
+    /// let rungs: Vec<&str> = faqs.permissions().map(|(rung, _)| rung).collect();
+    /// assert_eq!(rungs, ["read", "edit"]);
+    /// ```
+    pub fn leaves(&self) -> impl Iterator<Item = LeafView<'_>> {
+        let tree = &self.0.tree;
+        tree.areas().zip(self.areas()).flat_map(|(node, area)| {
+            let own = node.is_leaf().then_some(node);
+            let leaves = own.into_iter().chain(tree.sub_sections(node).map(|(_, leaf)| leaf));
+            leaves.map(|leaf| LeafView::new(self.0.stamp, area, leaf))
+        })
     }
 
     /// Every permission, in catalog order.
@@ -182,8 +210,11 @@ impl Catalog {
             if ask.contains(':') {
                 let (id, rung) = self.0.tree.find_rung(ask)?;
                 self.0.tree.node(id).bits_at(rung).for_each(|bit| bits.insert(bit));
+            } else if let Some(operation) = self.0.operations.get(ask) {
+                operation.iter().for_each(|permission| bits.insert(permission.bit));
             } else {
-                self.operation(ask)?.iter().for_each(|permission| bits.insert(permission.bit));
+                let known = quoted(self.0.operations.keys());
+                return Err(KeyError::UnknownAsk { given: ask.into(), known });
             }
         }
         Requirement::new(self.0.stamp, &bits, self.0.tree.words()).ok_or(KeyError::Empty)
@@ -207,6 +238,7 @@ impl Catalog {
     }
 
     /// The text form of a permission, or `unknown permission` for another catalog's.
+    #[must_use]
     pub fn display(&self, permission: Permission) -> impl fmt::Display + '_ {
         Shown { tree: &self.0.tree, bit: self.owns(permission).then_some(permission.bit) }
     }
@@ -232,7 +264,6 @@ impl Catalog {
         self.0.tree.leaf_of(permission.bit).filter(|_| self.owns(permission))
     }
 
-    #[cfg(feature = "serde")]
     pub(crate) fn definition(&self) -> &Definition {
         &self.0.definition
     }

@@ -29,6 +29,7 @@
 
 mod account;
 mod agency;
+mod agency_change;
 mod cases;
 mod catalog;
 mod change;
@@ -45,6 +46,8 @@ pub use self::tree::{Document, MAX_DEPTH};
 pub const ACCOUNT_FORMAT: &str = "bailiwick/account/1";
 /// The format of agency documents.
 pub const AGENCY_FORMAT: &str = "bailiwick/agency/1";
+/// The format of documents of changes of agencies.
+pub const AGENCY_CHANGE_FORMAT: &str = "bailiwick/agency-change/1";
 /// The format of change documents.
 pub const CHANGE_FORMAT: &str = "bailiwick/change/1";
 /// The format of catalog documents.

@@ -86,6 +86,12 @@ impl Features {
         &self.catalog
     }
 
+    /// The paths of what is on, but for what always is.
+    pub(crate) fn set_paths(&self) -> impl Iterator<Item = &str> {
+        let set = self.iter().filter(|one| !self.catalog.always_on().contains(one.bit));
+        set.filter_map(|one| self.catalog.tree().leaf_of(one.bit)).map(|leaf| &*leaf.path)
+    }
+
     pub(crate) fn bits(&self) -> &Bits {
         &self.bits
     }

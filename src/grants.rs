@@ -159,11 +159,16 @@ impl Grants {
         entries.find_map(|(node, _)| node.user_only.then_some(&*node.path))
     }
 
-    /// Gives leaves exactly `bits` more, and changes no other leaf.
+    /// Gives leaves `bits` more, and changes no other leaf. Edit brings read with it, since it
+    /// cannot be without (LVL-2); an action is added as it is.
     pub(crate) fn add(&mut self, bits: &Bits) {
         let tree = self.catalog.tree();
         for (leaf, rung) in bits.ones().filter_map(|bit| tree.place_of(bit)) {
-            self.settings.raise(tree, leaf, 1 << rung);
+            let rungs = match tree.node(leaf).scale {
+                Scale::Levels => (2 << rung) - 1,
+                Scale::Actions(_) | Scale::Toggle => 1 << rung,
+            };
+            self.settings.raise(tree, leaf, rungs);
         }
     }
 

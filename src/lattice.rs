@@ -1,20 +1,30 @@
 //! The compiled account: every answer is a row that was worked out before anyone asked.
 
+mod diff;
+mod explain;
 mod ids;
+mod matrix;
+mod navigation;
 
 use alloc::vec::Vec;
 
-use self::ids::Ids;
+pub use self::diff::{Cause, Diff, UserDiff};
+pub use self::explain::{Explanation, Fix, Layer, Layered, Remedy};
+pub use self::matrix::{Cell, CellSource, Matrix};
+pub use self::navigation::{Navigation, Rungs, Summary, VisibleArea, VisibleLeaf};
+
+use self::ids::{Ids, Inserted};
 use crate::catalog::Catalog;
 use crate::decision::{Decision, Reason};
 use crate::features::Features;
 use crate::grants::Grants;
-use crate::key::Map;
+use crate::key::{Map, TemplateId};
 use crate::mutes::Mutes;
 use crate::permission::{Permission, Requirement, Stamp};
 use crate::profile::Profile;
 use crate::role::{Role, Status};
 use crate::set::{self, Bits, PermissionSet};
+use crate::template::Template;
 
 /// A compiled account: who may do what, one row of bits for each distinct [`Profile`].
 ///
@@ -30,14 +40,18 @@ pub struct Lattice {
     rows: Vec<u64>,
     profiles: Vec<StoredProfile>,
     ids: Ids,
+    /// The number of each user's row, in order of the users; that of nobody is 0.
+    numbers: Vec<u32>,
 }
 
 /// A profile that the lattice keeps to say why.
 #[derive(Debug, Clone)]
 struct StoredProfile {
+    /// How many users have it.
+    users: usize,
     role: Role,
     status: Status,
-    template: Option<Grants>,
+    template: Option<Template>,
     grants: Grants,
     mutes: Mutes,
     features: Features,
@@ -46,6 +60,7 @@ struct StoredProfile {
 impl StoredProfile {
     fn new(profile: &Profile<'_>) -> Self {
         Self {
+            users: 0,
             role: profile.role,
             status: profile.status,
             template: profile.template.cloned(),
@@ -88,19 +103,73 @@ impl Lattice {
             start
         };
         add_row(&Bits::EMPTY);
-        let mut profiles = Vec::new();
-        let mut known = Map::default();
+        let mut profiles: Vec<StoredProfile> = Vec::new();
+        let mut known: Map<Identity<'_>, (u32, u32)> = Map::default();
         let mut ids = Ids::default();
+        let mut numbers: Vec<u32> = Vec::new();
         for (id, profile) in users {
-            let row = *known.entry(Identity::of(&profile)).or_insert_with(|| {
+            let (start, number) = *known.entry(Identity::of(&profile)).or_insert_with(|| {
                 let allowed = profile.permissions();
                 let allowed = catalog.all().intersection(&allowed).unwrap_or(PermissionSet::EMPTY);
                 profiles.push(StoredProfile::new(&profile));
-                add_row(allowed.bits())
+                let number = u32::try_from(profiles.len()).unwrap_or(NOBODY);
+                (add_row(allowed.bits()), number)
             });
-            ids.insert(id, row, NOBODY);
+            match ids.insert(id, start, NOBODY) {
+                Inserted::Last => {
+                    numbers.push(number);
+                    count(&mut profiles, number, 1);
+                }
+                Inserted::Again(position) => {
+                    if let Some(former) = numbers.get_mut(position) {
+                        count(&mut profiles, *former, -1);
+                        *former = NOBODY;
+                    }
+                }
+                Inserted::LeftOut => {}
+            }
         }
-        Self { catalog: catalog.clone(), stamp: catalog.stamp(), width, rows, profiles, ids }
+        let (catalog, stamp) = (catalog.clone(), catalog.stamp());
+        Self { catalog, stamp, width, rows, profiles, ids, numbers }
+    }
+
+    /// Who may do all that `requirement` needs, by id, in the order of the users.
+    ///
+    /// Takes time in proportion to the users; the iteration allocates nothing.
+    pub fn who_can(&self, requirement: &Requirement) -> impl Iterator<Item = &str> + use<'_> {
+        let meets = self.profiles_that_meet(requirement);
+        let users = self.numbers.iter().enumerate();
+        let users = users
+            .filter(move |(_, number)| meets.get(**number as usize).copied().unwrap_or_default());
+        users.map(|(position, _)| self.ids.at(position))
+    }
+
+    /// How many users may do all that `requirement` needs. Takes time in proportion to the distinct
+    /// profiles.
+    #[must_use]
+    pub fn count_who_can(&self, requirement: &Requirement) -> usize {
+        let meets = self.profiles_that_meet(requirement);
+        let profiles = self.profiles.iter().zip(meets.iter().skip(1));
+        profiles.filter(|(_, meets)| **meets).map(|(profile, _)| profile.users).sum()
+    }
+
+    /// How many users refer to a template.
+    fn users_on(&self, template: &TemplateId) -> usize {
+        let on = |profile: &&StoredProfile| {
+            profile.template.as_ref().is_some_and(|one| one.id() == template)
+        };
+        self.profiles.iter().filter(on).map(|profile| profile.users).sum()
+    }
+
+    /// The users by id, in order.
+    pub fn users(&self) -> impl Iterator<Item = &str> {
+        (0..self.numbers.len()).map(|position| self.ids.at(position))
+    }
+
+    /// Which rows meet a requirement, by number.
+    fn profiles_that_meet(&self, requirement: &Requirement) -> Vec<bool> {
+        let rows = self.rows.chunks_exact(self.width);
+        rows.map(|row| self.stamp == requirement.stamp && requirement.is_met_by(row)).collect()
     }
 
     /// The catalog that permissions belong to.
@@ -115,7 +184,12 @@ impl Lattice {
     #[inline]
     pub fn subject(&self, id: &str) -> Subject<'_> {
         let start = self.ids.find(id).unwrap_or(NOBODY);
-        Subject { stamp: self.stamp, row: self.row(start), profile: self.profile(start) }
+        Subject {
+            stamp: self.stamp,
+            row: self.row(start),
+            profile: self.profile(start),
+            lattice: self,
+        }
     }
 
     /// Whether a user may do something: one hash look-up and one bit test, no allocation.
@@ -160,15 +234,23 @@ impl Lattice {
     }
 }
 
-/// Where the row of nobody starts.
+/// Where the row of nobody starts, and its number.
 const NOBODY: u32 = 0;
+
+/// Counts users of the profile that has a number.
+fn count(profiles: &mut [StoredProfile], number: u32, change: isize) {
+    let position = (number as usize).checked_sub(1);
+    if let Some(profile) = position.and_then(|position| profiles.get_mut(position)) {
+        profile.users = profile.users.saturating_add_signed(change);
+    }
+}
 
 /// What makes two profiles one: what is shared by reference is compared by reference.
 #[derive(PartialEq, Eq, Hash)]
 struct Identity<'a> {
     role: Role,
     status: Status,
-    template: Option<*const Grants>,
+    template: Option<*const Template>,
     grants: &'a Grants,
     mutes: &'a Mutes,
     features: *const Features,
@@ -195,9 +277,10 @@ pub struct Subject<'a> {
     stamp: Stamp,
     row: &'a [u64],
     profile: Option<&'a StoredProfile>,
+    lattice: &'a Lattice,
 }
 
-impl Subject<'_> {
+impl<'a> Subject<'a> {
     /// Whether the user may do something.
     #[must_use]
     #[inline]
@@ -231,6 +314,15 @@ impl Subject<'_> {
         }
         let first = requirement.iter().find_map(|permission| self.reason(permission));
         Decision::Deny(first.unwrap_or(Reason::UnknownPermission))
+    }
+
+    /// What both this user and `other` may do: what this one sees when looking as the other.
+    ///
+    /// Users of different catalogs have nothing in common.
+    #[must_use]
+    pub fn viewing_as(&self, other: &Subject<'_>) -> PermissionSet {
+        let both = self.permissions().intersection(&other.permissions());
+        both.unwrap_or(PermissionSet::EMPTY)
     }
 
     /// Everything that the user may do.

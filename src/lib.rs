@@ -1,4 +1,4 @@
-//! stub docs
+#![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -22,13 +22,23 @@ pub mod template;
 mod time;
 
 pub mod account;
-mod agency;
+pub mod agency;
 mod registry;
 
-mod lattice;
+pub mod lattice;
 
 #[cfg(feature = "serde")]
 pub mod document;
+
+/// Chapters: what holds, and the stored forms.
+pub mod _docs {
+    #[doc = include_str!("_docs/rules.md")]
+    pub mod rules {}
+
+    #[cfg(feature = "serde")]
+    #[doc = include_str!("_docs/documents.md")]
+    pub mod documents {}
+}
 
 #[doc(hidden)]
 pub use crate::catalog::code::private as __private;

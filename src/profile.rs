@@ -6,6 +6,7 @@ use crate::mutes::Mutes;
 use crate::permission::Permission;
 use crate::role::{Role, Status};
 use crate::set::{Bits, PermissionSet};
+use crate::template::Template;
 
 /// Everything that a decision about one user depends on.
 ///
@@ -38,9 +39,8 @@ pub struct Profile<'a> {
     pub role: Role,
     /// The status in the account.
     pub status: Status,
-    /// What the user's template grants; `None` for no template, or one that does not exist
-    /// (TPL-8).
-    pub template: Option<&'a Grants>,
+    /// The user's template; `None` for no template, or one that does not exist (TPL-8).
+    pub template: Option<&'a Template>,
     /// The user's own grants.
     pub grants: &'a Grants,
     /// What is muted for the user.
@@ -107,7 +107,7 @@ impl Profile<'_> {
     /// The largest valid set inside template and grants together: what one lacks the other may
     /// bring (TPL-2).
     fn given(&self) -> Bits {
-        let own = self.template.into_iter().chain([self.grants]);
+        let own = self.template.map(Template::grants).into_iter().chain([self.grants]);
         let own = own.filter(|grants| grants.catalog() == self.catalog());
         let both = own.fold(Bits::EMPTY, |both, grants| both.or(&grants.bits()));
         self.catalog().tree().valid_inside(&both)

@@ -24,6 +24,10 @@ impl<K: Hash + Eq + core::borrow::Borrow<str>, V> Registry<K, V> {
         self.values.get(self.positions.get(key)?)
     }
 
+    pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut V> {
+        self.values.get_mut(self.positions.get(key)?)
+    }
+
     /// Adds a value at the end, or puts it in the place of the one that has the key.
     pub(crate) fn insert(&mut self, key: K, value: V) {
         let position = *self.positions.entry(key).or_insert_with(|| {

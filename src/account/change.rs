@@ -72,6 +72,13 @@ impl Change {
         &self.effects
     }
 
+    /// Whether a user, by id, is among those who are written.
+    fn writes_user(&self, id: &str) -> bool {
+        self.edits.iter().any(|edit| {
+            matches!(edit, Edit::User { before: Some(before), .. } if before.id.as_str() == id)
+        })
+    }
+
     /// The catalog that the effects are about.
     #[must_use]
     pub fn catalog(&self) -> &Catalog {
@@ -95,7 +102,11 @@ impl fmt::Display for Change {
                 Affected::Profile { users: 1, .. } => write!(f, "1 user")?,
                 Affected::Profile { users, .. } => write!(f, "{users} users")?,
             }
-            for (verb, permissions) in [("gain", &effect.gained), ("lose", &effect.lost)] {
+            let verbs = match &effect.who {
+                Affected::User(_) | Affected::Profile { users: 1, .. } => ("gains", "loses"),
+                Affected::Profile { .. } => ("gain", "lose"),
+            };
+            for (verb, permissions) in [(verbs.0, &effect.gained), (verbs.1, &effect.lost)] {
                 let names: Vec<_> =
                     permissions.iter().map(|one| self.catalog.display(*one)).collect();
                 match names.as_slice() {
@@ -200,6 +211,14 @@ pub enum ApplyError {
         /// This account.
         wanted: AccountId,
     },
+    /// It is another agency's.
+    #[error("the change is of agency `{given}`; this is `{wanted}`")]
+    OtherAgency {
+        /// The agency of the change.
+        given: Box<str>,
+        /// This agency.
+        wanted: Box<str>,
+    },
     /// It is another catalog's.
     #[error("the change is on catalog `{given}`; this account has `{wanted}`")]
     OtherCatalog {
@@ -242,6 +261,13 @@ impl Account {
     /// A change of another account or catalog, a revision that is not the next, and a change that
     /// was made for another state. Nothing changes then.
     pub fn apply(&mut self, change: &Change) -> Result<(), ApplyError> {
+        self.accepts(change)?;
+        self.write(change);
+        Ok(())
+    }
+
+    /// Whether a change was made for this state.
+    pub(crate) fn accepts(&self, change: &Change) -> Result<(), ApplyError> {
         let (given, wanted) = (change.revision, self.revision.saturating_add(1));
         if change.account != self.id {
             let (given, wanted) = (change.account.clone(), self.id.clone());
@@ -263,16 +289,15 @@ impl Account {
                 Some(former) => edit.follows(former),
                 None => self.is_before(edit),
             };
-            if !follows {
+            if !follows || !self.can_be_after(edit, change) {
                 return Err(ApplyError::OtherState { given, what: edit.subject() });
             }
         }
-        self.write(change);
         Ok(())
     }
 
     /// Writes a change that was made for this state.
-    pub(super) fn write(&mut self, change: &Change) {
+    pub(crate) fn write(&mut self, change: &Change) {
         for edit in &change.edits {
             match edit {
                 Edit::User { before, after } => {
@@ -292,6 +317,24 @@ impl Account {
         self.revision = change.revision;
     }
 
+    /// Whether what an edit leaves keeps what holds of every account: a user refers to a template
+    /// that exists, has an email address alone, and is not one who was deleted (TPL-8, USR-4,
+    /// USR-8).
+    fn can_be_after(&self, edit: &Edit, change: &Change) -> bool {
+        let Edit::User { before, after } = edit else { return true };
+        let Some(after) = after else { return before.is_some() };
+        let is_free = match self.index.email(&after.email.folded()) {
+            Some(owner) if *owner != after.id => change.writes_user(owner.as_str()),
+            _ => true,
+        };
+        let template = after.template.as_ref().map(TemplateId::as_str);
+        let exists = template.is_none_or(|id| {
+            self.template(id).is_some() || change.edits.iter().any(|edit| edit.adds_template(id))
+        });
+        let is_new = before.is_none() && self.retired.contains_key(&after.id);
+        is_free && exists && !is_new
+    }
+
     fn is_before(&self, edit: &Edit) -> bool {
         match edit {
             Edit::User { before, after } => {
@@ -309,6 +352,10 @@ impl Account {
 }
 
 impl Edit {
+    fn adds_template(&self, id: &str) -> bool {
+        matches!(self, Self::Template { after: Some(after), .. } if after.id().as_str() == id)
+    }
+
     /// Whether `former`, an edit of the same thing, left what this one starts from.
     fn follows(&self, former: &Self) -> bool {
         match (former, self) {

@@ -41,7 +41,18 @@ impl Account {
         command: &Command,
         now: Timestamp,
     ) -> Result<Change, Refusal> {
-        let mut decider = Decider { draft: Draft::new(self), actor, now };
+        self.decide_for(actor, actor, command, now)
+    }
+
+    /// Decides by the right of one actor on what is recorded as another's.
+    pub(crate) fn decide_for(
+        &self,
+        right_of: &Actor,
+        actor: &Actor,
+        command: &Command,
+        now: Timestamp,
+    ) -> Result<Change, Refusal> {
+        let mut decider = Decider { draft: Draft::new(self), actor: right_of, now };
         match command {
             Command::Batch(commands) if commands.is_empty() => return Err(Refusal::EmptyBatch),
             Command::Batch(commands) => {
@@ -51,17 +62,34 @@ impl Account {
             }
             command => decider.authorized_step(command)?,
         }
-        let (edits, effects) = decider.draft.finish();
-        Ok(Change {
+        Ok(self.change(decider.draft, actor, command.clone(), now))
+    }
+
+    /// The change that gives the account other features, which its agency has decided on (GRD-5).
+    pub(crate) fn change_features(
+        &self,
+        actor: &Actor,
+        features: Features,
+        now: Timestamp,
+    ) -> Change {
+        let paths = features.set_paths().map(Into::into).collect();
+        let mut draft = Draft::new(self);
+        draft.put_features(features);
+        self.change(draft, actor, Command::SetFeatures { features: paths }, now)
+    }
+
+    fn change(&self, draft: Draft<'_>, actor: &Actor, command: Command, now: Timestamp) -> Change {
+        let (edits, effects) = draft.finish();
+        Change {
             catalog: self.catalog.clone(),
             account: self.id.clone(),
             revision: self.revision.saturating_add(1),
             time: now,
             actor: actor.clone(),
-            command: command.clone(),
+            command,
             edits,
             effects,
-        })
+        }
     }
 }
 

@@ -14,7 +14,6 @@ use crate::account::{Account, Seats, User};
 use crate::catalog::Catalog;
 use crate::catalog::tree::quoted;
 use crate::features::Features;
-use crate::grants::Grants;
 use crate::key::{Map, TemplateId, UserId};
 use crate::permission::Permission;
 use crate::profile::Profile;
@@ -112,7 +111,7 @@ impl<'a> Draft<'a> {
         Profile {
             role: user.role,
             status: user.status,
-            template: template.map(Template::grants),
+            template,
             grants: &user.grants,
             mutes: &user.mutes,
             features: &self.features,
@@ -173,9 +172,8 @@ impl<'a> Draft<'a> {
         self.check_ceiling(&(former_bits, PermissionSet::EMPTY), &bits)?;
         if self.ceiling.is_some() {
             for group in self.groups_on(&id).keys() {
-                let former = before.as_ref().map(Template::grants);
-                let former = reach(&of_group(group, former, &self.features));
-                let now = reach(&of_group(group, Some(template.grants()), &self.features));
+                let former = reach(&of_group(group, before.as_ref(), &self.features));
+                let now = reach(&of_group(group, Some(&template), &self.features));
                 self.check_ceiling(&former, &now)?;
             }
         }
@@ -258,8 +256,8 @@ impl<'a> Draft<'a> {
         }
         for (group, users) in self.groups_elsewhere() {
             let id = group.template.as_ref().map(TemplateId::as_str);
-            let former = id.and_then(|id| self.account.template(id)).map(Template::grants);
-            let now = id.and_then(|id| self.template(id)).map(Template::grants);
+            let former = id.and_then(|id| self.account.template(id));
+            let now = id.and_then(|id| self.template(id));
             let before = of_group(&group, former, &self.account.features).permissions();
             let after = of_group(&group, now, &self.features).permissions();
             let who = || Affected::Profile { users, template: group.template.clone() };
@@ -293,7 +291,7 @@ fn reach(profile: &Profile<'_>) -> Reach {
 
 fn of_group<'a>(
     group: &'a Group,
-    template: Option<&'a Grants>,
+    template: Option<&'a Template>,
     features: &'a Features,
 ) -> Profile<'a> {
     let Group { role, status, grants, mutes, .. } = group;

@@ -2,18 +2,20 @@
 
 use alloc::boxed::Box;
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::catalog::definition::{
     Area, Definition, Delegation, Gate, Scale, Section, Setting, Source,
 };
+use crate::catalog::message::{KeyInPlace, quoted};
 use crate::catalog::problem::{CatalogError, CatalogFault, CatalogProblem};
 use crate::catalog::settings::{Holder, Settings};
-use crate::catalog::tree::{KeyError, NodeId, Tree, quoted};
+use crate::catalog::tree::{KeyError, NodeId, Tree};
 use crate::catalog::{
-    Catalog, CompiledDelegation, CompiledGate, Inner, MAX_ACTIONS, MAX_PERMISSIONS, PresetTemplate,
+    Catalog, CompiledDelegation, CompiledGate, Inner, MAX_ACTIONS, MAX_GATES, MAX_PERMISSIONS,
+    MAX_SECTIONS, PresetTemplate,
 };
 use crate::key::{self, Map, TemplateId};
 use crate::permission::{Requirement, Stamp};
@@ -23,8 +25,17 @@ use crate::set::Bits;
 pub(crate) fn build(definition: Definition) -> Result<Catalog, CatalogError> {
     let mut problems = Problems::default();
     problems.check_id(&definition.id);
-    let size = problems.check_size(&definition.areas);
-    problems.stop_where(!size)?;
+    // What is beyond a limit is not looked into further: positions must fit their types, and a
+    // key that stands in many messages must be short.
+    let fits = problems.check_size(&definition.areas);
+    problems.stop_where(!fits)?;
+    let fits = definition
+        .areas
+        .iter()
+        .enumerate()
+        .fold(true, |fits, (position, area)| problems.check_names(position, area) && fits);
+    problems.stop_where(!fits)?;
+
     let (tree, duplicates) = Tree::new(&definition.areas);
     for duplicate in duplicates {
         let (given, first) = (duplicate.name, duplicate.first);
@@ -32,8 +43,6 @@ pub(crate) fn build(definition: Definition) -> Result<Catalog, CatalogError> {
     }
     definition.areas.iter().enumerate().for_each(|(at, area)| problems.check_area(at, area));
     problems.check_api_names(&tree);
-    problems.sort();
-
     let stamp = definition.stamp();
     let gates = problems.compile_gates(&tree, &definition.gates);
     let delegation = problems.compile_delegation(&tree, &gates, definition.delegation.as_ref());
@@ -72,20 +81,14 @@ impl Problems {
         result.map_err(|fault| self.add(place.into(), fault)).ok()
     }
 
+    /// Fails with all problems so far, in the order of the input.
     fn stop_where(&mut self, stop: bool) -> Result<(), CatalogError> {
         if stop && !self.0.is_empty() {
-            return Err(CatalogError::new(core::mem::take(&mut self.0)));
+            let mut problems = core::mem::take(&mut self.0);
+            problems.sort_by_cached_key(|problem| order(problem.place()));
+            return Err(CatalogError::new(problems));
         }
         Ok(())
-    }
-
-    /// The areas' problems are found in two passes; input order is by area, then as found.
-    fn sort(&mut self) {
-        let area = |place: &str| -> usize {
-            let digits = place.strip_prefix("areas[").and_then(|rest| rest.split(']').next());
-            digits.and_then(|digits| digits.parse().ok()).unwrap_or_default()
-        };
-        self.0.sort_by_key(|problem| area(problem.place()));
     }
 
     fn check_id(&mut self, id: &str) {
@@ -94,47 +97,74 @@ impl Problems {
         }
     }
 
-    fn check_key(&mut self, place: &str, given: &str) {
-        if given.len() > key::MAX_KEY {
+    /// Whether the key is at most as long as one can be.
+    fn check_key(&mut self, place: &str, given: &str) -> bool {
+        let fits = given.len() <= key::MAX_KEY;
+        if !fits {
             self.add(place.into(), CatalogFault::KeyTooLong { given: given.into() });
         } else if !key::is_key(given) {
             self.add(place.into(), CatalogFault::Key { given: given.into() });
         }
+        fits
     }
 
     /// Whether all positions fit their types.
     fn check_size(&mut self, areas: &[Area]) -> bool {
         let leaves = |area: &Area| area.sub_sections.len().max(1);
-        let given = areas.iter().map(|area| leaves(area).saturating_mul(area.scale.len()));
-        let given = given.fold(0, usize::saturating_add);
-        let nodes = areas.iter().map(leaves).fold(areas.len(), usize::saturating_add);
-        let fits = given <= MAX_PERMISSIONS && nodes <= 2 * MAX_PERMISSIONS;
-        if !fits {
+        let permissions = areas.iter().map(|area| leaves(area).saturating_mul(area.scale.len()));
+        let permissions = permissions.fold(0, usize::saturating_add);
+        let sections = areas.iter().map(|area| area.sub_sections.len());
+        let sections = sections.fold(areas.len(), usize::saturating_add);
+        if permissions > MAX_PERMISSIONS {
+            let given = permissions;
             self.add("areas".into(), CatalogFault::TooManyPermissions { given });
+        }
+        if sections > MAX_SECTIONS {
+            self.add("areas".into(), CatalogFault::TooManySections { given: sections });
+        }
+        permissions <= MAX_PERMISSIONS && sections <= MAX_SECTIONS
+    }
+
+    /// Whether the keys, aliases and actions of an area are within their limits.
+    fn check_names(&mut self, position: usize, area: &Area) -> bool {
+        let place = format!("areas[{position}]");
+        let mut fits = self.check_section(&place, &area.section);
+        for (rung, name) in area.scale.rungs().enumerate() {
+            fits &= self.check_key(&format!("{place}.scale[{rung}]"), name);
+        }
+        if area.scale.len() > MAX_ACTIONS {
+            let (area, given) = (area.key().into(), area.scale.len());
+            self.add(place.clone(), CatalogFault::TooManyActions { area, given });
+            fits = false;
+        }
+        for (position, section) in area.sub_sections.iter().enumerate() {
+            fits &= self.check_section(&format!("{place}.sub_sections[{position}]"), section);
         }
         fits
     }
 
+    fn check_section(&mut self, place: &str, section: &Section) -> bool {
+        let mut fits = self.check_key(place, &section.key);
+        for (position, alias) in section.aliases().enumerate() {
+            fits &= self.check_key(&format!("{place}.aliases[{position}]"), alias);
+        }
+        fits
+    }
+
+    /// What an area has wrong besides its names.
     fn check_area(&mut self, position: usize, area: &Area) {
         let place = format!("areas[{position}]");
-        let key: Box<str> = area.section.key().into();
-        self.check_section(&place, &area.section);
+        let key: Box<str> = area.key().into();
         let mut seen: Vec<&str> = Vec::new();
         for (rung, name) in area.scale.rungs().enumerate() {
-            let place = format!("{place}.scale[{rung}]");
-            self.check_key(&place, name);
             if seen.contains(&name) {
                 let fault = CatalogFault::Duplicate { given: name.into(), first: key.clone() };
-                self.add(place, fault);
+                self.add(format!("{place}.scale[{rung}]"), fault);
             }
             seen.push(name);
         }
         if area.scale.is_empty() {
             self.add(place.clone(), CatalogFault::NoPermissions { area: key.clone() });
-        }
-        if area.scale.len() > MAX_ACTIONS {
-            let given = area.scale.len();
-            self.add(place.clone(), CatalogFault::TooManyActions { area: key.clone(), given });
         }
         if area.source == Source::Account && area.scale != Scale::Toggle {
             self.add(place.clone(), CatalogFault::AccountScale { area: key.clone() });
@@ -143,19 +173,11 @@ impl Problems {
             self.add(place.clone(), CatalogFault::UserOnly { area: key.clone() });
         }
         let is_leaf = area.sub_sections.is_empty();
-        self.check_feature(&place, key.clone(), area, &area.section, is_leaf);
+        self.check_feature(&place, &key, area, &area.section, is_leaf);
         for (position, section) in area.sub_sections.iter().enumerate() {
             let place = format!("{place}.sub_sections[{position}]");
             let path = format!("{key}.{}", section.key);
-            self.check_section(&place, section);
-            self.check_feature(&place, path.into(), area, section, true);
-        }
-    }
-
-    fn check_section(&mut self, place: &str, section: &Section) {
-        self.check_key(place, &section.key);
-        for (position, alias) in section.aliases().enumerate() {
-            self.check_key(&format!("{place}.aliases[{position}]"), alias);
+            self.check_feature(&place, &path, area, section, true);
         }
     }
 
@@ -163,20 +185,19 @@ impl Problems {
     fn check_feature(
         &mut self,
         place: &str,
-        path: Box<str>,
+        path: &str,
         area: &Area,
         section: &Section,
         is_leaf: bool,
     ) {
-        let what = match section {
-            Section { api_name: Some(_), .. } => "an API name",
-            Section { always_on: true, .. } => "to be always on",
-            _ => return,
-        };
-        if area.source != Source::Account {
-            self.add(place.into(), CatalogFault::FeatureOnly { path, what });
-        } else if !is_leaf {
-            self.add(place.into(), CatalogFault::ContainerOnly { path, what });
+        let api_name = section.api_name.as_ref().map(|_| "have an API name");
+        let always_on = section.always_on.then_some("be always on");
+        for what in api_name.into_iter().chain(always_on) {
+            if area.source != Source::Account {
+                self.add(place.into(), CatalogFault::FeatureOnly { path: path.into(), what });
+            } else if !is_leaf {
+                self.add(place.into(), CatalogFault::ContainerOnly { path: path.into(), what });
+            }
         }
     }
 
@@ -184,7 +205,7 @@ impl Problems {
     fn check_api_names(&mut self, tree: &Tree) {
         let mut seen: Map<&str, &str> = Map::default();
         for (_, node) in tree.nodes() {
-            let Some(name) = node.section.known_to_api_as() else {
+            let Some(name) = node.section.api_name() else {
                 continue;
             };
             if let Some(first) = seen.insert(name, &node.path) {
@@ -196,6 +217,10 @@ impl Problems {
 
     /// The gates, each with all that it needs through other gates (CAT-6).
     fn compile_gates(&mut self, tree: &Tree, gates: &[Gate]) -> Vec<CompiledGate> {
+        if gates.len() > MAX_GATES {
+            self.add("gates".into(), CatalogFault::TooManyGates { given: gates.len() });
+            return Vec::new();
+        }
         let mut compiled = Vec::new();
         for (position, gate) in gates.iter().enumerate() {
             let place = format!("gates[{position}]");
@@ -224,21 +249,25 @@ impl Problems {
     fn check_always_on(&mut self, tree: &Tree, position: usize, target: NodeId) {
         let node = tree.node(target);
         let own = core::iter::once(node).chain(tree.sub_sections(node).map(|(_, leaf)| leaf));
-        for leaf in own.filter(|leaf| leaf.section.always_on) {
-            let feature = leaf.path.clone();
-            self.add(format!("gates[{position}].target"), CatalogFault::GatedAlwaysOn { feature });
+        let mut always_on = own.filter(|leaf| leaf.section.always_on).peekable();
+        if always_on.peek().is_some() {
+            let target = node.path.clone();
+            let features = quoted(always_on.map(|leaf| &leaf.path));
+            let fault = CatalogFault::GatedAlwaysOn { target, features };
+            self.add(format!("gates[{position}].target"), fault);
         }
     }
 
-    /// Adds to each gate what the features it needs are themselves gated by.
+    /// Adds to each gate what the features it needs are themselves gated by, at any remove. One
+    /// turn of each gate is enough (Warshall): after it, every gate that leads to this one through
+    /// those that had their turn has its needs.
     fn close_gates(&mut self, tree: &Tree, gates: &mut [(usize, CompiledGate)]) {
-        loop {
-            let known: Vec<CompiledGate> = gates.iter().map(|(_, gate)| gate.clone()).collect();
+        for turn in 0..gates.len() {
+            let Some((_, through)) = gates.get(turn).cloned() else { break };
             for (_, gate) in gates.iter_mut() {
-                gate.needs = closed_needs(&known, &gate.needs);
-            }
-            if gates.iter().zip(&known).all(|((_, new), old)| new.needs == old.needs) {
-                break;
+                if !gate.needs.and(&through.target).is_empty() {
+                    gate.needs = gate.needs.or(&through.needs);
+                }
             }
         }
         for (position, gate) in gates.iter() {
@@ -256,9 +285,9 @@ impl Problems {
         delegation: Option<&Delegation>,
     ) -> Option<CompiledDelegation> {
         let delegation = delegation?;
-        let area = self.take("delegation.area", tree.find(&delegation.area));
-        let feature = self.take("delegation.feature", feature_bit(tree, &delegation.feature));
-        let (area, feature) = (tree.node(area?), feature?);
+        let area = self.take("delegated.area", tree.find(&delegation.area));
+        let feature = self.take("delegated.feature", feature_bit(tree, &delegation.feature));
+        let area = tree.node(area?);
         let action = |name: &str| {
             let rung = area.scale.rungs().position(|rung| rung == name)?;
             area.bits.clone().nth(rung).filter(|_| area.is_leaf())
@@ -268,12 +297,12 @@ impl Problems {
             (actions.0, actions.1, actions.2, actions.3, area.source)
         else {
             let area = area.path.clone();
-            self.add("delegation.area".into(), CatalogFault::NotDelegable { area });
+            self.add("delegated.area".into(), CatalogFault::NotDelegable { area });
             return None;
         };
         let gate = CompiledGate {
             target: area.bits.clone().collect(),
-            needs: closed_needs(gates, &Bits::from_iter([feature])),
+            needs: closed_needs(gates, &Bits::from_iter([feature?])),
         };
         Some(CompiledDelegation { gate, create, edit, delete, manage })
     }
@@ -314,7 +343,7 @@ impl Problems {
         definition: &Definition,
     ) -> Map<TemplateId, PresetTemplate> {
         let mut templates: Map<TemplateId, PresetTemplate> = Map::default();
-        let mut names: Vec<String> = Vec::new();
+        let mut names: Map<String, ()> = Map::default();
         for (position, preset) in definition.templates.iter().enumerate() {
             let place = format!("templates[{position}]");
             let given: Vec<(&str, &Setting)> =
@@ -322,14 +351,13 @@ impl Problems {
             let (settings, faults) = Settings::read(tree, Holder::Template, &given);
             let id = self.take(&format!("{place}.id"), TemplateId::parse(&preset.id));
             let folded = preset.name.trim().to_lowercase();
-            if folded.is_empty() || names.contains(&folded) {
+            if folded.is_empty() || names.insert(folded, ()).is_some() {
                 let given = (&*preset.name).into();
                 self.add(format!("{place}.name"), CatalogFault::TemplateName { given });
             }
-            names.push(folded);
             for (at, fault) in faults {
                 let path = preset.grants.get(at).map_or("", |(path, _)| path);
-                self.add(format!("{place}.grants.{path}"), fault);
+                self.add(format!("{place}.grants.{}", KeyInPlace(path)), fault);
             }
             let Some(id) = id else { continue };
             if templates.contains_key(&id) {
@@ -337,12 +365,42 @@ impl Problems {
                 let given = id.as_str().into();
                 self.add(format!("{place}.id"), CatalogFault::Duplicate { given, first });
             } else {
-                let name = preset.name.to_string().into();
+                let name = preset.name.trim().into();
                 templates.insert(id, PresetTemplate { name, settings });
             }
         }
         templates
     }
+}
+
+/// Where a place stands in the input: the fields down to it, as documents order them, each with
+/// its number. What is below the grants of a template has no order of its own.
+fn order(place: &str) -> Vec<(usize, usize)> {
+    const FIELDS: [&str; 16] = [
+        "id",
+        "areas",
+        "gates",
+        "delegated",
+        "operations",
+        "templates",
+        "aliases",
+        "api_name",
+        "scale",
+        "sub_sections",
+        "target",
+        "area",
+        "feature",
+        "needs",
+        "name",
+        "grants",
+    ];
+    let fields = place.split_inclusive(".grants").next().unwrap_or(place).split('.');
+    let known = fields.map_while(|field| {
+        let (field, number) = field.split_once('[').unwrap_or((field, ""));
+        let number = number.trim_end_matches(']').parse().unwrap_or_default();
+        FIELDS.iter().position(|known| *known == field).map(|field| (field, number))
+    });
+    known.collect()
 }
 
 /// `needs`, and what those are gated by.
@@ -358,10 +416,6 @@ pub(crate) fn feature_bit(tree: &Tree, path: &str) -> Result<u16, KeyError> {
     if node.is_leaf() && node.source == Source::Account {
         return Ok(bit);
     }
-    let features = tree.nodes().map(|(_, node)| node);
-    let features = features.filter(|node| node.is_leaf() && node.source == Source::Account);
-    Err(KeyError::NotAFeature {
-        path: node.path.clone(),
-        known: quoted(features.map(|node| &node.path)),
-    })
+    let known = quoted(tree.features().map(|feature| &feature.path));
+    Err(KeyError::NotAFeature { path: node.path.clone(), known })
 }

@@ -194,7 +194,7 @@ impl Definition {
     /// error in a constant.
     #[doc(hidden)]
     #[must_use]
-    #[expect(clippy::panic, clippy::indexing_slicing, reason = "evaluated at compile time")]
+    #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
     pub const fn conjunction<const WORDS: usize>(&self, asks: &[&str]) -> [u64; WORDS] {
         let mut words = [0; WORDS];
         let mut asks = asks;
@@ -216,9 +216,7 @@ impl Definition {
                 bit += bits_of(area);
                 areas = rest;
             }
-            if !known {
-                panic!("the catalog knows no such permission or area at a rung")
-            }
+            assert!(known, "the catalog knows no such permission or area at a rung");
             asks = rest;
         }
         words
@@ -227,9 +225,8 @@ impl Definition {
 
 /// The rung that `ask` means of one leaf of `area`, if it means that leaf or the whole area.
 const fn rung_asked(area: &Area, leaf: usize, ask: &str) -> Option<usize> {
-    let rest = match after(ask.as_bytes(), text(&area.section.key).as_bytes()) {
-        Some(rest) => rest,
-        None => return None,
+    let Some(rest) = after(ask.as_bytes(), text(&area.section.key).as_bytes()) else {
+        return None;
     };
     let rung = match rest {
         [b':', rung @ ..] => rung,
@@ -297,12 +294,9 @@ const fn after<'a>(bytes: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
 /// # Panics
 ///
 /// Beyond the limit of permissions, which is a compile error in a constant.
-#[expect(clippy::panic, reason = "evaluated at compile time")]
 #[expect(clippy::cast_possible_truncation, reason = "compared with the limit just before")]
 const fn narrow(bit: usize) -> u16 {
-    if bit >= crate::catalog::MAX_PERMISSIONS {
-        panic!("a catalog has too many permissions")
-    }
+    assert!(bit < crate::catalog::MAX_PERMISSIONS, "a catalog has too many permissions");
     bit as u16
 }
 

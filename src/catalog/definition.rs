@@ -31,9 +31,10 @@ pub struct Definition {
 /// ```
 /// use bailiwick::{Area, Section};
 ///
-/// let knowledge = Area::levels("knowledge").with("faqs").with(Section::new("kpis").label("KPIs"));
+/// let kpis = Section::new("kpis").labelled("KPIs");
+/// let knowledge = Area::levels("knowledge").with("faqs").with(kpis);
 /// assert_eq!(knowledge.sub_sections().len(), 2);
-/// assert_eq!(knowledge.section().shown(), "Knowledge");
+/// assert_eq!(knowledge.label(), "Knowledge");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use]
@@ -76,7 +77,7 @@ impl Area {
     }
 
     /// Who sets it; an area is grantable unless this says otherwise (CAT-4).
-    pub fn source(mut self, source: Source) -> Self {
+    pub fn set_by(mut self, source: Source) -> Self {
         self.source = source;
         self
     }
@@ -98,8 +99,19 @@ impl Area {
         &self.section
     }
 
-    /// Its sub-sections, in order; none where the area is itself a leaf (CAT-2).
+    /// Its key.
     #[must_use]
+    pub fn key(&self) -> &str {
+        self.section.key()
+    }
+
+    /// Its label as a user interface shows it.
+    #[must_use]
+    pub fn label(&self) -> Cow<'_, str> {
+        self.section.label()
+    }
+
+    /// Its sub-sections, in order; none where the area is itself a leaf (CAT-2).
     pub fn sub_sections(&self) -> &[Section] {
         &self.sub_sections
     }
@@ -112,7 +124,7 @@ impl Area {
 
     /// Who sets it.
     #[must_use]
-    pub fn set_by(&self) -> Source {
+    pub fn source(&self) -> Source {
         self.source
     }
 
@@ -147,8 +159,8 @@ pub struct Section {
 }
 
 impl Section {
-    /// A section by its key. Its label is the key with a capital and spaces, until `label` says
-    /// otherwise.
+    /// A section by its key. Its label is the key with a capital and spaces, unless
+    /// [`labelled`](Self::labelled) says otherwise.
     pub fn new(key: impl Into<Cow<'static, str>>) -> Self {
         Self {
             key: key.into(),
@@ -160,19 +172,19 @@ impl Section {
     }
 
     /// Sets what a user interface shows.
-    pub fn label(mut self, label: impl Into<Cow<'static, str>>) -> Self {
+    pub fn labelled(mut self, label: impl Into<Cow<'static, str>>) -> Self {
         self.label = Some(label.into());
         self
     }
 
     /// Adds another name for the same leaf (CAT-5).
-    pub fn alias(mut self, alias: impl Into<Cow<'static, str>>) -> Self {
+    pub fn aliased(mut self, alias: impl Into<Cow<'static, str>>) -> Self {
         self.aliases.to_mut().push(alias.into());
         self
     }
 
     /// Sets the name by which an agency's API knows the feature (AGY-1).
-    pub fn api_name(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+    pub fn known_to_api_as(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.api_name = Some(name.into());
         self
     }
@@ -191,7 +203,7 @@ impl Section {
 
     /// The label as a user interface shows it.
     #[must_use]
-    pub fn shown(&self) -> Cow<'_, str> {
+    pub fn label(&self) -> Cow<'_, str> {
         match &self.label {
             Some(label) => Cow::Borrowed(label),
             None => Cow::Owned(label_of(&self.key)),
@@ -205,7 +217,7 @@ impl Section {
 
     /// The name by which an API knows the feature, if it does.
     #[must_use]
-    pub fn known_to_api_as(&self) -> Option<&str> {
+    pub fn api_name(&self) -> Option<&str> {
         self.api_name.as_deref()
     }
 
@@ -511,7 +523,7 @@ impl Hash {
         hash
     }
 
-    const fn option(self, option: &Option<Text>) -> Self {
+    const fn option(self, option: Option<&Text>) -> Self {
         match option {
             None => self.byte(0),
             Some(some) => self.byte(1).text(text(some)),
@@ -520,9 +532,9 @@ impl Hash {
 
     const fn section(self, section: &Section) -> Self {
         self.text(text(&section.key))
-            .option(&section.label)
+            .option(section.label.as_ref())
             .texts(items(&section.aliases))
-            .option(&section.api_name)
+            .option(section.api_name.as_ref())
             .byte(section.always_on as u8)
     }
 

@@ -1,13 +1,14 @@
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
+use core::fmt::{self, Write};
 
 use thiserror::Error;
 
+use crate::catalog::message::OneLine;
 use crate::catalog::settings::SettingError;
 use crate::catalog::tree::KeyError;
-use crate::catalog::{MAX_ACTIONS, MAX_PERMISSIONS};
+use crate::catalog::{MAX_ACTIONS, MAX_GATES, MAX_PERMISSIONS, MAX_SECTIONS};
 use crate::key::{IdError, MAX_KEY};
 
 /// Why a catalog cannot be built: every problem there is, in the order of the input (CAT-8).
@@ -39,8 +40,9 @@ impl fmt::Display for CatalogError {
 impl core::error::Error for CatalogError {}
 
 /// One thing that is wrong with a catalog, and where.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{place}: {fault}")]
+///
+/// As text it is one line: control characters that the catalog has in it are shown as escapes.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CatalogProblem {
     place: String,
     fault: CatalogFault,
@@ -63,6 +65,14 @@ impl CatalogProblem {
         &self.fault
     }
 }
+
+impl fmt::Display for CatalogProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(OneLine(f), "{}: {}", self.place, self.fault)
+    }
+}
+
+impl core::error::Error for CatalogProblem {}
 
 /// What can be wrong with a catalog.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -129,6 +139,18 @@ pub enum CatalogFault {
         /// How many there are.
         given: usize,
     },
+    /// The catalog has too many areas and sub-sections.
+    #[error("{given} areas and sub-sections are too many; a catalog has at most {MAX_SECTIONS}")]
+    TooManySections {
+        /// How many there are.
+        given: usize,
+    },
+    /// The catalog has too many gates.
+    #[error("{given} gates are too many; a catalog has at most {MAX_GATES}")]
+    TooManyGates {
+        /// How many there are.
+        given: usize,
+    },
     /// A name refers to nothing.
     #[error(transparent)]
     Reference(#[from] KeyError),
@@ -145,10 +167,12 @@ pub enum CatalogFault {
         target: Box<str>,
     },
     /// A gate could make inert what is always on.
-    #[error("`{feature}` is always on and cannot have a gate; drop one of the two")]
+    #[error("a gate of `{target}` could close what is always on: {features}; drop one of the two")]
     GatedAlwaysOn {
-        /// The feature.
-        feature: Box<str>,
+        /// What it is a gate of.
+        target: Box<str>,
+        /// The features that are always on.
+        features: Box<str>,
     },
     /// An operation asks for nothing (CAT-7).
     #[error("operation `{key}` needs no permission; name at least one")]
@@ -157,19 +181,19 @@ pub enum CatalogFault {
         key: Box<str>,
     },
     /// Something that only account features have is given to another section.
-    #[error("`{path}` is no account feature; only one of those can have {what}")]
+    #[error("`{path}` is no account feature; only one of those can {what}")]
     FeatureOnly {
         /// The section's path.
         path: Box<str>,
-        /// `an API name` or `to be always on`.
+        /// `have an API name` or `be always on`.
         what: &'static str,
     },
     /// Sub-sections hold the permissions of a container, so it has no features of its own.
-    #[error("`{path}` has sub-sections; give {what} to each of them")]
+    #[error("`{path}` has sub-sections and cannot {what}; each of them can")]
     ContainerOnly {
         /// The area's path.
         path: Box<str>,
-        /// `an API name` or `to be always on`.
+        /// `have an API name` or `be always on`.
         what: &'static str,
     },
     /// An account's features are on or off.

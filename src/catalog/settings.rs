@@ -7,7 +7,8 @@ use smallvec::SmallVec;
 use thiserror::Error;
 
 use crate::catalog::definition::{Scale, Setting, Source};
-use crate::catalog::tree::{KeyError, Node, NodeId, Tree, quoted};
+use crate::catalog::message::quoted;
+use crate::catalog::tree::{KeyError, Node, NodeId, Tree};
 use crate::level::Level;
 use crate::set::Bits;
 
@@ -104,7 +105,9 @@ impl Settings {
                     .sub_sections(tree.node(area))
                     .map(|(sibling, _)| (sibling, self.effective(tree, sibling)))
                     .collect();
-                siblings.into_iter().for_each(|(sibling, former)| self.put(sibling, former));
+                for (sibling, former) in siblings {
+                    self.put(sibling, former);
+                }
                 self.put(area, ceiling | raised);
             }
         }

@@ -10,6 +10,7 @@ use core::ops::Range;
 use thiserror::Error;
 
 use crate::catalog::definition::{Area, Scale, Section, Source};
+pub(crate) use crate::catalog::message::quoted;
 use crate::key::Map;
 use crate::permission::MIN_WORDS;
 use crate::set::Bits;
@@ -33,6 +34,9 @@ pub(crate) struct Node {
     pub(crate) bits: Range<u16>,
     /// Its sub-sections; none where it is a leaf (CAT-2).
     pub(crate) sub_sections: Range<u16>,
+    /// Its sub-sections by their keys and aliases. An area and a sub-section can be named in any
+    /// two of their ways together, which must not cost an entry each.
+    names: Map<Box<str>, NodeId>,
 }
 
 impl Node {
@@ -51,7 +55,11 @@ impl Node {
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
     nodes: Vec<Node>,
-    /// Every path, under canonical names and aliases alike (CAT-5).
+    /// The areas, in order.
+    areas: Vec<NodeId>,
+    /// The leaves that are account features, in order.
+    features: Vec<NodeId>,
+    /// The areas by their keys and aliases (CAT-5).
     names: Map<Box<str>, NodeId>,
     /// Of each bit, its leaf and the first bit of that leaf.
     leaves: Vec<(NodeId, u16)>,
@@ -71,18 +79,29 @@ impl Tree {
     fn add_area(&mut self, index: usize, area: &Area, duplicates: &mut Vec<DuplicatePath>) {
         let id = self.next_id();
         self.add_node(id, None, area, &area.section);
-        let place = format!("areas[{index}]");
+        self.areas.push(id);
         for name in names(&area.section) {
-            self.add_name(name.into(), id, place.clone(), duplicates);
+            if let Some(first) = self.names.get(name) {
+                let first = self.node(*first).path.clone();
+                let place = format!("areas[{index}]");
+                duplicates.push(DuplicatePath { place, name: name.into(), first });
+            } else {
+                self.names.insert(name.into(), id);
+            }
         }
+        let mut own: Map<Box<str>, NodeId> = Map::default();
         for (position, section) in area.sub_sections.iter().enumerate() {
             let leaf = self.next_id();
             self.add_node(leaf, Some(id), area, section);
-            for (own, parent) in
-                names(section).flat_map(|own| names(&area.section).map(move |parent| (own, parent)))
-            {
-                let place = format!("{place}.sub_sections[{position}]");
-                self.add_name(format!("{parent}.{own}").into(), leaf, place, duplicates);
+            for name in names(section) {
+                if let Some(first) = own.get(name) {
+                    let first = self.node(*first).path.clone();
+                    let place = format!("areas[{index}].sub_sections[{position}]");
+                    let name = format!("{}.{name}", area.section.key).into();
+                    duplicates.push(DuplicatePath { place, name, first });
+                } else {
+                    own.insert(name.into(), leaf);
+                }
             }
         }
         let sub_sections = id.0 + 1..self.next_id().0;
@@ -90,6 +109,7 @@ impl Tree {
         if let Some(node) = self.nodes.get_mut(usize::from(id.0)) {
             node.bits.end = end;
             node.sub_sections = sub_sections;
+            node.names = own;
         }
     }
 
@@ -100,6 +120,9 @@ impl Tree {
         if is_leaf {
             let leaves = core::iter::repeat_n((id, start), area.scale.len());
             self.leaves.extend(leaves);
+            if area.source == Source::Account {
+                self.features.push(id);
+            }
         }
         let path = match parent {
             Some(_) => format!("{}.{}", area.section.key, section.key),
@@ -114,25 +137,8 @@ impl Tree {
             user_only: area.user_only,
             bits: start..self.end_of_bits(),
             sub_sections: 0..0,
+            names: Map::default(),
         });
-    }
-
-    fn add_name(
-        &mut self,
-        name: Box<str>,
-        id: NodeId,
-        place: String,
-        duplicates: &mut Vec<DuplicatePath>,
-    ) {
-        match self.names.get(&name).map(|first| self.node(*first)) {
-            Some(first) => {
-                let first = first.path.clone();
-                duplicates.push(DuplicatePath { place, name, first });
-            }
-            None => {
-                self.names.insert(name, id);
-            }
-        }
     }
 
     fn next_id(&self) -> NodeId {
@@ -163,6 +169,16 @@ impl Tree {
         (0..).map(NodeId).zip(&self.nodes)
     }
 
+    /// The areas, in order.
+    pub(crate) fn areas(&self) -> impl ExactSizeIterator<Item = &Node> {
+        self.areas.iter().map(|id| self.node(*id))
+    }
+
+    /// The leaves that are account features, in order.
+    pub(crate) fn features(&self) -> impl ExactSizeIterator<Item = &Node> {
+        self.features.iter().map(|id| self.node(*id))
+    }
+
     pub(crate) fn sub_sections(&self, node: &Node) -> impl Iterator<Item = (NodeId, &Node)> {
         node.sub_sections.clone().map(NodeId).map(|id| (id, self.node(id)))
     }
@@ -170,8 +186,7 @@ impl Tree {
     /// Where a node stands in the catalog: `areas[2].sub_sections[0]`.
     pub(crate) fn place(&self, node: &Node) -> String {
         let area = node.area.map_or(node, |area| self.node(area));
-        let areas = self.nodes.iter().filter(|node| node.area.is_none());
-        let position = areas.take_while(|before| before.path != area.path).count();
+        let position = self.areas().take_while(|before| before.path != area.path).count();
         let mut leaves = self.sub_sections(area);
         match leaves.position(|(_, leaf)| leaf.path == node.path) {
             Some(leaf) => format!("areas[{position}].sub_sections[{leaf}]"),
@@ -196,7 +211,7 @@ impl Tree {
 
     /// The bits of all leaves of one source.
     pub(crate) fn bits_from(&self, source: Source) -> Bits {
-        let areas = self.nodes.iter().filter(|node| node.area.is_none() && node.source == source);
+        let areas = self.areas().filter(|area| area.source == source);
         areas.flat_map(|area| area.bits.clone()).collect()
     }
 
@@ -222,7 +237,23 @@ impl Tree {
 
     /// Finds an area or sub-section by its path, or by an alias.
     pub(crate) fn find(&self, path: &str) -> Result<NodeId, KeyError> {
-        self.names.get(path).copied().ok_or_else(|| self.unknown(path))
+        let (area, section) = match path.split_once('.') {
+            Some((area, section)) => (area, Some(section)),
+            None => (path, None),
+        };
+        let unknown_area = || KeyError::UnknownArea {
+            given: area.into(),
+            known: quoted(self.areas().map(|area| &area.path)),
+        };
+        let id = self.names.get(area).copied().ok_or_else(unknown_area)?;
+        let Some(section) = section else { return Ok(id) };
+        let area = self.node(id);
+        let unknown_section = || KeyError::UnknownSubSection {
+            area: area.path.clone(),
+            given: section.into(),
+            known: quoted(self.sub_sections(area).map(|(_, leaf)| leaf.section.key())),
+        };
+        area.names.get(section).copied().ok_or_else(unknown_section)
     }
 
     /// Finds the area, or leaf, and the rung of a text `path:rung`.
@@ -237,23 +268,6 @@ impl Tree {
             given: rung.into(),
             known: quoted(node.scale.rungs()),
         })
-    }
-
-    /// Why `path` is not found: which part of it, and what there is instead.
-    fn unknown(&self, path: &str) -> KeyError {
-        let (area, given) = path.split_once('.').unwrap_or((path, ""));
-        let areas = self.nodes.iter().filter(|node| node.area.is_none());
-        match self.names.get(area).map(|id| self.node(*id)) {
-            None => KeyError::UnknownArea {
-                given: area.into(),
-                known: quoted(areas.map(|area| &*area.path)),
-            },
-            Some(area) => KeyError::UnknownSubSection {
-                area: area.path.clone(),
-                given: given.into(),
-                known: quoted(self.sub_sections(area).map(|(_, leaf)| leaf.section.key())),
-            },
-        }
     }
 
     /// The text form of a bit.
@@ -271,12 +285,6 @@ impl Tree {
 /// All names of a section: its key, then its aliases.
 fn names(section: &Section) -> impl Iterator<Item = &str> {
     core::iter::once(section.key()).chain(section.aliases())
-}
-
-/// `a`, `b`, `c`.
-pub(crate) fn quoted<T: fmt::Display>(names: impl IntoIterator<Item = T>) -> Box<str> {
-    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
-    if names.is_empty() { "none".into() } else { names.join(", ").into() }
 }
 
 /// A path that a catalog gives twice.
@@ -337,6 +345,17 @@ pub enum KeyError {
     /// It names no operation.
     #[error("unknown operation `{given}`; there are {known}")]
     UnknownOperation {
+        /// The text.
+        given: Box<str>,
+        /// The operations there are.
+        known: Box<str>,
+    },
+    /// It is asked for, and is no operation; nor has it the form of a permission.
+    #[error(
+        "`{given}` is no operation; there are {known}; a permission or an area is written \
+         `path:rung`, as in `knowledge.faqs:edit`"
+    )]
+    UnknownAsk {
         /// The text.
         given: Box<str>,
         /// The operations there are.

@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::account::{Account, User};
+use crate::catalog::message::quoted;
 use crate::catalog::settings::{Holder, Settings};
-use crate::catalog::tree::quoted;
 use crate::catalog::{Catalog, Setting};
 use crate::document::ACCOUNT_FORMAT;
 use crate::document::catalog::{read_catalog, read_setting};
@@ -18,7 +18,7 @@ use crate::grants::Grants;
 use crate::key::{AccountId, Map, TemplateId, UserId};
 use crate::mutes::Mutes;
 use crate::role::{Role, Status};
-use crate::template::Template;
+use crate::template::{Template, TemplateError};
 use crate::time::Timestamp;
 
 /// What an account document may hold.
@@ -53,8 +53,9 @@ impl Account {
         Reader::read(document, |reader, at| {
             let object = reader.object(&at, &FIELDS)?;
             reader.format(&object, ACCOUNT_FORMAT);
-            let (catalog, inline) = reader.catalog(&object, known)?;
-            reader.account(&object, catalog, inline)
+            let id = object.required(reader, "id").and_then(|at| reader.id(at, AccountId::parse));
+            let catalog = reader.catalog(&object, known);
+            reader.account(&object, id, catalog)
         })
     }
 }
@@ -85,64 +86,85 @@ impl Reader {
         catalog: &Catalog,
         inline: bool,
     ) -> Option<Account> {
+        self.subaccount_of(at, Some((catalog, inline)), &mut Unique::new("account id"))
+    }
+
+    /// The same, of an agency whose catalog may be unknown; its id must not be among `ids`.
+    pub(super) fn subaccount_of(
+        &mut self,
+        at: At<'_>,
+        catalog: Option<(&Catalog, bool)>,
+        ids: &mut Unique,
+    ) -> Option<Account> {
         let object = self.object(&at, &FIELDS)?;
         if let Some(format) = object.optional("format") {
             self.format_at(format, ACCOUNT_FORMAT);
         }
+        let id = object.required(self, "id").and_then(|at| {
+            let id = self.id(at, AccountId::parse)?;
+            ids.claim(self, at, id.as_str(), id.as_str(), id.as_str());
+            Some(id)
+        });
         let own = object.optional("catalog");
         if let Some(own) = own {
-            let given = match &own.node.value {
-                Value::Text(given) => (&**given == catalog.id()).then_some(()).ok_or(given.clone()),
-                _ => match read_catalog(self, own)? {
-                    same if same == *catalog => Ok(()),
-                    other => Err(other.id().into()),
-                },
-            };
-            let wanted = catalog.id().into();
-            self.take(own, given.map_err(|given| DocumentFault::OtherCatalog { given, wanted }));
+            self.same_catalog(own, catalog.map(|(catalog, _)| catalog));
         }
         let spelled_out = own.is_some_and(|own| !matches!(own.node.value, Value::Text(_)));
-        self.account(&object, catalog.clone(), inline && spelled_out)
+        let catalog = catalog.map(|(catalog, inline)| (catalog.clone(), inline && spelled_out));
+        self.account(&object, id, catalog)
     }
 
+    /// Checks that the catalog that a subaccount says is its agency's.
+    fn same_catalog(&mut self, own: At<'_>, wanted: Option<&Catalog>) {
+        let (given, is_same) = match &own.node.value {
+            Value::Text(given) => {
+                (given.clone(), wanted.is_some_and(|wanted| wanted.id() == &**given))
+            }
+            _ => match read_catalog(self, own) {
+                Some(given) => (given.id().into(), wanted == Some(&given)),
+                None => return,
+            },
+        };
+        if let Some(wanted) = wanted.filter(|_| !is_same) {
+            let wanted = wanted.id().into();
+            self.fault(own, DocumentFault::OtherCatalog { given, wanted });
+        }
+    }
+
+    /// What an unknown catalog does not hide is read all the same, for its problems.
     fn account(
         &mut self,
         object: &Object<'_>,
-        catalog: Catalog,
-        inline_catalog: bool,
+        id: Option<AccountId>,
+        catalog: Option<(Catalog, bool)>,
     ) -> Option<Account> {
-        let id = object.required(self, "id").and_then(|at| self.id(at, AccountId::parse));
+        let known = catalog.as_ref().map(|(catalog, _)| catalog);
         let revision = object.optional("revision");
         let revision = revision.map(|at| self.number(at, "a number from 0"));
         let seat_limit = object.optional("seat_limit");
         let seat_limit = seat_limit.map(|at| self.number(at, "a number of seats"));
-        let features = self.features(object.optional("features"), &catalog);
-        let templates = self.templates(object.optional("templates"), &catalog);
-        let users = self.users(object.optional("users"), &catalog, &templates);
-        let retired = self.retired(object.optional("retired"), &users);
+        let features = known.map(|known| self.features(object.optional("features"), known));
+        let templates = self.templates(object.optional("templates"), known);
+        let mut ids = Unique::new("user id");
+        let users = self.users(object.optional("users"), known, &templates, &mut ids);
+        let retired = self.each(object.optional("retired"), |reader, item| {
+            let id = reader.id(item, UserId::parse)?;
+            ids.claim(reader, item, id.as_str(), id.as_str(), id.as_str());
+            Some(id)
+        });
+        let (catalog, inline_catalog) = catalog?;
         let mut account = Account::new(id?, catalog);
         account.inline_catalog = inline_catalog;
         account.revision = revision.unwrap_or(Some(0))?;
         account.seat_limit = seat_limit.flatten();
-        account.features = features;
-        templates.into_values().for_each(|template| account.write_template(template));
+        account.features = features?;
+        let templates = templates.into_values().flatten();
+        templates.for_each(|template| account.write_template(template));
         users.values().for_each(|user| account.write_user(None, Some(user)));
-        retired.into_iter().for_each(|user| account.retire(user));
-        Some(account)
-    }
-
-    fn retired(&mut self, at: Option<At<'_>>, users: &Map<UserId, User>) -> Vec<UserId> {
-        let mut ids = Unique::new("user id");
-        users.keys().for_each(|user| ids.note(user.as_str()));
-        let mut retired = Vec::new();
-        let Some(at) = at else { return retired };
-        for item in self.list(&at) {
-            if let Some(id) = self.id(item, UserId::parse) {
-                ids.claim(self, item, id.as_str(), id.as_str(), id.as_str());
-                retired.push(id);
-            }
+        for user in retired {
+            account.retire(user);
         }
-        retired
+        Some(account)
     }
 
     pub(super) fn id<T>(
@@ -162,14 +184,20 @@ impl Reader {
             let Some(given) = self.text(item) else {
                 continue;
             };
-            unique.claim(self, item, given, given, given);
             let turned_on = features.turn_on(given);
-            self.take(item, turned_on);
+            if let (Some(()), Ok(id)) = (self.take(item, turned_on), catalog.tree().find(given)) {
+                unique.claim(self, item, given, &catalog.tree().node(id).path, given);
+            }
         }
         features
     }
 
-    fn templates(&mut self, at: Option<At<'_>>, catalog: &Catalog) -> Map<TemplateId, Template> {
+    /// The templates by id. One that has problems is there by its id alone, for users to refer to.
+    fn templates(
+        &mut self,
+        at: Option<At<'_>>,
+        catalog: Option<&Catalog>,
+    ) -> Map<TemplateId, Option<Template>> {
         let mut templates = Map::default();
         let (mut ids, mut names) = (Unique::new("template id"), Unique::new("template name"));
         let Some(at) = at else { return templates };
@@ -177,25 +205,31 @@ impl Reader {
             let Some(object) = self.object(&item, &["id", "name", "grants"]) else {
                 continue;
             };
-            let id_at = object.required(self, "id");
-            let id = id_at.and_then(|at| self.id(at, TemplateId::parse));
-            let name_at = object.required(self, "name");
-            let name = name_at.and_then(|at| self.text(at));
-            let grants_at = object.required(self, "grants");
-            let grants = grants_at.and_then(|at| self.grants(at, catalog, Holder::Template));
-            let (Some(id), Some(name)) = (id, name) else {
-                continue;
-            };
-            if let (Some(id_at), Some(name_at)) = (id_at, name_at) {
-                ids.claim(self, id_at, id.as_str(), id.as_str(), id.as_str());
+            let id = object.required(self, "id").and_then(|at| {
+                let id = self.id(at, TemplateId::parse)?;
+                ids.claim(self, at, id.as_str(), id.as_str(), id.as_str());
+                Some(id)
+            });
+            let name = object.required(self, "name").and_then(|at| {
+                let name = self.text(at)?;
                 let folded = name.trim().to_lowercase();
-                names.claim(self, name_at, name, &folded, id.as_str());
-            }
-            // Even where its grants have problems, the id is there for users to refer to.
-            let grants = grants.unwrap_or_else(|| Grants::new(catalog));
-            let template = Template::new(id, name, grants);
-            if let Some(template) = self.take(name_at.unwrap_or(item), template) {
-                templates.insert(template.id().clone(), template);
+                if folded.is_empty() {
+                    self.fault(at, TemplateError::BlankName);
+                } else {
+                    let by = id.as_ref().map_or("", TemplateId::as_str);
+                    names.claim(self, at, name, &folded, by);
+                }
+                Some(name)
+            });
+            let grants = object.required(self, "grants").zip(catalog);
+            let grants =
+                grants.and_then(|(at, catalog)| self.grants(at, catalog, Holder::Template));
+            if let Some(id) = id {
+                // A template that cannot be has its problem noted above.
+                let template = name.zip(grants);
+                let template = template
+                    .and_then(|(name, grants)| Template::new(id.clone(), name, grants).ok());
+                templates.insert(id, template);
             }
         }
         templates
@@ -204,11 +238,12 @@ impl Reader {
     fn users(
         &mut self,
         at: Option<At<'_>>,
-        catalog: &Catalog,
-        templates: &Map<TemplateId, Template>,
+        catalog: Option<&Catalog>,
+        templates: &Map<TemplateId, Option<Template>>,
+        ids: &mut Unique,
     ) -> Map<UserId, User> {
         let mut users = Map::default();
-        let (mut ids, mut emails) = (Unique::new("user id"), Unique::new("email"));
+        let mut emails = Unique::new("email");
         let Some(at) = at else { return users };
         for item in self.list(&at) {
             let Some(object) = self.object(&item, &USER_FIELDS) else {
@@ -230,6 +265,10 @@ impl Reader {
             }
             let template = object.optional("template");
             let template = template.and_then(|at| self.template_of(at, templates));
+            let Some(catalog) = catalog else {
+                self.standing(&object);
+                continue;
+            };
             if let Some(user) = self.user(&object, id, email, template, catalog) {
                 users.insert(user.id.clone(), user);
             }
@@ -245,6 +284,25 @@ impl Reader {
         template: Option<TemplateId>,
         catalog: &Catalog,
     ) -> Option<User> {
+        let standing = self.standing(object);
+        let grants = object.optional("grants");
+        let grants = grants.map(|at| self.grants(at, catalog, Holder::User));
+        let mutes = self.mutes(object.optional("mutes"), catalog);
+        let status = standing.status?;
+        Some(User {
+            id: id?,
+            email: email?,
+            role: standing.role?,
+            status,
+            accepted: standing.accepted.unwrap_or(status != Status::Invited),
+            template,
+            grants: grants.unwrap_or_else(|| Some(Grants::new(catalog)))?,
+            mutes,
+            last_sign_in: standing.last_sign_in.map(Timestamp::from_unix_millis),
+        })
+    }
+
+    fn standing(&mut self, object: &Object<'_>) -> Standing {
         let role = object.required(self, "role").and_then(|at| self.role(at));
         let status = object.required(self, "status").and_then(|at| {
             let given = self.text(at)?;
@@ -260,29 +318,15 @@ impl Reader {
             }
             Some(accepted)
         });
-        let grants = object.optional("grants");
-        let grants = grants.map(|at| self.grants(at, catalog, Holder::User));
-        let mutes = self.mutes(object.optional("mutes"), catalog);
         let last_sign_in = object.optional("last_sign_in").and_then(|at| self.integer(at));
-        let status = status?;
-        Some(User {
-            id: id?,
-            email: email?,
-            role: role?,
-            status,
-            accepted: accepted.unwrap_or(status != Status::Invited),
-            template,
-            grants: grants.unwrap_or_else(|| Some(Grants::new(catalog)))?,
-            mutes,
-            last_sign_in: last_sign_in.map(Timestamp::from_unix_millis),
-        })
+        Standing { role, status, accepted, last_sign_in }
     }
 
     /// A reference to a template that exists (TPL-8).
     fn template_of(
         &mut self,
         at: At<'_>,
-        templates: &Map<TemplateId, Template>,
+        templates: &Map<TemplateId, Option<Template>>,
     ) -> Option<TemplateId> {
         let given = self.text(at)?;
         let found = templates.get_key_value(given).map(|(id, _)| id.clone());
@@ -335,11 +379,19 @@ impl Reader {
             };
             let name = catalog.display(permission).to_string();
             unique.claim(self, item, &name, &name, &name);
-            let muted = mutes.mute(permission);
-            self.take(item, muted);
+            let noted = mutes.mute(permission);
+            self.take(item, noted);
         }
         mutes
     }
+}
+
+/// What a user's document says that no catalog is needed to read.
+struct Standing {
+    role: Option<Role>,
+    status: Option<Status>,
+    accepted: Option<bool>,
+    last_sign_in: Option<i64>,
 }
 
 /// A list of things that serialise.
@@ -429,9 +481,6 @@ impl Serialize for Mutes {
 impl Serialize for Features {
     /// Writes the paths of what is on, but for what always is.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let catalog = self.catalog();
-        let set = self.bits().and_not(catalog.always_on());
-        let paths = set.ones().filter_map(|bit| catalog.tree().leaf_of(bit));
-        serializer.collect_seq(paths.map(|leaf| &*leaf.path))
+        serializer.collect_seq(self.set_paths())
     }
 }

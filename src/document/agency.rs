@@ -7,7 +7,10 @@ use crate::document::account::List;
 use crate::document::problem::DocumentError;
 use crate::document::reader::{Reader, Unique};
 use crate::document::tree::Document;
-use crate::key::{AgencyId, Map};
+use crate::key::{AccountId, AgencyId};
+
+const FIELDS: [&str; 7] =
+    ["format", "id", "catalog", "revision", "default_features", "subaccounts", "retired"];
 
 impl Agency {
     /// Reads an agency document; each of its subaccounts is an account document, which may leave
@@ -19,21 +22,38 @@ impl Agency {
     /// another catalog or with an id that is taken.
     pub fn from_document(document: &Document, known: &[Catalog]) -> Result<Self, DocumentError> {
         Reader::read(document, |reader, at| {
-            let object = reader.object(&at, &["format", "id", "catalog", "subaccounts"])?;
+            let object = reader.object(&at, &FIELDS)?;
             reader.format(&object, AGENCY_FORMAT);
             let id = object.required(reader, "id").and_then(|at| reader.id(at, AgencyId::parse));
-            let (catalog, inline_catalog) = reader.catalog(&object, known)?;
-            let mut subaccounts = Map::default();
+            let revision = object.optional("revision");
+            let revision = revision.map(|at| reader.number(at, "a number from 0"));
+            // An unknown catalog does not hide what can be read without it.
+            let catalog = reader.catalog(&object, known);
+            let of_all = catalog.as_ref().map(|(catalog, inline)| (catalog, *inline));
+            let default_features = object.optional("default_features");
+            let default_features = default_features.zip(of_all);
+            let default_features =
+                default_features.map(|(at, (catalog, _))| reader.features(Some(at), catalog));
             let mut ids = Unique::new("account id");
-            let list = object.optional("subaccounts");
-            for item in list.iter().flat_map(|at| reader.list(at)).collect::<alloc::vec::Vec<_>>() {
-                if let Some(account) = reader.subaccount(item, &catalog, inline_catalog) {
-                    let id = account.id().as_str();
-                    ids.claim(reader, item, id, id, id);
-                    subaccounts.insert(account.id().clone(), account);
-                }
+            let subaccounts = reader.each(object.optional("subaccounts"), |reader, item| {
+                reader.subaccount_of(item, of_all, &mut ids)
+            });
+            let retired = reader.each(object.optional("retired"), |reader, item| {
+                let id = reader.id(item, AccountId::parse)?;
+                ids.claim(reader, item, id.as_str(), id.as_str(), id.as_str());
+                Some(id)
+            });
+            let (catalog, inline_catalog) = catalog?;
+            let mut agency = Self::new(id?, catalog);
+            (agency.inline_catalog, agency.default_features) = (inline_catalog, default_features);
+            agency.revision = revision.unwrap_or(Some(0))?;
+            for account in subaccounts {
+                agency.put(account);
             }
-            Some(Self { id: id?, catalog, inline_catalog, subaccounts })
+            for id in retired {
+                agency.retire(id);
+            }
+            Some(agency)
         })
     }
 }
@@ -49,7 +69,17 @@ impl Serialize for Agency {
         } else {
             map.serialize_entry("catalog", self.catalog.id())?;
         }
+        if self.revision > 0 {
+            map.serialize_entry("revision", &self.revision)?;
+        }
+        if let Some(features) = &self.default_features {
+            map.serialize_entry("default_features", features)?;
+        }
         map.serialize_entry("subaccounts", &List(|| self.subaccounts()))?;
+        if self.retired_subaccounts().next().is_some() {
+            let ids = || self.retired_subaccounts().map(AccountId::as_str);
+            map.serialize_entry("retired", &List(ids))?;
+        }
         map.end()
     }
 }

@@ -5,12 +5,12 @@ use alloc::vec::Vec;
 use crate::account::Account;
 use crate::agency::Agency;
 use crate::catalog::Catalog;
-use crate::catalog::tree::quoted;
+use crate::catalog::message::quoted;
 use crate::decision::{Decision, Reason};
 use crate::document::problem::{DocumentError, DocumentFault};
 use crate::document::reader::{At, Reader};
 use crate::document::tree::{Document, Value};
-use crate::key::AccountId;
+use crate::key::{AccountId, Map};
 use crate::permission::Requirement;
 
 /// Questions with the answers they should get: a policy test to keep beside a document.
@@ -27,7 +27,7 @@ impl Cases {
     /// Every problem at once, by place: an ask that the catalog does not know (CAT-9), another
     /// account, unknown or missing fields.
     pub fn of_account(document: &Document, account: &Account) -> Result<Self, DocumentError> {
-        Self::read(document, account.catalog(), &[account.id()], Some(account.id()))
+        Self::read(document, account.catalog(), [account.id()], Some(account.id()))
     }
 
     /// Reads the cases of an agency; each names its subaccount.
@@ -36,21 +36,22 @@ impl Cases {
     ///
     /// As for [`of_account`](Self::of_account).
     pub fn of_agency(document: &Document, agency: &Agency) -> Result<Self, DocumentError> {
-        let accounts: Vec<&AccountId> = agency.subaccounts().map(Account::id).collect();
-        Self::read(document, agency.catalog(), &accounts, None)
+        let accounts = agency.subaccounts().map(Account::id);
+        Self::read(document, agency.catalog(), accounts, None)
     }
 
-    fn read(
+    fn read<'a>(
         document: &Document,
         catalog: &Catalog,
-        accounts: &[&AccountId],
+        accounts: impl IntoIterator<Item = &'a AccountId>,
         default: Option<&AccountId>,
     ) -> Result<Self, DocumentError> {
+        let accounts = accounts.into_iter().map(|id| (id.as_str(), id)).collect();
         Reader::read(document, |reader, at| {
             let object = reader.object(&at, &["cases"])?;
             let list = object.required(reader, "cases")?;
             let items: Vec<At<'_>> = reader.list(&list).collect();
-            let read = |item| reader.case(item, catalog, accounts, default);
+            let read = |item| reader.case(item, catalog, &accounts, default);
             let cases: Vec<Option<Case>> = items.into_iter().map(read).collect();
             Some(Self { cases: cases.into_iter().flatten().collect() })
         })
@@ -131,7 +132,7 @@ impl Reader {
         &mut self,
         at: At<'_>,
         catalog: &Catalog,
-        accounts: &[&AccountId],
+        accounts: &Map<&str, &AccountId>,
         default: Option<&AccountId>,
     ) -> Option<Case> {
         let object = self.object(&at, &["account", "user", "ask", "expect", "reason"])?;
@@ -139,10 +140,10 @@ impl Reader {
             (None, Some(default)) => Some(default.clone()),
             (None, None) => object.required(self, "account").and(None),
             (Some(at), _) => self.text(at).and_then(|given| {
-                let found = accounts.iter().find(|id| id.as_str() == given).copied().cloned();
+                let found = accounts.get(given).copied().cloned();
                 let unknown = || DocumentFault::UnknownAccount {
                     given: given.into(),
-                    known: quoted(accounts),
+                    known: quoted(accounts.keys()),
                 };
                 self.take(at, found.ok_or_else(unknown))
             }),
@@ -172,12 +173,14 @@ impl Reader {
             Value::List(_) => self.list(&at).collect(),
             _ => alloc::vec![at],
         };
-        let mut asks: Vec<&str> = Vec::new();
-        for item in items {
+        let read = items.into_iter().map(|item| {
             let ask = self.text(item)?;
             self.take(item, catalog.require([ask]))?;
-            asks.push(ask);
-        }
+            Some(ask)
+        });
+        // Each is read before any is missed.
+        let asks: Vec<Option<&str>> = read.collect();
+        let asks = asks.into_iter().collect::<Option<Vec<&str>>>()?;
         let requirement = self.take(at, catalog.require(&asks))?;
         Some((asks.join(" + ").into(), requirement))
     }

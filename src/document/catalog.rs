@@ -1,3 +1,4 @@
+use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
@@ -55,23 +56,26 @@ pub(super) fn read_catalog(reader: &mut Reader, at: At<'_>) -> Option<Catalog> {
     let definition = Definition {
         id: id?,
         areas: areas??,
-        gates: gates.unwrap_or_else(nothing)?,
+        gates: gates.unwrap_or_else(|| Some(nothing()))?,
         delegation: match delegation {
             Some(delegation) => Some(delegation?),
             None => None,
         },
-        operations: operations.unwrap_or_else(nothing)?,
-        templates: templates.unwrap_or_else(nothing)?,
+        operations: operations.unwrap_or_else(|| Some(nothing()))?,
+        templates: templates.unwrap_or_else(|| Some(nothing()))?,
     };
     let note = |problem: &CatalogProblem| {
-        let place = Place::Field(&at.place, problem.place()).to_string();
+        let place = match at.place {
+            Place::Root => problem.place().to_string(),
+            place => format!("{place}.{}", problem.place()),
+        };
         reader.problem(at, place, problem.fault().clone().into());
     };
     build::build(definition).map_err(|error| error.problems().iter().for_each(note)).ok()
 }
 
-fn nothing<T: Clone>() -> Option<List<T>> {
-    Some(List::Borrowed(&[]))
+fn nothing<T: Clone>() -> List<T> {
+    List::Borrowed(&[])
 }
 
 /// A setting in the words of a document; whether its leaf takes it is for the catalog to say.
@@ -128,7 +132,7 @@ impl Reader {
             scale: scale?,
             source: source.unwrap_or(Some(Source::Grantable))?,
             user_only: user_only.unwrap_or(Some(false))?,
-            sub_sections: sub_sections.unwrap_or_else(nothing)?,
+            sub_sections: sub_sections.unwrap_or_else(|| Some(nothing()))?,
         })
     }
 
@@ -141,7 +145,7 @@ impl Reader {
         Some(Section {
             key: key?,
             label,
-            aliases: aliases.unwrap_or_else(nothing)?,
+            aliases: aliases.unwrap_or_else(|| Some(nothing()))?,
             api_name,
             always_on: always_on.unwrap_or(Some(false))?,
         })
@@ -183,12 +187,15 @@ impl Reader {
         let object = self.object(&at, &["id", "name", "grants"])?;
         let id = object.required(self, "id").and_then(|at| self.owned(at));
         let name = object.required(self, "name").and_then(|at| self.owned(at));
-        let grants_at = object.required(self, "grants")?;
-        let mut grants = Vec::new();
-        for (path, at) in self.map(&grants_at) {
-            grants.push((Text::Owned(path.into()), read_setting(self, at)?));
-        }
-        Some(Preset { id: id?, name: name?, grants: List::Owned(grants) })
+        let grants = object.required(self, "grants").and_then(|at| {
+            let fields = self.map(&at).into_iter();
+            let settings = fields.map(|(path, at)| (path, read_setting(self, at)));
+            // Each is read before any is missed.
+            let settings: Vec<(&str, Option<Setting>)> = settings.collect();
+            let settings = settings.into_iter();
+            settings.map(|(path, setting)| Some((Text::Owned(path.into()), setting?))).collect()
+        });
+        Some(Preset { id: id?, name: name?, grants: List::Owned(grants?) })
     }
 }
 

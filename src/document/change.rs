@@ -9,7 +9,7 @@ use crate::catalog::Catalog;
 use crate::catalog::settings::Holder;
 use crate::document::CHANGE_FORMAT;
 use crate::document::account::List;
-use crate::document::problem::DocumentError;
+use crate::document::problem::{DocumentError, DocumentFault};
 use crate::document::reader::{At, Object, Reader};
 use crate::document::tree::Document;
 use crate::email::Email;
@@ -40,7 +40,7 @@ impl Reader {
         let account = object.required(self, "account");
         let account = account.and_then(|at| self.id(at, AccountId::parse));
         let revision = object.required(self, "revision");
-        let revision = revision.and_then(|at| self.number(at, "a number from 1"));
+        let revision = revision.and_then(|at| self.revision(at));
         let time = object.required(self, "time").and_then(|at| self.integer(at));
         let actor = object.required(self, "actor").and_then(|at| self.actor(at));
         let command = object.required(self, "command").and_then(|at| self.command(at, catalog));
@@ -58,7 +58,15 @@ impl Reader {
         })
     }
 
-    fn items<T>(
+    /// The revision after a change: at least 1.
+    pub(super) fn revision(&mut self, at: At<'_>) -> Option<u64> {
+        let wanted = "a number from 1";
+        let revision: u64 = self.number(at, wanted)?;
+        let is_none = (revision == 0).then_some(DocumentFault::Range { given: 0, wanted });
+        self.take(at, is_none.map_or(Ok(revision), Err))
+    }
+
+    pub(super) fn items<T>(
         &mut self,
         object: &Object<'_>,
         field: &'static str,

@@ -14,25 +14,30 @@ use crate::grants::Grants;
 use crate::level::Level;
 use crate::role::Role;
 
-/// All that a command may hold, besides its name.
-const FIELDS: [&str; 16] = [
-    "command",
-    "user",
-    "email",
-    "role",
-    "template",
-    "grants",
-    "keep",
-    "permission",
-    "leaf",
-    "level",
-    "name",
-    "acknowledged",
-    "limit",
-    "features",
-    "commands",
-    "account",
-];
+/// What a command holds besides its name; `None` for a name that is no command's.
+fn fields_of(name: &str) -> Option<&'static [&'static str]> {
+    Some(match name {
+        "invite" => &["command", "user", "email", "role", "template", "grants"],
+        "batch" => &["command", "commands"],
+        "resend" | "accept" | "sign_in" | "suspend" | "reactivate" | "delete_user" => {
+            &["command", "user"]
+        }
+        "change_email" => &["command", "user", "email"],
+        "change_role" => &["command", "user", "role", "grants"],
+        "assign_template" => &["command", "user", "template"],
+        "clear_template" => &["command", "user", "keep"],
+        "tick" | "untick" => &["command", "user", "permission"],
+        "set_level" => &["command", "user", "leaf", "level"],
+        "replace_grants" => &["command", "user", "grants"],
+        "create_template" => &["command", "template", "name", "grants"],
+        "rename_template" => &["command", "template", "name"],
+        "edit_template" => &["command", "template", "grants"],
+        "delete_template" => &["command", "template", "acknowledged"],
+        "set_seat_limit" => &["command", "limit"],
+        "set_features" => &["command", "features"],
+        _ => return None,
+    })
+}
 
 impl Command {
     /// Reads a command: an object with its name under `command`, and what it is about.
@@ -58,8 +63,7 @@ impl Command {
 
 impl Reader {
     pub(super) fn command(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Command> {
-        let object = self.object(&at, &FIELDS)?;
-        let name = object.required(self, "command").and_then(|at| self.text(at))?;
+        let (name, object) = self.named(&at, fields_of)?;
         let user = |reader: &mut Self| reader.boxed(&object, "user");
         let template = |reader: &mut Self| reader.boxed(&object, "template");
         let grants = |reader: &mut Self| {
@@ -141,14 +145,27 @@ impl Reader {
                     },
                 }
             }
-            "set_features" => Command::SetFeatures { features: self.texts(&object, "features")? },
-            _ => {
-                let at = object.required(self, "command")?;
-                let known = "the names of commands, as in `invite` or `set_seat_limit`".into();
-                self.fault(at, DocumentFault::Name { given: name.into(), known });
-                return None;
-            }
+            // `set_features`, the last of those that have fields.
+            _ => Command::SetFeatures { features: self.texts(&object, "features")? },
         })
+    }
+
+    /// The name under `command`, and the object with the fields that go with the name.
+    pub(super) fn named<'a>(
+        &mut self,
+        at: &'a At<'a>,
+        fields_of: fn(&str) -> Option<&'static [&'static str]>,
+    ) -> Option<(&'a str, Object<'a>)> {
+        let fields = self.map(at);
+        let name = fields.into_iter().find(|(key, _)| *key == "command");
+        let Some((_, name_at)) = name else {
+            self.fault(*at, DocumentFault::Missing { field: "command" });
+            return None;
+        };
+        let name = self.text(name_at)?;
+        let unknown = || DocumentFault::UnknownCommand { given: name.into() };
+        let fields = self.take(name_at, fields_of(name).ok_or_else(unknown))?;
+        Some((name, self.object(at, fields)?))
     }
 
     fn invite(&mut self, object: &Object<'_>, catalog: &Catalog) -> Option<Invite> {
@@ -172,12 +189,16 @@ impl Reader {
         })
     }
 
-    fn boxed(&mut self, object: &Object<'_>, field: &'static str) -> Option<Box<str>> {
+    pub(super) fn boxed(&mut self, object: &Object<'_>, field: &'static str) -> Option<Box<str>> {
         let at = object.required(self, field)?;
         self.text(at).map(Into::into)
     }
 
-    fn texts(&mut self, object: &Object<'_>, field: &'static str) -> Option<Vec<Box<str>>> {
+    pub(super) fn texts(
+        &mut self,
+        object: &Object<'_>,
+        field: &'static str,
+    ) -> Option<Vec<Box<str>>> {
         let list = object.required(self, field)?;
         let items: Vec<At<'_>> = self.list(&list).collect();
         items.into_iter().map(|item| self.text(item).map(Into::into)).collect()
@@ -188,10 +209,12 @@ impl Reader {
         if let Value::Text(_) = at.node.value {
             return self.name(at, &[("host", ())]).map(|()| Actor::Host);
         }
-        let object = self.object(&at, &["account", "user", "agency"])?;
-        if let Some(agency) = object.optional("agency") {
-            return self.text(agency).map(Actor::agency);
+        let is_agency = self.map(&at).iter().any(|(key, _)| *key == "agency");
+        if is_agency {
+            let object = self.object(&at, &["agency"])?;
+            return object.required(self, "agency").and_then(|at| self.text(at)).map(Actor::agency);
         }
+        let object = self.object(&at, &["account", "user"])?;
         let (account, user) = (self.boxed(&object, "account"), self.boxed(&object, "user"));
         Some(Actor::User { account: account?, user: user? })
     }

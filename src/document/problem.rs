@@ -1,10 +1,12 @@
 use alloc::boxed::Box;
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
+use core::fmt::{self, Write};
 
 use thiserror::Error;
 
+use crate::catalog::message::OneLine;
 use crate::catalog::{CatalogFault, KeyError, SettingError};
 use crate::email::EmailError;
 use crate::features::FeatureError;
@@ -42,8 +44,9 @@ impl fmt::Display for DocumentError {
 impl core::error::Error for DocumentError {}
 
 /// One thing that is wrong with a document, and where.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{place}: {fault}")]
+///
+/// As text it is one line: control characters that the document has in it are shown as escapes.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentProblem {
     place: String,
     fault: DocumentFault,
@@ -54,7 +57,8 @@ impl DocumentProblem {
         Self { place, fault }
     }
 
-    /// Where: `users[3].grants.build.tools`, or `document` for all of it.
+    /// Where: `users[3].grants.build.tools`, or `document` for all of it. An empty key is `""`, and
+    /// of a very long one there is the beginning.
     #[must_use]
     pub fn place(&self) -> &str {
         &self.place
@@ -66,6 +70,14 @@ impl DocumentProblem {
         &self.fault
     }
 }
+
+impl fmt::Display for DocumentProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(OneLine(f), "{}: {}", self.place, self.fault)
+    }
+}
+
+impl core::error::Error for DocumentProblem {}
 
 /// What can be wrong with a document.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -153,6 +165,12 @@ pub enum DocumentFault {
         /// What would do.
         error: ParseLevelError,
     },
+    /// An unknown command.
+    #[error("`{given}` is no command; its name is wanted here, as in `invite` or `tick`")]
+    UnknownCommand {
+        /// The text.
+        given: Box<str>,
+    },
     /// A name that is none of those wanted.
     #[error("`{given}` is none of {known}")]
     Name {
@@ -190,14 +208,14 @@ pub enum DocumentFault {
         known: Box<str>,
     },
     /// An id, email or name that must be unique is taken.
-    #[error("{what} `{given}` is taken by `{first}`; each {what} is used once")]
+    #[error("{what} `{given}` is {}; each {what} is used once", taken(first.as_deref()))]
     Taken {
         /// What must be unique.
         what: &'static str,
         /// The value.
         given: Box<str>,
-        /// What has it already.
-        first: Box<str>,
+        /// What has it already, where that has another name and the name is known.
+        first: Option<Box<str>>,
     },
     /// An inline catalog cannot be built.
     #[error(transparent)]
@@ -219,4 +237,11 @@ pub enum DocumentFault {
     /// A case expects an allow and gives a reason.
     #[error("only a `deny` has a reason; drop it, or expect `deny`")]
     ReasonOfAllow,
+}
+
+fn taken(first: Option<&str>) -> String {
+    match first {
+        Some(first) => format!("taken by `{first}`"),
+        None => "given twice".into(),
+    }
 }

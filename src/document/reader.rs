@@ -5,7 +5,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::catalog::tree::quoted;
+use crate::catalog::message::{KeyInPlace, quoted};
 use crate::document::problem::{DocumentError, DocumentFault, DocumentProblem};
 use crate::document::tree::{Document, Node, Value};
 use crate::key::Map;
@@ -14,16 +14,16 @@ use crate::key::Map;
 #[derive(Clone, Copy)]
 pub(super) enum Place<'a> {
     Root,
-    Field(&'a Place<'a>, &'a str),
-    Item(&'a Place<'a>, usize),
+    Field(&'a Self, &'a str),
+    Item(&'a Self, usize),
 }
 
 impl fmt::Display for Place<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Root => f.write_str("document"),
-            Self::Field(Self::Root, field) => f.write_str(field),
-            Self::Field(parent, field) => write!(f, "{parent}.{field}"),
+            Self::Field(Self::Root, field) => KeyInPlace(field).fmt(f),
+            Self::Field(parent, field) => write!(f, "{parent}.{}", KeyInPlace(field)),
             Self::Item(Self::Root, item) => write!(f, "[{item}]"),
             Self::Item(parent, item) => write!(f, "{parent}[{item}]"),
         }
@@ -124,6 +124,17 @@ impl Reader {
         items.iter().enumerate().map(place)
     }
 
+    /// The items of a list that can be read; none where it is left out.
+    pub(super) fn each<T>(
+        &mut self,
+        at: Option<At<'_>>,
+        mut read: impl FnMut(&mut Self, At<'_>) -> Option<T>,
+    ) -> Vec<T> {
+        let Some(at) = at else { return Vec::new() };
+        let items: Vec<At<'_>> = self.list(&at).collect();
+        items.into_iter().filter_map(|item| read(self, item)).collect()
+    }
+
     /// A map from keys to anything; a key that stands twice is a problem.
     pub(super) fn map<'a>(&mut self, at: &'a At<'a>) -> Vec<(&'a str, At<'a>)> {
         let Value::Object(fields) = &at.node.value else {
@@ -217,12 +228,7 @@ impl Unique {
         Self { what, seen: Map::default() }
     }
 
-    /// Notes that `value` is taken.
-    pub(super) fn note(&mut self, value: &str) {
-        self.seen.insert(value.into(), value.into());
-    }
-
-    /// Notes that `value`, compared as `folded`, is taken by `by`.
+    /// Notes that `value`, compared as `folded`, is taken by `by`, which is empty if unknown.
     pub(super) fn claim(
         &mut self,
         reader: &mut Reader,
@@ -232,7 +238,8 @@ impl Unique {
         by: &str,
     ) {
         if let Some(first) = self.seen.get(folded) {
-            let (given, first) = (value.into(), first.clone());
+            let first = Some(first).filter(|first| !first.is_empty() && ***first != *value);
+            let (given, first) = (value.into(), first.cloned());
             reader.fault(at, DocumentFault::Taken { what: self.what, given, first });
         } else {
             self.seen.insert(folded.into(), by.into());

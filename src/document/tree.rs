@@ -60,7 +60,8 @@ impl Value {
         match self {
             Self::Null => "null",
             Self::Bool(_) => "true or false",
-            Self::Integer(_) | Self::Number => "a number",
+            Self::Integer(_) => "a number",
+            Self::Number => "a number that is not whole or too large",
             Self::Text(_) => "a text",
             Self::List(_) => "a list",
             Self::Object(_) => "an object",
@@ -83,8 +84,8 @@ struct Seed<'a> {
 }
 
 impl Seed<'_> {
-    fn node<E>(self, value: Value) -> Result<Node, E> {
-        Ok(Node { position: self.count.get(), value })
+    fn node(self, value: Value) -> Node {
+        Node { position: self.count.get(), value }
     }
 
     fn inner<E: Error>(self) -> Result<Self, E> {
@@ -112,11 +113,11 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_unit<E: Error>(self) -> Result<Node, E> {
-        self.node(Value::Null)
+        Ok(self.node(Value::Null))
     }
 
     fn visit_none<E: Error>(self) -> Result<Node, E> {
-        self.node(Value::Null)
+        Ok(self.node(Value::Null))
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
@@ -124,27 +125,27 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_bool<E: Error>(self, given: bool) -> Result<Node, E> {
-        self.node(Value::Bool(given))
+        Ok(self.node(Value::Bool(given)))
     }
 
     fn visit_i64<E: Error>(self, given: i64) -> Result<Node, E> {
-        self.node(Value::Integer(given))
+        Ok(self.node(Value::Integer(given)))
     }
 
     fn visit_u64<E: Error>(self, given: u64) -> Result<Node, E> {
-        self.node(i64::try_from(given).map_or(Value::Number, Value::Integer))
+        Ok(self.node(i64::try_from(given).map_or(Value::Number, Value::Integer)))
     }
 
     fn visit_f64<E: Error>(self, _: f64) -> Result<Node, E> {
-        self.node(Value::Number)
+        Ok(self.node(Value::Number))
     }
 
     fn visit_str<E: Error>(self, given: &str) -> Result<Node, E> {
-        self.node(Value::Text(given.into()))
+        Ok(self.node(Value::Text(given.into())))
     }
 
     fn visit_string<E: Error>(self, given: String) -> Result<Node, E> {
-        self.node(Value::Text(given.into()))
+        Ok(self.node(Value::Text(given.into())))
     }
 
     fn visit_bytes<E: Error>(self, given: &[u8]) -> Result<Node, E> {
@@ -156,7 +157,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {
         let inner = self.inner()?;
-        let node = self.node(Value::Null)?;
+        let node = self.node(Value::Null);
         let mut list = Vec::new();
         while let Some(item) = items.next_element_seed(inner)? {
             list.push(item);
@@ -166,7 +167,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Node, A::Error> {
         let inner = self.inner()?;
-        let node = self.node(Value::Null)?;
+        let node = self.node(Value::Null);
         let mut object = Vec::new();
         while let Some(key) = fields.next_key::<String>()? {
             object.push((key.into(), fields.next_value_seed(inner)?));

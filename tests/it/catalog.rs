@@ -14,7 +14,7 @@ use std::hash::DefaultHasher;
 
 use bailiwick::catalog::{
     Actions, CatalogBuilder, CatalogError, CatalogFault, CatalogProblem, Container, KeyError, Leaf,
-    Levels, SettingError, Source, TemplateKey, Toggle,
+    LeafView, Levels, SettingError, Source, TemplateKey, Toggle,
 };
 use bailiwick::document::{Case, Cases, Document, DocumentError, DocumentFault, DocumentProblem};
 use bailiwick::presets::{self, agency, studio, studio_classic, tenant};
@@ -44,7 +44,7 @@ fn area_line(area: &Area) -> String {
     let head = format!(
         "{}: {} {}{user_only}",
         section_words(area.section()),
-        area.set_by().name(),
+        area.source().name(),
         rungs.join("/"),
     );
     let sections = area.sub_sections().iter();
@@ -53,9 +53,9 @@ fn area_line(area: &Area) -> String {
 }
 
 fn section_words(section: &Section) -> String {
-    let names = format!("{} \"{}\"", section.key(), section.shown());
+    let names = format!("{} \"{}\"", section.key(), section.label());
     let aliases = section.aliases().map(|alias| format!(" | {alias}"));
-    let api = section.known_to_api_as().map(|name| format!(" [{name}]"));
+    let api = section.api_name().map(|name| format!(" [{name}]"));
     let always_on = section.is_always_on().then(|| " *".to_owned());
     let words = [names].into_iter().chain(aliases);
     words.chain(api).chain(always_on).collect()
@@ -223,7 +223,7 @@ fn the_presets_are_the_tables_of_the_rules() {
 #[test]
 fn the_presets_have_as_many_permissions_as_the_rules_say() {
     let check = |catalog: Catalog, source: Source, expected: [usize; 3]| {
-        let areas: Vec<_> = catalog.areas().iter().filter(|area| area.set_by() == source).collect();
+        let areas: Vec<_> = catalog.areas().iter().filter(|area| area.source() == source).collect();
         let leaves = areas.iter().map(|area| area.sub_sections().len().max(1));
         let permissions = catalog.permissions().filter(|one| catalog.source(*one) == Some(source));
         let counted = [areas.len(), leaves.sum(), permissions.count()];
@@ -251,7 +251,7 @@ fn the_presets_have_as_many_permissions_as_the_rules_say() {
 fn thirteen_features_have_an_api_name() {
     let catalog = agency::catalog();
     let sections = catalog.areas().iter().flat_map(Area::sub_sections);
-    let names: Vec<&str> = sections.filter_map(Section::known_to_api_as).collect();
+    let names: Vec<&str> = sections.filter_map(Section::api_name).collect();
     assert_eq!(
         names.join(" "),
         "assistants knowledge_base actions workflows contacts phone_numbers analytics simulations \
@@ -363,7 +363,7 @@ fn a_preset_template_spells_out_every_area() {
     for catalog in presets::all() {
         let areas = catalog.areas().iter();
         let settable: BTreeSet<&str> = areas
-            .filter(|area| area.set_by() == Source::Grantable && !area.is_user_only())
+            .filter(|area| area.source() == Source::Grantable && !area.is_user_only())
             .map(|area| area.section().key())
             .collect();
         for template in Template::presets(&catalog) {
@@ -470,7 +470,7 @@ fn held(catalog: &Catalog, role: Role, mutes: &Mutes, features: &Features) -> Pe
 fn lattice(catalog: &Catalog, role: Role, mutes: &Mutes, features: &Features) -> Lattice {
     let mut grants = Grants::new(catalog);
     for area in catalog.areas() {
-        if area.set_by() == Source::Grantable {
+        if area.source() == Source::Grantable {
             let most = match area.scale() {
                 bailiwick::catalog::Scale::Levels => Level::Edit.into(),
                 bailiwick::catalog::Scale::Toggle => true.into(),
@@ -807,6 +807,15 @@ fn an_unknown_key_is_a_typed_error() {
         },
         "unknown operation `publsh`; there are `publish`, `halt`, `drain`",
     );
+    check(
+        small.require(["publsh"]),
+        &KeyError::UnknownAsk {
+            given: "publsh".into(),
+            known: "`publish`, `halt`, `drain`".into(),
+        },
+        "`publsh` is no operation; there are `publish`, `halt`, `drain`; a permission or an area \
+         is written `path:rung`, as in `knowledge.faqs:edit`",
+    );
     let mut features = Features::new(&small);
     let not_a_feature = features.turn_on("docs.pages").unwrap_err();
     let expected = KeyError::NotAFeature {
@@ -940,30 +949,30 @@ fn small_builder() -> CatalogBuilder {
         ("jobs", Setting::actions(["view", "run"])),
         ("alarm", true.into()),
     ];
-    let pages = Section::new("pages").label("Web pages");
-    let basic = Section::new("basic").api_name("basic_plan").always_on();
-    let team = Section::new("team").label("Team plan").api_name("team");
+    let pages = Section::new("pages").labelled("Web pages");
+    let basic = Section::new("basic").known_to_api_as("basic_plan").always_on();
+    let team = Section::new("team").labelled("Team plan").known_to_api_as("team");
     Catalog::builder("small/1")
         .area(
-            Area::levels(Section::new("docs").label("Documents").alias("papers"))
-                .with(pages.alias("sheets").alias("leaves"))
+            Area::levels(Section::new("docs").labelled("Documents").aliased("papers"))
+                .with(pages.aliased("sheets").aliased("leaves"))
                 .with("drafts"),
         )
-        .area(Area::levels(Section::new("notes").alias("memos")))
+        .area(Area::levels(Section::new("notes").aliased("memos")))
         .area(Area::actions("jobs", ["view", "run", "stop"]))
         .area(Area::actions("queues", ["view", "purge"]).with("fast").with("slow"))
         .area(Area::actions("people", ["view", "create", "edit", "delete", "manage"]))
         .area(Area::toggle("alarm"))
-        .area(Area::toggle(Section::new("phone").label("Phone access")).user_only())
-        .area(Area::toggle("desk").source(Source::Role).with("billing").with(String::from("vault")))
+        .area(Area::toggle(Section::new("phone").labelled("Phone access")).user_only())
+        .area(Area::toggle("desk").set_by(Source::Role).with("billing").with(String::from("vault")))
         .area(
             Area::toggle("plan")
-                .source(Source::Account)
+                .set_by(Source::Account)
                 .with(basic)
-                .with(Section::new("pro").alias("professional"))
+                .with(Section::new("pro").aliased("professional"))
                 .with(team),
         )
-        .area(Area::toggle("beta").source(Source::Account))
+        .area(Area::toggle("beta").set_by(Source::Account))
         .gate("docs.drafts", ["plan.pro"])
         .gate("plan.pro", ["plan.team"])
         .gate("desk.vault", ["plan.pro", "beta"])
@@ -1327,12 +1336,12 @@ fn base() -> CatalogBuilder {
         .area(Area::levels("docs").with("pages").with("drafts"))
         .area(Area::actions("jobs", ["view", "run"]))
         .area(Area::toggle("phone").user_only())
-        .area(Area::toggle("staff").source(Source::Role).with("billing"))
-        .area(Area::toggle("plan").source(Source::Account).with("pro").with("team").with(basic))
+        .area(Area::toggle("staff").set_by(Source::Role).with("billing"))
+        .area(Area::toggle("plan").set_by(Source::Account).with("pro").with("team").with(basic))
 }
 
 fn features(key: &'static str) -> Area {
-    Area::toggle(key).source(Source::Account)
+    Area::toggle(key).set_by(Source::Account)
 }
 
 const LONG: &str = "a2345678901234567890123456789012345678901234567890123456789012345";
@@ -1363,14 +1372,14 @@ fn refused() -> Vec<(CatalogBuilder, Vec<&'static str>)> {
             ],
         ),
         (
-            base().area(Area::levels(Section::new("notes").alias("ok").alias("a.b"))),
+            base().area(Area::levels(Section::new("notes").aliased("ok").aliased("a.b"))),
             vec![
                 "areas[5].aliases[1]: `a.b` is no key; use ASCII snake_case, as in \
                  `audio_library`",
             ],
         ),
         (
-            base().area(Area::levels("notes").with(Section::new("all").alias("2nd"))),
+            base().area(Area::levels("notes").with(Section::new("all").aliased("2nd"))),
             vec![
                 "areas[5].sub_sections[0].aliases[0]: `2nd` is no key; use ASCII snake_case, as \
                  in `audio_library`",
@@ -1399,7 +1408,7 @@ fn refused() -> Vec<(CatalogBuilder, Vec<&'static str>)> {
             vec!["areas[5]: `docs` is already a name of `docs`; choose another key or alias"],
         ),
         (
-            base().area(Area::levels(Section::new("notes").alias("jobs"))),
+            base().area(Area::levels(Section::new("notes").aliased("jobs"))),
             vec!["areas[5]: `jobs` is already a name of `jobs`; choose another key or alias"],
         ),
         (
@@ -1412,8 +1421,8 @@ fn refused() -> Vec<(CatalogBuilder, Vec<&'static str>)> {
         (
             base().area(
                 Area::levels("notes")
-                    .with(Section::new("all").alias("every"))
-                    .with(Section::new("some").alias("every")),
+                    .with(Section::new("all").aliased("every"))
+                    .with(Section::new("some").aliased("every")),
             ),
             vec![
                 "areas[5].sub_sections[1]: `notes.every` is already a name of `notes.all`; \
@@ -1430,8 +1439,8 @@ fn refused() -> Vec<(CatalogBuilder, Vec<&'static str>)> {
         (
             base().area(
                 features("extras")
-                    .with(Section::new("one").api_name("x"))
-                    .with(Section::new("two").api_name("x")),
+                    .with(Section::new("one").known_to_api_as("x"))
+                    .with(Section::new("two").known_to_api_as("x")),
             ),
             vec![
                 "areas[5].sub_sections[1].api_name: `x` is already a name of `extras.one`; \
@@ -1467,6 +1476,14 @@ fn refused() -> Vec<(CatalogBuilder, Vec<&'static str>)> {
         (
             (0..2045).fold(base(), |base, at| base.area(Area::levels(format!("a{at}")))),
             vec!["areas: 4101 permissions are too many; a catalog has at most 4096"],
+        ),
+        (
+            (0..8185).fold(base(), |base, at| base.area(Area::actions(format!("a{at}"), nothing))),
+            vec!["areas: 8196 areas and sub-sections are too many; a catalog has at most 8192"],
+        ),
+        (
+            (0..513).fold(base(), |base, _| base.gate("docs", ["plan.pro"])),
+            vec!["gates: 513 gates are too many; a catalog has at most 512"],
         ),
         (
             base().gate("doc", ["plan.pro"]).gate("docs.pages", ["plan.gold", "docs"]),
@@ -1521,8 +1538,8 @@ fn refused() -> Vec<(CatalogBuilder, Vec<&'static str>)> {
         (
             base().gate("plan.basic", ["plan.pro"]),
             vec![
-                "gates[0].target: `plan.basic` is always on and cannot have a gate; drop one of \
-                 the two",
+                "gates[0].target: a gate of `plan.basic` could close what is always on: \
+                 `plan.basic`; drop one of the two",
             ],
         ),
         (
@@ -1530,27 +1547,51 @@ fn refused() -> Vec<(CatalogBuilder, Vec<&'static str>)> {
             vec!["operations[0]: operation `nothing` needs no permission; name at least one"],
         ),
         (
-            base().area(Area::levels("notes").with(Section::new("all").api_name("x"))),
+            base().area(Area::levels("notes").with(Section::new("all").known_to_api_as("x"))),
             vec![
                 "areas[5].sub_sections[0]: `notes.all` is no account feature; only one of those \
                  can have an API name",
             ],
         ),
         (
-            base().area(features("extras").with("one")).area(
-                Area::toggle(Section::new("group").api_name("x"))
-                    .source(Source::Account)
-                    .with("one"),
+            base().area(
+                Area::levels("notes").with(Section::new("all").known_to_api_as("x").always_on()),
             ),
-            vec!["areas[6]: `group` has sub-sections; give an API name to each of them"],
+            vec![
+                "areas[5].sub_sections[0]: `notes.all` is no account feature; only one of those \
+                 can have an API name",
+                "areas[5].sub_sections[0]: `notes.all` is no account feature; only one of those \
+                 can be always on",
+            ],
         ),
         (
-            base().area(Area::levels("extras").source(Source::Account)),
+            base().area(features("extras").with("one")).area(
+                Area::toggle(Section::new("group").known_to_api_as("x"))
+                    .set_by(Source::Account)
+                    .with("one"),
+            ),
+            vec![
+                "areas[6]: `group` has sub-sections and cannot have an API name; each of them can",
+            ],
+        ),
+        (
+            base().area(
+                Area::toggle(Section::new("group").known_to_api_as("x").always_on())
+                    .set_by(Source::Account)
+                    .with("one"),
+            ),
+            vec![
+                "areas[5]: `group` has sub-sections and cannot have an API name; each of them can",
+                "areas[5]: `group` has sub-sections and cannot be always on; each of them can",
+            ],
+        ),
+        (
+            base().area(Area::levels("extras").set_by(Source::Account)),
             vec!["areas[5]: `extras` is set by the account and must be a toggle"],
         ),
         (
             base()
-                .area(Area::toggle("bell").source(Source::Role).user_only())
+                .area(Area::toggle("bell").set_by(Source::Role).user_only())
                 .area(features("extras").user_only()),
             vec![
                 "areas[5]: `bell` is not grantable, so no template could set it; drop `user_only`",
@@ -1561,30 +1602,30 @@ fn refused() -> Vec<(CatalogBuilder, Vec<&'static str>)> {
         (
             base().delegation("jobs", "plan.pro"),
             vec![
-                "delegation.area: `jobs` cannot be delegated; it must be a grantable leaf with \
+                "delegated.area: `jobs` cannot be delegated; it must be a grantable leaf with \
                  the actions `create`, `edit`, `delete` and `manage`",
             ],
         ),
         (
-            base().area(delegable.clone().source(Source::Role)).delegation("crew", "plan.pro"),
+            base().area(delegable.clone().set_by(Source::Role)).delegation("crew", "plan.pro"),
             vec![
-                "delegation.area: `crew` cannot be delegated; it must be a grantable leaf with \
+                "delegated.area: `crew` cannot be delegated; it must be a grantable leaf with \
                  the actions `create`, `edit`, `delete` and `manage`",
             ],
         ),
         (
             base().area(delegable.clone().with("north")).delegation("crew", "plan.pro"),
             vec![
-                "delegation.area: `crew` cannot be delegated; it must be a grantable leaf with \
+                "delegated.area: `crew` cannot be delegated; it must be a grantable leaf with \
                  the actions `create`, `edit`, `delete` and `manage`",
             ],
         ),
         (
             base().area(delegable).delegation("team", "docs.pages"),
             vec![
-                "delegation.area: unknown area `team`; there are `docs`, `jobs`, `phone`, \
+                "delegated.area: unknown area `team`; there are `docs`, `jobs`, `phone`, \
                  `staff`, `plan`, `crew`",
-                "delegation.feature: `docs.pages` is no account feature; the features are \
+                "delegated.feature: `docs.pages` is no account feature; the features are \
                  `plan.pro`, `plan.team`, `plan.basic`",
             ],
         ),
@@ -1605,7 +1646,7 @@ fn refused() -> Vec<(CatalogBuilder, Vec<&'static str>)> {
                 .template("b", "Reader", no_settings.clone())
                 .template("c", " READER", no_settings),
             vec![
-                "templates[0].name: template name ` \t` is blank or taken; choose another",
+                "templates[0].name: template name ` \\t` is blank or taken; choose another",
                 "templates[2].name: template name ` READER` is blank or taken; choose another",
             ],
         ),
@@ -1685,8 +1726,8 @@ fn every_fault_of_a_catalog_is_produced() {
         .collect();
     let expected = "AccountScale ContainerOnly CyclicGate Duplicate EmptyGate EmptyOperation \
                     FeatureOnly GatedAlwaysOn Id Key KeyTooLong NoPermissions NotDelegable \
-                    Reference Setting TemplateId TemplateName TooManyActions TooManyPermissions \
-                    UserOnly";
+                    Reference Setting TemplateId TemplateName TooManyActions TooManyGates \
+                    TooManyPermissions TooManySections UserOnly";
     let produced: Vec<String> = produced.into_iter().collect();
     assert_eq!(produced.join(" "), expected);
 }
@@ -1733,7 +1774,7 @@ fn build_reports_every_problem_in_the_order_of_the_input() {
         .area(Area::levels("Docs"))
         .area(Area::levels("notes").with("all").with("all"))
         .area(Area::actions("jobs", nothing))
-        .area(Area::levels("plan").source(Source::Account))
+        .area(Area::levels("plan").set_by(Source::Account))
         .gate("nowhere", ["plan"])
         .gate("plan", nothing)
         .delegation("jobs", "jobs")
@@ -1754,7 +1795,9 @@ fn build_reports_every_problem_in_the_order_of_the_input() {
   areas[3]: `plan` is set by the account and must be a toggle
   gates[0].target: unknown area `nowhere`; there are `Docs`, `notes`, `jobs`, `plan`
   gates[1]: a gate of `plan` needs no feature; name at least one
-  delegation.feature: `jobs` is no account feature; the features are `plan`
+  delegated.area: `jobs` cannot be delegated; it must be a grantable leaf with the actions \
+         `create`, `edit`, `delete` and `manage`
+  delegated.feature: `jobs` is no account feature; the features are `plan`
   operations[0].needs[0]: `jobs` has no rung `view`; it has none
   operations[1]: operation `shut` needs no permission; name at least one
   templates[0].id: an id is empty; it has 1 to 255 bytes
@@ -1764,6 +1807,251 @@ fn build_reports_every_problem_in_the_order_of_the_input() {
     let first: &CatalogProblem = &error.problems()[0];
     assert_eq!(first.place(), "id");
     assert_eq!(first.fault(), &CatalogFault::Id { given: "9".into() });
+}
+
+/// CAT-8: the order of the input, section by section and place by place, however found.
+#[test]
+fn problems_are_in_the_order_of_the_input() {
+    let error = Catalog::builder("Desk")
+        .area(Area::levels("docs").with("pages").with("pages"))
+        .area(
+            Area::toggle(Section::new("plan").aliased("docs")).with("Pro").set_by(Source::Account),
+        )
+        .area(Area::actions("jobs", ["view", "view", "Run"]).with("all").with("all"))
+        .area(features("extras").with(Section::new("one").known_to_api_as("x")))
+        .area(features("more").with(Section::new("one").known_to_api_as("x")))
+        .gate("extras.one", ["more.one"])
+        .gate("nowhere", ["nothing"])
+        .gate("more.one", ["extras.one"])
+        .delegation("jobs", "jobs")
+        .operation("Open", ["docs:view"])
+        .template("", "", [("jobs.none", Level::Read), ("areas", Level::Read)])
+        .build()
+        .unwrap_err();
+    let places: Vec<&str> = error.problems().iter().map(CatalogProblem::place).collect();
+    assert_eq!(
+        places,
+        [
+            "id",
+            "areas[0].sub_sections[1]",
+            "areas[1]",
+            "areas[1].sub_sections[0]",
+            "areas[2].scale[1]",
+            "areas[2].scale[2]",
+            "areas[2].sub_sections[1]",
+            "areas[4].sub_sections[0].api_name",
+            "gates[0]",
+            "gates[1].target",
+            "gates[1].needs[0]",
+            "gates[2]",
+            "delegated.area",
+            "delegated.feature",
+            "operations[0]",
+            "operations[0].needs[0]",
+            "templates[0].id",
+            "templates[0].name",
+            "templates[0].grants.jobs.none",
+            "templates[0].grants.areas",
+        ],
+    );
+}
+
+/// CAT-5: a leaf can be named in very many ways, and costs one entry for each name alone.
+#[test]
+fn the_aliases_of_an_area_and_of_its_sections_do_not_multiply() {
+    const MANY: usize = 20_000;
+    let aliased = |section: Section, letter: char| {
+        (0..MANY).fold(section, |section, at| section.aliased(format!("{letter}{at}")))
+    };
+    let catalog = Catalog::builder("desk/1")
+        .area(
+            Area::levels(aliased(Section::new("docs"), 'a'))
+                .with(aliased(Section::new("pages"), 'b'))
+                .with("drafts"),
+        )
+        .build()
+        .unwrap();
+    let pages = catalog.permission("docs.pages:edit").unwrap();
+    for text in ["a0.pages:edit", "docs.b0:edit", "a0.b19999:edit", "a19999.b0:edit"] {
+        assert_eq!(catalog.permission(text), Ok(pages), "{text}");
+    }
+    let drafts = catalog.permission("docs.drafts:read");
+    assert_eq!(catalog.permission("a7.drafts:read"), drafts);
+    for text in ["b0.a0:edit", "a0.a0:edit", "a0.b20000:edit", "a0.:edit", ".b0:edit"] {
+        assert!(catalog.permission(text).is_err(), "{text}");
+    }
+}
+
+/// CAT-9: of many names a message lists the first, and says how many more there are.
+#[test]
+fn a_message_lists_some_names_of_many() {
+    let many = |count: usize| {
+        let areas = (0..count).map(|at| Area::toggle(format!("a{at}")).set_by(Source::Account));
+        areas.fold(Catalog::builder("desk/1"), CatalogBuilder::area).build().unwrap()
+    };
+    let message = |catalog: &Catalog, text: &str| catalog.require([text]).unwrap_err().to_string();
+    let twenty: Vec<String> = (0..20).map(|at| format!("`a{at}`")).collect();
+    let twenty = twenty.join(", ");
+    assert_eq!(message(&many(20), "b:on"), format!("unknown area `b`; there are {twenty}"));
+    let most = many(4096);
+    assert_eq!(
+        message(&most, "b:on"),
+        format!("unknown area `b`; there are {twenty} and 4076 more"),
+    );
+    let sections = (0..4095).map(|at| format!("a{at}"));
+    let area = sections.fold(Area::toggle("all"), Area::with);
+    let operations = (0..5000).map(|at| format!("a{at}"));
+    let builder = Catalog::builder("desk/1").area(area).area(features("plan"));
+    let catalog = operations
+        .fold(builder, |builder, key| builder.operation(key, ["all.a0:on"]))
+        .build()
+        .unwrap();
+    assert_eq!(
+        message(&catalog, "all.b:on"),
+        format!("`all` has no sub-section `b`; it has {twenty} and 4075 more"),
+    );
+    assert_eq!(
+        catalog.operation("b").unwrap_err().to_string(),
+        format!("unknown operation `b`; there are {twenty} and 4980 more"),
+    );
+    assert!(message(&catalog, "b").len() < 400);
+    let mut features = Features::new(&catalog);
+    assert_eq!(
+        features.turn_on("all.a0").unwrap_err().to_string(),
+        "`all.a0` is no account feature; the features are `plan`",
+    );
+}
+
+/// CAT-6: a chain of as many gates as there can be, in either order, is closed.
+#[test]
+fn a_chain_of_gates_is_closed_in_any_order() {
+    const MOST: usize = bailiwick::catalog::MAX_GATES;
+    let chain = |gates: &mut dyn Iterator<Item = usize>, last: &str| {
+        let areas = (0..=MOST).map(|at| features_of(&format!("f{at}")));
+        let builder = areas.fold(Catalog::builder("desk/1"), CatalogBuilder::area);
+        gates
+            .fold(builder, |builder, at| {
+                let need = if at + 1 == MOST { last.to_owned() } else { format!("f{}", at + 1) };
+                builder.gate(format!("f{at}"), [need])
+            })
+            .build()
+    };
+    for catalog in [chain(&mut (0..MOST), "f512"), chain(&mut (0..MOST).rev(), "f512")] {
+        let catalog = catalog.unwrap();
+        let mut features = every_feature(&catalog);
+        let first = catalog.permission("f0:on").unwrap();
+        assert!(features.is_effective(first));
+        features.turn_off("f512").unwrap();
+        assert!(!features.is_effective(first), "it needs all the others");
+    }
+    for catalog in [chain(&mut (0..MOST), "f0"), chain(&mut (0..MOST).rev(), "f0")] {
+        let error = catalog.unwrap_err();
+        assert_eq!(error.problems().len(), MOST, "each of them would need itself");
+    }
+}
+
+fn features_of(key: &str) -> Area {
+    Area::toggle(key.to_owned()).set_by(Source::Account)
+}
+
+/// CAT-8: a key beyond its limit is not put into the message of everything that is below it.
+#[test]
+fn a_very_long_key_is_one_problem() {
+    let long = "x".repeat(100_000);
+    let sections = (0..2000).map(|at| Section::new(format!("a{}", at / 2)).known_to_api_as("x"));
+    let area = sections.fold(Area::levels(long.clone()), Area::with);
+    let error = Catalog::builder("desk/1").area(area).build().unwrap_err();
+    let [problem] = error.problems() else { panic!("{} problems", error.problems().len()) };
+    assert_eq!(problem.fault(), &CatalogFault::KeyTooLong { given: long.into() });
+}
+
+/// CAT-8: what is always on is said once for each gate that could close it.
+#[test]
+fn a_gate_of_what_is_always_on_is_one_problem() {
+    let sections = (0..30).map(|at| Section::new(format!("a{at}")).always_on());
+    let error = base()
+        .area(sections.fold(features("extras"), Area::with))
+        .gate("extras", ["plan.pro"])
+        .build()
+        .unwrap_err();
+    let [problem] = error.problems() else { panic!("{error}") };
+    let text = problem.to_string();
+    assert!(text.starts_with(
+        "gates[0].target: a gate of `extras` could close what is always on: `extras.a0`, \
+         `extras.a1`, "
+    ));
+    assert!(text.ends_with("`extras.a19` and 10 more; drop one of the two"), "{text}");
+}
+
+/// CAT-8: no text of a catalog breaks the line of its problem, or disguises it.
+#[test]
+fn a_problem_is_one_line() {
+    let none: [(&str, Setting); 0] = [];
+    let error = base()
+        .area(Area::levels("a\nb\u{202e}c"))
+        .operation("\u{7f}", ["docs:read\r\n  id: forged"])
+        .template("kb", "One", none.clone())
+        .template("kb", "\u{2028}", none)
+        .template("it's", "\"Größe\" 🙂", [("\t", true), ("", true)])
+        .build()
+        .unwrap_err();
+    let key = "is no key; use ASCII snake_case, as in `audio_library`";
+    let areas = "there are `docs`, `jobs`, `phone`, `staff`, `plan`, `a\\nb\\u{202e}c`";
+    let expected = [
+        format!("areas[5]: `a\\nb\\u{{202e}}c` {key}"),
+        format!("operations[0]: `\\u{{7f}}` {key}"),
+        "operations[0].needs[0]: `docs` has no rung `read\\r\\n  id: forged`; it has `read`, `edit`"
+            .to_owned(),
+        "templates[1].id: `kb` is already a name of `template kb`; choose another key or alias"
+            .to_owned(),
+        "templates[1].name: template name `\\u{2028}` is blank or taken; choose another".to_owned(),
+        format!("templates[2].grants.\\t: unknown area `\\t`; {areas}"),
+        format!("templates[2].grants.\"\": unknown area ``; {areas}"),
+    ];
+    let found: Vec<String> = error.problems().iter().map(ToString::to_string).collect();
+    assert_eq!(found, expected);
+    assert_eq!(error.to_string().lines().count(), 1 + expected.len());
+}
+
+/// TPL-1: a template that a catalog ships is named as one that is made: trimmed.
+#[test]
+fn the_name_of_a_preset_template_is_trimmed() {
+    let none: [(&str, Setting); 0] = [];
+    let catalog = base().template("kb", "  Knowledge editor\t", none).build().unwrap();
+    let preset = Template::presets(&catalog).next().unwrap();
+    assert_eq!(preset.name(), "Knowledge editor");
+    let made = Template::new(preset.id().clone(), "  Knowledge editor\t", Grants::new(&catalog));
+    assert_eq!(made, Ok(preset));
+}
+
+/// CAT-2: the leaves hold all permissions, in catalog order, each in its area.
+#[test]
+fn the_leaves_of_a_catalog_hold_its_permissions() {
+    for catalog in presets::all().into_iter().chain([small::catalog()]) {
+        let mut held = Vec::new();
+        for leaf in catalog.leaves() {
+            let area = leaf.area();
+            assert!(catalog.areas().contains(area));
+            let path = if area.sub_sections().is_empty() {
+                assert_eq!(leaf.section(), area.section());
+                area.key().to_owned()
+            } else {
+                assert!(area.sub_sections().contains(leaf.section()));
+                format!("{}.{}", area.key(), leaf.section().key())
+            };
+            assert_eq!(leaf.path(), path);
+            assert_eq!(leaf.label(), leaf.section().label());
+            for (rung, permission) in leaf.permissions() {
+                assert_eq!(catalog.display(permission).to_string(), format!("{path}:{rung}"));
+                assert_eq!(catalog.source(permission), Some(area.source()));
+                held.push(permission);
+            }
+        }
+        assert!(catalog.permissions().eq(held));
+    }
+    let paths: Vec<String> = small::catalog().leaves().map(|leaf| leaf.path().to_owned()).collect();
+    let first = ["docs.pages", "docs.drafts", "notes", "jobs", "queues.fast", "queues.slow"];
+    assert_eq!(paths[..6], first);
 }
 
 mod broken {
@@ -1792,8 +2080,6 @@ fn a_declaration_that_cannot_be_built_panics_with_every_problem() {
             panicked.downcast_ref::<String>().unwrap(),
             "the catalog cannot be built
   areas[0]: `docs` is already a name of `docs`; choose another key or alias
-  areas[0].sub_sections[0]: `docs.pages` is already a name of `docs.pages`; choose another key or \
-             alias
   gates[0].target: unknown area `doc`; there are `docs`, `plan`
   gates[1]: `plan.pro` would need itself; take one of the gates between out
   templates[0].name: template name ` ` is blank or taken; choose another",
@@ -1920,7 +2206,7 @@ fn a_permission_is_at_most_sixteen_bytes_and_copy() {
 fn public_types_are_send_and_sync() {
     fn shared<T: Send + Sync + 'static>() {}
     shared::<(Account, bailiwick::Agency, bailiwick::User)>();
-    shared::<(Area, Catalog, CatalogBuilder, Container)>();
+    shared::<(Area, Catalog, CatalogBuilder, Container, LeafView<'static>)>();
     shared::<(Section, Setting, Source, bailiwick::catalog::Scale)>();
     shared::<(Leaf<Actions>, Leaf<Levels>, Leaf<Toggle>, TemplateKey)>();
     shared::<(Decision, Reason, Features, Grants, Mutes, Template)>();

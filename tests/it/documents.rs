@@ -451,7 +451,7 @@ fn bad_accounts() -> Vec<Bad> {
             "/seats",
             json!(9),
             &["seats: unknown field `seats`; there are `format`, `id`, `catalog`, `revision`, \
-               `seat_limit`, `features`, `templates`, `users`"],
+               `seat_limit`, `features`, `templates`, `users`, `retired`"],
         ),
         check(
             "/features",
@@ -555,10 +555,12 @@ fn bad_templates() -> Vec<Bad> {
         check(
             "/templates/0/name",
             json!(7),
-            &[
-                "templates[0].name: a text is wanted, and this is a number",
-                "users[1].template: unknown template `kb`; there are none",
-            ],
+            &["templates[0].name: a text is wanted, and this is a number"],
+        ),
+        check(
+            "/templates/0/name",
+            json!("  "),
+            &["templates[0].name: a template's name is blank; give it a name"],
         ),
         // A template whose grants are wrong is there to be referred to.
         check(
@@ -834,35 +836,34 @@ fn bad_twice() -> Vec<Bad> {
         check(
             "/users/-",
             kim,
-            "users[2].id: user id `kim` is taken by `kim`; each user id is used once",
+            "users[2].id: user id `kim` is given twice; each user id is used once",
         ),
         check(
             "/templates/-",
             kb,
-            "templates[1].id: template id `kb` is taken by `kb`; each template id is used once",
+            "templates[1].id: template id `kb` is given twice; each template id is used once",
         ),
         check(
             "/features/-",
             json!("plan.enterprise"),
-            "features[1]: feature `plan.enterprise` is taken by `plan.enterprise`; each feature \
-             is used once",
+            "features[1]: feature `plan.enterprise` is given twice; each feature is used once",
         ),
         check(
             "/users/1/mutes/-",
             json!("knowledge.faqs:edit"),
-            "users[1].mutes[1]: mute `knowledge.faqs:edit` is taken by `knowledge.faqs:edit`; \
-             each mute is used once",
+            "users[1].mutes[1]: mute `knowledge.faqs:edit` is given twice; each mute is used \
+             once",
         ),
         check(
             "/users/1/mutes",
             json!(["messaging.chat:read", "messaging.widget_settings:read"]),
-            "users[1].mutes[1]: mute `messaging.chat:read` is taken by `messaging.chat:read`; \
-             each mute is used once",
+            "users[1].mutes[1]: mute `messaging.chat:read` is given twice; each mute is used \
+             once",
         ),
         bad(
             as_agency,
             edited(&bright(), "/subaccounts/-", &south),
-            &["subaccounts[2]: account id `south` is taken by `south`; each account id is used \
+            &["subaccounts[2].id: account id `south` is given twice; each account id is used \
                once"],
         ),
     ]
@@ -879,15 +880,14 @@ fn bad_agencies() -> Vec<Bad> {
             &[
                 "format: `bailiwick/account/1` is not the format wanted here, which is \
                  `bailiwick/agency/1`",
-                "revision: unknown field `revision`; there are `format`, `id`, `catalog`, \
-                 `subaccounts`",
                 "seat_limit: unknown field `seat_limit`; there are `format`, `id`, `catalog`, \
-                 `subaccounts`",
+                 `revision`, `default_features`, `subaccounts`, `retired`",
                 "features: unknown field `features`; there are `format`, `id`, `catalog`, \
-                 `subaccounts`",
+                 `revision`, `default_features`, `subaccounts`, `retired`",
                 "templates: unknown field `templates`; there are `format`, `id`, `catalog`, \
-                 `subaccounts`",
-                "users: unknown field `users`; there are `format`, `id`, `catalog`, `subaccounts`",
+                 `revision`, `default_features`, `subaccounts`, `retired`",
+                "users: unknown field `users`; there are `format`, `id`, `catalog`, \
+                 `revision`, `default_features`, `subaccounts`, `retired`",
             ],
         ),
         check("/id", json!(""), &["id: an id is empty; it has 1 to 255 bytes"]),
@@ -1112,8 +1112,9 @@ fn bad_cases() -> Vec<Bad> {
         check(
             "/cases/0/ask",
             json!("publish"),
-            &["cases[0].ask: unknown operation `publish`; there are `publish_chat_widget`, \
-               `publish_phone_widget`"],
+            &["cases[0].ask: `publish` is no operation; there are `publish_chat_widget`, \
+               `publish_phone_widget`; a permission or an area is written `path:rung`, as in \
+               `knowledge.faqs:edit`"],
         ),
         check(
             "/cases/1/ask/0",
@@ -1319,20 +1320,19 @@ fn all_problems_are_reported_in_the_order_of_the_document() {
             "users[0].email: `kim` is no email address; write `name@host`",
             "users[0].role: `boss` is no role: a role is `admin` or `member`",
             "users[0].status: `gone` is no status: a status is `invited`, `active` or `suspended`",
-            "users[0].template: unknown template `kb`; there are none",
             "users[0].grants.flows: `write` is no level: a level is `none`, `read` or `edit`",
             "users[0].grants.voice.numbers: `voice.numbers` is set without its area and would \
              grant nothing; set `voice` too",
             "users[0].grants.nowhere: unknown area `nowhere`; there are {studio areas}",
-            "users[0].mutes[1]: mute `flows:edit` is taken by `flows:edit`; each mute is used \
-             once",
+            "users[0].mutes[1]: mute `flows:edit` is given twice; each mute is used once",
             "users[0].mutes[2]: `workspace.billing` cannot be granted: it comes with the role",
             "users[0].extra: unknown field `extra`; there are `id`, `email`, `role`, `status`, \
              `accepted`, `template`, `grants`, `mutes`, `last_sign_in`",
-            "users[1].id: user id `kim` is taken by `kim`; each user id is used once",
+            "users[1].id: user id `kim` is given twice; each user id is used once",
             "users[1].accepted: `accepted` can be set for a suspended user alone; this one is \
              active",
-            "users[1].last_sign_in: a whole number is wanted, and this is a number",
+            "users[1].last_sign_in: a whole number is wanted, and this is a number that is not whole \
+             or too large",
             "templates[0].grants.plan.enterprise: `plan.enterprise` cannot be granted: it comes \
              with the account",
             "templates[0].name: a template's name is blank; give it a name",
@@ -1344,6 +1344,219 @@ fn all_problems_are_reported_in_the_order_of_the_document() {
              `bailiwick/account/1`",
         ],
     )]);
+}
+
+/// An unknown catalog hides nothing that can be read without it.
+#[test]
+fn an_unknown_catalog_hides_no_other_problem() {
+    let account = r#"{
+        "id": "", "catalog": "studio/1", "revision": -1, "seat_limit": "many", "seats": 1,
+        "templates": [{"id": "kb", "name": " ", "grants": {"nobody": "knows"}}, {"name": "QA"}],
+        "users": [
+            {"id": "kim", "email": "kim", "role": "boss", "status": "gone", "template": "kb",
+             "last_sign_in": 1.0},
+            {"id": "kim", "email": "lee@acme.example", "role": "member", "status": "active",
+             "accepted": true, "template": "qa", "grants": {"nobody": "knows"}}
+        ],
+        "retired": ["", "kim"],
+        "format": "bailiwick/account/0"
+    }"#;
+    let known = "known are {presets}, or write the catalog itself here";
+    let expected = [
+        "id: an id is empty; it has 1 to 255 bytes",
+        &format!("catalog: unknown catalog `studio/1`; {known}"),
+        "revision: -1 is out of range; a number from 0 is wanted",
+        "seat_limit: a whole number is wanted, and this is a text",
+        "seats: unknown field `seats`; there are `format`, `id`, `catalog`, `revision`, \
+         `seat_limit`, `features`, `templates`, `users`, `retired`",
+        "templates[0].name: a template's name is blank; give it a name",
+        "templates[1]: the field `id` is missing",
+        "templates[1]: the field `grants` is missing",
+        "users[0].email: `kim` is no email address; write `name@host`",
+        "users[0].role: `boss` is no role: a role is `admin` or `member`",
+        "users[0].status: `gone` is no status: a status is `invited`, `active` or `suspended`",
+        "users[0].last_sign_in: a whole number is wanted, and this is a number that is not whole \
+         or too large",
+        "users[1].id: user id `kim` is given twice; each user id is used once",
+        "users[1].accepted: `accepted` can be set for a suspended user alone; this one is active",
+        "users[1].template: unknown template `qa`; there are `kb`",
+        "retired[0]: an id is empty; it has 1 to 255 bytes",
+        "retired[1]: user id `kim` is given twice; each user id is used once",
+        "format: `bailiwick/account/0` is not the format wanted here, which is \
+         `bailiwick/account/1`",
+    ];
+    let agency = r#"{
+        "format": "bailiwick/agency/1", "id": "north", "catalog": "studio/1",
+        "default_features": ["nobody.knows"],
+        "subaccounts": [{"id": "a"}, {"id": "a", "seat_limit": -1, "catalog": "x"}],
+        "retired": [1]
+    }"#;
+    check(vec![
+        bad(as_account, account, &expected),
+        bad(
+            as_agency,
+            agency,
+            &[
+                &format!("catalog: unknown catalog `studio/1`; {known}"),
+                "subaccounts[1].id: account id `a` is given twice; each account id is used once",
+                "subaccounts[1].seat_limit: -1 is out of range; a number of seats is wanted",
+                "retired[0]: a text is wanted, and this is a number",
+            ],
+        ),
+    ]);
+}
+
+/// What is wrong with one item of a list hides nothing that is wrong with the next.
+#[test]
+fn every_item_of_a_list_is_read() {
+    let asks = json!(["tools", "tools:read", 1, "knowledge.faq:edit"]);
+    let grants = json!({"docs": "write", "jobs": 3, "plan": ["view", 4, 5], "docs.pages": "read"});
+    check(vec![
+        bad(
+            as_cases,
+            edited(&cases(), "/cases/1/ask", &asks),
+            &[
+                "cases[1].ask[0]: `tools` is no operation; there are `publish_chat_widget`, \
+                 `publish_phone_widget`; a permission or an area is written `path:rung`, as in \
+                 `knowledge.faqs:edit`",
+                "cases[1].ask[2]: a text is wanted, and this is a number",
+                "cases[1].ask[3]: `knowledge` has no sub-section `faq`; it has `faqs`, \
+                 `sources`, `variants`",
+            ],
+        ),
+        bad(
+            as_catalog,
+            edited(&desk(), "/templates/0/grants", &grants),
+            &[
+                "templates[0].grants.docs: `write` is no level: a level is `none`, `read` or \
+                 `edit`",
+                "templates[0].grants.jobs: a level, a list of actions, or true or false is \
+                 wanted, and this is a number",
+                "templates[0].grants.plan[1]: a text is wanted, and this is a number",
+                "templates[0].grants.plan[2]: a text is wanted, and this is a number",
+            ],
+        ),
+    ]);
+}
+
+/// CAT-5: a feature is given once, by whichever name.
+#[test]
+fn a_feature_given_twice_is_refused_by_any_name() {
+    let mut catalog = desk();
+    catalog["areas"][2]["sub_sections"][0]["aliases"] = json!(["professional"]);
+    let account = |features: Value| {
+        json!({"format": ACCOUNT_FORMAT, "id": "acme", "catalog": catalog.clone(),
+               "features": features})
+        .to_string()
+    };
+    let key = catalog["areas"][2]["sub_sections"][0]["key"].as_str().unwrap();
+    let (path, alias) = (format!("plan.{key}"), "plan.professional");
+    assert_eq!(as_account(&account(json!([alias]))), Ok(()));
+    check(vec![bad(
+        as_account,
+        account(json!([path, alias])),
+        &[&format!(
+            "features[1]: feature `{alias}` is taken by `{path}`; each feature is used once"
+        )],
+    )]);
+}
+
+/// USR-4: an email that a user has whose own id is unknown.
+#[test]
+fn what_is_taken_by_nobody_known_is_given_twice() {
+    let mut account = studio();
+    account["users"][0]["id"] = json!("");
+    account["users"][1]["email"] = json!("ANA@acme.example");
+    account["templates"] = json!([
+        {"id": "", "name": "QA", "grants": {}},
+        {"id": "kb", "name": "qa", "grants": {}},
+        {"id": "x", "name": " ", "grants": {}},
+        {"id": "y", "name": "", "grants": {}},
+    ]);
+    check(vec![bad(
+        as_account,
+        account.to_string(),
+        &[
+            "templates[0].id: an id is empty; it has 1 to 255 bytes",
+            "templates[1].name: template name `qa` is given twice; each template name is used \
+             once",
+            "templates[2].name: a template's name is blank; give it a name",
+            "templates[3].name: a template's name is blank; give it a name",
+            "users[0].id: an id is empty; it has 1 to 255 bytes",
+            "users[1].email: email `ANA@acme.example` is given twice; each email is used once",
+        ],
+    )]);
+}
+
+/// An empty key is seen in a place, and a long one does not make every place below it as long.
+#[test]
+fn a_place_shows_any_key() {
+    let grants = |grants: Value| edited(&studio(), "/users/1/grants", &grants);
+    check(vec![
+        bad(
+            as_account,
+            r#"{"": 1}"#,
+            &[
+                "document: the field `format` is missing",
+                "document: the field `id` is missing",
+                "document: the field `catalog` is missing",
+                "\"\": unknown field ``; there are `format`, `id`, `catalog`, `revision`, \
+             `seat_limit`, `features`, `templates`, `users`, `retired`",
+            ],
+        ),
+        bad(
+            as_account,
+            grants(json!({"": "read"})),
+            &["users[1].grants.\"\": unknown area ``; there are {studio areas}"],
+        ),
+    ]);
+    let long = "ü".repeat(100_000);
+    let error = account(&grants(json!({long: vec![1; 1000]}))).unwrap_err();
+    assert_eq!(error.problems().len(), 1000);
+    let expected = format!("users[1].grants.{}…[999]", "ü".repeat(160));
+    assert_eq!(error.problems()[999].place(), expected);
+}
+
+/// No text of a document breaks the line of its problem, or disguises it.
+#[test]
+fn a_problem_is_one_line() {
+    let mut document = studio();
+    document["us\ners\u{1b}[31m"] = json!(1);
+    document["users"][0]["role"] = json!("boss\nusers[7].role: forged");
+    document["users"][0]["status"] = json!("\u{85}\u{2029}\u{202e}");
+    document["users"][1]["grants"] = json!({"to\rols": "read", "it's \"Größe\" 🙂": "read"});
+    document["users"][1]["mutes"] = json!(["flows:\u{0}"]);
+    check(vec![bad(
+        as_account,
+        document.to_string(),
+        &[
+            "users[0].role: `boss\\nusers[7].role: forged` is no role: a role is `admin` or \
+             `member`",
+            "users[0].status: `\\u{85}\\u{2029}\\u{202e}` is no status: a status is `invited`, \
+             `active` or `suspended`",
+            "users[1].grants.to\\rols: unknown area `to\\rols`; there are {studio areas}",
+            "users[1].grants.it's \"Größe\" 🙂: unknown area `it's \"Größe\" 🙂`; there are \
+             {studio areas}",
+            "users[1].mutes[0]: `flows` has no rung `\\0`; it has `read`, `edit`",
+            "us\\ners\\u{1b}[31m: unknown field `us\\ners\\u{1b}[31m`; there are `format`, `id`, \
+             `catalog`, `revision`, `seat_limit`, `features`, `templates`, `users`, `retired`",
+        ],
+    )]);
+}
+
+/// A message names some templates of very many, and says how many more there are.
+#[test]
+fn a_message_lists_some_names_of_many() {
+    let mut document = studio();
+    let templates = (0..5000).map(|at| {
+        json!({"id": format!("t{at}"), "name": format!("T{at}"),
+                                              "grants": {}})
+    });
+    document["templates"] = templates.collect();
+    let error = account(&document.to_string()).unwrap_err();
+    let [problem] = error.problems() else { panic!("{error}") };
+    let text = problem.to_string();
+    assert!(text.ends_with("`t18`, `t19` and 4980 more"), "{text}");
 }
 
 /// A problem says its place and its fault apart.
@@ -1371,7 +1584,7 @@ fn catalogs_are_looked_up_in_what_is_given() {
     let own = Catalog::builder("studio/2026-06")
         .area(Area::levels("knowledge").with("faqs"))
         .area(Area::levels("tools"))
-        .area(Area::toggle("plan").source(Source::Account).with("enterprise"))
+        .area(Area::toggle("plan").set_by(Source::Account).with("enterprise"))
         .build()
         .unwrap();
     let account = Account::from_document(&document, core::slice::from_ref(&own)).unwrap();

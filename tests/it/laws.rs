@@ -236,7 +236,7 @@ fn only_grants_one_leaf() {
 /// LVL-2: an action without the first of its scale is stored, and inert.
 #[test]
 fn an_action_without_the_first_is_inert() {
-    use bailiwick::{Features, Mutes, Profile, Role, Setting, Status};
+    use bailiwick::{Features, Mutes, Profile, Role, Setting, Status, Template};
     let catalog = tenant::catalog();
     let (mut viewing, mut creating) = (Grants::new(&catalog), Grants::new(&catalog));
     viewing.set("conversations", Setting::actions(["view"])).unwrap();
@@ -244,6 +244,9 @@ fn an_action_without_the_first_is_inert() {
     let set = |template: Option<&Grants>, grants: &Grants| {
         let (mutes, features) = (Mutes::new(&catalog), Features::new(&catalog));
         let (role, status) = (Role::Member, Status::Active);
+        let template = template
+            .map(|grants| Template::new("t".parse().unwrap(), "T", grants.clone()).unwrap());
+        let template = template.as_ref();
         let profile =
             Profile { role, status, template, grants, mutes: &mutes, features: &features };
         let set = profile.permissions();

@@ -2,8 +2,10 @@
 
 mod catalog;
 mod decisions;
+mod directory;
 mod documents;
 mod laws;
+mod model;
 mod oracle;
 mod small_world;
 mod worlds;

@@ -6,6 +6,7 @@
 use bailiwick::catalog::Source;
 use bailiwick::{
     Area, Catalog, Features, Grants, Level, Mutes, Permission, Profile, Reason, Role, Status,
+    Template,
 };
 
 const LEAVES: [&str; 4] = ["a.x", "a.y", "b.x", "b.y"];
@@ -63,8 +64,8 @@ fn catalog() -> Catalog {
     Catalog::builder("small/1")
         .area(Area::levels("a").with("x").with("y"))
         .area(Area::levels("b").with("x").with("y"))
-        .area(Area::toggle("role").source(Source::Role).with("desk").with("gated"))
-        .area(Area::toggle("plan").source(Source::Account).with("one").with("two"))
+        .area(Area::toggle("role").set_by(Source::Role).with("desk").with("gated"))
+        .area(Area::toggle("plan").set_by(Source::Account).with("one").with("two"))
         .gate("b", ["plan.one"])
         .gate("b.y", ["plan.two"])
         .gate("plan.two", ["plan.one"])
@@ -85,6 +86,7 @@ fn a_member_has_what_the_arithmetic_says() {
             let other_template = settings[(t * 5 + g + 1) % settings.len()];
             let other_own = settings[(g * 3 + t + 2) % settings.len()];
             let template_grants = written(&catalog, *template, other_template);
+            let on = Template::new("t".parse().unwrap(), "T", template_grants).unwrap();
             let own_grants = written(&catalog, *own, other_own);
             let heights = |area: usize, leaf: usize| {
                 let (template, own) =
@@ -96,7 +98,7 @@ fn a_member_has_what_the_arithmetic_says() {
                 let profile = Profile {
                     role: Role::Member,
                     status: Status::Active,
-                    template: Some(&template_grants),
+                    template: Some(&on),
                     grants: &own_grants,
                     mutes: &mutes,
                     features: &features,

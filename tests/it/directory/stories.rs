@@ -92,7 +92,7 @@ impl Stories {
                 json!({"id": id, "name": format!("Template {id}"), "grants": grants})
             })
             .collect();
-        let count = self.below(6);
+        let count = if self.chance(90) { 3 + self.below(3) } else { self.below(3) };
         let users = IDS.iter().take(count).enumerate();
         document["users"] =
             users.map(|(place, id)| self.user(&catalog, place, id, &templates)).collect();
@@ -182,22 +182,26 @@ impl Stories {
             return json!("host");
         }
         let user = |id: &str| json!({"user": id, "account": directory.id});
+        let users = directory.state.users.iter();
+        let has_delegates = users.clone().any(|user| is_delegate(directory, user));
         match self.below(100) {
-            0..20 => json!("host"),
-            20..50 => user(&self.user_where(directory, is_active_admin)),
-            50..92 => user(&self.user_where(directory, is_active_member)),
+            0..46 if has_delegates => {
+                user(&self.user_where(directory, |user| is_delegate(directory, user)))
+            }
+            46..66 => json!("host"),
             92..95 => user(self.pick(&IDS)),
             95..98 => json!({"user": self.pick(&IDS), "account": "elsewhere"}),
-            _ => json!({"agency": self.pick(&["acme", "agency"])}),
+            98.. => json!({"agency": self.pick(&["acme", "agency"])}),
+            _ => user(&self.user_where(directory, is_active_admin)),
         }
     }
 
     /// A user for whom something holds, if there is one; sometimes anybody, or nobody.
-    fn user_where(&mut self, directory: &Directory, wanted: fn(&User) -> bool) -> String {
+    fn user_where(&mut self, directory: &Directory, wanted: impl Fn(&User) -> bool) -> String {
         let users = &directory.state.users;
         let fitting: Vec<&User> = users.iter().filter(|user| wanted(user)).collect();
         match self.below(100) {
-            0..85 if !fitting.is_empty() => fitting[self.below(fitting.len())].id.clone(),
+            0..91 if !fitting.is_empty() => fitting[self.below(fitting.len())].id.clone(),
             0..97 if !users.is_empty() => users[self.below(users.len())].id.clone(),
             _ => self.pick(&IDS).to_owned(),
         }
@@ -208,8 +212,17 @@ fn is_active_admin(user: &User) -> bool {
     user.role == "admin" && user.status == "active"
 }
 
-fn is_active_member(user: &User) -> bool {
-    user.role == "member" && user.status == "active"
+/// Whether a member may have been given delegated actions that are in force.
+fn is_delegate(directory: &Directory, user: &User) -> bool {
+    let Some((area, feature)) = directory.catalog.delegation() else {
+        return false;
+    };
+    let view = format!("{area}:view");
+    let template = user.template.as_deref().and_then(|id| directory.template(id));
+    user.role == "member"
+        && user.status == "active"
+        && directory.state.features.contains(feature)
+        && (user.grants.contains(&view) || template.is_some_and(|one| one.grants.contains(&view)))
 }
 
 // Commands.
@@ -274,21 +287,35 @@ impl Stories {
 
     fn command(&mut self, directory: &Directory, actor: &Value, name: &str) -> Value {
         let mut command = json!({"command": name});
-        self.address(directory, name, &mut command);
+        self.address(directory, actor, name, &mut command);
         self.fill(directory, actor, name, &mut command);
         command
     }
 
     /// Whom or what the command is about.
-    fn address(&mut self, directory: &Directory, name: &str, command: &mut Value) {
+    fn address(&mut self, directory: &Directory, actor: &Value, name: &str, command: &mut Value) {
+        let state = &directory.state;
         match name {
             "set_seat_limit" | "set_features" => {}
-            "invite" => command["user"] = json!(self.new_id(&IDS)),
-            "create_template" => command["template"] = json!(self.new_id(&TEMPLATES)),
+            "invite" => {
+                let is_new = |id: &&&str| !state.users.iter().any(|user| user.id == **id);
+                let new: Vec<&str> = IDS.iter().filter(is_new).copied().collect();
+                command["user"] = json!(self.new_id(&IDS, &new));
+            }
+            "create_template" => {
+                let is_new = |id: &&&str| !state.templates.iter().any(|one| one.id == **id);
+                let new: Vec<&str> = TEMPLATES.iter().filter(is_new).copied().collect();
+                command["template"] = json!(self.new_id(&TEMPLATES, &new));
+            }
             "rename_template" | "edit_template" | "delete_template" => {
                 command["template"] = json!(self.template(directory));
             }
-            _ => command["user"] = json!(self.subject(directory, name)),
+            _ => {
+                let first = self.subject(directory, name);
+                let again = first == text(&actor["user"]) && self.chance(70);
+                let subject = if again { self.subject(directory, name) } else { first };
+                command["user"] = json!(subject);
+            }
         }
     }
 
@@ -327,7 +354,8 @@ impl Stories {
             }
             "replace_grants" => {
                 let any_area = self.chance(15);
-                let settable = if any_area { |_: &Area| true } else { |area: &Area| !area.user_only };
+                let settable =
+                    if any_area { |_: &Area| true } else { |area: &Area| !area.user_only };
                 command["grants"] = self.fitting_grants(directory, actor, settable);
             }
             "create_template" | "edit_template" => {
@@ -335,7 +363,8 @@ impl Stories {
                     command["name"] = json!(self.template_name());
                 }
                 let any_area = self.chance(10);
-                let settable = if any_area { |_: &Area| true } else { |area: &Area| !area.user_only };
+                let settable =
+                    if any_area { |_: &Area| true } else { |area: &Area| !area.user_only };
                 command["grants"] = self.fitting_grants(directory, actor, settable);
             }
             "rename_template" => command["name"] = json!(self.template_name()),
@@ -349,7 +378,8 @@ impl Stories {
                 command["features"] = self.features(catalog);
                 if self.chance(15) {
                     let paths: Vec<&String> = catalog.areas.iter().map(|area| &area.key).collect();
-                    let wrong = if self.chance(50) { "no.such" } else { paths[self.below(paths.len())] };
+                    let wrong =
+                        if self.chance(50) { "no.such" } else { paths[self.below(paths.len())] };
                     if let Some(features) = command["features"].as_array_mut() {
                         features.push(json!(wrong));
                     }
@@ -378,10 +408,11 @@ impl Stories {
     }
 
     /// An id that may be taken, was taken, or cannot be.
-    fn new_id(&mut self, ids: &[&str]) -> String {
+    fn new_id(&mut self, ids: &[&str], new: &[&str]) -> String {
         match self.below(100) {
             0..2 => String::new(),
             2..4 => "é".repeat(128),
+            4..75 if !new.is_empty() => self.pick(new).to_owned(),
             _ => self.pick(ids).to_owned(),
         }
     }
@@ -415,9 +446,9 @@ impl Stories {
         let exact = self.chance(75);
         let users = directory.state.users.iter();
         let mut ids: Vec<&str> = users
-            .filter(|user| match exact {
-                true => user.template.as_deref() == command["template"].as_str(),
-                false => self.chance(40),
+            .filter(|user| {
+                let refers = user.template.as_deref() == command["template"].as_str();
+                if exact { refers } else { self.chance(40) }
             })
             .map(|user| user.id.as_str())
             .collect();
@@ -559,7 +590,7 @@ impl Stories {
 // Chance.
 
 impl Stories {
-    /// A number below `end` (SplitMix64).
+    /// A number below `end`, by `SplitMix64`.
     fn below(&mut self, end: usize) -> usize {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.state;

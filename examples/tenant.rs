@@ -1,0 +1,349 @@
+//! The first day of a support team's tenant, from empty to busy, told step by step.
+//!
+//! ```sh
+//! cargo run --example tenant
+//! ```
+//!
+//! `✓` is a command that was accepted, `✗` one that was refused, with the refusal's code and rule,
+//! and `?` a check. At the end come the audit trail and a replay of the stored changes. Exits with
+//! 1, and says which step, if one goes otherwise than told.
+
+use core::error::Error;
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use bailiwick::account::{Affected, Invite};
+use bailiwick::catalog::SettingError;
+use bailiwick::presets::{self, tenant};
+use bailiwick::{
+    Account, Actor, Change, Command, Grants, Permission, Setting, Status, Template, Timestamp,
+};
+
+/// Monday, 21 September 2026, 09:00.
+const MORNING: i64 = 1_789_981_200_000;
+const MINUTE: i64 = 60_000;
+
+const BOLD: u8 = 1;
+const RED: u8 = 31;
+const GREEN: u8 = 32;
+const YELLOW: u8 = 33;
+
+type Told<T = ()> = Result<T, Box<dyn Error>>;
+type Step = fn(&mut Story) -> Told;
+
+/// What happens, in order.
+const STORY: [(&str, Step); 13] = [
+    ("An empty tenant with six seats, and its first admin", Story::an_empty_tenant),
+    ("Invitations, until no seat is free", Story::invitations),
+    ("Three role templates", Story::three_templates),
+    ("Boxes ticked and unticked, over a template", Story::boxes),
+    ("A template is edited, and everyone on it changes", Story::everyone_on_a_template),
+    ("CRM access, a toggle of each user's own", Story::crm_access),
+    ("Suspended, and back with all that was there", Story::suspension),
+    ("Deleted for good, and invited anew", Story::deletion),
+    ("Delegation: Dana, no admin, manages her team", Story::delegation),
+    ("Someone always holds the keys", Story::the_last_admin),
+    ("A template in use goes only with everyone on it acknowledged", Story::a_template_in_use),
+    ("The audit trail", Story::audit_trail),
+    ("Replay", Story::replay),
+];
+
+fn main() -> ExitCode {
+    let told = Story::begin().and_then(|mut story| {
+        STORY.into_iter().try_for_each(|(heading, step)| {
+            say(&format!("\n{}", painted(heading, BOLD)));
+            step(&mut story)
+        })
+    });
+    let Err(problem) = told else { return ExitCode::SUCCESS };
+    eprintln!("the story went otherwise: {problem}");
+    ExitCode::FAILURE
+}
+
+impl Story {
+    fn an_empty_tenant(&mut self) -> Told {
+        self.accepted("host", Command::set_seat_limit(Some(6)))?;
+        self.accepted("host", invite("ana").admin())?;
+        self.accepted("host", arrive("ana"))?;
+        self.users();
+        self.check("ana", "tenant.billing:on", "allow")
+    }
+
+    fn invitations(&mut self) -> Told {
+        for id in ["ben", "cleo", "dana"] {
+            self.accepted("ana", invite(id))?;
+        }
+        self.refused("ana", Command::invite("benny", "Ben@Harbor.example"), "email_taken")?;
+        say("  A batch is all or nothing: two seats are free, and three people want one.");
+        self.refused("ana", Command::batch(["eli", "fay", "gus"].map(invite)), "seat_limit")?;
+        self.accepted("ana", Command::batch(["eli", "fay"].map(invite)))?;
+        self.refused("ana", invite("gus"), "seat_limit")?;
+        say("  All but Fay accept. Nobody has anything yet.");
+        for id in ["ben", "cleo", "dana", "eli"] {
+            self.accepted("host", arrive(id))?;
+        }
+        self.users();
+        self.check("ben", "conversations:view", "deny (not_granted)")
+    }
+
+    fn three_templates(&mut self) -> Told {
+        let agent = grants(&[("conversations", &["view", "create", "edit"])])?;
+        let lead = grants(&[
+            ("conversations", &["view", "create", "edit", "delete", "manage"]),
+            ("settings", &["view"]),
+            ("users", &["view", "create", "edit"]),
+        ])?;
+        let analyst = grants(&[("conversations", &["view"]), ("analytics", &["view", "export"])])?;
+        self.accepted("ana", Command::create_template("agent", "Agent", agent))?;
+        self.accepted("ana", Command::create_template("lead", "Team lead", lead))?;
+        self.accepted("ana", Command::create_template("analyst", "Analyst", analyst))?;
+        let mut crm = grants(&[("conversations", &["view"])])?;
+        crm.set(tenant::CRM, true)?;
+        self.refused("ana", Command::create_template("sales", "Sales", crm), "user_only")?;
+        for agent in ["ben", "cleo", "fay"] {
+            self.accepted("ana", Command::assign_template(agent, "agent"))?;
+        }
+        self.accepted("ana", Command::assign_template("dana", "lead"))?;
+        self.accepted("ana", Command::assign_template("eli", "analyst"))?;
+        self.check("eli", "export_metrics", "allow")?;
+        self.users();
+        self.check("fay", "conversations:view", "deny (not_active)")
+    }
+
+    fn boxes(&mut self) -> Told {
+        self.accepted("ana", Command::tick("ben", "conversations:delete"))?;
+        self.accepted("ana", Command::untick("cleo", "conversations:create"))?;
+        self.check("cleo", "conversations:create", "deny (muted)")?;
+        self.refused("ana", Command::tick("ben", "integrations:create"), "needs_first_action")
+    }
+
+    fn everyone_on_a_template(&mut self) -> Told {
+        let agent = grants(&[("conversations", &["view", "edit"]), ("settings", &["view"])])?;
+        self.accepted("ana", Command::edit_template("agent", agent))?;
+        for effect in self.stored_changes()?.last().map_or(&[][..], Change::effects) {
+            let Affected::Profile { users, .. } = effect.who() else { continue };
+            let (gained, lost) = (self.names(effect.gained()), self.names(effect.lost()));
+            say(&format!("      {users} user of one profile gains {gained}, loses {lost}"));
+        }
+        self.check("ben", "conversations:create", "deny (not_granted)")?;
+        self.check("ben", "settings:view", "allow")
+    }
+
+    fn crm_access(&mut self) -> Told {
+        self.accepted("ana", Command::tick("ben", "crm:on"))?;
+        say("  Another assignment drops the box ticked before, and leaves CRM access alone.");
+        self.accepted("ana", Command::assign_template("ben", "agent"))?;
+        self.check("ben", "conversations:delete", "deny (not_granted)")?;
+        self.check("ben", "update_crm_record", "allow")?;
+        self.accepted("ana", Command::untick("ben", "crm:on"))?;
+        self.check("ben", "update_crm_record", "deny (not_granted)")?;
+        self.refused("host", Command::untick("ana", "crm:on"), "admin_holds_all")
+    }
+
+    fn suspension(&mut self) -> Told {
+        self.accepted("ana", Command::suspend("cleo"))?;
+        self.accepted("ana", Command::suspend("fay"))?;
+        self.check("cleo", "conversations:view", "deny (not_active)")?;
+        self.users();
+        self.accepted("ana", Command::reactivate("cleo"))?;
+        self.check("cleo", "conversations:view", "allow")?;
+        say("  Fay never accepted, so that she is invited again rather than active.");
+        self.accepted("ana", Command::reactivate("fay"))
+    }
+
+    fn deletion(&mut self) -> Told {
+        self.accepted("ana", Command::delete_user("fay"))?;
+        self.users();
+        self.check("fay", "conversations:view", "deny (unknown_user)")?;
+        self.refused("ana", invite("fay"), "user_retired")?;
+        self.accepted("ana", Command::invite("fay-2", "fay@harbor.example"))?;
+        self.accepted("host", arrive("fay-2"))?;
+        self.check("fay-2", "conversations:view", "deny (not_granted)")
+    }
+
+    fn delegation(&mut self) -> Told {
+        let delegation = || Command::set_features([tenant::policy::USER_DELEGATION]);
+        self.check("dana", "users:edit", "deny (not_entitled)")?;
+        self.refused("dana", Command::assign_template("fay-2", "agent"), "not_authorized")?;
+        self.refused("ana", delegation(), "host_only")?;
+        self.accepted("host", delegation())?;
+        self.accepted("dana", Command::assign_template("fay-2", "agent"))?;
+        self.accepted("dana", Command::tick("ben", "conversations:manage"))?;
+        say("  She gives no more than she has, and changes neither admins nor herself.");
+        self.refused("dana", Command::tick("ben", "settings:edit"), "escalation")?;
+        self.refused("dana", Command::assign_template("fay-2", "analyst"), "escalation")?;
+        self.refused("dana", Command::suspend("ana"), "not_authorized")?;
+        self.refused("dana", Command::tick("dana", "users:delete"), "self_edit")?;
+        self.refused("dana", Command::delete_user("ben"), "not_authorized")
+    }
+
+    fn the_last_admin(&mut self) -> Told {
+        self.refused("host", Command::suspend("ana"), "last_admin")?;
+        self.accepted("ana", Command::make_admin("dana"))?;
+        self.accepted("dana", Command::suspend("ana"))?;
+        self.refused("ana", Command::suspend("dana"), "not_authorized")?;
+        self.accepted("dana", Command::reactivate("ana"))
+    }
+
+    fn a_template_in_use(&mut self) -> Told {
+        self.refused("ana", Command::delete_template("agent", []), "template_in_use")?;
+        self.accepted("ana", Command::delete_template("analyst", ["eli"]))?;
+        self.users();
+        self.check("eli", "analytics:view", "deny (not_granted)")
+    }
+
+    fn audit_trail(&mut self) -> Told {
+        let both = [tenant::policy::USER_DELEGATION, tenant::policy::AUDIT_LOG];
+        say(&format!("  does the account keep an audit log? {}", self.account.keeps_audit_log()));
+        self.accepted("host", Command::set_features(both))?;
+        say(&format!("  and now? {}\n", self.account.keeps_audit_log()));
+        for change in self.stored_changes()? {
+            say(&format!("  {} {change}", clock(change.time())));
+        }
+        Ok(())
+    }
+
+    fn replay(&mut self) -> Told {
+        let start = serde_json::from_str(&self.start)?;
+        let mut replayed = Account::from_document(&start, &presets::all())?;
+        self.stored_changes()?.iter().try_for_each(|change| replayed.apply(change))?;
+        if replayed != self.account {
+            return Err("the replayed account differs".into());
+        }
+        say(&format!("  {} stored changes give the same account again.", self.stored.len()));
+        Ok(())
+    }
+}
+
+// How the story is told
+
+/// An account, a clock, and what a host would store.
+struct Story {
+    account: Account,
+    now: i64,
+    /// The document of the account before its first change.
+    start: String,
+    /// The documents of its changes.
+    stored: Vec<String>,
+}
+
+impl Story {
+    fn begin() -> Told<Self> {
+        let account = Account::new("harbor".parse()?, tenant::catalog());
+        let start = serde_json::to_string(&account)?;
+        Ok(Self { account, now: MORNING, start, stored: Vec::new() })
+    }
+
+    /// A command that must be accepted.
+    fn accepted(&mut self, who: &str, command: impl Into<Command>) -> Told {
+        let command = command.into();
+        let line = format!("{who}: {command}");
+        self.now += 3 * MINUTE;
+        let now = Timestamp::from_unix_millis(self.now);
+        let change = self.account.execute(&actor(who), command, now);
+        let change = change.map_err(|refusal| format!("{line}: {}: {refusal}", refusal.code()))?;
+        self.stored.push(serde_json::to_string(&change)?);
+        say(&format!("  {} {line}", painted("✓", GREEN)));
+        Ok(())
+    }
+
+    /// A command that must be refused with a code, and change nothing.
+    fn refused(&mut self, who: &str, command: impl Into<Command>, code: &str) -> Told {
+        let command = command.into();
+        let line = format!("{who}: {command}");
+        let before = self.account.clone();
+        let now = Timestamp::from_unix_millis(self.now);
+        let Err(refusal) = self.account.execute(&actor(who), command, now) else {
+            return Err(format!("{line}: accepted, {code} was expected").into());
+        };
+        if refusal.code() != code || self.account != before {
+            return Err(format!("{line}: {code} was expected and no change: {refusal}").into());
+        }
+        say(&format!("  {} {line}", painted("✗", RED)));
+        say(&format!("      {} ({}): {refusal}", painted(code, RED), refusal.rule()));
+        Ok(())
+    }
+
+    /// A check that must be decided so.
+    fn check(&self, user: &str, ask: &str, expected: &str) -> Told {
+        let lattice = self.account.compile();
+        let decision = lattice.subject(user).decide(&self.account.catalog().require([ask])?);
+        if decision.to_string() != expected {
+            return Err(format!("{user}, {ask}: {decision}, {expected} was expected").into());
+        }
+        let look = if decision.is_allowed() { GREEN } else { YELLOW };
+        say(&format!("  ? {user}, {ask}: {}", painted(expected, look)));
+        Ok(())
+    }
+
+    /// The table of users, and the seats.
+    fn users(&self) {
+        let lattice = self.account.compile();
+        let head = "id     email                role    status     template   CRM  last sign-in";
+        say(&format!("\n    {}", painted(head, BOLD)));
+        for user in self.account.users() {
+            let (id, email, role) = (user.id(), user.email(), user.role());
+            let look = if user.status() == Status::Active { GREEN } else { YELLOW };
+            let status = painted(&format!("{:10}", user.status()), look);
+            let template = user.template().and_then(|id| self.account.template(id.as_str()));
+            let template = template.map_or("·", Template::name);
+            let crm = if lattice.allows(id.as_str(), tenant::CRM.on()) { "on" } else { "·" };
+            let seen = user.last_sign_in().map_or("·".into(), clock);
+            say(&format!("    {id:6} {email:20} {role:7} {status} {template:10} {crm:4} {seen}"));
+        }
+        let seats = self.account.seats();
+        let limit = seats.limit().map_or("no limit".into(), |limit| limit.to_string());
+        let reached = if seats.is_reached() { ", limit reached" } else { "" };
+        say(&format!("    seats: {}/{limit}{reached}\n", seats.used()));
+    }
+
+    fn names(&self, permissions: &[Permission]) -> String {
+        let shown = |one: &Permission| self.account.catalog().display(*one).to_string();
+        let names: Vec<_> = permissions.iter().map(shown).collect();
+        if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
+    }
+
+    /// The changes, read back from their documents.
+    fn stored_changes(&self) -> Told<Vec<Change>> {
+        let catalog = self.account.catalog();
+        let read = |text| Ok(Change::from_document(&serde_json::from_str(text)?, catalog)?);
+        self.stored.iter().map(|text| read(text)).collect()
+    }
+}
+
+/// Prints a line. A reader who has heard enough, as `head` has, does not change the story.
+fn say(line: &str) {
+    writeln!(std::io::stdout(), "{line}").ok();
+}
+
+/// Coloured text, if there is a terminal to show it.
+fn painted(text: &str, look: u8) -> String {
+    let is_terminal = std::io::stdout().is_terminal();
+    if is_terminal { format!("\u{1b}[{look}m{text}\u{1b}[0m") } else { text.to_owned() }
+}
+
+fn invite(id: &str) -> Invite {
+    Command::invite(id, &format!("{id}@harbor.example"))
+}
+
+fn arrive(id: &str) -> Command {
+    Command::batch([Command::accept(id), Command::sign_in(id)])
+}
+
+fn actor(who: &str) -> Actor {
+    if who == "host" { Actor::Host } else { Actor::user("harbor", who) }
+}
+
+fn grants(areas: &[(&str, &[&'static str])]) -> Result<Grants, SettingError> {
+    let mut grants = Grants::new(&tenant::catalog());
+    for (area, actions) in areas {
+        grants.set(area, Setting::actions(actions.iter().copied()))?;
+    }
+    Ok(grants)
+}
+
+/// The time of day, as in `09:30`.
+fn clock(time: Timestamp) -> String {
+    let minutes = time.unix_millis() / MINUTE % (24 * 60);
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}

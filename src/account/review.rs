@@ -1,0 +1,178 @@
+//! What an access review asks of an account: how to mend a denial, and what is set to no effect.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use crate::account::{Account, Command, User};
+use crate::grants::Grants;
+use crate::key::UserId;
+use crate::lattice::{Fix, Remedy};
+use crate::permission::Permission;
+use crate::role::{Role, Status};
+use crate::set::Bits;
+
+impl Account {
+    /// The commands that carry a fix out, in order. Whether an actor may give them is for
+    /// [`permits`](Self::permits) to say.
+    ///
+    /// Empty where the account has no such user.
+    #[must_use]
+    pub fn commands_of(&self, user: &str, fix: &Fix) -> Vec<Command> {
+        let Some(user) = self.user(user) else { return Vec::new() };
+        let id = || Box::<str>::from(user.id.as_str());
+        let mut commands = Vec::new();
+        let mut features: Vec<Box<str>> = self.features.set_paths().map(Into::into).collect();
+        let mut added = Bits::EMPTY;
+        let mut ticks = Vec::new();
+        for remedy in fix.remedies() {
+            match remedy {
+                Remedy::Grant(permission) | Remedy::LiftMute(permission) => {
+                    let permission = permission.clone();
+                    ticks.push(Command::Tick { user: id(), permission });
+                }
+                Remedy::AddToTemplate { permission, .. } => {
+                    let bit = self.catalog.permission(permission).map(|one| one.bit);
+                    bit.into_iter().for_each(|bit| added.insert(bit));
+                }
+                Remedy::TurnOn(feature) => features.push(feature.clone()),
+                Remedy::Activate(_) => commands.extend(activation(user)),
+                Remedy::MakeAdmin => commands.push(Command::make_admin(user.id.as_str())),
+            }
+        }
+        if features.len() > self.features.set_paths().count() {
+            commands.push(Command::SetFeatures { features });
+        }
+        let template = user.template.as_ref().and_then(|id| self.template(id.as_str()));
+        if let (Some(template), false) = (template, added.is_empty()) {
+            let mut grants = template.grants().clone();
+            grants.add(&added);
+            let template = template.id().as_str().into();
+            commands.push(Command::EditTemplate { template, grants });
+        }
+        commands.extend(ticks);
+        commands
+    }
+
+    /// What is set in the account to no effect, and whose set differs from their template's.
+    pub fn findings(&self) -> impl Iterator<Item = Finding> + '_ {
+        self.users().flat_map(|user| self.findings_on(user))
+    }
+
+    fn findings_on(&self, user: &User) -> Vec<Finding> {
+        let tree = self.catalog.tree();
+        let finding = |what, bits: Bits| {
+            let permissions = bits.ones().map(|bit| Permission::new(self.catalog.stamp(), bit));
+            let permissions: Vec<Permission> = permissions.collect();
+            let found = !permissions.is_empty();
+            found.then(|| Finding { user: user.id.clone(), what, permissions })
+        };
+        let own = user.grants.bits();
+        let muted: Bits = user.mutes.iter().map(|mute| mute.bit).collect();
+        if user.role == Role::Admin {
+            let ignored = finding(FindingKind::IgnoredForAdmin, own.or(&muted));
+            return ignored.into_iter().collect();
+        }
+        let template = user.template.as_ref().and_then(|id| self.template(id.as_str()));
+        let by_template = template.map_or(Bits::EMPTY, |template| template.grants().bits());
+        let by_template = tree.valid_inside(&by_template);
+        let set = template.map_or(Bits::EMPTY, |template| template.grants().bits()).or(&own);
+        let given = tree.valid_inside(&set);
+        let taken =
+            |bit: &u16| !tree.with_dependents(&Bits::from_iter([*bit])).and(&given).is_empty();
+        let idle_mutes = muted.ones().filter(|bit| !taken(bit)).collect();
+        let potential = given.and_not(&user.mutes.closed());
+        let differs = template.map_or(Bits::EMPTY, |_| {
+            potential.and_not(&by_template).or(&by_template.and_not(&potential))
+        });
+        let found = [
+            finding(FindingKind::RedundantGrant, own.and(&by_template)),
+            finding(FindingKind::InertGrant, own.and_not(&given)),
+            finding(FindingKind::IdleMute, idle_mutes),
+            finding(FindingKind::DiffersFromTemplate, differs),
+        ];
+        found.into_iter().flatten().collect()
+    }
+
+    /// The smallest grants of a template that would give each of `users` all that they are given
+    /// now, but for what only users can have, as CRM access. Unknown users and admins add nothing.
+    #[must_use]
+    pub fn smallest_template<'a>(&self, users: impl IntoIterator<Item = &'a str>) -> Grants {
+        let users = users.into_iter().filter_map(|id| self.user(id));
+        let members = users.filter(|user| user.role == Role::Member);
+        let all = members.fold(Bits::EMPTY, |all, user| all.or(&self.profile(user).potential()));
+        let tree = self.catalog.tree();
+        let of_template = |bit: &u16| tree.leaf_of(*bit).is_some_and(|leaf| !leaf.user_only);
+        let mut grants = Grants::new(&self.catalog);
+        grants.add(&all.ones().filter(of_template).collect());
+        grants
+    }
+}
+
+/// What brings a user to active.
+fn activation(user: &User) -> Vec<Command> {
+    let id = user.id.as_str();
+    match (user.status, user.accepted) {
+        (Status::Active, _) => Vec::new(),
+        (Status::Invited, _) => alloc::vec![Command::accept(id)],
+        (Status::Suspended, true) => alloc::vec![Command::reactivate(id)],
+        (Status::Suspended, false) => alloc::vec![Command::reactivate(id), Command::accept(id)],
+    }
+}
+
+/// Something that an access review should look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    user: UserId,
+    what: FindingKind,
+    permissions: Vec<Permission>,
+}
+
+impl Finding {
+    /// The user whom it is about.
+    #[must_use]
+    pub fn user(&self) -> &UserId {
+        &self.user
+    }
+
+    /// What it is.
+    #[must_use]
+    pub fn what(&self) -> FindingKind {
+        self.what
+    }
+
+    /// The permissions that it is about, in catalog order.
+    #[must_use]
+    pub fn permissions(&self) -> &[Permission] {
+        &self.permissions
+    }
+}
+
+/// What an access review can find.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum FindingKind {
+    /// The user's own grants give what the template gives already.
+    RedundantGrant,
+    /// A grant gives nothing, for want of the first action of its scale (LVL-2).
+    InertGrant,
+    /// A mute takes nothing, since nothing gives it.
+    IdleMute,
+    /// Grants and mutes of an admin, which are ignored (ROLE-2).
+    IgnoredForAdmin,
+    /// The user's set is not that of their template.
+    DiffersFromTemplate,
+}
+
+impl FindingKind {
+    /// What it is, as in tables.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::RedundantGrant => "redundant grant",
+            Self::InertGrant => "inert grant",
+            Self::IdleMute => "idle mute",
+            Self::IgnoredForAdmin => "ignored for admin",
+            Self::DiffersFromTemplate => "differs from template",
+        }
+    }
+}

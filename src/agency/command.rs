@@ -1,0 +1,221 @@
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::account::Command;
+
+/// Something to change in an agency.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[must_use]
+pub enum AgencyCommand {
+    /// Add subaccounts, in order, all or none (AGY-4).
+    Create(Vec<NewSubaccount>),
+    /// Remove a subaccount for good.
+    Delete {
+        /// The subaccount's id.
+        account: Box<str>,
+    },
+    /// Turn features of a subaccount on and off (AGY-3).
+    Patch {
+        /// The subaccount's id.
+        account: Box<str>,
+        /// What to turn on and off.
+        patch: FeaturePatch,
+        /// By which names.
+        channel: Channel,
+    },
+    /// Turn one feature on or off in all subaccounts (AGY-5).
+    SelectAll {
+        /// The feature's path.
+        feature: Box<str>,
+        /// On or off.
+        switch: Switch,
+    },
+    /// A command in a subaccount.
+    In {
+        /// The subaccount's id.
+        account: Box<str>,
+        /// The command.
+        command: Command,
+    },
+}
+
+impl AgencyCommand {
+    /// Adds a subaccount.
+    pub fn create(account: &str) -> NewSubaccount {
+        let (patch, channel) = (FeaturePatch::new(), Channel::Api);
+        NewSubaccount { account: account.into(), patch, channel }
+    }
+
+    /// Adds several subaccounts in order, all or none.
+    pub fn create_all(subaccounts: impl IntoIterator<Item = NewSubaccount>) -> Self {
+        Self::Create(subaccounts.into_iter().collect())
+    }
+
+    /// Removes a subaccount for good.
+    pub fn delete(account: &str) -> Self {
+        Self::Delete { account: account.into() }
+    }
+
+    /// Turns features of a subaccount on and off.
+    pub fn patch(account: &str, channel: Channel, patch: FeaturePatch) -> Self {
+        Self::Patch { account: account.into(), patch, channel }
+    }
+
+    /// Turns one feature on or off in all subaccounts, by path or typed constant.
+    pub fn select_all(feature: impl AsRef<str>, switch: Switch) -> Self {
+        Self::SelectAll { feature: feature.as_ref().into(), switch }
+    }
+
+    /// A command in a subaccount.
+    pub fn within(account: &str, command: impl Into<Command>) -> Self {
+        Self::In { account: account.into(), command: command.into() }
+    }
+
+    /// The command's name in documents.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Create(_) => "create",
+            Self::Delete { .. } => "delete",
+            Self::Patch { .. } => "patch",
+            Self::SelectAll { .. } => "select_all",
+            Self::In { .. } => "in",
+        }
+    }
+}
+
+/// A subaccount to add: [`AgencyCommand::create`] and what comes with it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[must_use]
+pub struct NewSubaccount {
+    pub(crate) account: Box<str>,
+    pub(crate) patch: FeaturePatch,
+    pub(crate) channel: Channel,
+}
+
+impl NewSubaccount {
+    /// Patches the features that it starts with, by API name.
+    pub fn patch(mut self, patch: FeaturePatch) -> Self {
+        self.patch = patch;
+        self
+    }
+
+    /// Patches the features that it starts with, by path.
+    pub fn patch_by_path(self, patch: FeaturePatch) -> Self {
+        Self { patch, channel: Channel::Ui, ..self }
+    }
+}
+
+impl From<NewSubaccount> for AgencyCommand {
+    fn from(subaccount: NewSubaccount) -> Self {
+        Self::Create(alloc::vec![subaccount])
+    }
+}
+
+/// Features to turn on and to turn off, in any order (AGY-3).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[must_use]
+pub struct FeaturePatch {
+    pub(crate) grant: Vec<Box<str>>,
+    pub(crate) revoke: Vec<Box<str>>,
+}
+
+impl FeaturePatch {
+    /// Nothing to turn on or off.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Turns a feature on.
+    pub fn grant(mut self, feature: impl AsRef<str>) -> Self {
+        self.grant.push(feature.as_ref().into());
+        self
+    }
+
+    /// Turns a feature off.
+    pub fn revoke(mut self, feature: impl AsRef<str>) -> Self {
+        self.revoke.push(feature.as_ref().into());
+        self
+    }
+
+    /// The features to turn on, as they were named.
+    pub fn granted(&self) -> impl Iterator<Item = &str> {
+        self.grant.iter().map(|name| &**name)
+    }
+
+    /// The features to turn off, as they were named.
+    pub fn revoked(&self) -> impl Iterator<Item = &str> {
+        self.revoke.iter().map(|name| &**name)
+    }
+}
+
+/// By which names a patch speaks of features (AGY-3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Channel {
+    /// By API name: `contacts`. Features without one cannot be set.
+    Api,
+    /// By path: `general.contacts`. Every feature can be set.
+    Ui,
+}
+
+impl Channel {
+    /// The channel's name in documents.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Api => "api",
+            Self::Ui => "ui",
+        }
+    }
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Switch {
+    /// On.
+    On,
+    /// Off.
+    Off,
+}
+
+impl Switch {
+    /// The switch's name in documents.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::On => "on",
+            Self::Off => "off",
+        }
+    }
+}
+
+impl fmt::Display for FeaturePatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.grant.join(", "), self.revoke.join(", ")) {
+            (on, off) if on.is_empty() && off.is_empty() => f.write_str("nothing"),
+            (on, off) if off.is_empty() => write!(f, "{on} on"),
+            (on, off) if on.is_empty() => write!(f, "{off} off"),
+            (on, off) => write!(f, "{on} on, {off} off"),
+        }
+    }
+}
+
+impl fmt::Display for AgencyCommand {
+    /// What is done, in words: `patch harbor: contacts on`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Create(subaccounts) => {
+                let ids: Vec<&str> = subaccounts.iter().map(|one| &*one.account).collect();
+                write!(f, "create {}", ids.join(", "))
+            }
+            Self::Delete { account } => write!(f, "delete {account}"),
+            Self::Patch { account, patch, .. } => write!(f, "patch {account}: {patch}"),
+            Self::SelectAll { feature, switch } => {
+                write!(f, "turn {feature} {} everywhere", switch.name())
+            }
+            Self::In { account, command } => write!(f, "in {account}: {command}"),
+        }
+    }
+}

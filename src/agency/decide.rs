@@ -1,0 +1,298 @@
+use alloc::boxed::Box;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use thiserror::Error;
+
+use crate::account::{Account, Actor, Command, Refusal};
+use crate::agency::{
+    Agency, AgencyChange, AgencyCommand, AgencyEdit, Channel, FeaturePatch, NewSubaccount, Switch,
+};
+use crate::catalog::build::feature_bit;
+use crate::catalog::tree::{Node, quoted};
+use crate::features::{FeatureError, Features};
+use crate::key::{AccountId, IdError, Map};
+use crate::time::Timestamp;
+
+impl Agency {
+    /// Decides on a command without doing it: what it would change, or why it is refused.
+    ///
+    /// Takes logarithmic time in the number of subaccounts, but for one that changes all of them.
+    ///
+    /// # Errors
+    ///
+    /// Every refusal there is; see [`AgencyRefusal`].
+    pub fn decide(
+        &self,
+        actor: &Actor,
+        command: &AgencyCommand,
+        now: Timestamp,
+    ) -> Result<AgencyChange, AgencyRefusal> {
+        let edits = match command {
+            AgencyCommand::In { account, command } => {
+                alloc::vec![self.decide_within(actor, account, command, now)?]
+            }
+            _ if !self.is_own(actor) => {
+                return Err(AgencyRefusal::NotAuthorized { actor: actor.to_string().into() });
+            }
+            AgencyCommand::Create(subaccounts) => self.create(subaccounts)?,
+            AgencyCommand::Delete { account } => {
+                let account = Box::new(self.existing(account)?.clone());
+                alloc::vec![AgencyEdit::Deleted { account }]
+            }
+            AgencyCommand::Patch { account, patch, channel } => {
+                let account = self.existing(account)?;
+                let after = patched(account.features().clone(), patch, *channel)?;
+                self.set(actor, account, after, now).into_iter().collect()
+            }
+            AgencyCommand::SelectAll { feature, switch } => {
+                self.select_all(actor, feature, *switch, now)?
+            }
+        };
+        Ok(AgencyChange {
+            agency: self.id.clone(),
+            revision: self.revision.saturating_add(1),
+            time: now,
+            actor: actor.clone(),
+            command: command.clone(),
+            edits,
+        })
+    }
+
+    /// Features are changed by the agency's own principals and the host alone (GRD-5).
+    fn is_own(&self, actor: &Actor) -> bool {
+        match actor {
+            Actor::Host => true,
+            Actor::Agency(id) => **id == *self.id.as_str(),
+            Actor::User { .. } => false,
+        }
+    }
+
+    fn existing(&self, id: &str) -> Result<&Account, AgencyRefusal> {
+        self.subaccount(id).ok_or_else(|| AgencyRefusal::UnknownSubaccount { account: id.into() })
+    }
+
+    fn decide_within(
+        &self,
+        actor: &Actor,
+        account: &str,
+        command: &Command,
+        now: Timestamp,
+    ) -> Result<AgencyEdit, AgencyRefusal> {
+        let account = self.existing(account)?;
+        let change = match command {
+            Command::SetFeatures { .. } if self.is_own(actor) => {
+                account.decide_for(&Actor::Host, actor, command, now)?
+            }
+            _ => account.decide(actor, command, now)?,
+        };
+        Ok(AgencyEdit::Changed(Box::new(change)))
+    }
+
+    /// Each new subaccount copies the newest before it, then takes its patch (AGY-4).
+    fn create(&self, subaccounts: &[NewSubaccount]) -> Result<Vec<AgencyEdit>, AgencyRefusal> {
+        let newest = self.subaccounts().next_back();
+        let mut newest = newest.map(|newest| (newest.id().clone(), newest.features().clone()));
+        let mut created: Map<AccountId, AgencyEdit> = Map::default();
+        for NewSubaccount { account, patch, channel } in subaccounts {
+            let id = AccountId::parse(account)?;
+            let is_taken = self.subaccount(account).is_some() || created.contains_key(&id);
+            if is_taken || self.retired.contains_key(&id) {
+                return Err(AgencyRefusal::SubaccountExists { account: account.clone() });
+            }
+            let (copied_from, features) = match (&self.default_features, newest) {
+                (Some(fixed), _) => (None, fixed.clone()),
+                (None, Some((from, features))) => (Some(from), features),
+                (None, None) => (None, Features::new(&self.catalog)),
+            };
+            let mut account = Account::new(id.clone(), self.catalog.clone());
+            account.features = patched(features, patch, *channel)?;
+            newest = Some((id.clone(), account.features.clone()));
+            created.insert(id, AgencyEdit::Created { account: Box::new(account), copied_from });
+        }
+        if created.is_empty() {
+            return Err(AgencyRefusal::EmptyBatch);
+        }
+        Ok(created.into_values().collect())
+    }
+
+    fn select_all(
+        &self,
+        actor: &Actor,
+        feature: &str,
+        switch: Switch,
+        now: Timestamp,
+    ) -> Result<Vec<AgencyEdit>, AgencyRefusal> {
+        // The feature is checked even where there is no subaccount to change.
+        switched(Features::new(&self.catalog), feature, switch)?;
+        let changed = self.subaccounts().filter_map(|account| {
+            let after = switched(account.features().clone(), feature, switch).ok()?;
+            self.set(actor, account, after, now)
+        });
+        Ok(changed.collect())
+    }
+
+    /// The change that gives a subaccount other features; none where it has them.
+    fn set(
+        &self,
+        actor: &Actor,
+        account: &Account,
+        after: Features,
+        now: Timestamp,
+    ) -> Option<AgencyEdit> {
+        let change = || account.change_features(actor, after.clone(), now);
+        (*account.features() != after).then(|| AgencyEdit::Changed(Box::new(change())))
+    }
+}
+
+fn switched(
+    mut features: Features,
+    feature: &str,
+    switch: Switch,
+) -> Result<Features, FeatureError> {
+    match switch {
+        Switch::On => features.turn_on(feature)?,
+        Switch::Off => features.turn_off(feature)?,
+    }
+    Ok(features)
+}
+
+/// The features after a patch (AGY-3). Each feature is named once, so that order says nothing.
+fn patched(
+    mut features: Features,
+    patch: &FeaturePatch,
+    channel: Channel,
+) -> Result<Features, AgencyRefusal> {
+    let mut named: Map<Box<str>, Switch> = Map::default();
+    let granted = patch.granted().map(|name| (name, Switch::On));
+    let revoked = patch.revoked().map(|name| (name, Switch::Off));
+    for (name, switch) in granted.chain(revoked) {
+        let path = path_of(&features, name, channel)?;
+        match named.insert(path.clone(), switch) {
+            Some(former) if former == switch => {
+                return Err(AgencyRefusal::Duplicate { feature: name.into() });
+            }
+            Some(_) => return Err(AgencyRefusal::Overlap { feature: name.into() }),
+            None => features = switched(features, &path, switch)?,
+        }
+    }
+    Ok(features)
+}
+
+/// The path of a feature that a patch names.
+fn path_of(features: &Features, name: &str, channel: Channel) -> Result<Box<str>, AgencyRefusal> {
+    let tree = features.catalog().tree();
+    let all = features.catalog().features();
+    let leaves: Vec<&Node> = all.filter_map(|feature| tree.leaf_of(feature.bit)).collect();
+    match channel {
+        Channel::Ui => {
+            let bit = feature_bit(tree, name).map_err(FeatureError::from)?;
+            Ok(tree.leaf_of(bit).map(|leaf| leaf.path.clone()).unwrap_or_default())
+        }
+        Channel::Api => {
+            let mut known =
+                leaves.iter().filter(|leaf| leaf.section.api_name.as_deref() == Some(name));
+            if let Some(leaf) = known.next() {
+                return Ok(leaf.path.clone());
+            }
+            if leaves.iter().any(|leaf| *leaf.path == *name || leaf.section.key() == name) {
+                return Err(AgencyRefusal::UiOnly { feature: name.into() });
+            }
+            let known = quoted(leaves.iter().filter_map(|leaf| leaf.section.api_name.as_deref()));
+            Err(AgencyRefusal::UnknownFeature { feature: name.into(), known })
+        }
+    }
+}
+
+/// Why a command was refused; nothing has changed (GRD-6).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
+#[non_exhaustive]
+pub enum AgencyRefusal {
+    /// The actor is neither the agency nor the host (GRD-5).
+    #[error("{actor} may not do this: only the agency itself or the host changes subaccounts")]
+    NotAuthorized {
+        /// The actor.
+        actor: Box<str>,
+    },
+    /// The agency has no such subaccount.
+    #[error("unknown subaccount `{account}`")]
+    UnknownSubaccount {
+        /// The id.
+        account: Box<str>,
+    },
+    /// The subaccount's id is taken, or belonged to one that was deleted.
+    #[error("subaccount id `{account}` is taken or was; choose another")]
+    SubaccountExists {
+        /// The id.
+        account: Box<str>,
+    },
+    /// A malformed id.
+    #[error(transparent)]
+    InvalidId(#[from] IdError),
+    /// A patch names a feature twice.
+    #[error("`{feature}` stands in the patch twice; keep one of the two")]
+    Duplicate {
+        /// The feature as it was named.
+        feature: Box<str>,
+    },
+    /// A patch turns a feature on and off.
+    #[error("`{feature}` is both granted and revoked; keep one of the two")]
+    Overlap {
+        /// The feature as it was named.
+        feature: Box<str>,
+    },
+    /// The API knows no such feature.
+    #[error("the API knows no feature `{feature}`; it knows {known}")]
+    UnknownFeature {
+        /// The name.
+        feature: Box<str>,
+        /// The names that the API knows.
+        known: Box<str>,
+    },
+    /// The feature has no API name.
+    #[error("`{feature}` cannot be set through the API; set it in the user interface")]
+    UiOnly {
+        /// The feature as it was named.
+        feature: Box<str>,
+    },
+    /// A feature that cannot be set.
+    #[error(transparent)]
+    Feature(#[from] FeatureError),
+    /// Nothing to create.
+    #[error("no subaccount is named; name at least one")]
+    EmptyBatch,
+    /// The subaccount refused.
+    #[error(transparent)]
+    Account(#[from] Refusal),
+}
+
+impl AgencyRefusal {
+    /// A stable name for programs: `always_on`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.code_and_rule().0
+    }
+
+    /// The rule that the refusal follows: `AGY-2`.
+    #[must_use]
+    pub const fn rule(&self) -> &'static str {
+        self.code_and_rule().1
+    }
+
+    const fn code_and_rule(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::NotAuthorized { .. } => ("not_authorized", "GRD-5"),
+            Self::UnknownSubaccount { .. } => ("unknown_subaccount", "AGY-8"),
+            Self::SubaccountExists { .. } => ("subaccount_exists", "AGY-4"),
+            Self::InvalidId(_) => ("invalid_id", "AGY-4"),
+            Self::Duplicate { .. } => ("duplicate", "AGY-3"),
+            Self::Overlap { .. } => ("overlap", "AGY-3"),
+            Self::UnknownFeature { .. } => ("unknown_feature", "AGY-3"),
+            Self::UiOnly { .. } => ("ui_only", "AGY-3"),
+            Self::Feature(FeatureError::AlwaysOn { .. }) => ("always_on", "AGY-2"),
+            Self::Feature(FeatureError::Key(_)) => ("unknown_feature", "AGY-3"),
+            Self::EmptyBatch => ("empty_batch", "AGY-4"),
+            Self::Account(refusal) => (refusal.code(), refusal.rule()),
+        }
+    }
+}

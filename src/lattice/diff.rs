@@ -1,0 +1,169 @@
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use crate::lattice::{Lattice, StoredProfile, Subject};
+use crate::permission::Permission;
+use crate::set::{CatalogMismatch, PermissionSet};
+use crate::template::Template;
+
+/// What users gained and lost from one lattice to another (REV-5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct Diff {
+    users: Vec<UserDiff>,
+}
+
+impl Diff {
+    /// The users who gained or lost something: those of the later lattice in order, then those
+    /// who are not in it any more.
+    #[must_use]
+    pub fn users(&self) -> &[UserDiff] {
+        &self.users
+    }
+
+    /// Whether nobody gained or lost anything.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.users.is_empty()
+    }
+
+    /// The users by what changed for them. A user for whom several things changed stands under
+    /// each.
+    #[must_use]
+    pub fn by_cause(&self) -> BTreeMap<Cause, Vec<&UserDiff>> {
+        let mut groups: BTreeMap<Cause, Vec<&UserDiff>> = BTreeMap::new();
+        for user in &self.users {
+            for cause in &user.causes {
+                groups.entry(*cause).or_default().push(user);
+            }
+        }
+        groups
+    }
+}
+
+/// What one user gained and lost, and what changed for them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserDiff {
+    user: Box<str>,
+    gained: Vec<Permission>,
+    lost: Vec<Permission>,
+    causes: Vec<Cause>,
+}
+
+impl UserDiff {
+    /// The user's id.
+    #[must_use]
+    pub fn user(&self) -> &str {
+        &self.user
+    }
+
+    /// What they gained, in catalog order.
+    #[must_use]
+    pub fn gained(&self) -> &[Permission] {
+        &self.gained
+    }
+
+    /// What they lost, in catalog order.
+    #[must_use]
+    pub fn lost(&self) -> &[Permission] {
+        &self.lost
+    }
+
+    /// What changed for them, at least one thing.
+    #[must_use]
+    pub fn causes(&self) -> &[Cause] {
+        &self.causes
+    }
+}
+
+/// What changed for a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Cause {
+    /// The user was added.
+    Added,
+    /// The user was removed.
+    Removed,
+    /// Their role.
+    Role,
+    /// Their status.
+    Status,
+    /// Which template they refer to.
+    Template,
+    /// What their template grants.
+    TemplateGrants,
+    /// Their own grants.
+    Grants,
+    /// Their mutes.
+    Mutes,
+    /// The account's features.
+    Features,
+}
+
+impl Cause {
+    /// The cause's name, as in tables.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Role => "role",
+            Self::Status => "status",
+            Self::Template => "template",
+            Self::TemplateGrants => "template grants",
+            Self::Grants => "grants",
+            Self::Mutes => "mutes",
+            Self::Features => "features",
+        }
+    }
+}
+
+impl Lattice {
+    /// What users gained and lost from this lattice to a later one (REV-5). It is empty where every
+    /// user may do the same in both.
+    ///
+    /// # Errors
+    ///
+    /// Lattices of different catalogs.
+    pub fn diff(&self, later: &Self) -> Result<Diff, CatalogMismatch> {
+        if self.stamp != later.stamp {
+            return Err(CatalogMismatch);
+        }
+        let left = self.users().filter(|id| later.ids.find(id).is_none());
+        let users = later.users().chain(left);
+        Ok(Diff { users: users.filter_map(|id| self.user_diff(later, id)).collect() })
+    }
+
+    fn user_diff(&self, later: &Self, id: &str) -> Option<UserDiff> {
+        let (before, after) = (self.subject(id), later.subject(id));
+        let (had, has) = (before.permissions(), after.permissions());
+        if had == has {
+            return None;
+        }
+        let only = |one: &PermissionSet, other| one.difference(other).collect::<Vec<_>>();
+        let (gained, lost) = (only(&has, &had), only(&had, &has));
+        Some(UserDiff { user: id.into(), gained, lost, causes: causes(&before, &after) })
+    }
+}
+
+fn causes(before: &Subject<'_>, after: &Subject<'_>) -> Vec<Cause> {
+    let (before, after) = match (before.profile, after.profile) {
+        (None, _) => return alloc::vec![Cause::Added],
+        (_, None) => return alloc::vec![Cause::Removed],
+        (Some(before), Some(after)) => (before, after),
+    };
+    let id = |one: &StoredProfile| one.template.as_ref().map(|template| template.id().clone());
+    let grants = |one: &StoredProfile| one.template.as_ref().map(Template::grants).cloned();
+    let same_template = id(before) == id(after);
+    let changed = [
+        (Cause::Role, before.role != after.role),
+        (Cause::Status, before.status != after.status),
+        (Cause::Template, !same_template),
+        (Cause::TemplateGrants, same_template && grants(before) != grants(after)),
+        (Cause::Grants, before.grants != after.grants),
+        (Cause::Mutes, before.mutes != after.mutes),
+        (Cause::Features, before.features != after.features),
+    ];
+    changed.into_iter().filter(|(_, changed)| *changed).map(|(cause, _)| cause).collect()
+}

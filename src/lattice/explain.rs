@@ -1,0 +1,469 @@
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::catalog::definition::{Scale, Source};
+use crate::catalog::tree::Tree;
+use crate::catalog::{Catalog, Setting};
+use crate::decision::Decision;
+use crate::grants::Grants;
+use crate::key::TemplateId;
+use crate::lattice::{StoredProfile, Subject};
+use crate::permission::Permission;
+use crate::role::{Role, Status};
+use crate::set::Bits;
+use crate::template::Template;
+
+/// Why a user may or may not do something: layer by layer, with every smallest way to allow it
+/// (DEC-3).
+///
+/// Printed, it is what a support person reads:
+///
+/// ```
+/// use bailiwick::presets::studio::{self, FLOWS};
+/// # use bailiwick::{Account, Actor, Command, Timestamp};
+/// # let now = Timestamp::from_unix_millis(0);
+/// # let mut account = Account::new("acme".parse()?, studio::catalog());
+/// # account.execute(&Actor::Host, Command::invite("kim", "kim@acme.example"), now)?;
+/// # account.execute(&Actor::Host, Command::accept("kim"), now)?;
+/// let lattice = account.compile();
+/// let why = lattice.explain("kim", FLOWS.read());
+/// assert_eq!(
+///     why.to_string(),
+///     "kim may not flows:read (not_granted)\n  \
+///      role         member: gives nothing by itself\n  \
+///      template     none\n  \
+///      grants       nothing for flows\n\
+///      to allow it, do:\n  \
+///      - grant flows:read to kim\n",
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    user: Box<str>,
+    permission: Box<str>,
+    decision: Decision,
+    layers: Vec<Layer>,
+    fixes: Vec<Fix>,
+}
+
+impl Explanation {
+    /// The user who was asked about.
+    #[must_use]
+    pub fn user(&self) -> &str {
+        &self.user
+    }
+
+    /// The permission that was asked about, as `path:rung`.
+    #[must_use]
+    pub fn permission(&self) -> &str {
+        &self.permission
+    }
+
+    /// The answer.
+    pub fn decision(&self) -> Decision {
+        self.decision
+    }
+
+    /// What each layer gave or took, in order: role, template, grants, mutes, role ceiling, gates,
+    /// status. Layers that have no say in it are left out.
+    #[must_use]
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    /// Every smallest set of changes that would allow it; none where it is allowed, or where
+    /// nothing would do.
+    #[must_use]
+    pub fn fixes(&self) -> &[Fix] {
+        &self.fixes
+    }
+}
+
+/// What one layer had to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layer {
+    of: Layered,
+    gave: Option<bool>,
+    text: Box<str>,
+}
+
+impl Layer {
+    /// Which layer it is.
+    #[must_use]
+    pub fn of(&self) -> Layered {
+        self.of
+    }
+
+    /// Whether it gave the permission, and not what it gave is taken by another layer.
+    #[must_use]
+    pub fn gave(&self) -> bool {
+        self.gave == Some(true)
+    }
+
+    /// Whether it took the permission.
+    #[must_use]
+    pub fn took(&self) -> bool {
+        self.gave == Some(false)
+    }
+
+    /// What it did, and the key that did it.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// The layers of a decision, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Layered {
+    /// The account role.
+    Role,
+    /// The role template.
+    Template,
+    /// The user's own grants.
+    Grants,
+    /// The mutes.
+    Mutes,
+    /// What comes with the role admin alone.
+    RoleCeiling,
+    /// The features.
+    Gates,
+    /// The status.
+    Status,
+}
+
+impl Layered {
+    /// The layer's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Role => "role",
+            Self::Template => "template",
+            Self::Grants => "grants",
+            Self::Mutes => "mutes",
+            Self::RoleCeiling => "role ceiling",
+            Self::Gates => "gates",
+            Self::Status => "status",
+        }
+    }
+}
+
+/// A smallest set of changes that would allow something: with all of them it is, with fewer not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    remedies: Vec<Remedy>,
+}
+
+impl Fix {
+    /// The changes.
+    #[must_use]
+    pub fn remedies(&self) -> &[Remedy] {
+        &self.remedies
+    }
+}
+
+/// One change that would help.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Remedy {
+    /// Grant a permission to the user.
+    Grant(Box<str>),
+    /// Put a permission into the user's template.
+    AddToTemplate {
+        /// The permission.
+        permission: Box<str>,
+        /// The template.
+        template: TemplateId,
+        /// How many users refer to it.
+        users: usize,
+    },
+    /// Lift the mute of a permission.
+    LiftMute(Box<str>),
+    /// Turn a feature on.
+    TurnOn(Box<str>),
+    /// Activate the user: have them accept, or end their suspension, or both.
+    Activate(Status),
+    /// Make the user admin; only where nothing less helps.
+    MakeAdmin,
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { user, permission, decision, layers, fixes } = self;
+        match decision {
+            Decision::Allow => writeln!(f, "{user} may {permission}")?,
+            Decision::Deny(reason) => writeln!(f, "{user} may not {permission} ({reason})")?,
+        }
+        for layer in layers {
+            writeln!(f, "  {:12} {}", layer.of.name(), layer.text)?;
+        }
+        match fixes.as_slice() {
+            [] if decision.is_allowed() => Ok(()),
+            [] => writeln!(f, "nothing would allow it"),
+            fixes => {
+                writeln!(f, "to allow it, {}:", if fixes.len() == 1 { "do" } else { "one of" })?;
+                for fix in fixes {
+                    let remedies: Vec<String> =
+                        fix.remedies.iter().map(|remedy| remedy.text(user)).collect();
+                    writeln!(f, "  - {}", remedies.join(", and "))?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Remedy {
+    fn text(&self, user: &str) -> String {
+        match self {
+            Self::Grant(permission) => format!("grant {permission} to {user}"),
+            Self::AddToTemplate { permission, template, users: 1 } => {
+                format!("put {permission} into template {template}, which 1 user has")
+            }
+            Self::AddToTemplate { permission, template, users } => {
+                format!("put {permission} into template {template}, which {users} users have")
+            }
+            Self::LiftMute(permission) => format!("lift the mute of {permission}"),
+            Self::TurnOn(feature) => format!("turn {feature} on"),
+            Self::Activate(Status::Suspended) => format!("reactivate {user}"),
+            Self::Activate(_) => format!("have {user} accept the invitation"),
+            Self::MakeAdmin => format!("make {user} admin"),
+        }
+    }
+}
+
+impl super::Lattice {
+    /// Why a user may or may not do something, and what would allow it (DEC-3). Off the path of
+    /// checks.
+    #[must_use]
+    pub fn explain(&self, user: &str, permission: Permission) -> Explanation {
+        let subject = self.subject(user);
+        let decision = match subject.reason(permission) {
+            None => Decision::Allow,
+            Some(reason) => Decision::Deny(reason),
+        };
+        let shown = self.catalog.display(permission).to_string().into();
+        let known = subject.profile.filter(|_| self.catalog.owns(permission));
+        let (layers, fixes) = match known {
+            None => (Vec::new(), Vec::new()),
+            Some(profile) => {
+                let case = Case { subject: &subject, profile, bit: permission.bit };
+                let fixes = if decision.is_allowed() { Vec::new() } else { case.fixes() };
+                (case.layers(), fixes)
+            }
+        };
+        Explanation { user: user.into(), permission: shown, decision, layers, fixes }
+    }
+}
+
+/// One question about one profile.
+struct Case<'a> {
+    subject: &'a Subject<'a>,
+    profile: &'a StoredProfile,
+    bit: u16,
+}
+
+impl Case<'_> {
+    fn catalog(&self) -> &Catalog {
+        &self.subject.lattice.catalog
+    }
+
+    fn tree(&self) -> &Tree {
+        self.catalog().tree()
+    }
+
+    fn name(&self, bit: u16) -> Box<str> {
+        self.catalog().display(Permission::new(self.catalog().stamp(), bit)).to_string().into()
+    }
+
+    /// The path of a bit's leaf.
+    fn path(&self, bit: u16) -> Box<str> {
+        self.tree().leaf_of(bit).map(|leaf| leaf.path.clone()).unwrap_or_default()
+    }
+
+    fn source(&self) -> Source {
+        self.tree().leaf_of(self.bit).map_or(Source::Account, |leaf| leaf.source)
+    }
+
+    fn layers(&self) -> Vec<Layer> {
+        let source = self.source();
+        let is_admin = self.profile.role == Role::Admin;
+        let mut layers = Vec::new();
+        let mut add = |of, gave, text: String| layers.push(Layer { of, gave, text: text.into() });
+        match (source, is_admin) {
+            (Source::Account, _) => {}
+            (_, true) => add(Layered::Role, Some(true), "admin: holds everything".into()),
+            (_, false) => add(Layered::Role, None, "member: gives nothing by itself".into()),
+        }
+        if source == Source::Grantable && !is_admin {
+            let template = self.profile.template.as_ref();
+            match template {
+                None => add(Layered::Template, None, "none".into()),
+                Some(template) => {
+                    let (gave, text) = self.said(template.grants());
+                    add(Layered::Template, gave, format!("{}: {text}", template.id()));
+                }
+            }
+            let (gave, text) = self.said(&self.profile.grants);
+            add(Layered::Grants, gave, text);
+            let muted = self.blocking_mutes();
+            if !muted.is_empty() {
+                let names: Vec<Box<str>> = muted.ones().map(|bit| self.name(bit)).collect();
+                add(Layered::Mutes, Some(false), format!("{} is muted", names.join(", ")));
+            }
+        }
+        if source == Source::Role && !is_admin {
+            add(Layered::RoleCeiling, Some(false), "comes with the role admin alone".into());
+        }
+        let off = self.features_off();
+        if !off.is_empty() {
+            let names: Vec<Box<str>> = off.ones().map(|bit| self.path(bit)).collect();
+            let verb = if names.len() == 1 { "is" } else { "are" };
+            add(Layered::Gates, Some(false), format!("{} {verb} off", names.join(", ")));
+        } else if source == Source::Account {
+            add(Layered::Gates, Some(true), format!("{} is on", self.path(self.bit)));
+        }
+        match self.profile.status {
+            Status::Active => {}
+            status => add(Layered::Status, Some(false), format!("{status}: may do nothing")),
+        }
+        layers
+    }
+
+    /// What a set of grants says of the permission, with the setting that says it.
+    fn said(&self, grants: &Grants) -> (Option<bool>, String) {
+        let path = self.path(self.bit);
+        let area = path.split_once('.').map_or(&*path, |(area, _)| area);
+        let set: Vec<String> = grants
+            .iter()
+            .filter(|(key, _)| *key == &*path || *key == area)
+            .map(|(key, setting)| format!("{key} is {}", shown(&setting)))
+            .collect();
+        let bits = grants.bits();
+        let first = self.tree().first_of(self.bit);
+        match (set.as_slice(), bits.contains(self.bit)) {
+            ([], _) => (None, format!("nothing for {path}")),
+            (set, false) => (None, set.join(", ")),
+            (set, true) if bits.contains(first) => (Some(true), set.join(", ")),
+            (set, true) => {
+                let inert = format!("{}, inert without {}", set.join(", "), self.name(first));
+                (Some(true), inert)
+            }
+        }
+    }
+
+    /// What template and grants set together, unclosed.
+    fn set(&self) -> Bits {
+        let template = self.profile.template.as_ref().map(Template::grants);
+        let both = template.into_iter().chain([&self.profile.grants]);
+        both.fold(Bits::EMPTY, |set, grants| set.or(&grants.bits()))
+    }
+
+    /// The mutes by name that take the permission.
+    fn blocking_mutes(&self) -> Bits {
+        let needed = self.tree().with_needs(&Bits::from_iter([self.bit]));
+        self.profile.mutes.iter().map(|mute| mute.bit).filter(|bit| needed.contains(*bit)).collect()
+    }
+
+    /// The features that are off and that the permission is, or needs.
+    fn features_off(&self) -> Bits {
+        let delegation = self.catalog().delegation().map(|delegation| &delegation.gate);
+        let delegation = delegation.filter(|_| self.profile.role == Role::Member);
+        let gates = self.catalog().gates().iter().chain(delegation);
+        let own = match self.source() {
+            Source::Account => Bits::from_iter([self.bit]),
+            Source::Grantable | Source::Role => Bits::EMPTY,
+        };
+        let needed = gates.filter(|gate| gate.target.contains(self.bit));
+        let needed = needed.fold(own, |needed, gate| needed.or(&gate.needs));
+        needed.and_not(self.profile.features.bits())
+    }
+
+    /// Every smallest set of changes: those that all ways need, and each way to be given what is
+    /// not.
+    fn fixes(&self) -> Vec<Fix> {
+        let mut common: Vec<Remedy> = Vec::new();
+        common.extend(self.features_off().ones().map(|bit| Remedy::TurnOn(self.path(bit))));
+        if self.profile.status != Status::Active {
+            common.push(Remedy::Activate(self.profile.status));
+        }
+        let is_member = self.profile.role == Role::Member;
+        match self.source() {
+            Source::Role if is_member => common.push(Remedy::MakeAdmin),
+            Source::Grantable if is_member => return self.ways(common),
+            Source::Role | Source::Grantable | Source::Account => {}
+        }
+        alloc::vec![Fix { remedies: common }]
+    }
+
+    /// Each way to be given what is not, and to be rid of mutes: the first action before others.
+    fn ways(&self, common: Vec<Remedy>) -> Vec<Fix> {
+        let (missing, muted) = (self.missing(), self.blocking_mutes());
+        let mut ways = alloc::vec![common];
+        for bit in missing.or(&muted).ones() {
+            if muted.contains(bit) {
+                ways.iter_mut().for_each(|way| way.push(Remedy::LiftMute(self.name(bit))));
+            }
+            if missing.contains(bit) {
+                let each = self.ways_to_give(bit);
+                let with = |way: &Vec<Remedy>, one: &Remedy| [way, &[one.clone()][..]].concat();
+                let longer = ways.iter().flat_map(|way| each.iter().map(|one| with(way, one)));
+                ways = longer.collect();
+            }
+        }
+        ways.retain(|way| self.is_writable(way));
+        ways.into_iter().map(|remedies| Fix { remedies }).collect()
+    }
+
+    /// A template cannot be left with an action whose first one it lacks (LVL-2).
+    fn is_writable(&self, way: &[Remedy]) -> bool {
+        let added = |permission: &str| {
+            way.iter().any(|remedy| {
+                matches!(remedy, Remedy::AddToTemplate { permission: one, .. } if **one == *permission)
+            })
+        };
+        let first = self.tree().first_of(self.bit);
+        let template = self.profile.template.as_ref().map(|one| one.grants().bits());
+        let has_first = template.is_some_and(|bits| bits.contains(first));
+        !added(&self.name(self.bit)) || has_first || self.is_ladder() || added(&self.name(first))
+    }
+
+    fn is_ladder(&self) -> bool {
+        self.tree().leaf_of(self.bit).is_some_and(|leaf| leaf.scale == Scale::Levels)
+    }
+
+    /// What has to be given. To give edit is to give read with it.
+    fn missing(&self) -> Bits {
+        let wanted = Bits::from_iter([self.bit]);
+        let needed = if self.is_ladder() { wanted } else { self.tree().with_needs(&wanted) };
+        needed.and_not(&self.set())
+    }
+
+    fn ways_to_give(&self, bit: u16) -> Vec<Remedy> {
+        let mut ways = alloc::vec![Remedy::Grant(self.name(bit))];
+        let is_user_only = self.tree().leaf_of(bit).is_some_and(|leaf| leaf.user_only);
+        if let (Some(template), false) = (&self.profile.template, is_user_only) {
+            ways.push(Remedy::AddToTemplate {
+                permission: self.name(bit),
+                template: template.id().clone(),
+                users: self.subject.lattice.users_on(template.id()),
+            });
+        }
+        ways
+    }
+}
+
+fn shown(setting: &Setting) -> String {
+    match setting {
+        Setting::Level(level) => level.to_string(),
+        Setting::Toggle(true) => "on".into(),
+        Setting::Toggle(false) => "off".into(),
+        Setting::Actions(actions) if actions.is_empty() => "nothing".into(),
+        Setting::Actions(actions) => actions.join(" + "),
+    }
+}

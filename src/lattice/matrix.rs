@@ -1,0 +1,149 @@
+use alloc::string::{String, ToString};
+use core::fmt::Write;
+
+use crate::catalog::definition::Source;
+use crate::lattice::{Lattice, StoredProfile, Subject};
+use crate::permission::Permission;
+use crate::role::Role;
+use crate::template::Template;
+
+/// Every user and every permission of a lattice, and where each answer comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct Matrix<'a> {
+    lattice: &'a Lattice,
+}
+
+/// One user's answer about one permission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Cell {
+    permission: Permission,
+    source: Option<CellSource>,
+}
+
+impl Cell {
+    /// The permission.
+    #[must_use]
+    pub fn permission(&self) -> Permission {
+        self.permission
+    }
+
+    /// Whether it is allowed.
+    #[must_use]
+    pub fn is_allowed(&self) -> bool {
+        self.source.is_some()
+    }
+
+    /// What gives it; `None` where it is denied.
+    #[must_use]
+    pub fn source(&self) -> Option<CellSource> {
+        self.source
+    }
+}
+
+/// What gives a permission that is allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CellSource {
+    /// The role admin.
+    Role,
+    /// The template, whatever the user's own grants say.
+    Template,
+    /// The user's own grants, or those and the template together.
+    Grants,
+    /// The account's features.
+    Feature,
+}
+
+impl CellSource {
+    /// The source's name, as in tables.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Role => "role",
+            Self::Template => "template",
+            Self::Grants => "grants",
+            Self::Feature => "feature",
+        }
+    }
+}
+
+impl Lattice {
+    /// Every user and every permission, in order.
+    #[must_use]
+    pub fn matrix(&self) -> Matrix<'_> {
+        Matrix { lattice: self }
+    }
+}
+
+impl<'a> Matrix<'a> {
+    /// The users by id, in order, each with a cell for every permission in catalog order.
+    pub fn rows(
+        &self,
+    ) -> impl Iterator<Item = (&'a str, impl Iterator<Item = Cell> + use<'a>)> + use<'a> {
+        let lattice = self.lattice;
+        lattice.users().map(move |id| (id, lattice.subject(id).cells()))
+    }
+
+    /// The matrix as CSV (RFC 4180), safe to open in a spreadsheet: a text that starts like a
+    /// formula is kept a text by an apostrophe. One line a user; a cell is the name of its source,
+    /// or empty.
+    #[must_use]
+    pub fn to_csv(&self) -> String {
+        let catalog = &self.lattice.catalog;
+        let mut csv = String::from("user");
+        for permission in catalog.permissions() {
+            csv.push(',');
+            write_field(&mut csv, &catalog.display(permission).to_string());
+        }
+        csv.push_str("\r\n");
+        for (id, cells) in self.rows() {
+            write_field(&mut csv, id);
+            for cell in cells {
+                csv.push(',');
+                csv.push_str(cell.source.map_or("", CellSource::name));
+            }
+            csv.push_str("\r\n");
+        }
+        csv
+    }
+}
+
+/// Writes a text so that neither CSV nor a spreadsheet takes it for anything else.
+fn write_field(csv: &mut String, text: &str) {
+    let is_formula =
+        text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    let escaped = text.replace('"', "\"\"");
+    let apostrophe = if is_formula { "'" } else { "" };
+    // Writing to a text cannot fail.
+    let _ = if is_formula || text.contains(['"', ',', '\r', '\n']) {
+        write!(csv, "\"{apostrophe}{escaped}\"")
+    } else {
+        write!(csv, "{escaped}")
+    };
+}
+
+impl<'a> Subject<'a> {
+    /// The user's answer about every permission, in catalog order.
+    pub fn cells(&self) -> impl Iterator<Item = Cell> + use<'a> {
+        let subject = *self;
+        let by_template = self.profile.map(given_by_template).unwrap_or_default();
+        self.lattice.catalog.permissions().map(move |permission| {
+            let source = subject.can(permission).then(|| {
+                let is_admin = subject.profile.is_some_and(|profile| profile.role == Role::Admin);
+                match subject.lattice.catalog.source(permission) {
+                    Some(Source::Account) => CellSource::Feature,
+                    _ if is_admin => CellSource::Role,
+                    _ if by_template.contains(permission.bit) => CellSource::Template,
+                    _ => CellSource::Grants,
+                }
+            });
+            Cell { permission, source }
+        })
+    }
+}
+
+/// What a profile's template gives by itself.
+fn given_by_template(profile: &StoredProfile) -> crate::set::Bits {
+    let grants = profile.template.as_ref().map(Template::grants);
+    grants.map(|grants| grants.catalog().tree().valid_inside(&grants.bits())).unwrap_or_default()
+}

@@ -1,0 +1,283 @@
+//! GRD, REV: the library and the naive directory, command by command: the same refusals, the same
+//! states, the same decisions; and what holds whatever is commanded.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bailiwick::document::Document;
+use bailiwick::{
+    Account, Actor, Change, Command, Lattice, PermissionSet, Refusal, Role, Status, Timestamp,
+    User, presets,
+};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::directory::Directory;
+use crate::directory::stories::{self, Step, Stories};
+use crate::oracle::Catalog;
+use crate::worlds;
+
+/// One account, kept by the library, by the directory, and by two who are sent its changes.
+struct Model {
+    account: Account,
+    lattice: Lattice,
+    directory: Directory,
+    /// Replays changes (REV-3).
+    replica: Account,
+    /// Replays changes that were stored as documents and read back.
+    archive: Account,
+    /// The ids of users who were deleted.
+    gone: BTreeSet<String>,
+    always_on: Vec<String>,
+}
+
+impl Model {
+    fn new(start: &Value) -> Self {
+        let account = Account::from_document(&parse(start), &presets::all()).unwrap();
+        let catalog = Catalog::new(&start["catalog"]);
+        let always_on = catalog.leaves().filter(|leaf| leaf.always_on);
+        let model = Self {
+            lattice: account.compile(),
+            directory: Directory::new(start),
+            replica: account.clone(),
+            archive: account.clone(),
+            gone: account.retired_users().map(ToString::to_string).collect(),
+            always_on: always_on.flat_map(|leaf| leaf.permissions.clone()).collect(),
+            account,
+        };
+        model.check_state();
+        model
+    }
+
+    /// Gives one command to all, and compares. Returns the code of the refusal, if it was refused.
+    fn step(&mut self, (actor, command, now): &Step) -> Result<(), String> {
+        let expected = self.directory.execute(actor, command, *now);
+        let (actor, now) = (read_actor(actor), Timestamp::from_unix_millis(*now));
+        let command = Command::from_document(&parse(command), self.account.catalog()).unwrap();
+        self.check_command(&command);
+        let before = (self.account.clone(), self.lattice.clone());
+        let result = self.account.execute(&actor, command.clone(), now);
+        let code = result.as_ref().map(|_| ()).map_err(|refusal| refusal.code().to_owned());
+        assert_eq!(code, expected, "{result:?}");
+        assert_eq!(self.replica.decide(&actor, &command, now), result, "the replica decides so");
+        match &result {
+            Ok(change) => self.check_accepted(&before, &actor, change),
+            Err(refusal) => self.check_refused(&before.0, refusal),
+        }
+        self.check_state();
+        expected
+    }
+
+    /// A command comes back from its own document.
+    fn check_command(&self, command: &Command) {
+        let again = Command::from_document(&parse(command), self.account.catalog());
+        assert_eq!(again.as_ref(), Ok(command));
+    }
+
+    /// GRD-6: a refused command changes nothing.
+    fn check_refused(&self, before: &Account, refusal: &Refusal) {
+        assert_eq!(&self.account, before, "{refusal}");
+        assert_eq!(written(&self.account), written(before), "{refusal}");
+    }
+
+    fn check_accepted(&mut self, before: &(Account, Lattice), actor: &Actor, change: &Change) {
+        let (account, lattice) = before;
+        self.lattice = self.account.compile();
+        self.check_change(account, change);
+        self.check_seats(account, change.command());
+        self.check_gain(account, lattice, actor);
+        // GRD-4: there is always somebody left who can let others in.
+        let has_admin = |account: &Account| account.users().any(is_active_admin);
+        assert!(has_admin(&self.account) || !has_admin(account), "no admin is left: {change}");
+        // USR-8: deletion is permanent, and no id is ever used again.
+        let deleted =
+            account.users().filter(|user| self.account.user(user.id().as_str()).is_none());
+        self.gone.extend(deleted.map(|user| user.id().to_string()));
+        let mut users = self.account.users();
+        assert!(users.all(|user| !self.gone.contains(user.id().as_str())), "{change}");
+    }
+
+    /// REV-1, REV-3: a change is the next revision, and brings whoever replays it to the same
+    /// state, to the letter.
+    fn check_change(&mut self, before: &Account, change: &Change) {
+        assert_eq!(self.account.revision(), before.revision() + 1);
+        assert_eq!(change.revision(), self.account.revision());
+        let stored = Change::from_document(&parse(change), self.account.catalog()).unwrap();
+        assert_eq!(&stored, change);
+        self.replica.apply(change).unwrap();
+        self.archive.apply(&stored).unwrap();
+        for replayed in [&self.replica, &self.archive] {
+            assert_eq!(replayed, &self.account, "{change}");
+            assert_eq!(written(replayed), written(&self.account), "{change}");
+        }
+    }
+
+    /// USR-6: no invitation goes beyond the limit.
+    fn check_seats(&self, before: &Account, command: &Command) {
+        let only_invites = match command {
+            Command::Batch(commands) => {
+                commands.iter().all(|one| matches!(one, Command::Invite(_)))
+            }
+            command => matches!(command, Command::Invite(_)),
+        };
+        let (used, limit) = (self.account.seats().used(), self.account.seats().limit());
+        if only_invites && used > before.seats().used() {
+            assert!(limit.is_none_or(|limit| used <= limit as usize), "{used} of {limit:?}");
+        }
+    }
+
+    /// GRD-3: nobody but an admin or the host makes anyone gain what they do not hold.
+    fn check_gain(&self, before: &Account, lattice: &Lattice, actor: &Actor) {
+        let Actor::User { user: id, .. } = actor else {
+            return;
+        };
+        if before.user(id).is_some_and(is_active_admin) {
+            return;
+        }
+        let held = lattice.subject(id).permissions();
+        for user in self.account.users() {
+            let [was, is] = [lattice, &self.lattice]
+                .map(|lattice| lattice.subject(user.id().as_str()).permissions());
+            let gained: Vec<_> = is.difference(&was).collect();
+            let catalog = self.account.catalog();
+            assert!(
+                gained.iter().all(|one| held.contains(*one)),
+                "{id} made {} gain more of {:?} than {:?}",
+                user.id(),
+                names(catalog, &is),
+                names(catalog, &held),
+            );
+        }
+    }
+
+    /// The state and all decisions are those of the directory.
+    fn check_state(&self) {
+        let document = serde_json::to_value(&self.account).unwrap();
+        self.directory.same_as(&document).unwrap_or_else(|problem| panic!("{problem}"));
+        let oracle = self.directory.oracle();
+        let catalog = self.account.catalog();
+        for id in oracle.users().iter().map(String::as_str).chain(["nobody"]) {
+            let permissions = self.lattice.subject(id).permissions();
+            assert_eq!(names(catalog, &permissions), oracle.effective(id), "{id}");
+        }
+        // AGY-2: what is always on is on.
+        for feature in &self.always_on {
+            assert!(self.account.features().is_on(catalog.permission(feature).unwrap()));
+        }
+    }
+}
+
+fn is_active_admin(user: &User) -> bool {
+    user.role() == Role::Admin && user.status() == Status::Active
+}
+
+fn names(catalog: &bailiwick::Catalog, permissions: &PermissionSet) -> BTreeSet<String> {
+    permissions.iter().map(|one| catalog.display(one).to_string()).collect()
+}
+
+fn written(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap()
+}
+
+#[track_caller]
+fn parse(value: &impl Serialize) -> Document {
+    serde_json::from_str(&written(value)).unwrap()
+}
+
+fn read_actor(actor: &Value) -> Actor {
+    let field = |name: &str| actor.get(name).and_then(Value::as_str);
+    match (field("user"), field("account"), field("agency")) {
+        (Some(user), Some(account), None) => Actor::user(account, user),
+        (None, None, Some(agency)) => Actor::agency(agency),
+        _ if actor == "host" => Actor::Host,
+        _ => panic!("no actor: {actor}"),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_library_and_the_directory_agree((start, steps) in stories::any_story()) {
+        let mut model = Model::new(&start);
+        for step in &steps {
+            let _ = model.step(step);
+        }
+    }
+}
+
+/// Every reason to refuse a command of an account that is on its own.
+const CODES: [&str; 27] = [
+    "admin_holds_all",
+    "email_taken",
+    "empty_batch",
+    "escalation",
+    "host_only",
+    "invalid_email",
+    "invalid_id",
+    "last_admin",
+    "needs_first_action",
+    "nested_batch",
+    "not_authorized",
+    "not_grantable",
+    "seat_limit",
+    "self_edit",
+    "template_exists",
+    "template_in_use",
+    "template_name",
+    "template_name_taken",
+    "unknown_key",
+    "unknown_template",
+    "unknown_user",
+    "user_exists",
+    "user_only",
+    "user_retired",
+    "wrong_role",
+    "wrong_scale",
+    "wrong_status",
+];
+
+/// As many commands as the variable `BAILIWICK_COMMANDS` says, in accounts of 40 each; a million
+/// takes some minutes in a release build.
+#[test]
+fn a_million_commands() {
+    let wanted = std::env::var("BAILIWICK_COMMANDS").map_or(2_000, |text| text.parse().unwrap());
+    let mut stories = Stories::new(1);
+    let mut accepted = BTreeMap::<String, usize>::new();
+    let mut refused = BTreeMap::<String, usize>::new();
+    for (place, catalog) in (0..wanted).step_by(40).zip(catalogs().iter().cycle()) {
+        let start = stories.start(catalog);
+        let mut model = Model::new(&start);
+        for _ in place..wanted.min(place + 40) {
+            let step = stories.next(&model.directory);
+            let name = step.1.get("command").and_then(Value::as_str).unwrap().to_owned();
+            match model.step(&step) {
+                Ok(()) => *accepted.entry(name).or_default() += 1,
+                Err(code) => *refused.entry(code).or_default() += 1,
+            }
+        }
+    }
+    println!("accepted {}: {accepted:#?}", accepted.values().sum::<usize>());
+    println!("refused {}: {refused:#?}", refused.values().sum::<usize>());
+    if wanted >= 100_000 {
+        let missing: Vec<_> = CODES.iter().filter(|code| !refused.contains_key(**code)).collect();
+        assert!(missing.is_empty(), "no refusal says {missing:?}");
+        assert_eq!(accepted.len(), 22, "not every command was accepted once");
+    }
+}
+
+/// The presets that have grants, the tenant's most, and some random catalogs.
+fn catalogs() -> Vec<Value> {
+    let mut runner = TestRunner::deterministic();
+    let mut catalogs = Vec::new();
+    for _ in 0..32 {
+        catalogs.extend(["tenant/1", "tenant/1", "studio/2026-06", "tenant/1"].map(Value::from));
+        catalogs.push(json!("studio/2026-03"));
+        catalogs.push(worlds::catalog().new_tree(&mut runner).unwrap().current());
+    }
+    catalogs
+}
