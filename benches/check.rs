@@ -18,7 +18,7 @@
 )]
 
 use std::collections::HashMap;
-use std::hint::black_box;
+use core::hint::black_box;
 use std::time::Instant;
 
 use bailiwick::presets::studio;
@@ -276,7 +276,7 @@ fn criterion(criterion: &mut Criterion) {
 }
 
 fn ratios(_: &mut Criterion) {
-    let is_test = std::env::args().any(|argument| argument == "--test");
+    let is_test = !std::env::args().any(|argument| argument == "--bench");
     let rounds = if is_test { 1 } else { ROUNDS };
     for users in [1_000, 100_000] {
         let world = World::new(users);

@@ -131,12 +131,12 @@ impl Story {
 
     fn crm_access(&mut self) -> Told {
         self.accepted("ana", Command::tick("ben", "crm:on"))?;
-        say("  Another assignment drops the box ticked before, and leaves CRM access alone.");
-        self.accepted("ana", Command::assign_template("ben", "agent"))?;
-        self.check("ben", "conversations:delete", "deny (not_granted)")?;
-        self.check("ben", "update_crm_record", "allow")?;
         self.accepted("ana", Command::untick("ben", "crm:on"))?;
         self.check("ben", "update_crm_record", "deny (not_granted)")?;
+        self.accepted("ana", Command::tick("ben", "crm:on"))?;
+        say("  An assignment drops boxes ticked before, and leaves CRM access alone.");
+        self.accepted("ana", Command::assign_template("ben", "agent"))?;
+        self.check("ben", "update_crm_record", "allow")?;
         self.refused("host", Command::untick("ana", "crm:on"), "admin_holds_all")
     }
 

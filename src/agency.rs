@@ -100,6 +100,7 @@ impl Agency {
     }
 
     /// The subaccounts, in order of creation.
+    #[must_use]
     pub fn subaccounts(&self) -> impl DoubleEndedIterator<Item = &Account> {
         self.subaccounts.values()
     }
@@ -195,15 +196,21 @@ impl Agency {
     pub(crate) fn put(&mut self, account: Account) {
         if let Some(former) = self.subaccounts.get(account.id().as_str()) {
             let former: Vec<Permission> = former.features().iter().collect();
-            former.into_iter().for_each(|feature| self.count(feature, usize::wrapping_sub));
+            for feature in former {
+                self.count(feature, usize::wrapping_sub);
+            }
         }
-        account.features().iter().for_each(|feature| self.count(feature, usize::wrapping_add));
+        for feature in account.features().iter() {
+            self.count(feature, usize::wrapping_add);
+        }
         self.subaccounts.insert(account.id().clone(), account);
     }
 
     fn remove(&mut self, id: &AccountId) {
         if let Some(former) = self.subaccounts.remove(id.as_str()) {
-            former.features().iter().for_each(|feature| self.count(feature, usize::wrapping_sub));
+            for feature in former.features().iter() {
+                self.count(feature, usize::wrapping_sub);
+            }
         }
         self.retire(id.clone());
     }
@@ -223,8 +230,12 @@ impl Agency {
         let before: Box<[Permission]> = account.features().iter().collect();
         update(account);
         let after: Box<[Permission]> = account.features().iter().collect();
-        before.iter().for_each(|feature| self.count(*feature, usize::wrapping_sub));
-        after.iter().for_each(|feature| self.count(*feature, usize::wrapping_add));
+        for feature in before {
+            self.count(feature, usize::wrapping_sub);
+        }
+        for feature in after {
+            self.count(feature, usize::wrapping_add);
+        }
     }
 }
 

@@ -30,6 +30,7 @@
 mod account;
 mod agency;
 mod agency_change;
+mod answers;
 mod cases;
 mod catalog;
 mod change;

@@ -17,7 +17,7 @@ pub const MAX_KEY: usize = 64;
 /// The longest id of an account, agency, user or template, in bytes (USR-1).
 pub const MAX_ID: usize = 255;
 
-/// Whether `text` is a key: ASCII snake_case that starts with a letter, at most [`MAX_KEY`] bytes.
+/// Whether `text` is a key: ASCII `snake_case` that starts with a letter, at most [`MAX_KEY`] bytes.
 #[must_use]
 pub(crate) const fn is_key(text: &str) -> bool {
     let bytes = text.as_bytes();

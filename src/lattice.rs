@@ -280,7 +280,7 @@ pub struct Subject<'a> {
     lattice: &'a Lattice,
 }
 
-impl<'a> Subject<'a> {
+impl Subject<'_> {
     /// Whether the user may do something.
     #[must_use]
     #[inline]

@@ -1,4 +1,6 @@
 use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -86,6 +88,19 @@ impl Change {
     }
 }
 
+impl Change {
+    /// Permissions behind a verb: the first of them, and how many more there are.
+    fn named(&self, verb: &str, permissions: &[Permission]) -> Option<String> {
+        let [first, rest @ ..] = permissions else { return None };
+        let first = self.catalog.display(*first);
+        Some(match rest {
+            [] => format!("{verb} {first}"),
+            [second] => format!("{verb} {first}, {}", self.catalog.display(*second)),
+            rest => format!("{verb} {first} and {} more", rest.len()),
+        })
+    }
+}
+
 impl fmt::Display for Change {
     /// One line: `3 ana: assign template kb to kim; kim gains flows:read`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -106,16 +121,10 @@ impl fmt::Display for Change {
                 Affected::User(_) | Affected::Profile { users: 1, .. } => ("gains", "loses"),
                 Affected::Profile { .. } => ("gain", "lose"),
             };
-            for (verb, permissions) in [(verbs.0, &effect.gained), (verbs.1, &effect.lost)] {
-                let names: Vec<_> =
-                    permissions.iter().map(|one| self.catalog.display(*one)).collect();
-                match names.as_slice() {
-                    [] => {}
-                    [one] => write!(f, " {verb} {one}")?,
-                    [one, two] => write!(f, " {verb} {one}, {two}")?,
-                    [one, rest @ ..] => write!(f, " {verb} {one} and {} more", rest.len())?,
-                }
-            }
+            let gained = self.named(verbs.0, &effect.gained);
+            let lost = self.named(verbs.1, &effect.lost);
+            let both: Vec<String> = gained.into_iter().chain(lost).collect();
+            write!(f, " {}", both.join(" and "))?;
         }
         Ok(())
     }
@@ -190,7 +199,7 @@ impl Effect {
 pub enum Affected {
     /// A user whose own record was written.
     User(UserId),
-    /// Users with one profile, who changed because their template or the features did (TPL-3).
+    /// Users who changed alike because their template or the features did (TPL-3).
     Profile {
         /// How many they are.
         users: usize,
@@ -372,11 +381,11 @@ impl Edit {
         match self {
             Self::User { before, after } => {
                 let id = before.as_ref().or(after.as_ref()).map_or("", |user| user.id.as_str());
-                alloc::format!("user `{id}`").into()
+                format!("user `{id}`").into()
             }
             Self::Template { before, after } => {
                 let id = before.as_ref().or(after.as_ref()).map_or("", |one| one.id().as_str());
-                alloc::format!("template `{id}`").into()
+                format!("template `{id}`").into()
             }
             Self::SeatLimit { .. } => "the seat limit".into(),
             Self::Features { .. } => "the features".into(),

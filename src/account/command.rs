@@ -58,7 +58,7 @@ pub enum Command {
     /// Add a user, who takes a seat at once (USR-5).
     Invite(Invite),
     /// Several commands, all or none (USR-11).
-    Batch(Vec<Command>),
+    Batch(Vec<Self>),
     /// Send an invitation again (USR-7).
     Resend {
         /// The user's id.

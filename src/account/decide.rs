@@ -4,6 +4,7 @@
 //! does it, on a draft whose writes have guards of their own.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
@@ -54,8 +55,11 @@ impl Account {
     ) -> Result<Change, Refusal> {
         let mut decider = Decider { draft: Draft::new(self), actor: right_of, now };
         match command {
-            Command::Batch(commands) if commands.is_empty() => return Err(Refusal::EmptyBatch),
             Command::Batch(commands) => {
+                decider.standing()?;
+                if commands.is_empty() {
+                    return Err(Refusal::EmptyBatch);
+                }
                 for command in commands {
                     decider.authorized_step(command)?;
                 }
@@ -196,16 +200,27 @@ impl Decider<'_> {
         }
     }
 
-    /// GRD-1, GRD-2, GRD-5.
-    fn authorize(&self, by: &By) -> Result<Right, Refusal> {
-        let refuse =
-            |why| Err(Refusal::NotAuthorized { actor: self.actor.to_string().into(), why });
+    /// The active user who acts, or nobody where the host does. Nobody else may act (GRD-1).
+    fn standing(&self) -> Result<Option<&User>, Refusal> {
         let user = match self.actor {
-            Actor::Host => return Ok(Right::Host),
-            Actor::Agency(_) => return refuse("an agency changes features, through itself"),
+            Actor::Host => return Ok(None),
+            Actor::Agency(_) => {
+                return Err(self.not_authorized("an agency changes features, through itself"));
+            }
             Actor::User { .. } => self.acting_user().filter(|user| user.status == Status::Active),
         };
-        let Some(user) = user else { return refuse("only an active user of this account may") };
+        let none = || self.not_authorized("only an active user of this account may");
+        user.map(Some).ok_or_else(none)
+    }
+
+    fn not_authorized(&self, why: &'static str) -> Refusal {
+        Refusal::NotAuthorized { actor: self.actor.to_string().into(), why }
+    }
+
+    /// GRD-1, GRD-2, GRD-5.
+    fn authorize(&self, by: &By) -> Result<Right, Refusal> {
+        let refuse = |why| Err(self.not_authorized(why));
+        let Some(user) = self.standing()? else { return Ok(Right::Host) };
         match (by, user.role) {
             (By::Host(what), _) => {
                 Err(Refusal::HostOnly { actor: self.actor.to_string().into(), what })
@@ -244,9 +259,7 @@ impl Decider<'_> {
                 return Err(Refusal::SelfEdit { user: id.into() });
             }
             if matches!((right, user.role), (Right::Member, Role::Admin)) {
-                let actor = self.actor.to_string().into();
-                let why = "only an admin may change an admin";
-                return Err(Refusal::NotAuthorized { actor, why });
+                return Err(self.not_authorized("only an admin may change an admin"));
             }
         }
         if let Some(id) = guard.template {
@@ -286,111 +299,40 @@ impl Decider<'_> {
         match command {
             Command::Batch(_) => Err(Refusal::NestedBatch),
             Command::Invite(invite) => self.invite(invite),
-            Command::Resend { user } => {
-                let user = self.existing(user)?;
-                require_status(user, &[Status::Invited], "invited")
-            }
-            Command::Accept { user } => {
-                let mut user = self.existing(user)?.clone();
-                require_status(&user, &[Status::Invited], "invited")?;
-                (user.status, user.accepted) = (Status::Active, true);
-                self.draft.put_user(user)
-            }
-            Command::SignIn { user } => {
-                let mut user = self.existing(user)?.clone();
-                require_status(&user, &[Status::Active], "active")?;
-                user.last_sign_in = user.last_sign_in.max(Some(self.now));
-                self.draft.put_user(user)
-            }
-            Command::Suspend { user } => {
-                let mut user = self.existing(user)?.clone();
-                let statuses = [Status::Invited, Status::Active];
-                require_status(&user, &statuses, "invited or active")?;
-                user.status = Status::Suspended;
-                self.draft.put_user(user)
-            }
-            Command::Reactivate { user } => {
-                let mut user = self.existing(user)?.clone();
-                require_status(&user, &[Status::Suspended], "suspended")?;
-                user.status = if user.accepted { Status::Active } else { Status::Invited };
-                self.draft.put_user(user)
-            }
-            Command::ChangeEmail { user, email } => {
-                let email = self.free_email(email, Some(user))?;
-                let user = self.existing(user)?.clone();
-                self.draft.put_user(User { email, ..user })
-            }
+            Command::Resend { user } => self.resend(user),
+            Command::Accept { user } => self.accept(user),
+            Command::SignIn { user } => self.sign_in(user),
+            Command::Suspend { user } => self.suspend(user),
+            Command::Reactivate { user } => self.reactivate(user),
+            Command::ChangeEmail { user, email } => self.change_email(user, email),
             Command::ChangeRole { user, role, grants } => {
                 self.change_role(user, *role, grants.as_ref())
             }
-            Command::AssignTemplate { user, template } => {
-                let mut user = self.member(user)?;
-                user.grants.retain_user_only();
-                user.mutes.retain_user_only();
-                user.template = Some(self.existing_template(template)?.id().clone());
-                self.draft.put_user(user)
-            }
-            Command::ClearTemplate { user, kept } => {
-                let mut user = self.member(user)?;
-                if let Kept::TemplateGrants = kept {
-                    let given = self.template_bits(&user);
-                    user.grants.add(&given);
-                }
-                user.template = None;
-                self.draft.put_user(user)
-            }
+            Command::AssignTemplate { user, template } => self.assign_template(user, template),
+            Command::ClearTemplate { user, kept } => self.clear_template(user, *kept),
             Command::Tick { user, permission } => {
-                let mut user = self.member(user)?;
-                let bit = self.grantable(permission)?;
-                self.tick(&mut user, bit)?;
-                self.draft.put_user(user)
+                let bit = self.grantable_of(user, permission)?;
+                self.edit(user, |decider, user| decider.tick(user, bit))
             }
             Command::Untick { user, permission } => {
-                let mut user = self.member(user)?;
-                let bit = self.grantable(permission)?;
-                self.untick(&mut user, bit)?;
-                self.draft.put_user(user)
+                let bit = self.grantable_of(user, permission)?;
+                self.edit(user, |decider, user| decider.untick(user, bit))
             }
             Command::SetLevel { user, leaf, level } => {
-                let mut user = self.member(user)?;
-                self.set_level(&mut user, leaf, *level)?;
-                self.draft.put_user(user)
+                self.edit(user, |decider, user| decider.set_level(user, leaf, *level))
             }
             Command::ReplaceGrants { user, grants } => {
-                let mut user = self.member(user)?;
-                self.check_catalog(grants)?;
-                if let Some(path) = grants.user_only() {
-                    return Err(Refusal::UserOnly { path: path.into() });
-                }
-                self.check_first_actions(grants, &self.template_bits(&user))?;
-                user.grants.retain_user_only();
-                user.grants.add_all(grants);
-                self.draft.put_user(user)
+                self.edit(user, |decider, user| decider.replace_grants(user, grants))
             }
             Command::DeleteUser { user } => {
                 let user = self.existing(user)?.clone();
                 self.draft.remove_user(user)
             }
             Command::CreateTemplate { template, name, grants } => {
-                let id = TemplateId::parse(template)?;
-                if self.draft.template(template).is_some() {
-                    return Err(Refusal::TemplateExists { template: template.clone() });
-                }
-                let template = self.template(id, name, grants.clone())?;
-                self.draft.put_template(template)
+                self.create_template(template, name, grants)
             }
-            Command::RenameTemplate { template, name } => {
-                let template = self.existing_template(template)?;
-                let (id, grants) = (template.id().clone(), template.grants().clone());
-                self.check_name(&id, name)?;
-                self.draft.put_template(Template::new(id, name, grants).map_err(refused)?)
-            }
-            Command::EditTemplate { template, grants } => {
-                let template = self.existing_template(template)?;
-                let template =
-                    self.template(template.id().clone(), template.name(), grants.clone());
-                self.draft.put_template(template?)
-            }
+            Command::RenameTemplate { template, name } => self.rename_template(template, name),
+            Command::EditTemplate { template, grants } => self.edit_template(template, grants),
             Command::DeleteTemplate { template, acknowledged } => {
                 self.delete_template(template, acknowledged)
             }
@@ -398,13 +340,129 @@ impl Decider<'_> {
                 self.draft.put_seat_limit(*limit);
                 Ok(())
             }
-            Command::SetFeatures { features } => {
-                let mut set = Features::new(self.draft.catalog());
-                features.iter().try_for_each(|feature| set.turn_on(feature))?;
-                self.draft.put_features(set);
-                Ok(())
-            }
+            Command::SetFeatures { features } => self.set_features(features),
         }
+    }
+
+    /// Writes a member, edited.
+    fn edit(
+        &mut self,
+        id: &str,
+        edit: impl FnOnce(&Self, &mut User) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        let mut user = self.member(id)?;
+        edit(self, &mut user)?;
+        self.draft.put_user(user)
+    }
+
+    /// USR-7.
+    fn resend(&self, id: &str) -> Result<(), Refusal> {
+        require_status(self.existing(id)?, &[Status::Invited], "invited")
+    }
+
+    /// USR-3.
+    fn accept(&mut self, id: &str) -> Result<(), Refusal> {
+        let mut user = self.existing(id)?.clone();
+        require_status(&user, &[Status::Invited], "invited")?;
+        (user.status, user.accepted) = (Status::Active, true);
+        self.draft.put_user(user)
+    }
+
+    /// USR-9.
+    fn sign_in(&mut self, id: &str) -> Result<(), Refusal> {
+        let mut user = self.existing(id)?.clone();
+        require_status(&user, &[Status::Active], "active")?;
+        user.last_sign_in = user.last_sign_in.max(Some(self.now));
+        self.draft.put_user(user)
+    }
+
+    /// USR-3.
+    fn suspend(&mut self, id: &str) -> Result<(), Refusal> {
+        let mut user = self.existing(id)?.clone();
+        require_status(&user, &[Status::Invited, Status::Active], "invited or active")?;
+        user.status = Status::Suspended;
+        self.draft.put_user(user)
+    }
+
+    /// USR-3.
+    fn reactivate(&mut self, id: &str) -> Result<(), Refusal> {
+        let mut user = self.existing(id)?.clone();
+        require_status(&user, &[Status::Suspended], "suspended")?;
+        user.status = if user.accepted { Status::Active } else { Status::Invited };
+        self.draft.put_user(user)
+    }
+
+    /// USR-4. Whoever reads someone's mail can become them, so a member changes the address only
+    /// of those who hold no more than they do (GRD-3).
+    fn change_email(&mut self, id: &str, email: &str) -> Result<(), Refusal> {
+        let email = self.free_email(email, Some(id))?;
+        let user = self.existing(id)?.clone();
+        self.draft.check_within_ceiling(&user)?;
+        self.draft.put_user(User { email, ..user })
+    }
+
+    /// TPL-4.
+    fn assign_template(&mut self, id: &str, template: &str) -> Result<(), Refusal> {
+        let mut user = self.member(id)?;
+        user.grants.retain_user_only();
+        user.mutes.retain_user_only();
+        user.template = Some(self.existing_template(template)?.id().clone());
+        self.draft.put_user(user)
+    }
+
+    /// TPL-6.
+    fn clear_template(&mut self, id: &str, kept: Kept) -> Result<(), Refusal> {
+        let mut user = self.member(id)?;
+        if let Kept::TemplateGrants = kept {
+            let given = self.template_bits(&user);
+            user.grants.add(&given);
+        }
+        user.template = None;
+        self.draft.put_user(user)
+    }
+
+    /// Own grants alone are replaced: CRM access is a toggle of its own (USR-10).
+    fn replace_grants(&self, user: &mut User, grants: &Grants) -> Result<(), Refusal> {
+        self.check_catalog(grants)?;
+        if let Some(path) = grants.user_only() {
+            return Err(Refusal::UserOnly { path: path.into() });
+        }
+        self.check_first_actions(grants, &self.template_bits(user))?;
+        user.grants.retain_user_only();
+        user.grants.add_all(grants);
+        Ok(())
+    }
+
+    /// TPL-1.
+    fn create_template(&mut self, id: &str, name: &str, grants: &Grants) -> Result<(), Refusal> {
+        let parsed = TemplateId::parse(id)?;
+        if self.draft.template(id).is_some() {
+            return Err(Refusal::TemplateExists { template: id.into() });
+        }
+        self.check_name(&parsed, name)?;
+        let template = self.template(parsed, name, grants.clone())?;
+        self.draft.put_template(template)
+    }
+
+    fn rename_template(&mut self, id: &str, name: &str) -> Result<(), Refusal> {
+        let template = self.existing_template(id)?;
+        let (id, grants) = (template.id().clone(), template.grants().clone());
+        self.check_name(&id, name)?;
+        self.draft.put_template(Template::new(id, name, grants).map_err(refused)?)
+    }
+
+    /// TPL-3.
+    fn edit_template(&mut self, id: &str, grants: &Grants) -> Result<(), Refusal> {
+        let former = self.existing_template(id)?;
+        let template = self.template(former.id().clone(), former.name(), grants.clone())?;
+        self.draft.put_template(template)
+    }
+
+    fn set_features(&mut self, features: &[Box<str>]) -> Result<(), Refusal> {
+        let mut set = Features::new(self.draft.catalog());
+        features.iter().try_for_each(|feature| set.turn_on(feature))?;
+        self.draft.put_features(set);
+        Ok(())
     }
 
     /// USR-5, USR-6, USR-8.
@@ -531,10 +589,10 @@ impl Decider<'_> {
             .filter(|user| user.template.as_ref() == Some(template.id()))
             .cloned()
             .collect();
-        let is_acknowledged = |user: &User| acknowledged.iter().any(|id| **id == *user.id.as_str());
-        let refers = |id: &Box<str>| users.iter().any(|user| user.id.as_str() == &**id);
-        if !users.iter().all(is_acknowledged) || !acknowledged.iter().all(refers) {
-            let users = quoted(users.iter().map(User::id));
+        let known: BTreeSet<&str> = acknowledged.iter().map(|id| &**id).collect();
+        let referring: BTreeSet<&str> = users.iter().map(|user| user.id.as_str()).collect();
+        if known != referring {
+            let users = users.into_iter().map(|user| user.id).collect();
             return Err(Refusal::TemplateInUse { template: id.into(), users });
         }
         for user in users {
@@ -546,7 +604,6 @@ impl Decider<'_> {
 
     /// A template that can be written (TPL-1).
     fn template(&self, id: TemplateId, name: &str, grants: Grants) -> Result<Template, Refusal> {
-        self.check_name(&id, name)?;
         self.check_catalog(&grants)?;
         let template = Template::new(id, name, grants).map_err(refused)?;
         self.check_first_actions(template.grants(), &Bits::EMPTY)?;
@@ -578,6 +635,12 @@ impl Decider<'_> {
             }),
             _ => Ok(email),
         }
+    }
+
+    /// The bit of a permission that can be given to a member or taken from them.
+    fn grantable_of(&self, user: &str, text: &str) -> Result<u16, Refusal> {
+        self.member(user)?;
+        self.grantable(text)
     }
 
     /// The bit of a permission that can be granted.

@@ -208,6 +208,11 @@ impl<'a> Draft<'a> {
         self.edits.push(Edit::Features { before, after });
     }
 
+    /// An acting member holds all that a user could do.
+    pub(super) fn check_within_ceiling(&self, user: &User) -> Result<(), Refusal> {
+        self.check_ceiling(&(Bits::EMPTY, EMPTY), &reach(&self.profile(user)))
+    }
+
     /// Nobody gains what an acting member does not hold, now or once a status or feature changes.
     fn check_ceiling(&self, before: &Reach, after: &Reach) -> Result<(), Refusal> {
         let Some(ceiling) = &self.ceiling else { return Ok(()) };
@@ -237,6 +242,9 @@ impl<'a> Draft<'a> {
     }
 
     fn leave_touched_out(&self, groups: &mut Groups) {
+        if groups.is_empty() {
+            return;
+        }
         for id in self.users.keys() {
             if let Some(former) = self.account.user(id.as_str()) {
                 less(groups, &Group::of(former));
@@ -252,16 +260,20 @@ impl<'a> Draft<'a> {
             let before = before.map(|user| self.account.profile(user).permissions());
             let after = after.as_ref().map(|user| self.profile(user).permissions());
             let who = || Affected::User(id.clone());
-            effects.extend(effect(who, before.unwrap_or(EMPTY), after.unwrap_or(EMPTY)));
+            effects.extend(effect(who, &before.unwrap_or(EMPTY), &after.unwrap_or(EMPTY)));
         }
+        let mut elsewhere: Map<_, usize> = Map::default();
         for (group, users) in self.groups_elsewhere() {
             let id = group.template.as_ref().map(TemplateId::as_str);
             let former = id.and_then(|id| self.account.template(id));
             let now = id.and_then(|id| self.template(id));
             let before = of_group(&group, former, &self.account.features).permissions();
             let after = of_group(&group, now, &self.features).permissions();
-            let who = || Affected::Profile { users, template: group.template.clone() };
-            effects.extend(effect(who, before, after));
+            *elsewhere.entry((group.template, before, after)).or_default() += users;
+        }
+        for ((template, before, after), users) in elsewhere {
+            let who = || Affected::Profile { users, template };
+            effects.extend(effect(who, &before, &after));
         }
         (self.edits, effects)
     }
@@ -300,10 +312,10 @@ fn of_group<'a>(
 
 fn effect(
     who: impl FnOnce() -> Affected,
-    before: PermissionSet,
-    after: PermissionSet,
+    before: &PermissionSet,
+    after: &PermissionSet,
 ) -> Option<Effect> {
-    let gained: Vec<Permission> = after.difference(&before).collect();
-    let lost: Vec<Permission> = before.difference(&after).collect();
+    let gained: Vec<Permission> = after.difference(before).collect();
+    let lost: Vec<Permission> = before.difference(after).collect();
     (!gained.is_empty() || !lost.is_empty()).then(|| Effect { who: who(), gained, lost })
 }

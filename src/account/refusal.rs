@@ -1,11 +1,13 @@
 use alloc::boxed::Box;
+use alloc::vec::Vec;
 
 use thiserror::Error;
 
 use crate::catalog::SettingError;
+use crate::catalog::tree::quoted;
 use crate::email::EmailError;
 use crate::features::FeatureError;
-use crate::key::IdError;
+use crate::key::{IdError, UserId};
 use crate::role::{Role, Status};
 
 /// Why a command was refused; nothing has changed (GRD-6).
@@ -169,12 +171,15 @@ pub enum Refusal {
         template: Box<str>,
     },
     /// Not exactly the users who refer to the template were acknowledged.
-    #[error("template `{template}` is used by {users}: acknowledge exactly these to delete it")]
+    #[error(
+        "template `{template}` is used by {shown}: acknowledge exactly these to delete it",
+        shown = quoted(users)
+    )]
     TemplateInUse {
         /// The template.
         template: Box<str>,
-        /// The users who refer to it.
-        users: Box<str>,
+        /// All users who refer to it; the message shows the first of them.
+        users: Vec<UserId>,
     },
     /// A batch of nothing.
     #[error("the batch is empty; give at least one command")]

@@ -31,8 +31,9 @@ impl Account {
                     ticks.push(Command::Tick { user: id(), permission });
                 }
                 Remedy::AddToTemplate { permission, .. } => {
-                    let bit = self.catalog.permission(permission).map(|one| one.bit);
-                    bit.into_iter().for_each(|bit| added.insert(bit));
+                    if let Ok(permission) = self.catalog.permission(permission) {
+                        added.insert(permission.bit);
+                    }
                 }
                 Remedy::TurnOn(feature) => features.push(feature.clone()),
                 Remedy::Activate(_) => commands.extend(activation(user)),

@@ -43,7 +43,7 @@ impl Agency {
             AgencyCommand::Patch { account, patch, channel } => {
                 let account = self.existing(account)?;
                 let after = patched(account.features().clone(), patch, *channel)?;
-                self.set(actor, account, after, now).into_iter().collect()
+                set(actor, account, &after, now).into_iter().collect()
             }
             AgencyCommand::SelectAll { feature, switch } => {
                 self.select_all(actor, feature, *switch, now)?
@@ -127,22 +127,16 @@ impl Agency {
         switched(Features::new(&self.catalog), feature, switch)?;
         let changed = self.subaccounts().filter_map(|account| {
             let after = switched(account.features().clone(), feature, switch).ok()?;
-            self.set(actor, account, after, now)
+            set(actor, account, &after, now)
         });
         Ok(changed.collect())
     }
+}
 
-    /// The change that gives a subaccount other features; none where it has them.
-    fn set(
-        &self,
-        actor: &Actor,
-        account: &Account,
-        after: Features,
-        now: Timestamp,
-    ) -> Option<AgencyEdit> {
-        let change = || account.change_features(actor, after.clone(), now);
-        (*account.features() != after).then(|| AgencyEdit::Changed(Box::new(change())))
-    }
+/// The change that gives a subaccount other features; none where it has them.
+fn set(actor: &Actor, account: &Account, after: &Features, now: Timestamp) -> Option<AgencyEdit> {
+    let change = || account.change_features(actor, after.clone(), now);
+    (account.features() != after).then(|| AgencyEdit::Changed(Box::new(change())))
 }
 
 fn switched(
@@ -167,13 +161,13 @@ fn patched(
     let granted = patch.granted().map(|name| (name, Switch::On));
     let revoked = patch.revoked().map(|name| (name, Switch::Off));
     for (name, switch) in granted.chain(revoked) {
-        let path = path_of(&features, name, channel)?;
-        match named.insert(path.clone(), switch) {
+        let feature = path_of(&features, name, channel)?;
+        match named.insert(feature.clone(), switch) {
             Some(former) if former == switch => {
                 return Err(AgencyRefusal::Duplicate { feature: name.into() });
             }
             Some(_) => return Err(AgencyRefusal::Overlap { feature: name.into() }),
-            None => features = switched(features, &path, switch)?,
+            None => features = switched(features, &feature, switch)?,
         }
     }
     Ok(features)
@@ -287,10 +281,11 @@ impl AgencyRefusal {
             Self::InvalidId(_) => ("invalid_id", "AGY-4"),
             Self::Duplicate { .. } => ("duplicate", "AGY-3"),
             Self::Overlap { .. } => ("overlap", "AGY-3"),
-            Self::UnknownFeature { .. } => ("unknown_feature", "AGY-3"),
+            Self::UnknownFeature { .. } | Self::Feature(FeatureError::Key(_)) => {
+                ("unknown_feature", "AGY-3")
+            }
             Self::UiOnly { .. } => ("ui_only", "AGY-3"),
             Self::Feature(FeatureError::AlwaysOn { .. }) => ("always_on", "AGY-2"),
-            Self::Feature(FeatureError::Key(_)) => ("unknown_feature", "AGY-3"),
             Self::EmptyBatch => ("empty_batch", "AGY-4"),
             Self::Account(refusal) => (refusal.code(), refusal.rule()),
         }

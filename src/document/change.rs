@@ -150,6 +150,7 @@ impl Reader {
 }
 
 /// `Some(None)` where there is nothing to read, and `None` where it cannot be read.
+#[expect(clippy::option_option, reason = "absent, read, or not readable")]
 fn both<'a, T>(at: Option<At<'a>>, read: impl FnOnce(At<'a>) -> Option<T>) -> Option<Option<T>> {
     match at {
         Some(at) => read(at).map(Some),

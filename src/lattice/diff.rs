@@ -2,6 +2,7 @@ use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
+use crate::catalog::Catalog;
 use crate::lattice::{Lattice, StoredProfile, Subject};
 use crate::permission::Permission;
 use crate::set::{CatalogMismatch, PermissionSet};
@@ -11,6 +12,7 @@ use crate::template::Template;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct Diff {
+    catalog: Catalog,
     users: Vec<UserDiff>,
 }
 
@@ -20,6 +22,12 @@ impl Diff {
     #[must_use]
     pub fn users(&self) -> &[UserDiff] {
         &self.users
+    }
+
+    /// The catalog that the permissions belong to.
+    #[must_use]
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
     }
 
     /// Whether nobody gained or lost anything.
@@ -132,7 +140,8 @@ impl Lattice {
         }
         let left = self.users().filter(|id| later.ids.find(id).is_none());
         let users = later.users().chain(left);
-        Ok(Diff { users: users.filter_map(|id| self.user_diff(later, id)).collect() })
+        let users = users.filter_map(|id| self.user_diff(later, id)).collect();
+        Ok(Diff { catalog: self.catalog.clone(), users })
     }
 
     fn user_diff(&self, later: &Self, id: &str) -> Option<UserDiff> {

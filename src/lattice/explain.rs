@@ -407,7 +407,9 @@ impl Case<'_> {
         let mut ways = alloc::vec![common];
         for bit in missing.or(&muted).ones() {
             if muted.contains(bit) {
-                ways.iter_mut().for_each(|way| way.push(Remedy::LiftMute(self.name(bit))));
+                for way in &mut ways {
+                    way.push(Remedy::LiftMute(self.name(bit)));
+                }
             }
             if missing.contains(bit) {
                 let each = self.ways_to_give(bit);

@@ -17,7 +17,7 @@ pub struct Navigation<'a> {
 impl<'a> Navigation<'a> {
     /// The areas of which some leaf is visible (LVL-10), in catalog order.
     #[must_use]
-    pub fn sections(&self) -> &[VisibleArea<'a>] {
+    pub fn areas(&self) -> &[VisibleArea<'a>] {
         &self.sections
     }
 
@@ -89,7 +89,7 @@ impl<'a> VisibleArea<'a> {
 
     /// The visible leaves, in catalog order. An area without sub-sections is its own only leaf.
     #[must_use]
-    pub fn entries(&self) -> &[VisibleLeaf<'a>] {
+    pub fn leaves(&self) -> &[VisibleLeaf<'a>] {
         &self.entries
     }
 

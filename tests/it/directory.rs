@@ -131,7 +131,13 @@ impl Directory {
         };
         let before = self.clone();
         self.change(command, now)?;
-        self.check_escalation(&before, &before.effective(actor))
+        let held = before.effective(actor);
+        // Whoever reads someone's mail can become them (GRD-3).
+        if let ("change_email", Some(id)) = (text(&command["command"]), command["user"].as_str()) {
+            refuse("escalation", !before.potential(before.user(id)).is_subset(&held))?;
+            refuse("escalation", !before.effective(id).is_subset(&held))?;
+        }
+        self.check_escalation(&before, &held)
     }
 }
 

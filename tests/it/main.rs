@@ -1,5 +1,7 @@
 //! One binary for all integration tests, named for the rules that they show.
 
+mod agency;
+mod answers;
 mod catalog;
 mod decisions;
 mod directory;

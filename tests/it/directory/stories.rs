@@ -573,7 +573,8 @@ impl Stories {
             Scale::Toggle => json!(!allowed.is_empty() && self.chance(80)),
             Scale::Actions => {
                 let first = area.rungs.first();
-                let percent = |rung| if Some(rung) == first { 90 } else { 40 };
+                let share = if within.is_some() { 95 } else { 75 };
+                let percent = |rung| if Some(rung) == first { share } else { 40 };
                 let picked = allowed.into_iter().filter(|rung| self.chance(percent(*rung)));
                 json!(picked.collect::<Vec<_>>())
             }

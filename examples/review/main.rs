@@ -1,0 +1,206 @@
+//! An access review of an account document: who may do what, by what, and what to tidy up.
+//!
+//! ```sh
+//! cargo run --example review -- DOCUMENT.json                        # on the terminal
+//! cargo run --example review -- DOCUMENT.json --html page.html --csv matrix.csv
+//! cargo run --example review -- DOCUMENT.json --why kim flows:edit   # why, and who may mend it
+//! cargo run --example review -- DOCUMENT.json --as-of EARLIER.json   # who gained and lost what
+//! ```
+//!
+//! Exits with 2, and says what is wrong and where, if a file or a question cannot be used.
+
+mod holdings;
+mod page;
+mod terminal;
+
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use bailiwick::document::{ACCOUNT_FORMAT, AGENCY_FORMAT, Document};
+use bailiwick::{Account, Actor, Command, Timestamp, presets};
+
+use crate::holdings::{Review, is_active_admin};
+
+const USAGE: &str = "review DOCUMENT.json [--html FILE] [--csv FILE] [--why USER PERMISSION] \
+                     [--as-of EARLIER.json]";
+/// How many columns of text a line has.
+const WIDTH: usize = 120;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match answer(&arguments).map(|text| write!(std::io::stdout(), "{text}")) {
+        // A reader that has seen enough, as `head` does, is no problem.
+        Ok(Err(problem)) if problem.kind() != ErrorKind::BrokenPipe => fail(&problem.to_string()),
+        Ok(_) => ExitCode::SUCCESS,
+        Err(problem) => fail(&problem),
+    }
+}
+
+fn fail(problem: &str) -> ExitCode {
+    eprintln!("{problem}");
+    ExitCode::from(2)
+}
+
+/// Does all that is asked for, in order.
+fn answer(arguments: &[String]) -> Result<String, String> {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let Some((path, mut options)) = arguments.split_first() else {
+        return Err(format!("a document is wanted: {USAGE}"));
+    };
+    if path.starts_with("--") {
+        return Err(format!("a document is wanted before `{path}`: {USAGE}"));
+    }
+    let review = Review::of(load(path)?);
+    if options.is_empty() {
+        return Ok(review.to_text(std::io::stdout().is_terminal()));
+    }
+    let mut said = String::new();
+    while !options.is_empty() {
+        let (text, rest) = match options {
+            ["--html", file, rest @ ..] => (save(file, &review.to_html())?, rest),
+            ["--csv", file, rest @ ..] => (save(file, &review.lattice.matrix().to_csv())?, rest),
+            ["--why", user, permission, rest @ ..] => (review.why(user, permission)?, rest),
+            ["--as-of", earlier, rest @ ..] => (review.since(earlier)?, rest),
+            [option @ ("--html" | "--csv" | "--why" | "--as-of"), ..] => {
+                return Err(format!("`{option}` lacks what should follow it: {USAGE}"));
+            }
+            [other, ..] => return Err(format!("`{other}` is no option: {USAGE}")),
+            [] => break,
+        };
+        said += &text;
+        options = rest;
+    }
+    Ok(said)
+}
+
+/// Reads the account document at `path`.
+fn load(path: &str) -> Result<Account, String> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|problem| format!("{path}: {problem}; give the path of a readable JSON file"))?;
+    let document: Document = serde_json::from_str(&text)
+        .map_err(|problem| format!("{path}: this is no JSON document: {problem}"))?;
+    if document.format() == Some(AGENCY_FORMAT) {
+        return Err(format!(
+            "{path}: this is an agency, and a review is of one account; give the document of one \
+             of its subaccounts, with `\"format\": \"{ACCOUNT_FORMAT}\"` and its `catalog`"
+        ));
+    }
+    Account::from_document(&document, &presets::all())
+        .map_err(|problem| format!("{path}: {problem}"))
+}
+
+fn save(path: &str, text: &str) -> Result<String, String> {
+    std::fs::write(path, text)
+        .map_err(|problem| format!("{path}: {problem}; give the path of a writable file"))?;
+    Ok(format!("wrote {path}\n"))
+}
+
+/// Ids, names and labels are anything: none may send commands to a terminal or turn text around.
+fn clean(text: &str) -> String {
+    let is_unsafe = |one: char| {
+        one.is_control()
+            || matches!(one, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}')
+            || matches!(one, '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+    };
+    text.replace(is_unsafe, "\u{fffd}")
+}
+
+// Answers to one question
+
+impl Review {
+    /// Why a user may or may not do something; for each fix, whether the first active admin may
+    /// carry it out.
+    fn why(&self, user: &str, permission: &str) -> Result<String, String> {
+        let permission = self.catalog().permission(permission);
+        let permission = permission.map_err(|problem| format!("--why: {problem}"))?;
+        let why = self.lattice.explain(user, permission);
+        let admin = self.account.users().find(|user| is_active_admin(user));
+        let millis = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+        let now = Timestamp::from_unix_millis(i64::try_from(millis).unwrap_or(i64::MAX));
+        let mut text = String::new();
+        let mut fixes = why.fixes().iter();
+        for line in why.to_string().lines() {
+            text += &format!("{}\n", clean(line));
+            let Some(fix) = line.strip_prefix("  - ").and_then(|_| fixes.next()) else { continue };
+            let commands = self.account.commands_of(user, fix);
+            text += "      ";
+            text += &match admin.map(|admin| (admin.id().as_str(), &self.account)) {
+                None => "no active admin is there to do it: it is for the host".to_owned(),
+                Some((admin, account)) => {
+                    let actor = Actor::user(account.id().as_str(), admin);
+                    match account.preview(&actor, Command::Batch(commands.clone()), now) {
+                        Ok(preview) => {
+                            let changed = preview.affected_users();
+                            format!("{} may do it; users it changes: {changed}", clean(admin))
+                        }
+                        Err(refusal) => {
+                            format!(
+                                "{} may not do it: {}",
+                                clean(admin),
+                                clean(&refusal.to_string())
+                            )
+                        }
+                    }
+                }
+            };
+            text.push('\n');
+        }
+        Ok(text)
+    }
+
+    /// What changed for whom since an earlier document of the account, by cause.
+    fn since(&self, path: &str) -> Result<String, String> {
+        let earlier = load(path)?;
+        let (old, new) = (earlier.id(), self.account.id());
+        if old != new {
+            return Err(format!(
+                "{path}: this is account `{old}`, not `{new}`; give an earlier one"
+            ));
+        }
+        let diff = earlier.diff(&self.account).map_err(|problem| {
+            let (old, new) = (earlier.catalog().id(), self.catalog().id());
+            format!("{path}: {problem}: that one is on `{old}`, this one on `{new}`")
+        })?;
+        let revisions = (earlier.revision(), self.account.revision());
+        let (id, count) = (clean(new.as_str()), diff.users().len());
+        let mut text = format!(
+            "{id}, revision {} to {}: {count} {} gained or lost something\n",
+            revisions.0,
+            revisions.1,
+            if count == 1 { "user" } else { "users" },
+        );
+        for (cause, users) in diff.by_cause() {
+            text += &format!("\n{}\n", cause.name());
+            for user in users {
+                let others = user.causes().iter().filter(|one| **one != cause);
+                let others: Vec<&str> = others.map(|one| one.name()).collect();
+                let also = if others.is_empty() { "" } else { ", also under " };
+                text += &format!("  {}{also}{}\n", clean(user.user()), others.join(", "));
+                let sides = [('+', user.gained()), ('-', user.lost())];
+                for (sign, permissions) in sides.iter().filter(|(_, some)| !some.is_empty()) {
+                    text += &wrap(&format!("    {sign} "), &self.names(permissions));
+                }
+            }
+        }
+        Ok(text)
+    }
+}
+
+/// A text in lines behind an indent, the first of which starts with `start`.
+fn wrap(start: &str, text: &str) -> String {
+    let (mut lines, mut line) = (String::new(), start.to_owned());
+    let indent = start.chars().count();
+    let mut width = indent;
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        if width > indent && width + length > WIDTH {
+            lines += &format!("{}\n", line.trim_end());
+            line = " ".repeat(indent);
+            width = indent;
+        }
+        line += &format!("{word} ");
+        width += length + 1;
+    }
+    format!("{lines}{}\n", line.trim_end())
+}
