@@ -17,8 +17,8 @@
     reason = "a benchmark, and what criterion's macros expand to"
 )]
 
-use std::collections::HashMap;
 use core::hint::black_box;
+use std::collections::HashMap;
 use std::time::Instant;
 
 use bailiwick::presets::studio;

@@ -261,7 +261,7 @@ impl Story {
             }
         }
         for (account, users) in preview.affected_users() {
-            say(&format!("      {users} users of {account} would lose something"));
+            say(&format!("      {users} users of {account} in all"));
         }
         let change = self.agency.commit(preview)?;
         self.store(&change)?;

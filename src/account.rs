@@ -8,6 +8,7 @@ mod index;
 mod preview;
 mod refusal;
 mod review;
+mod step;
 
 pub use self::change::{Affected, ApplyError, Change, Edit, Effect};
 pub use self::command::{Actor, Command, Invite, Kept};

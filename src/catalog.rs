@@ -32,9 +32,11 @@ pub use self::tree::KeyError;
 use self::message::quoted;
 use self::settings::Settings;
 use self::tree::{Node, Tree};
+use crate::bits::Bits;
 use crate::key::{Map, TemplateId};
-use crate::permission::{Permission, Requirement, Stamp};
-use crate::set::{Bits, PermissionSet};
+use crate::permission::{Permission, Stamp};
+use crate::requirement::Requirement;
+use crate::set::PermissionSet;
 
 /// The most permissions a catalog can have.
 pub const MAX_PERMISSIONS: usize = 4096;

@@ -5,10 +5,10 @@ use core::fmt;
 
 use thiserror::Error;
 
+use crate::bits::Bits;
 use crate::catalog::build::feature_bit;
 use crate::catalog::{Catalog, KeyError};
 use crate::permission::Permission;
-use crate::set::Bits;
 
 /// Which features of an account are on (CAT-4).
 ///

@@ -1,10 +1,10 @@
 use core::fmt;
 
+use crate::bits::Bits;
 use crate::catalog::settings::{Holder, Settings, level_rungs, resolve};
 use crate::catalog::tree::{NodeId, quoted};
 use crate::catalog::{Catalog, KeyError, Scale, Setting, SettingError};
 use crate::level::Level;
-use crate::set::Bits;
 
 /// What was set for a user or in a template, by area and leaf: sparse, in catalog order.
 ///

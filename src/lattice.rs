@@ -14,16 +14,18 @@ pub use self::matrix::{Cell, CellSource, Matrix};
 pub use self::navigation::{Navigation, Rungs, Summary, VisibleArea, VisibleLeaf};
 
 use self::ids::{Ids, Inserted};
+use crate::bits::{self, Bits};
 use crate::catalog::Catalog;
 use crate::decision::{Decision, Reason};
 use crate::features::Features;
 use crate::grants::Grants;
 use crate::key::{Map, TemplateId};
 use crate::mutes::Mutes;
-use crate::permission::{Permission, Requirement, Stamp};
+use crate::permission::{Permission, Stamp};
 use crate::profile::Profile;
+use crate::requirement::Requirement;
 use crate::role::{Role, Status};
-use crate::set::{self, Bits, PermissionSet};
+use crate::set::PermissionSet;
 use crate::template::Template;
 
 /// A compiled account: who may do what, one row of bits for each distinct [`Profile`].
@@ -199,7 +201,10 @@ impl Lattice {
     #[inline]
     pub fn allows(&self, id: &str, permission: Permission) -> bool {
         self.stamp == permission.stamp
-            && self.ids.find(id).is_some_and(|start| set::contains(self.row(start), permission.bit))
+            && self
+                .ids
+                .find(id)
+                .is_some_and(|start| bits::contains(self.row(start), permission.bit))
     }
 
     /// How many users there are.
@@ -285,7 +290,7 @@ impl Subject<'_> {
     #[must_use]
     #[inline]
     pub fn can(&self, permission: Permission) -> bool {
-        self.stamp == permission.stamp && set::contains(self.row, permission.bit)
+        self.stamp == permission.stamp && bits::contains(self.row, permission.bit)
     }
 
     /// Whether the user may do all that `requirement` needs, tested a word at a time.
@@ -328,6 +333,6 @@ impl Subject<'_> {
     /// Everything that the user may do.
     #[must_use]
     pub fn permissions(&self) -> PermissionSet {
-        PermissionSet::new(self.stamp, set::ones(self.row).collect())
+        PermissionSet::new(self.stamp, bits::ones(self.row).collect())
     }
 }

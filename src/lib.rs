@@ -3,9 +3,11 @@
 
 extern crate alloc;
 
+mod bits;
 pub mod key;
 pub mod level;
 mod permission;
+mod requirement;
 pub mod set;
 
 pub mod catalog;
@@ -54,8 +56,9 @@ pub use crate::{
     lattice::{Lattice, Subject},
     level::Level,
     mutes::Mutes,
-    permission::{Permission, Requirement, Stamp},
+    permission::{Permission, Stamp},
     profile::Profile,
+    requirement::Requirement,
     role::{Role, Status},
     set::PermissionSet,
     template::Template,

@@ -1,9 +1,9 @@
 use alloc::string::ToString;
 use core::fmt;
 
+use crate::bits::Bits;
 use crate::catalog::{Catalog, KeyError, SettingError};
 use crate::permission::Permission;
-use crate::set::Bits;
 
 /// What is taken from a member, whatever template and grants give (TPL-5).
 ///

@@ -1,3 +1,4 @@
+use crate::bits::Bits;
 use crate::catalog::{Catalog, Source};
 use crate::decision::Reason;
 use crate::features::Features;
@@ -5,7 +6,7 @@ use crate::grants::Grants;
 use crate::mutes::Mutes;
 use crate::permission::Permission;
 use crate::role::{Role, Status};
-use crate::set::{Bits, PermissionSet};
+use crate::set::PermissionSet;
 use crate::template::Template;
 
 /// Everything that a decision about one user depends on.

@@ -1,11 +1,10 @@
 //! Sets of permissions (LVL-11).
 
-use alloc::vec::Vec;
-
-use smallvec::SmallVec;
 use thiserror::Error;
 
-use crate::permission::{Permission, Requirement, Stamp};
+use crate::bits::Bits;
+use crate::permission::{Permission, Stamp};
+use crate::requirement::Requirement;
 
 /// What someone may do: a set of permissions that contains whatever its members need (LVL-11).
 ///
@@ -110,108 +109,3 @@ impl PermissionSet {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
 #[error("the two belong to different catalogs; use values of one catalog")]
 pub struct CatalogMismatch;
-
-/// Bits by position, as many words as the highest one needs.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Bits {
-    // INVARIANT: the last word is not zero, so that equal sets are equal values.
-    words: SmallVec<[u64; 2]>,
-}
-
-impl Bits {
-    pub(crate) const EMPTY: Self = Self { words: SmallVec::new_const() };
-
-    fn new(mut words: SmallVec<[u64; 2]>) -> Self {
-        while words.last() == Some(&0) {
-            words.pop();
-        }
-        Self { words }
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.words.is_empty()
-    }
-
-    pub(crate) fn contains(&self, bit: u16) -> bool {
-        contains(&self.words, bit)
-    }
-
-    pub(crate) fn insert(&mut self, bit: u16) {
-        let index = usize::from(bit / 64);
-        if index >= self.words.len() {
-            self.words.resize(index + 1, 0);
-        }
-        if let Some(word) = self.words.get_mut(index) {
-            *word |= 1 << (bit % 64);
-        }
-    }
-
-    pub(crate) fn remove(&mut self, bit: u16) {
-        let mut one = Self::EMPTY;
-        one.insert(bit);
-        *self = self.and_not(&one);
-    }
-
-    pub(crate) fn or(&self, other: &Self) -> Self {
-        let (mut long, short) = if self.words.len() >= other.words.len() {
-            (self.words.clone(), other)
-        } else {
-            (other.words.clone(), self)
-        };
-        for (word, more) in long.iter_mut().zip(&short.words) {
-            *word |= more;
-        }
-        Self { words: long }
-    }
-
-    pub(crate) fn and(&self, other: &Self) -> Self {
-        Self::new(self.words.iter().zip(&other.words).map(|(a, b)| a & b).collect())
-    }
-
-    pub(crate) fn and_not(&self, other: &Self) -> Self {
-        let mut words = self.words.clone();
-        for (word, less) in words.iter_mut().zip(&other.words) {
-            *word &= !less;
-        }
-        Self::new(words)
-    }
-
-    pub(crate) fn is_subset(&self, other: &Self) -> bool {
-        self.words.len() <= other.words.len()
-            && self.words.iter().zip(&other.words).all(|(a, b)| a & !b == 0)
-    }
-
-    pub(crate) fn ones(&self) -> impl Iterator<Item = u16> + '_ {
-        ones(&self.words)
-    }
-
-    /// The bits as exactly `length` words.
-    pub(crate) fn to_words(&self, length: usize) -> Vec<u64> {
-        let mut words = self.words.to_vec();
-        words.resize(length, 0);
-        words
-    }
-}
-
-impl FromIterator<u16> for Bits {
-    fn from_iter<I: IntoIterator<Item = u16>>(bits: I) -> Self {
-        let mut set = Self::EMPTY;
-        bits.into_iter().for_each(|bit| set.insert(bit));
-        set
-    }
-}
-
-/// Whether `bit` is set; a bit beyond the words is not.
-#[inline]
-pub(crate) fn contains(words: &[u64], bit: u16) -> bool {
-    words.get(usize::from(bit / 64)).is_some_and(|word| word >> (bit % 64) & 1 == 1)
-}
-
-/// The positions of the set bits, lowest first.
-pub(crate) fn ones<'a>(words: impl IntoIterator<Item = &'a u64>) -> impl Iterator<Item = u16> {
-    words.into_iter().zip((0u16..).step_by(64)).flat_map(|(&word, start)| {
-        core::iter::successors(Some(word), |rest| Some(rest & rest.wrapping_sub(1)))
-            .take_while(|rest| *rest != 0)
-            .map(move |rest| start + u16::try_from(rest.trailing_zeros()).unwrap_or_default())
-    })
-}

@@ -7,8 +7,12 @@ use bailiwick::catalog::{LeafView, Scale, Source};
 use bailiwick::{Account, Catalog, Lattice, Permission, Reason, Role, Status, User};
 
 /// What the marks beside a level mean.
-pub(crate) const MARKS: [(char, &str); 4] =
-    [('R', "the role"), ('T', "the template"), ('G', "own grants"), ('M', "a mute takes the rest")];
+pub(crate) const MARKS: [(char, &str); 4] = [
+    ('R', "the role"),
+    ('T', "the template"),
+    ('G', "own grants"),
+    ('M', "a mute takes some of it"),
+];
 
 /// An account, and every answer about it.
 pub(crate) struct Review {
@@ -55,14 +59,13 @@ impl Review {
             .collect();
         let of_leaf = |leaf: &LeafView<'_>| {
             let mut held = Held::nothing();
-            let is_actions = matches!(leaf.area().scale(), Scale::Actions(_));
             let letters = letters(leaf);
-            let mut rungs = (0, 0);
+            let (mut rungs, mut notes) = ((0, 0), Vec::new());
             for ((rung, permission), letter) in leaf.permissions().zip(letters) {
                 let source = sources.get(&permission).copied();
                 let reason = subject.reason(permission);
                 rungs = (rungs.0 + usize::from(source.is_some()), rungs.1 + 1);
-                if is_actions {
+                if is_actions(leaf) {
                     held.level.push(if source.is_some() { letter } else { '·' });
                 } else if source.is_some() {
                     rung.clone_into(&mut held.level);
@@ -75,9 +78,9 @@ impl Review {
                 held.marks.extend(mark.filter(|mark| !held.marks.contains(*mark)));
                 let why = source.or(reason.map(Reason::name)).unwrap_or_default();
                 let sign = if source.is_some() { "by" } else { "no," };
-                let comma = if held.note.is_empty() { "" } else { "; " };
-                held.note += &format!("{comma}{rung}: {sign} {}", why.replace('_', " "));
+                notes.push(format!("{rung}: {sign} {}", why.replace('_', " ")));
             }
+            held.note = notes.join("; ");
             if held.level.is_empty() {
                 held.level.push('·');
             }
@@ -95,7 +98,8 @@ impl Review {
     pub(crate) fn facts(&self) -> Vec<(&'static str, String)> {
         let account = &self.account;
         let seats = account.seats();
-        let limit = seats.limit().map_or("no limit".to_owned(), |limit| format!("of {limit}"));
+        let limit =
+            seats.limit().map_or("used, no limit".to_owned(), |limit| format!("of {limit}"));
         let full = if seats.is_reached() { ", none free" } else { "" };
         let count = |of: Status| account.users().filter(|user| user.status() == of).count();
         let statuses = [Status::Active, Status::Invited, Status::Suspended];
@@ -111,7 +115,7 @@ impl Review {
         vec![
             ("Catalog", account.catalog().id().to_owned()),
             ("Revision", account.revision().to_string()),
-            ("Seats", format!("{} used, {limit}{full}", seats.used())),
+            ("Seats", format!("{} {limit}{full}", seats.used())),
             ("Users", statuses.join(", ")),
             ("Active admins", admins.to_string()),
             ("Features on", if features.is_empty() { "none".to_owned() } else { features }),
@@ -150,16 +154,22 @@ fn letters(leaf: &LeafView<'_>) -> Vec<char> {
     taken
 }
 
-/// What the letters of the areas with actions stand for, a line an area.
+/// What the letters of the areas with actions stand for; areas alike share a line.
 pub(crate) fn legends(areas: &[Vec<LeafView<'_>>]) -> Vec<String> {
-    let first = areas.iter().filter_map(|area| area.first());
-    let actions = first.filter(|leaf| matches!(leaf.area().scale(), Scale::Actions(_)));
-    let legend = |leaf: &LeafView<'_>| {
+    let first: Vec<_> = areas.iter().filter_map(|area| area.first()).collect();
+    let alike = first.chunk_by(|one, two| one.area().scale() == two.area().scale());
+    let legend = |leaves: &[&LeafView<'_>]| {
+        let leaf = leaves.first().filter(|leaf| is_actions(leaf))?;
+        let labels: Vec<_> = leaves.iter().map(|leaf| leaf.area().label()).collect();
         let rungs = leaf.area().scale().rungs().zip(letters(leaf));
         let rungs: Vec<_> = rungs.map(|(rung, letter)| format!("{letter} {rung}")).collect();
-        format!("{}: {}", leaf.area().label(), rungs.join(", "))
+        Some(format!("{}: {}", labels.join(", "), rungs.join(", ")))
     };
-    actions.map(legend).collect()
+    alike.filter_map(legend).collect()
+}
+
+fn is_actions(leaf: &LeafView<'_>) -> bool {
+    matches!(leaf.area().scale(), Scale::Actions(_))
 }
 
 pub(crate) fn advice(kind: FindingKind) -> &'static str {

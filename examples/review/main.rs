@@ -118,35 +118,28 @@ impl Review {
         let admin = self.account.users().find(|user| is_active_admin(user));
         let millis = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
         let now = Timestamp::from_unix_millis(i64::try_from(millis).unwrap_or(i64::MAX));
-        let mut text = String::new();
+        let mut lines = Vec::new();
         let mut fixes = why.fixes().iter();
         for line in why.to_string().lines() {
-            text += &format!("{}\n", clean(line));
+            lines.push(clean(line));
             let Some(fix) = line.strip_prefix("  - ").and_then(|_| fixes.next()) else { continue };
-            let commands = self.account.commands_of(user, fix);
-            text += "      ";
-            text += &match admin.map(|admin| (admin.id().as_str(), &self.account)) {
-                None => "no active admin is there to do it: it is for the host".to_owned(),
-                Some((admin, account)) => {
-                    let actor = Actor::user(account.id().as_str(), admin);
-                    match account.preview(&actor, Command::Batch(commands.clone()), now) {
-                        Ok(preview) => {
-                            let changed = preview.affected_users();
-                            format!("{} may do it; users it changes: {changed}", clean(admin))
-                        }
-                        Err(refusal) => {
-                            format!(
-                                "{} may not do it: {}",
-                                clean(admin),
-                                clean(&refusal.to_string())
-                            )
-                        }
+            let commands = Command::Batch(self.account.commands_of(user, fix));
+            let verdict = match admin.map(|admin| admin.id().as_str()) {
+                None => "there is no active admin to do it".to_owned(),
+                Some(admin) => {
+                    let actor = Actor::user(self.account.id().as_str(), admin);
+                    match self.account.preview(&actor, commands, now) {
+                        Ok(preview) => match preview.affected_users() {
+                            1 => format!("{admin} may do it; it changes 1 user"),
+                            users => format!("{admin} may do it; it changes {users} users"),
+                        },
+                        Err(refusal) => format!("refused to {admin}: {refusal}"),
                     }
                 }
             };
-            text.push('\n');
+            lines.push(wrap("      ", &clean(&verdict)));
         }
-        Ok(text)
+        Ok(lines.join("\n") + "\n")
     }
 
     /// What changed for whom since an earlier document of the account, by cause.
@@ -164,43 +157,42 @@ impl Review {
         })?;
         let revisions = (earlier.revision(), self.account.revision());
         let (id, count) = (clean(new.as_str()), diff.users().len());
-        let mut text = format!(
-            "{id}, revision {} to {}: {count} {} gained or lost something\n",
-            revisions.0,
-            revisions.1,
-            if count == 1 { "user" } else { "users" },
-        );
+        let noun = if count == 1 { "user" } else { "users" };
+        let mut lines = vec![format!(
+            "{id}, revision {} to {}: {count} {noun} gained or lost something",
+            revisions.0, revisions.1,
+        )];
         for (cause, users) in diff.by_cause() {
-            text += &format!("\n{}\n", cause.name());
+            lines.push(format!("\n{}", cause.name()));
             for user in users {
                 let others = user.causes().iter().filter(|one| **one != cause);
                 let others: Vec<&str> = others.map(|one| one.name()).collect();
                 let also = if others.is_empty() { "" } else { ", also under " };
-                text += &format!("  {}{also}{}\n", clean(user.user()), others.join(", "));
+                lines.push(format!("  {}{also}{}", clean(user.user()), others.join(", ")));
                 let sides = [('+', user.gained()), ('-', user.lost())];
                 for (sign, permissions) in sides.iter().filter(|(_, some)| !some.is_empty()) {
-                    text += &wrap(&format!("    {sign} "), &self.names(permissions));
+                    lines.push(wrap(&format!("    {sign} "), &self.names(permissions)));
                 }
             }
         }
-        Ok(text)
+        Ok(lines.join("\n") + "\n")
     }
 }
 
 /// A text in lines behind an indent, the first of which starts with `start`.
 fn wrap(start: &str, text: &str) -> String {
-    let (mut lines, mut line) = (String::new(), start.to_owned());
     let indent = start.chars().count();
-    let mut width = indent;
+    let mut lines = Vec::new();
+    let mut line = start.to_owned();
     for word in text.split(' ') {
-        let length = word.chars().count();
-        if width > indent && width + length > WIDTH {
-            lines += &format!("{}\n", line.trim_end());
+        let width = line.chars().count();
+        if width > indent && width + word.chars().count() > WIDTH {
+            lines.push(line.trim_end().to_owned());
             line = " ".repeat(indent);
-            width = indent;
         }
-        line += &format!("{word} ");
-        width += length + 1;
+        line.push_str(word);
+        line.push(' ');
     }
-    format!("{lines}{}\n", line.trim_end())
+    lines.push(line.trim_end().to_owned());
+    lines.join("\n")
 }

@@ -1,6 +1,7 @@
 //! The review as a web page that needs nothing but itself.
 
-use bailiwick::User;
+use bailiwick::catalog::LeafView;
+use bailiwick::{Status, User};
 
 use crate::clean;
 use crate::holdings::{Held, MARKS, Review, advice, legends};
@@ -15,26 +16,29 @@ const STYLE: &str = "
 body{margin:0 auto;padding:1.25rem 1rem 3rem;max-width:110rem;background:var(--bg);
 color:var(--fg);font:.9375rem/1.45 system-ui,sans-serif}
 h1{margin:0;font-size:1.5rem;overflow-wrap:anywhere}h2{margin:2rem 0 .5rem;font-size:1.125rem}
-p,dl{margin:.25rem 0}.dim,small{color:var(--dim)}small{font-size:.75rem;font-weight:400}
+p,dl{margin:.25rem 0 .6rem;max-width:75rem}.dim,small{color:var(--dim)}small{font-size:.75rem;font-weight:400}
 dl{display:flex;flex-wrap:wrap;gap:.4rem 1.25rem}dl div{display:flex;gap:.4rem}dd{margin:0}
-dt{font-weight:600}.scroll{overflow:auto;max-height:85vh;border:1px solid var(--line);
+dt{font-weight:600;white-space:nowrap}.scroll{overflow:auto;max-height:85vh;border:1px solid var(--line);
 border-radius:.5rem}table{border-collapse:separate;border-spacing:0;min-width:100%}
 th,td{padding:.3rem .5rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
-tr:last-child>*{border-bottom:0}thead tr>*{border-bottom:1px solid var(--line)}
+tbody tr:last-child>*{border-bottom:0}
 thead{position:sticky;top:0;z-index:2}thead th{background:var(--head);font-size:.8125rem}
 .list td,.list th{overflow-wrap:anywhere;min-width:6rem}
 tbody th,.corner{position:sticky;left:0;z-index:1;background:var(--head);min-width:8rem;
 max-width:13rem;overflow-wrap:anywhere;border-right:1px solid var(--line)}
 .corner{z-index:3;vertical-align:bottom}tbody th small{display:block}
-.grid td{padding:.3rem .2rem;min-width:2.5rem;text-align:center;font-size:.8125rem}
+.grid td{padding:.3rem .2rem;min-width:2.5rem;text-align:center;vertical-align:middle;
+font-size:.8125rem}
 .grid td,.grid thead th{border-right:1px solid var(--line)}
-.grid .leaf{height:9rem;padding:.4rem .2rem;font-weight:500;vertical-align:bottom}
-.leaf span{writing-mode:vertical-rl;transform:rotate(180deg);white-space:nowrap;max-height:14rem}
+.grid .leaf{height:9rem;padding:.4rem .2rem;font-weight:500;vertical-align:bottom;
+text-align:center}
+.leaf span{writing-mode:vertical-rl;transform:rotate(180deg);white-space:nowrap;
+vertical-align:bottom}
 .all b,.some b,.none b{display:block;white-space:nowrap}td small{color:inherit}
 .all{background:var(--all);color:var(--all-fg)}.some{background:var(--some);color:var(--some-fg)}
 .none{color:var(--dim)}.none b{font-weight:400}
 .warn{padding:0 .35rem;border-radius:.3rem;background:var(--warn);color:var(--warn-fg)}
-.key{padding:0 .4rem;border-radius:.25rem}code{font-size:.8125rem;overflow-wrap:anywhere}
+.key,.warn{white-space:nowrap}.key{padding:0 .4rem;border-radius:.25rem}code{font-size:.8125rem;overflow-wrap:anywhere}
 @media(max-width:40rem){.grid tbody th,.grid .corner{min-width:6rem;max-width:7.5rem}}
 @media print{.scroll{max-height:none;overflow:visible}thead{position:static}}";
 
@@ -74,36 +78,36 @@ impl Review {
              <span class=\"key all\">everything there is</span> \
              <span class=\"key some\">a part of it</span> \
              <span class=\"key none\">· nothing</span>. Below it is what gives it: {marks}. \
-             Point at a cell to read it in words.</p>\n{}",
+             With a mouse, point at a cell to read it in words.</p>\n{}",
             legends.collect::<String>(),
         )
     }
 
     fn grid(&self) -> String {
         let areas = self.areas();
-        let (mut over, mut under) = (String::new(), String::new());
+        let (mut over, mut under) = (Vec::new(), Vec::new());
         for area in &areas {
             let named = area.first().filter(|leaf| !leaf.area().sub_sections().is_empty());
             let (to, span) = match named {
                 Some(leaf) => {
                     let (count, label) = (area.len(), html(&leaf.area().label()));
-                    over += &format!("<th colspan=\"{count}\" scope=\"colgroup\">{label}</th>");
+                    over.push(format!("<th colspan=\"{count}\" scope=\"colgroup\">{label}</th>"));
                     (&mut under, "")
                 }
                 None => (&mut over, " rowspan=\"2\""),
             };
             for leaf in area {
                 let (path, label) = (html(leaf.path()), html(&leaf.label()));
-                *to += &format!(
+                to.push(format!(
                     "<th class=\"leaf\"{span} scope=\"col\" title=\"{path}\">\
                      <span>{label}</span></th>",
-                );
+                ));
             }
         }
         let rows = self.account.users().map(|user| {
             let held = self.held(user, &areas);
             let both = areas.iter().flatten().zip(held.iter().flatten());
-            let cells = both.map(|(leaf, held)| cell(leaf.path(), held));
+            let cells = both.map(|(leaf, held)| cell(user, *leaf, held));
             let (id, standing) = (html(user.id().as_str()), standing(user));
             let cells: String = cells.collect();
             format!(
@@ -114,8 +118,10 @@ impl Review {
         format!(
             "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Who may do what\">\n\
              <table class=\"grid\">\n<thead>\n<tr><th class=\"corner\" rowspan=\"2\" scope=\"col\">\
-             User</th>{over}</tr>\n<tr>{under}</tr>\n</thead>\n<tbody>\n{}</tbody>\n</table>\n\
+             User</th>{}</tr>\n<tr>{}</tr>\n</thead>\n<tbody>\n{}</tbody>\n</table>\n\
              </div>\n",
+            over.concat(),
+            under.concat(),
             rows.collect::<String>(),
         )
     }
@@ -138,11 +144,10 @@ impl Review {
         let rows = self.account.users().map(|user| {
             let (id, email) = (html(user.id().as_str()), html(user.email().as_str()));
             let (standing, template) = (standing(user), html(self.template(user)));
-            let lines = [user.grants().iter().count(), user.mutes().iter().count()];
+            let (grants, mutes) = (user.grants().iter().count(), user.mutes().iter().count());
             format!(
                 "<tr><th scope=\"row\"><bdi>{id}</bdi></th><td><bdi>{email}</bdi></td>\
-                 <td>{standing}</td><td><bdi>{template}</bdi></td><td>{}</td><td>{}</td></tr>\n",
-                lines[0], lines[1],
+                 <td>{standing}</td><td><bdi>{template}</bdi></td><td>{grants}</td><td>{mutes}</td></tr>\n",
             )
         });
         let heads = ["User", "Email", "Role and status", "Template", "Own grants", "Mutes"];
@@ -162,19 +167,20 @@ fn table<const N: usize>(heads: [&str; N], rows: &str) -> String {
     )
 }
 
-fn cell(path: &str, held: &Held) -> String {
+fn cell(user: &User, leaf: LeafView<'_>, held: &Held) -> String {
     let Held { level, marks, extent, note } = held;
+    let (area, label) = (leaf.area().label(), leaf.label());
+    let place = if area == label { label.into_owned() } else { format!("{area}, {label}") };
     format!(
-        "<td class=\"{extent}\" title=\"{} – {}\"><b>{}</b><small>{marks}</small></td>",
-        html(path),
-        html(note),
+        "<td class=\"{extent}\" title=\"{}\"><b>{}</b><small>{marks}</small></td>",
+        html(&format!("{} on {place}: {note}", user.id())),
         html(level),
     )
 }
 
 fn standing(user: &User) -> String {
     let (role, status) = (user.role(), user.status());
-    let look = if status == bailiwick::Status::Active { "" } else { " class=\"warn\"" };
+    let look = if status == Status::Active { "" } else { " class=\"warn\"" };
     format!("{role} · <span{look}>{status}</span>")
 }
 

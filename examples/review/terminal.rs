@@ -37,7 +37,7 @@ impl Review {
     pub(crate) fn to_text(&self, is_coloured: bool) -> String {
         let paint = |text: &str, look| paint(text, look, is_coloured);
         let title = format!("Access review of {}", clean(self.account.id().as_str()));
-        let mut text = format!("{}\n", paint(&title, BOLD));
+        let mut lines = vec![paint(&title, BOLD)];
         let users: Vec<&User> = self.account.users().collect();
         let heads: Vec<String> = users.iter().map(|user| head(user)).collect();
         let label = heads.iter().map(|head| length(head)).max().unwrap_or(0);
@@ -45,36 +45,39 @@ impl Review {
         for group in groups(&columns, WIDTH.saturating_sub(label)) {
             let space = " ".repeat(label);
             let leaves = group.iter().map(|column| fill(&column.leaf, column.width));
-            text += &line(once(space.clone()).chain(once(paint(&areas(group), BOLD))));
-            text += &line(once(space).chain(leaves.map(|leaf| paint(&leaf, DIM))));
+            lines.push(String::new());
+            if group.iter().any(|column| !column.area.is_empty()) {
+                lines.push(line([space.clone(), paint(&areas(group), BOLD)]));
+            }
+            lines.push(line(once(space).chain(leaves.map(|leaf| paint(&leaf, DIM)))));
             for (row, (user, head)) in users.iter().zip(&heads).enumerate() {
                 let look = if user.status() == Status::Active { PLAIN } else { YELLOW };
                 let cells = group.iter().filter_map(|column| {
                     let (text, look) = column.cells.get(row)?;
                     Some(paint(&fill(text, column.width), look))
                 });
-                text += &line(once(paint(&fill(head, label), look)).chain(cells));
+                lines.push(line(once(paint(&fill(head, label), look)).chain(cells)));
             }
         }
         let marks = MARKS.map(|(mark, meaning)| format!("{mark} {meaning}")).join(", ");
-        text += &format!("\n{}\n", paint(&format!("Given by: {marks}; · nothing"), DIM));
-        for legend in legends(&self.areas()) {
-            text += &wrap("", &clean(&legend));
-        }
-        text += &format!("\n{}\n", paint("To tidy up", BOLD));
+        lines.push(String::new());
+        lines.push(paint(&format!("Given by: {marks}; · nothing"), DIM));
+        lines.extend(legends(&self.areas()).iter().map(|legend| wrap("", &clean(legend))));
+        lines.push(format!("\n{}", paint("To tidy up", BOLD)));
         for finding in self.account.findings() {
             let (user, kind) = (clean(finding.user().as_str()), finding.what());
-            text += &wrap("  ", &format!("{user}: {}: {}", kind.name(), advice(kind)));
-            text += &wrap("    ", &self.names(finding.permissions()));
+            lines.push(wrap("  ", &format!("{user}: {}: {}", kind.name(), advice(kind))));
+            lines.push(wrap("    ", &self.names(finding.permissions())));
         }
         if self.account.findings().next().is_none() {
-            text += "  nothing\n";
+            lines.push("  nothing".to_owned());
         }
-        text += &format!("\n{}\n", paint("Account", BOLD));
-        for (name, value) in self.facts() {
-            text += &wrap(&fill(&format!("  {name}"), 18), &clean(&value));
-        }
-        text
+        lines.push(format!("\n{}", paint("Account", BOLD)));
+        let facts = self.facts().into_iter();
+        lines.extend(
+            facts.map(|(name, value)| wrap(&fill(&format!("  {name}"), 18), &clean(&value))),
+        );
+        lines.join("\n") + "\n"
     }
 
     fn columns(&self, users: &[&User]) -> Vec<Column> {
@@ -103,12 +106,7 @@ fn shown(held: &Held) -> (String, &'static str) {
 
 /// A user's id, and the role or status that sets them apart.
 fn head(user: &User) -> String {
-    let id = clean(user.id().as_str());
-    let id = if length(&id) <= MAX_ID {
-        id
-    } else {
-        id.chars().take(MAX_ID - 1).chain(once('…')).collect()
-    };
+    let id = cut(&clean(user.id().as_str()), MAX_ID);
     match user.status() {
         Status::Active => format!("{id} ({})", user.role()),
         status => format!("{id} ({}, {status})", user.role()),
@@ -137,14 +135,22 @@ fn areas(group: &[Column]) -> String {
     let spans = group.chunk_by(|one, two| one.area == two.area).map(|columns| {
         let room: usize = columns.iter().map(|column| column.width + GAP).sum();
         let area = columns.first().map(|column| column.area.as_str()).unwrap_or_default();
-        fill(&area.chars().take(room - GAP).collect::<String>(), room)
+        fill(&cut(area, room.saturating_sub(GAP)), room)
     });
     spans.collect::<String>().trim_end().to_owned()
 }
 
-fn line(cells: impl Iterator<Item = String>) -> String {
-    let cells: Vec<String> = cells.collect();
-    format!("{}\n", cells.join(&" ".repeat(GAP)).trim_end())
+fn line(cells: impl IntoIterator<Item = String>) -> String {
+    let cells: Vec<String> = cells.into_iter().collect();
+    cells.join(&" ".repeat(GAP)).trim_end().to_owned()
+}
+
+/// A text of at most `room` columns; a longer one is cut.
+fn cut(text: &str, room: usize) -> String {
+    if length(text) <= room {
+        return text.to_owned();
+    }
+    text.chars().take(room.saturating_sub(1)).chain(once('…')).collect()
 }
 
 fn length(text: &str) -> usize {

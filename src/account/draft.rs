@@ -11,13 +11,14 @@ use crate::account::change::{Affected, Edit, Effect};
 use crate::account::index::{Group, Groups, less};
 use crate::account::refusal::Refusal;
 use crate::account::{Account, Seats, User};
+use crate::bits::Bits;
 use crate::catalog::Catalog;
 use crate::catalog::tree::quoted;
 use crate::features::Features;
 use crate::key::{Map, TemplateId, UserId};
 use crate::permission::Permission;
 use crate::profile::Profile;
-use crate::set::{Bits, PermissionSet};
+use crate::set::PermissionSet;
 use crate::template::Template;
 
 pub(super) struct Draft<'a> {

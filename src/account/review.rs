@@ -4,12 +4,12 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use crate::account::{Account, Command, User};
+use crate::bits::Bits;
 use crate::grants::Grants;
 use crate::key::UserId;
 use crate::lattice::{Fix, Remedy};
 use crate::permission::Permission;
 use crate::role::{Role, Status};
-use crate::set::Bits;
 
 impl Account {
     /// The commands that carry a fix out, in order. Whether an actor may give them is for

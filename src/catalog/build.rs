@@ -6,6 +6,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::bits::Bits;
 use crate::catalog::definition::{
     Area, Definition, Delegation, Gate, Scale, Section, Setting, Source,
 };
@@ -18,8 +19,8 @@ use crate::catalog::{
     MAX_SECTIONS, PresetTemplate,
 };
 use crate::key::{self, Map, TemplateId};
-use crate::permission::{Requirement, Stamp};
-use crate::set::Bits;
+use crate::permission::Stamp;
+use crate::requirement::Requirement;
 
 /// Checks `definition` and lays it out.
 pub(crate) fn build(definition: Definition) -> Result<Catalog, CatalogError> {

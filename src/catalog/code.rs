@@ -3,7 +3,8 @@
 use core::marker::PhantomData;
 
 use crate::catalog::definition::{Area, Definition, Scale, Section, items, text};
-use crate::permission::{MIN_WORDS, Permission, Stamp};
+use crate::permission::{Permission, Stamp};
+use crate::requirement::MIN_WORDS;
 
 /// The scale `levels`, as the type of a [`Leaf`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -6,11 +6,11 @@ use alloc::vec::Vec;
 use smallvec::SmallVec;
 use thiserror::Error;
 
+use crate::bits::Bits;
 use crate::catalog::definition::{Scale, Setting, Source};
 use crate::catalog::message::quoted;
 use crate::catalog::tree::{KeyError, Node, NodeId, Tree};
 use crate::level::Level;
-use crate::set::Bits;
 
 /// Which rungs of a leaf are set, the first being bit 0.
 type Rungs = u64;

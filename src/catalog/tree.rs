@@ -9,11 +9,11 @@ use core::ops::Range;
 
 use thiserror::Error;
 
+use crate::bits::Bits;
 use crate::catalog::definition::{Area, Scale, Section, Source};
 pub(crate) use crate::catalog::message::quoted;
 use crate::key::Map;
-use crate::permission::MIN_WORDS;
-use crate::set::Bits;
+use crate::requirement::MIN_WORDS;
 
 /// Position of an area or sub-section: areas in order, each followed by its sub-sections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -11,7 +11,7 @@ use crate::document::problem::{DocumentError, DocumentFault};
 use crate::document::reader::{At, Reader};
 use crate::document::tree::{Document, Value};
 use crate::key::{AccountId, Map};
-use crate::permission::Requirement;
+use crate::requirement::Requirement;
 
 /// Questions with the answers they should get: a policy test to keep beside a document.
 #[derive(Debug, Clone, PartialEq, Eq)]

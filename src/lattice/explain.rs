@@ -4,6 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::bits::Bits;
 use crate::catalog::definition::{Scale, Source};
 use crate::catalog::tree::Tree;
 use crate::catalog::{Catalog, Setting};
@@ -13,7 +14,6 @@ use crate::key::TemplateId;
 use crate::lattice::{StoredProfile, Subject};
 use crate::permission::Permission;
 use crate::role::{Role, Status};
-use crate::set::Bits;
 use crate::template::Template;
 
 /// Why a user may or may not do something: layer by layer, with every smallest way to allow it

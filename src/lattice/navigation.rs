@@ -1,10 +1,10 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
+use crate::bits;
 use crate::catalog::definition::Source;
 use crate::catalog::tree::Node;
 use crate::lattice::Subject;
-use crate::set;
 
 /// What a user interface shows a user: the areas and leaves that they may see, and how far.
 ///
@@ -189,7 +189,7 @@ impl<'a> Subject<'a> {
             let mut section = VisibleArea { node: area, hidden: 0, entries: Vec::new() };
             for node in leaves {
                 let rungs = (0..).zip(node.bits.clone()).fold(0, |rungs, (rung, bit)| {
-                    rungs | u64::from(set::contains(self.row, bit)) << rung
+                    rungs | u64::from(bits::contains(self.row, bit)) << rung
                 });
                 if rungs == 0 {
                     section.hidden += 1;

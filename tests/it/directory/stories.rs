@@ -230,7 +230,7 @@ fn is_delegate(directory: &Directory, user: &User) -> bool {
 /// How often each command is given.
 const COMMANDS: [(&str, usize); 22] = [
     ("invite", 16),
-    ("batch", 5),
+    ("batch", 7),
     ("resend", 3),
     ("accept", 8),
     ("sign_in", 3),
@@ -271,18 +271,43 @@ impl Stories {
         "resend"
     }
 
-    /// Some commands at once; none, or a batch within, now and then.
+    /// Some commands at once, each for what those before it leave; none, or a batch within, now and
+    /// then.
     fn batch(&mut self, directory: &Directory, actor: &Value) -> Value {
-        let count = if self.chance(10) { 0 } else { 1 + self.below(3) };
-        let only_invites = self.chance(50);
-        let steps: Vec<Value> = (0..count)
-            .map(|_| match self.name(directory) {
+        let mut draft = directory.clone();
+        let mut steps = if self.chance(35) { self.handover(directory, actor) } else { Vec::new() };
+        for step in &steps {
+            let _ = draft.execute(actor, step, self.clock);
+        }
+        let count = if self.chance(20) { 0 } else { 1 + self.below(3) };
+        let only_invites = self.chance(40);
+        for _ in 0..count {
+            let step = match self.name(directory) {
                 "batch" => json!({"command": "batch", "commands": []}),
-                _ if only_invites => self.command(directory, actor, "invite"),
-                name => self.command(directory, actor, name),
-            })
-            .collect();
+                _ if only_invites => self.command(&draft, actor, "invite"),
+                name => self.command(&draft, actor, name),
+            };
+            // A refused step stays in the batch, which is then refused as well.
+            let _ = draft.execute(actor, &step, self.clock);
+            steps.push(step);
+        }
         json!({"command": "batch", "commands": steps})
+    }
+
+    /// Somebody gives up an id or an email, and it is wanted again at once.
+    fn handover(&mut self, directory: &Directory, actor: &Value) -> Vec<Value> {
+        let former = self.user_where(directory, |user| actor["user"] != user.id.as_str());
+        let leave = self.pick(&["delete_user", "change_email"]);
+        let mut leave = self.command(directory, actor, leave);
+        leave["user"] = json!(former);
+        let mut come = self.command(directory, actor, "invite");
+        if self.chance(25) {
+            come["user"] = json!(former);
+        }
+        if let Some(user) = directory.find(&former) {
+            come["email"] = json!(user.email);
+        }
+        vec![leave, come]
     }
 
     fn command(&mut self, directory: &Directory, actor: &Value, name: &str) -> Value {

@@ -1,0 +1,484 @@
+//! DEC-3: layers and fixes, against the oracle's reading and against trying everything; and what
+//! an explanation says, word for word.
+
+use std::collections::BTreeSet;
+
+use bailiwick::lattice::{Explanation, Fix, Layered, Remedy};
+use bailiwick::presets::{studio, tenant};
+use bailiwick::{Account, Actor, Command, Decision, Reason, Timestamp};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::{Value, json};
+
+use super::{Person, Set, World, account_of, few, reason_of};
+use crate::oracle::{Oracle, Source};
+use crate::worlds;
+
+const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
+
+proptest! {
+    #![proptest_config(few(64))]
+
+    #[test]
+    fn layers_and_fixes_are_the_oracles(
+        document in worlds::any_account(),
+        picks in prop::collection::vec(any::<Index>(), 5),
+    ) {
+        let world = World::new(&document);
+        let permissions = world.oracle.permissions();
+        let people = world.people();
+        let actors = actors(&world, &people);
+        for person in &people {
+            for pick in &picks {
+                let case = Case { world: &world, person, permission: pick.get(&permissions).as_str() };
+                let explanation =
+                    world.lattice.explain(&person.id, world.permission(case.permission));
+                case.check_layers(&explanation);
+                case.check_fixes(&explanation, &actors);
+            }
+        }
+    }
+}
+
+fn actors(world: &World, people: &[Person]) -> Vec<Actor> {
+    let account = world.account.id().as_str();
+    let users = people.iter().map(|one| Actor::user(account, &one.id));
+    users.chain([Actor::Host, Actor::agency("agency"), Actor::user("elsewhere", "ana")]).collect()
+}
+
+/// One question.
+#[derive(Clone, Copy)]
+struct Case<'a> {
+    world: &'a World,
+    person: &'a Person,
+    permission: &'a str,
+}
+
+// Layers.
+
+impl Case<'_> {
+    /// What each layer gave or took, in order, by the oracle's reading.
+    #[track_caller]
+    fn check_layers(self, explanation: &Explanation) {
+        let Self { world, person, permission } = self;
+        let is_active =
+            Oracle::on(&world.table, &self.alone(|user, _| user["status"] = json!("active")));
+        let ask = [permission.to_owned()];
+        let is_inert = is_active.decide(&person.id, &ask) == Err("not_entitled");
+        let source = world.source(permission);
+        let of_member = source == Source::Grantable && !person.is_admin;
+        let given = &person.own | &person.by_template;
+        let gives = |set: &Set| {
+            let gives = set.contains(permission) && given.contains(&world.first(permission));
+            gives.then_some(true)
+        };
+        let mut expected = Vec::new();
+        let mut add = |when: bool, layer, gave: Option<bool>| {
+            expected.extend(when.then_some((layer, gave == Some(true), gave == Some(false))));
+        };
+        add(source != Source::Account, Layered::Role, person.is_admin.then_some(true));
+        add(of_member, Layered::Template, gives(&person.by_template));
+        add(of_member, Layered::Grants, gives(&person.own));
+        add(of_member && !self.mutes().is_empty(), Layered::Mutes, Some(false));
+        let is_above = source == Source::Role && !person.is_admin;
+        add(is_above, Layered::RoleCeiling, Some(false));
+        add(is_inert || source == Source::Account, Layered::Gates, Some(!is_inert));
+        add(!person.is_active, Layered::Status, Some(false));
+        let layers = explanation.layers().iter();
+        let layers: Vec<_> = layers.map(|layer| (layer.of(), layer.gave(), layer.took())).collect();
+        assert_eq!(layers, expected, "{explanation}");
+        let is_given = layers.iter().any(|(_, gave, _)| *gave);
+        let is_taken = layers.iter().any(|(_, _, took)| *took);
+        assert_eq!(explanation.decision().is_allowed(), is_given && !is_taken, "{explanation}");
+        assert!(explanation.layers().iter().all(|layer| !layer.text().is_empty()));
+    }
+
+    /// What is muted by name of what the permission needs.
+    fn mutes(self) -> Set {
+        let needed = [self.permission.to_owned(), self.world.first(self.permission)];
+        &self.person.mutes & &needed.into()
+    }
+
+    /// The account with nobody but the user, changed.
+    fn alone(self, change: impl FnOnce(&mut Value, &mut Value)) -> Value {
+        let mut document = self.world.document.clone();
+        let users = document["users"].as_array_mut().unwrap();
+        let mut user = users.iter().find(|user| user["id"] == self.person.id).unwrap().clone();
+        change(&mut user, &mut document);
+        document["users"] = json!([user]);
+        document
+    }
+}
+
+// Fixes.
+
+impl Case<'_> {
+    #[track_caller]
+    fn check_fixes(self, explanation: &Explanation, actors: &[Actor]) {
+        let Self { world, person, permission } = self;
+        if explanation.decision().is_allowed() {
+            assert!(explanation.fixes().is_empty(), "{explanation}");
+            return;
+        }
+        let mut found = BTreeSet::new();
+        for fix in explanation.fixes() {
+            let remedies = fix.remedies();
+            assert!(!remedies.is_empty(), "{explanation}");
+            assert!(self.is_mended_by(remedies), "{remedies:?} does not mend\n{explanation}");
+            for left_out in 0..remedies.len() {
+                let rest = [&remedies[..left_out], &remedies[left_out + 1..]].concat();
+                assert!(!self.is_mended_by(&rest), "{rest:?} is enough\n{explanation}");
+            }
+            let makes_admin = remedies.contains(&Remedy::MakeAdmin);
+            let needs_admin = world.source(permission) == Source::Role && !person.is_admin;
+            assert_eq!(makes_admin, needs_admin, "{explanation}");
+            self.check_commands(fix, actors);
+            let of_giving: BTreeSet<String> = remedies
+                .iter()
+                .filter(|one| {
+                    use Remedy::{AddToTemplate, Grant, LiftMute};
+                    matches!(one, Grant(_) | LiftMute(_) | AddToTemplate { .. })
+                })
+                .map(|one| format!("{one:?}"))
+                .collect();
+            assert!(found.insert(of_giving), "a fix twice\n{explanation}");
+        }
+        let expected = if world.source(permission) == Source::Grantable && !person.is_admin {
+            self.ways()
+        } else {
+            BTreeSet::from([BTreeSet::new()])
+        };
+        assert_eq!(found, expected, "{explanation}");
+    }
+
+    /// Whether it is allowed once these are done, each by itself.
+    fn is_mended_by(self, remedies: &[Remedy]) -> bool {
+        let Self { world, person, permission } = self;
+        let (mut own, mut template) = (person.own.clone(), person.by_template.clone());
+        let document = self.alone(|user, account| {
+            for remedy in remedies {
+                match remedy {
+                    Remedy::Grant(one) => own.extend(self.given_with(one)),
+                    Remedy::AddToTemplate { permission: one, template: id, users } => {
+                        assert_eq!(person.template.as_deref(), Some(id.as_str()));
+                        let on = world.people().into_iter();
+                        let on = on.filter(|one| one.template == person.template);
+                        assert_eq!(*users, on.count());
+                        template.extend(self.given_with(one));
+                    }
+                    Remedy::LiftMute(one) => {
+                        let mutes = user["mutes"].as_array_mut().unwrap();
+                        let before = mutes.len();
+                        mutes.retain(|mute| *mute != **one);
+                        assert_eq!(mutes.len() + 1, before, "{one} was not muted");
+                    }
+                    Remedy::TurnOn(one) => {
+                        account["features"].as_array_mut().unwrap().push(json!(one))
+                    }
+                    Remedy::Activate(status) => {
+                        assert_eq!(user["status"], status.name());
+                        user["status"] = json!("active");
+                    }
+                    Remedy::MakeAdmin => user["role"] = json!("admin"),
+                    other => panic!("{other:?}"),
+                }
+            }
+            user["grants"] = world.grants(&own).unwrap();
+            let id = person.template.as_deref();
+            let templates = account["templates"].as_array_mut().unwrap().iter_mut();
+            for one in templates.filter(|one| one["id"].as_str() == id) {
+                one["grants"] = world.grants(&template).unwrap();
+            }
+        });
+        Oracle::on(&world.table, &document).decide(&person.id, &[permission.to_owned()]).is_ok()
+    }
+
+    /// A level brings those below it.
+    fn given_with(self, permission: &str) -> Set {
+        let first = self.world.is_level(permission).then(|| self.world.first(permission));
+        [permission.to_owned()].into_iter().chain(first).collect()
+    }
+
+    /// Every smallest way to be given what is not, by trying all: the asked rung and its first one,
+    /// each granted, put into the template or rid of its mute.
+    fn ways(self) -> BTreeSet<BTreeSet<String>> {
+        let Self { world, person, permission } = self;
+        let mut rungs = vec![permission.to_owned()];
+        if !world.is_level(permission) {
+            rungs.insert(0, world.first(permission));
+            rungs.dedup();
+        }
+        let mut atoms: Vec<Remedy> = Vec::new();
+        for rung in &rungs {
+            atoms.push(Remedy::Grant(rung.as_str().into()));
+            if let Some(template) = person.template.as_ref().filter(|_| !world.area(rung).user_only)
+            {
+                let users =
+                    world.people().iter().filter(|one| one.template == person.template).count();
+                let (permission, template) = (rung.as_str().into(), template.parse().unwrap());
+                atoms.push(Remedy::AddToTemplate { permission, template, users });
+            }
+        }
+        atoms.extend(self.mutes().iter().map(|mute| Remedy::LiftMute(mute.as_str().into())));
+        let mut enough: Vec<u32> = Vec::new();
+        let subsets = 0..1u32 << atoms.len();
+        for subset in subsets.filter(|subset| self.is_enough(&atoms, *subset)) {
+            enough.push(subset);
+        }
+        let is_smallest =
+            |one: &&u32| !enough.iter().any(|less| less != *one && less & **one == *less);
+        let smallest = enough.iter().filter(is_smallest);
+        // A template cannot be written with an action that lacks its first one.
+        let smallest = smallest.filter(|one| self.is_writable(&atoms, **one));
+        let named = |subset: &u32| chosen(&atoms, *subset).map(|one| format!("{one:?}")).collect();
+        smallest.map(named).collect()
+    }
+
+    /// Whether the user is given the permission, and nothing mutes it, once these are done.
+    fn is_enough(self, atoms: &[Remedy], subset: u32) -> bool {
+        let mut person = self.person.clone();
+        for remedy in chosen(atoms, subset) {
+            match remedy {
+                Remedy::Grant(one) => person.own.extend(self.given_with(one)),
+                Remedy::AddToTemplate { permission, .. } => {
+                    person.by_template.extend(self.given_with(permission));
+                }
+                Remedy::LiftMute(one) => {
+                    person.mutes.remove(&**one);
+                }
+                _ => {}
+            }
+        }
+        self.world.potential(&person).contains(self.permission)
+    }
+
+    fn is_writable(self, atoms: &[Remedy], subset: u32) -> bool {
+        let added = chosen(atoms, subset).filter_map(|one| match one {
+            Remedy::AddToTemplate { permission, .. } => Some(self.given_with(permission)),
+            _ => None,
+        });
+        let added: Set = added.flatten().collect();
+        let template = &added | &self.person.by_template;
+        added.is_empty() || self.world.valid(&template) == template
+    }
+
+    /// A fix as commands: carried out it allows, without any one remedy it does not, and an actor
+    /// is permitted to exactly where each command is.
+    #[track_caller]
+    fn check_commands(self, fix: &Fix, actors: &[Actor]) {
+        let Self { world, person, permission } = self;
+        let commands = world.account.commands_of(&person.id, fix);
+        let asked = world.permission(permission);
+        let mended = execute(&world.account, &Actor::Host, &commands).unwrap_or_else(|refusal| {
+            panic!("{refusal}: {commands:?} of {} on\n{}", person.id, world.document)
+        });
+        assert!(mended.compile().allows(&person.id, asked), "{commands:?}");
+        for remedy in fix.remedies() {
+            let rest = self.without(&commands, remedy);
+            assert_ne!(rest, commands, "no command carries {remedy:?}");
+            if let Ok(account) = execute(&world.account, &Actor::Host, &rest) {
+                let is_allowed = account.compile().allows(&person.id, asked);
+                assert!(!is_allowed, "{rest:?} do without {remedy:?}");
+            }
+        }
+        for actor in actors {
+            let is_done = execute(&world.account, actor, &commands).is_ok();
+            let is_permitted = world.account.permits(actor, &commands, NOW);
+            assert_eq!(is_permitted, is_done, "{actor} {commands:?}");
+        }
+    }
+
+    /// The commands but for what carries a remedy. Ticking a level carries all about those below
+    /// it, and one edit of the template all that is put into it.
+    fn without(self, commands: &[Command], remedy: &Remedy) -> Vec<Command> {
+        let is_of = |command: &Command| match (command, remedy) {
+            (Command::Tick { permission, .. }, Remedy::Grant(one) | Remedy::LiftMute(one)) => {
+                self.given_with(permission).contains(&**one)
+            }
+            (Command::EditTemplate { .. }, Remedy::AddToTemplate { .. })
+            | (Command::Accept { .. } | Command::Reactivate { .. }, Remedy::Activate(_))
+            | (Command::ChangeRole { .. }, Remedy::MakeAdmin) => true,
+            _ => false,
+        };
+        let rest = commands.iter().filter(|command| !is_of(command)).cloned();
+        let rest = rest.map(|command| match (command, remedy) {
+            (Command::SetFeatures { mut features }, Remedy::TurnOn(one)) => {
+                features.retain(|feature| feature != one);
+                Command::SetFeatures { features }
+            }
+            (command, _) => command,
+        });
+        rest.collect()
+    }
+}
+
+fn chosen(atoms: &[Remedy], subset: u32) -> impl Iterator<Item = &Remedy> {
+    atoms.iter().enumerate().filter(move |(at, _)| subset >> at & 1 == 1).map(|(_, one)| one)
+}
+
+/// Gives commands one after the other, until one is refused.
+fn execute(
+    account: &Account,
+    actor: &Actor,
+    commands: &[Command],
+) -> Result<Account, bailiwick::Refusal> {
+    let mut account = account.clone();
+    for command in commands {
+        let _ = account.execute(actor, command.clone(), NOW)?;
+    }
+    Ok(account)
+}
+
+// What explanations say.
+
+fn users(entries: &[(&str, &str, &str, Value)]) -> Vec<Value> {
+    let entry = |(id, role, status, more): &(&str, &str, &str, Value)| {
+        let mut user = json!({
+            "id": id, "email": format!("{id}@acme.example"), "role": role, "status": status,
+        });
+        for (field, value) in more.as_object().into_iter().flatten() {
+            user[field] = value.clone();
+        }
+        user
+    };
+    entries.iter().map(entry).collect()
+}
+
+fn studio_account() -> World {
+    World::new(&json!({
+        "format": "bailiwick/account/1", "id": "acme", "catalog": "studio/2026-06",
+        "features": ["plan.audit_log"],
+        "templates": [{
+            "id": "kb", "name": "Knowledge editor",
+            "grants": {"analytics": "read", "knowledge": "edit", "knowledge.variants": "read"},
+        }],
+        "users": users(&[
+            ("ana", "admin", "active", json!({})),
+            ("sam", "admin", "suspended", json!({})),
+            ("pat", "admin", "invited", json!({})),
+            ("kim", "member", "active", json!({
+                "template": "kb", "grants": {"tools": "read"}, "mutes": ["knowledge.sources:edit"],
+            })),
+            ("lee", "member", "active", json!({
+                "grants": {"behavior": "edit", "behavior.models": "none"},
+                "mutes": ["behavior.general:read", "behavior.general:edit"],
+            })),
+            ("mo", "member", "suspended", json!({"template": "kb"})),
+            ("noa", "member", "suspended", json!({"accepted": false})),
+            ("zoe", "member", "invited", json!({
+                "template": "kb", "mutes": ["analytics.csat:read"],
+            })),
+        ]),
+    }))
+}
+
+fn tenant_account() -> World {
+    World::new(&json!({
+        "format": "bailiwick/account/1", "id": "acme", "catalog": "tenant/1",
+        "templates": [
+            {"id": "desk", "name": "Desk", "grants": {"conversations": ["view", "edit"]}},
+            {"id": "lead", "name": "Lead", "grants": {"settings": ["view"], "analytics": []}},
+        ],
+        "users": users(&[
+            ("ana", "admin", "active", json!({})),
+            ("kim", "member", "active", json!({
+                "template": "desk",
+                "grants": {"users": ["view", "create"], "analytics": ["create"], "crm": true},
+            })),
+            ("lee", "member", "active", json!({
+                "template": "lead", "grants": {"crm": false}, "mutes": ["settings:view"],
+            })),
+            ("mo", "member", "active", json!({"mutes": ["integrations:view", "integrations:manage"]})),
+            ("noa", "member", "active", json!({
+                "template": "desk", "grants": {"conversations": ["create"]},
+            })),
+        ]),
+    }))
+}
+
+#[test]
+fn explanations_read_word_for_word() {
+    let tables = [
+        (studio_account(), include_str!("explanations/studio.txt")),
+        (tenant_account(), include_str!("explanations/tenant.txt")),
+    ];
+    let mut layers = BTreeSet::new();
+    let mut remedies = BTreeSet::new();
+    let mut reasons = BTreeSet::new();
+    for (world, table) in tables {
+        let cases: Vec<&str> = table.split_terminator("\n\n").collect();
+        assert!(cases.len() >= 14, "it is a table");
+        for case in cases {
+            let words: Vec<&str> = case.split_whitespace().collect();
+            let permission = words[if words[2] == "not" { 3 } else { 2 }];
+            let explanation = world.lattice.explain(words[0], world.permission(permission));
+            assert_eq!(explanation.to_string().trim_end(), case.trim_end());
+            layers.extend(explanation.layers().iter().map(|layer| layer.of()));
+            reasons.extend(reason_of(explanation.decision()));
+            let all = explanation.fixes().iter().flat_map(Fix::remedies);
+            remedies.extend(all.map(|one| format!("{one:?}").chars().take(5).collect::<String>()));
+        }
+    }
+    assert_eq!(layers.len(), 7, "{layers:?}");
+    assert_eq!(remedies.len(), 6, "{remedies:?}");
+    assert_eq!(reasons.len(), 6, "{reasons:?}");
+}
+
+/// Nothing would help somebody who is not there, or with another catalog's permission.
+#[test]
+fn nothing_allows_what_is_unknown() {
+    let world = studio_account();
+    let foreign = world.lattice.explain("kim", tenant::CRM.on());
+    assert_eq!(
+        foreign.to_string(),
+        "kim may not unknown permission (unknown_permission)\nnothing would allow it\n",
+    );
+    for explanation in [
+        world.lattice.explain("nobody", tenant::CRM.on()),
+        world.lattice.explain("nobody", studio::FLOWS.read()),
+    ] {
+        assert_eq!(explanation.decision(), Decision::Deny(Reason::UnknownUser));
+        assert!(explanation.fixes().is_empty() && explanation.layers().is_empty());
+    }
+}
+
+/// A fix is for the account that it was found in: where there is no such user, it is no commands.
+#[test]
+fn a_fix_for_nobody_is_no_commands() {
+    let world = studio_account();
+    let explanation = world.lattice.explain("kim", studio::FLOWS.read());
+    assert_eq!(explanation.fixes().len(), 2);
+    for fix in explanation.fixes() {
+        assert_eq!(world.account.commands_of("nobody", fix), []);
+        assert_ne!(world.account.commands_of("kim", fix), []);
+    }
+}
+
+/// LVL-2: an action on top of another source's first action is not inert, and is not called so.
+#[test]
+fn what_another_source_completes_is_not_inert() {
+    let world = tenant_account();
+    let explanation = world.lattice.explain("noa", world.permission("conversations:create"));
+    assert_eq!(
+        explanation.to_string(),
+        "noa may conversations:create\n  \
+         role         member: gives nothing by itself\n  \
+         template     desk: conversations is view + edit\n  \
+         grants       conversations is create\n",
+    );
+}
+
+/// A template that a document left with an inert action cannot be edited without mending that, so
+/// a fix does not propose it.
+#[test]
+fn a_fix_never_edits_a_template_that_cannot_be_written() {
+    let account = account_of(&json!({
+        "format": "bailiwick/account/1", "id": "acme", "catalog": "tenant/1",
+        "templates": [{"id": "odd", "name": "Odd", "grants": {"settings": ["edit"]}}],
+        "users": users(&[("kim", "member", "active", json!({"template": "odd"}))]),
+    }));
+    let explanation = account.compile().explain("kim", account.catalog().permission("conversations:view").unwrap());
+    for fix in explanation.fixes() {
+        execute(&account, &Actor::Host, &account.commands_of("kim", fix)).unwrap();
+    }
+}
