@@ -16,7 +16,9 @@ pub(crate) mod settings;
 pub(crate) mod tree;
 
 use alloc::boxed::Box;
+use alloc::string::{String, ToString};
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::fmt;
 
 pub use self::builder::CatalogBuilder;
@@ -66,7 +68,7 @@ struct Inner {
     account: Bits,
     /// The features that cannot be turned off.
     always_on: Bits,
-    gates: alloc::vec::Vec<CompiledGate>,
+    gates: Vec<CompiledGate>,
     delegation: Option<CompiledDelegation>,
     operations: Map<Box<str>, Requirement>,
     templates: Map<TemplateId, PresetTemplate>,
@@ -243,6 +245,23 @@ impl Catalog {
     #[must_use]
     pub fn display(&self, permission: Permission) -> impl fmt::Display + '_ {
         Shown { tree: &self.0.tree, bit: self.owns(permission).then_some(permission.bit) }
+    }
+
+    /// The text forms of permissions, joined by commas: of a set, of a requirement, of a diff.
+    ///
+    /// ```
+    /// let catalog = bailiwick::presets::studio::catalog();
+    /// let publish = catalog.operation("publish_chat_widget")?;
+    /// let shown = catalog.display_all(publish.iter());
+    /// assert_eq!(shown.to_string(), "messaging.chat:edit, widgets:edit");
+    /// # Ok::<(), bailiwick::catalog::KeyError>(())
+    /// ```
+    pub fn display_all(
+        &self,
+        permissions: impl IntoIterator<Item = Permission>,
+    ) -> impl fmt::Display + '_ {
+        let names = permissions.into_iter().map(|one| self.display(one).to_string());
+        names.collect::<Vec<String>>().join(", ")
     }
 
     /// Who sets a permission; `None` for another catalog's.

@@ -16,8 +16,10 @@ const STYLE: &str = "
 body{margin:0 auto;padding:1.25rem 1rem 3rem;max-width:110rem;background:var(--bg);
 color:var(--fg);font:.9375rem/1.45 system-ui,sans-serif}
 h1{margin:0;font-size:1.5rem;overflow-wrap:anywhere}h2{margin:2rem 0 .5rem;font-size:1.125rem}
-p,dl{margin:.25rem 0 .6rem;max-width:75rem}.dim,small{color:var(--dim)}small{font-size:.75rem;font-weight:400}
-dl{display:flex;flex-wrap:wrap;gap:.4rem 1.25rem}dl div{display:flex;gap:.4rem}dd{margin:0}
+p,dl{margin:.25rem 0 .6rem;max-width:75rem}
+.dim,small{color:var(--dim)}small{font-size:.75rem;font-weight:400}
+dl{display:flex;flex-wrap:wrap;gap:.4rem 1.25rem}dl div{display:flex;gap:.4rem}
+dd{margin:0;min-width:0;overflow-wrap:anywhere}
 dt{font-weight:600;white-space:nowrap}.scroll{overflow:auto;max-height:85vh;border:1px solid var(--line);
 border-radius:.5rem}table{border-collapse:separate;border-spacing:0;min-width:100%}
 th,td{padding:.3rem .5rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
@@ -33,12 +35,13 @@ font-size:.8125rem}
 .grid .leaf{height:9rem;padding:.4rem .2rem;font-weight:500;vertical-align:bottom;
 text-align:center}
 .leaf span{writing-mode:vertical-rl;transform:rotate(180deg);white-space:nowrap;
-vertical-align:bottom}
+display:inline-block;max-height:12rem;overflow:hidden;text-overflow:ellipsis;vertical-align:bottom}
 .all b,.some b,.none b{display:block;white-space:nowrap}td small{color:inherit}
 .all{background:var(--all);color:var(--all-fg)}.some{background:var(--some);color:var(--some-fg)}
 .none{color:var(--dim)}.none b{font-weight:400}
 .warn{padding:0 .35rem;border-radius:.3rem;background:var(--warn);color:var(--warn-fg)}
-.key,.warn{white-space:nowrap}.key{padding:0 .4rem;border-radius:.25rem}code{font-size:.8125rem;overflow-wrap:anywhere}
+.key,.warn{white-space:nowrap}.key{padding:0 .4rem;border-radius:.25rem}
+code{display:block;min-width:14rem;font-size:.8125rem;overflow-wrap:anywhere}
 @media(max-width:40rem){.grid tbody th,.grid .corner{min-width:6rem;max-width:7.5rem}}
 @media print{.scroll{max-height:none;overflow:visible}thead{position:static}}";
 
@@ -147,7 +150,8 @@ impl Review {
             let (grants, mutes) = (user.grants().iter().count(), user.mutes().iter().count());
             format!(
                 "<tr><th scope=\"row\"><bdi>{id}</bdi></th><td><bdi>{email}</bdi></td>\
-                 <td>{standing}</td><td><bdi>{template}</bdi></td><td>{grants}</td><td>{mutes}</td></tr>\n",
+                 <td>{standing}</td><td><bdi>{template}</bdi></td><td>{grants}</td>\
+                 <td>{mutes}</td></tr>\n",
             )
         });
         let heads = ["User", "Email", "Role and status", "Template", "Own grants", "Mutes"];

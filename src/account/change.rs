@@ -275,6 +275,20 @@ impl Account {
         Ok(())
     }
 
+    /// Applies changes in order: from a starting state to the state that they led to, bit for bit
+    /// (REV-3).
+    ///
+    /// # Errors
+    ///
+    /// The first change that [`apply`](Self::apply) refuses.
+    pub fn replay<'a>(
+        mut self,
+        changes: impl IntoIterator<Item = &'a Change>,
+    ) -> Result<Self, ApplyError> {
+        changes.into_iter().try_for_each(|change| self.apply(change))?;
+        Ok(self)
+    }
+
     /// Whether a change was made for this state.
     pub(crate) fn accepts(&self, change: &Change) -> Result<(), ApplyError> {
         let (given, wanted) = (change.revision, self.revision.saturating_add(1));

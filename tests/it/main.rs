@@ -9,5 +9,6 @@ mod documents;
 mod laws;
 mod model;
 mod oracle;
+mod refusals;
 mod small_world;
 mod worlds;

@@ -318,7 +318,7 @@ fn a_preview_reads_as_what_it_would_do() {
     assert_eq!(
         preview.change().to_string(),
         "5 ana: edit template desk to conversations: view + create; 2 users gain \
-         conversations:create lose conversations:edit; 1 user gains conversations:create loses \
+         conversations:create and lose conversations:edit; 1 user gains conversations:create and loses \
          conversations:edit",
     );
 }

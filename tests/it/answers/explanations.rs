@@ -276,6 +276,9 @@ impl Case<'_> {
         for remedy in fix.remedies() {
             let rest = self.without(&commands, remedy);
             assert_ne!(rest, commands, "no command carries {remedy:?}");
+            if self.carries(&rest, remedy) {
+                continue;
+            }
             if let Ok(account) = execute(&world.account, &Actor::Host, &rest) {
                 let is_allowed = account.compile().allows(&person.id, asked);
                 assert!(!is_allowed, "{rest:?} do without {remedy:?}");
@@ -286,6 +289,16 @@ impl Case<'_> {
             let is_permitted = world.account.permits(actor, &commands, NOW);
             assert_eq!(is_permitted, is_done, "{actor} {commands:?}");
         }
+    }
+
+    /// Whether ticking, which also lifts a mute, grants what was left out of the template.
+    fn carries(self, commands: &[Command], remedy: &Remedy) -> bool {
+        let Remedy::AddToTemplate { permission: added, .. } = remedy else { return false };
+        let mut ticked = commands.iter().filter_map(|command| match command {
+            Command::Tick { permission, .. } => Some(self.given_with(permission)),
+            _ => None,
+        });
+        ticked.any(|ticked| ticked.contains(&**added))
     }
 
     /// The commands but for what carries a remedy. Ticking a level carries all about those below
@@ -477,7 +490,9 @@ fn a_fix_never_edits_a_template_that_cannot_be_written() {
         "templates": [{"id": "odd", "name": "Odd", "grants": {"settings": ["edit"]}}],
         "users": users(&[("kim", "member", "active", json!({"template": "odd"}))]),
     }));
-    let explanation = account.compile().explain("kim", account.catalog().permission("conversations:view").unwrap());
+    let explanation = account
+        .compile()
+        .explain("kim", account.catalog().permission("conversations:view").unwrap());
     for fix in explanation.fixes() {
         execute(&account, &Actor::Host, &account.commands_of("kim", fix)).unwrap();
     }

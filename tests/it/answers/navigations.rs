@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use bailiwick::catalog::CatalogError;
 use bailiwick::lattice::{Navigation, Summary, VisibleArea};
-use bailiwick::{Area, Catalog, Features, Grants, Lattice, Level, Mutes, Profile, Role, Status};
+use bailiwick::{
+    Area, Catalog, Features, Grants, Lattice, Level, Mutes, Profile, Role, Setting, Status,
+};
 use proptest::prelude::*;
 use serde_json::json;
 

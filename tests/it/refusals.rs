@@ -1,0 +1,465 @@
+//! GRD, USR, TPL, REV: every refusal of an account and every error of `apply`, with its code, its
+//! rule and its message word for word; and that a refusal changes nothing (GRD-6).
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use bailiwick::account::{ApplyError, Change};
+use bailiwick::presets::{studio, tenant};
+use bailiwick::{Account, Actor, Catalog, Command, Grants, Setting, Timestamp};
+
+const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
+
+/// A tenant with an admin `ana`, members `kim` and `lee` on template `kb`, an invited `ivo`, a
+/// suspended `sam`, and `pat`, to whom managing others is delegated.
+fn tenant() -> Account {
+    let catalog = tenant::catalog();
+    let viewing = actions(&catalog, &[("conversations", &["view"])]);
+    let pat = actions(
+        &catalog,
+        &[("conversations", &["view"]), ("users", &["view", "create", "edit", "delete", "manage"])],
+    );
+    let mut account = Account::new("acme".parse().unwrap(), catalog);
+    let commands = [
+        Command::create_template("kb", "Knowledge", viewing),
+        Command::invite("ana", "ana@acme.example").admin().into(),
+        Command::accept("ana"),
+        Command::invite("kim", "kim@acme.example").template("kb").into(),
+        Command::accept("kim"),
+        Command::invite("lee", "lee@acme.example").template("kb").into(),
+        Command::accept("lee"),
+        Command::invite("pat", "pat@acme.example").grants(pat).into(),
+        Command::accept("pat"),
+        Command::invite("ivo", "ivo@acme.example").into(),
+        Command::invite("sam", "sam@acme.example").into(),
+        Command::suspend("sam"),
+        Command::invite("gone", "gone@acme.example").into(),
+        Command::delete_user("gone"),
+        Command::set_features(["policy.user_delegation"]),
+        Command::set_seat_limit(Some(6)),
+    ];
+    for command in commands {
+        account.execute(&Actor::Host, command, NOW).unwrap();
+    }
+    account
+}
+
+fn actions(catalog: &Catalog, areas: &[(&str, &[&'static str])]) -> Grants {
+    let mut grants = Grants::new(catalog);
+    for (area, actions) in areas {
+        grants.set(area, Setting::actions(actions.iter().copied())).unwrap();
+    }
+    grants
+}
+
+#[track_caller]
+fn check(actor: &Actor, command: impl Into<Command>, code: &str, rule: &str, message: &str) {
+    let mut account = tenant();
+    let before = account.clone();
+    let refusal = account.execute(actor, command, NOW).unwrap_err();
+    assert_eq!(refusal.to_string(), message);
+    assert_eq!((refusal.code(), refusal.rule()), (code, rule));
+    assert_eq!(account, before, "a refusal changes nothing (GRD-6)");
+}
+
+fn user(id: &str) -> Actor {
+    Actor::user("acme", id)
+}
+
+#[test]
+fn authority_grd_1_2_5() {
+    let suspend = || Command::suspend("lee");
+    let active = "only an active user of this account may";
+    let foreign = Actor::user("other", "ana");
+    for (actor, shown) in [
+        (foreign, "`ana`"),
+        (user("nobody"), "`nobody`"),
+        (user("ivo"), "`ivo`"),
+        (user("sam"), "`sam`"),
+    ] {
+        let message = format!("{shown} may not do this: {active}");
+        check(&actor, suspend(), "not_authorized", "GRD-1", &message);
+    }
+    check(
+        &Actor::agency("north"),
+        suspend(),
+        "not_authorized",
+        "GRD-1",
+        "agency `north` may not do this: an agency changes features, through itself",
+    );
+    check(
+        &user("kim"),
+        suspend(),
+        "not_authorized",
+        "GRD-1",
+        "`kim` may not do this: only an admin may, or a member to whom it is delegated",
+    );
+    check(
+        &user("pat"),
+        Command::make_admin("lee"),
+        "not_authorized",
+        "GRD-1",
+        "`pat` may not do this: only an admin may",
+    );
+    check(
+        &user("pat"),
+        Command::delete_user("ana"),
+        "not_authorized",
+        "GRD-1",
+        "`pat` may not do this: only an admin may change an admin",
+    );
+    for (command, what) in [
+        (Command::accept("ivo"), "accepting for a user"),
+        (Command::sign_in("kim"), "recording a sign-in"),
+        (Command::set_seat_limit(None), "setting the seat limit"),
+        (Command::set_features::<[&str; 0]>([]), "setting features"),
+    ] {
+        let message = format!("`ana` may not do this: {what} is for the host alone");
+        check(&user("ana"), command, "host_only", "GRD-5", &message);
+    }
+}
+
+#[test]
+fn nobody_edits_themselves_grd_4() {
+    let message = |id: &str| {
+        format!("`{id}` cannot change their own role, status or permissions: ask another admin")
+    };
+    for command in [
+        Command::make_member("ana", None),
+        Command::suspend("ana"),
+        Command::delete_user("ana"),
+        Command::tick("ana", "crm:on"),
+    ] {
+        check(&user("ana"), command, "self_edit", "GRD-4", &message("ana"));
+    }
+    let wider = Command::tick("pat", "settings:view");
+    check(&user("pat"), wider, "self_edit", "GRD-4", &message("pat"));
+    let mut account = tenant();
+    account.execute(&user("ana"), Command::change_email("ana", "a@acme.example"), NOW).unwrap();
+}
+
+#[test]
+fn the_last_active_admin_stays_grd_4() {
+    let message = "`ana` is the last active admin: make another user admin first";
+    for command in
+        [Command::make_member("ana", None), Command::suspend("ana"), Command::delete_user("ana")]
+    {
+        check(&Actor::Host, command, "last_admin", "GRD-4", message);
+    }
+    let mut account = tenant();
+    account.execute(&Actor::Host, Command::make_admin("lee"), NOW).unwrap();
+    account.execute(&user("lee"), Command::suspend("ana"), NOW).unwrap();
+}
+
+#[test]
+fn a_member_gives_no_more_than_they_hold_grd_3() {
+    let catalog = tenant::catalog();
+    let wider = || actions(&catalog, &[("settings", &["view"])]);
+    for command in [
+        Command::tick("lee", "settings:view"),
+        Command::replace_grants("lee", wider()),
+        Command::invite("new", "new@acme.example").grants(wider()).into(),
+        Command::create_template("wide", "Wide", wider()),
+        Command::edit_template("kb", wider()),
+    ] {
+        let mut account = tenant();
+        account.execute(&Actor::Host, Command::set_seat_limit(None), NOW).unwrap();
+        let refusal = account.execute(&user("pat"), command, NOW).unwrap_err();
+        assert_eq!((refusal.code(), refusal.rule()), ("escalation", "GRD-3"));
+        assert_eq!(
+            refusal.to_string(),
+            "this would give `settings:view`, which `pat` does not hold: ask an admin",
+        );
+    }
+    // Indirectly: by a suspension lifted, a mute lifted, or an address taken over.
+    let mut account = tenant();
+    let give = |account: &mut Account, command: Command| {
+        account.execute(&Actor::Host, command, NOW).unwrap();
+    };
+    give(&mut account, Command::tick("lee", "analytics:view"));
+    give(&mut account, Command::suspend("lee"));
+    let reactivate = account.execute(&user("pat"), Command::reactivate("lee"), NOW).unwrap_err();
+    assert_eq!(reactivate.code(), "escalation");
+    let takeover = Command::change_email("lee", "pat.too@acme.example");
+    assert_eq!(account.execute(&user("pat"), takeover, NOW).unwrap_err().code(), "escalation");
+    // Taking away is never blocked.
+    account.execute(&user("pat"), Command::untick("lee", "analytics:view"), NOW).unwrap();
+    account.execute(&user("pat"), Command::reactivate("lee"), NOW).unwrap();
+}
+
+#[test]
+fn what_does_not_exist_or_does_already() {
+    let host = Actor::Host;
+    let long = "x".repeat(256);
+    let invite = |id: &str| Command::invite(id, "new@acme.example");
+    check(&host, Command::suspend("zoe"), "unknown_user", "USR-1", "unknown user `zoe`");
+    check(
+        &host,
+        Command::assign_template("kim", "nope"),
+        "unknown_template",
+        "TPL-8",
+        "unknown template `nope`; there are `kb`",
+    );
+    check(&host, invite(""), "invalid_id", "USR-1", "an id is empty; it has 1 to 255 bytes");
+    check(
+        &host,
+        invite(&long),
+        "invalid_id",
+        "USR-1",
+        "an id of 256 bytes is too long; it has 1 to 255 bytes",
+    );
+    check(&host, invite("kim"), "user_exists", "USR-1", "user id `kim` is taken; choose another");
+    check(
+        &host,
+        invite("gone"),
+        "user_retired",
+        "USR-8",
+        "user id `gone` belonged to a deleted user and is not used again; choose another",
+    );
+    check(
+        &host,
+        Command::create_template("kb", "Other", Grants::new(&tenant::catalog())),
+        "template_exists",
+        "TPL-1",
+        "template id `kb` is taken; choose another",
+    );
+    for name in ["", " \t"] {
+        check(
+            &host,
+            Command::rename_template("kb", name),
+            "template_name",
+            "TPL-1",
+            "a template's name is blank; give it a name",
+        );
+    }
+    check(
+        &host,
+        Command::create_template("other", " knowLEDGE ", Grants::new(&tenant::catalog())),
+        "template_name_taken",
+        "TPL-1",
+        "template name `knowLEDGE` is taken by `kb`; each is used once in an account",
+    );
+}
+
+#[test]
+fn emails_usr_4() {
+    let host = Actor::Host;
+    let email = |email: &str| Command::change_email("kim", email);
+    for given in ["kim", "@acme.example", "kim@", "a@b@c"] {
+        let message = format!("`{given}` is no email address; write `name@host`");
+        check(&host, email(given), "invalid_email", "USR-4", &message);
+    }
+    for given in ["k im@acme.example", "kim\u{7}@acme.example"] {
+        let message = format!(
+            "email address {given:?} holds blanks or control characters; write `name@host`"
+        );
+        check(&host, email(given), "invalid_email", "USR-4", &message);
+    }
+    let long = format!("{}@acme.example", "k".repeat(243));
+    let message = "an email address of 256 bytes is too long; it has at most 254";
+    check(&host, email(&long), "invalid_email", "USR-4", message);
+    check(
+        &host,
+        email(" LEE@acme.example "),
+        "email_taken",
+        "USR-4",
+        "email `LEE@acme.example` is taken by `lee`; each is used once in an account",
+    );
+    let mut account = tenant();
+    account.execute(&host, email("KIM@acme.example"), NOW).unwrap();
+    assert_eq!(account.user("kim").unwrap().email().as_str(), "KIM@acme.example");
+}
+
+#[test]
+fn seats_usr_6() {
+    let message = "all seats are taken (6 of 6): delete a user or raise the limit";
+    let invite = Command::invite("new", "new@acme.example");
+    check(&Actor::Host, invite.clone(), "seat_limit", "USR-6", message);
+    let mut account = tenant();
+    let seats = account.seats();
+    assert_eq!((seats.used(), seats.limit(), seats.is_reached()), (6, Some(6), true));
+    account.execute(&Actor::Host, Command::delete_user("sam"), NOW).unwrap();
+    account.execute(&Actor::Host, invite, NOW).unwrap();
+    account.execute(&Actor::Host, Command::set_seat_limit(Some(2)), NOW).unwrap();
+    assert_eq!(account.seats().used(), 6, "lowering the limit removes nobody");
+}
+
+#[test]
+fn statuses_usr_3_7_9() {
+    for (command, is, needs) in [
+        (Command::resend("kim"), "active", "invited"),
+        (Command::accept("kim"), "active", "invited"),
+        (Command::reactivate("kim"), "active", "suspended"),
+    ] {
+        let message = format!("`kim` is {is}; this needs a user who is {needs}");
+        check(&Actor::Host, command, "wrong_status", "USR-3", &message);
+    }
+    for command in [Command::sign_in("sam"), Command::suspend("sam")] {
+        let needs = if command.name() == "sign_in" { "active" } else { "invited or active" };
+        let message = format!("`sam` is suspended; this needs a user who is {needs}");
+        check(&Actor::Host, command, "wrong_status", "USR-3", &message);
+    }
+    let mut account = tenant();
+    account.execute(&Actor::Host, Command::reactivate("sam"), NOW).unwrap();
+    assert_eq!(account.user("sam").unwrap().status().name(), "invited", "sam never accepted");
+}
+
+#[test]
+fn roles_and_permissions() {
+    let host = Actor::Host;
+    let catalog = tenant::catalog();
+    let create = actions(&catalog, &[("conversations", &["create"])]);
+    let mut crm = Grants::new(&catalog);
+    crm.set(tenant::CRM, true).unwrap();
+    let make = |id: &str| Command::make_admin(id);
+    check(&host, make("ana"), "wrong_role", "ROLE-6", "`ana` is admin already");
+    check(
+        &host,
+        Command::untick("ana", "crm:on"),
+        "admin_holds_all",
+        "ROLE-2",
+        "`ana` is admin and holds everything: make them a member first",
+    );
+    check(
+        &host,
+        Command::create_template("new", "New", create.clone()),
+        "needs_first_action",
+        "LVL-2",
+        "`conversations:create` needs `conversations:view`, which would be missing: give that first",
+    );
+    check(
+        &host,
+        Command::tick("ivo", "settings:edit"),
+        "needs_first_action",
+        "LVL-2",
+        "`settings:edit` needs `settings:view`, which would be missing: give that first",
+    );
+    check(
+        &host,
+        Command::tick("kim", "settings:fly"),
+        "unknown_key",
+        "CAT-9",
+        "`settings` has no rung `fly`; it has `view`, `create`, `edit`, `delete`, `manage`",
+    );
+    check(
+        &host,
+        Command::tick("kim", "tenant.billing:on"),
+        "not_grantable",
+        "CAT-4",
+        "`tenant.billing` cannot be granted: it comes with the role",
+    );
+    check(
+        &host,
+        Command::set_level("kim", "settings", bailiwick::Level::Read),
+        "wrong_scale",
+        "CAT-3",
+        "`settings` takes no level: its scale has none",
+    );
+    check(
+        &host,
+        Command::replace_grants("kim", crm.clone()),
+        "user_only",
+        "USR-10",
+        "`crm` is set for each user on its own: tick or untick it",
+    );
+    check(
+        &host,
+        Command::create_template("new", "New", crm),
+        "user_only",
+        "TPL-1",
+        "a template cannot set `crm`: turn it on for each user",
+    );
+    check(
+        &host,
+        Command::replace_grants("kim", Grants::new(&studio::catalog())),
+        "other_catalog",
+        "CAT-9",
+        "the grants belong to catalog `studio/2026-06`; this account has `tenant/1`",
+    );
+    check(
+        &host,
+        Command::set_features(["policy.flying"]),
+        "unknown_key",
+        "CAT-9",
+        "`policy` has no sub-section `flying`; it has `user_delegation`, `audit_log`",
+    );
+    // On top of the template's view, the same action is fine (TPL-2).
+    let mut account = tenant();
+    account.execute(&host, Command::replace_grants("kim", create), NOW).unwrap();
+}
+
+#[test]
+fn a_template_in_use_tpl_7() {
+    let message = "template `kb` is used by `kim`, `lee`: acknowledge exactly these to delete it";
+    let delete = |ids: &[&'static str]| Command::delete_template("kb", ids.iter().copied());
+    for ids in [&[][..], &["kim"], &["kim", "lee", "ivo"], &["kim", "kim"]] {
+        check(&Actor::Host, delete(ids), "template_in_use", "TPL-7", message);
+    }
+    let mut account = tenant();
+    account.execute(&Actor::Host, delete(&["lee", "kim"]), NOW).unwrap();
+    assert!(account.user("kim").unwrap().template().is_none());
+}
+
+#[test]
+fn batches_usr_11() {
+    let batch = |commands: Vec<Command>| Command::batch(commands);
+    let empty = "the batch is empty; give at least one command";
+    check(&Actor::Host, batch(vec![]), "empty_batch", "USR-11", empty);
+    let nested = batch(vec![batch(vec![Command::resend("ivo")])]);
+    let message = "a batch cannot hold a batch; give one list of commands";
+    check(&Actor::Host, nested, "nested_batch", "USR-11", message);
+    let half = batch(vec![Command::suspend("kim"), Command::suspend("zoe")]);
+    check(&Actor::Host, half, "unknown_user", "USR-1", "unknown user `zoe`");
+}
+
+#[test]
+fn apply_refuses_what_does_not_follow_rev_3() {
+    let start = tenant();
+    let mut account = start.clone();
+    let changes: Vec<Change> = [Command::suspend("kim"), Command::reactivate("kim")]
+        .into_iter()
+        .map(|command| account.execute(&Actor::Host, command, NOW).unwrap())
+        .collect();
+    assert_eq!(start.clone().replay(&changes).unwrap(), account);
+
+    let check = |mut state: Account, change: &Change, message: &str| {
+        let before = state.clone();
+        let error: ApplyError = state.apply(change).unwrap_err();
+        assert_eq!(error.to_string(), message);
+        assert_eq!(state, before);
+    };
+    let (first, second) = (&changes[0], &changes[1]);
+    check(start.clone(), second, "revision 18 comes too early; 17 is wanted next");
+    check(account, second, "revision 18 was applied already; 19 is wanted next");
+    let mut other = start.clone();
+    other.execute(&Actor::Host, Command::tick("kim", "crm:on"), NOW).unwrap();
+    check(other, second, "revision 18 was made for another state of user `kim`");
+    let elsewhere = Account::new("other".parse().unwrap(), tenant::catalog());
+    check(elsewhere, first, "the change is of account `acme`; this is `other`");
+    let elsewhere = Account::new("acme".parse().unwrap(), studio::catalog());
+    let message = "the change is on catalog `tenant/1`; this account has `studio/2026-06`";
+    check(elsewhere, first, message);
+}
+
+/// REV-1, USR-9: time is kept as it is given, and the last sign-in never goes back.
+#[test]
+fn time_may_go_back_and_the_last_sign_in_does_not() {
+    let mut account = tenant();
+    let at = Timestamp::from_unix_millis;
+    for (now, last) in [(2_000, 2_000), (1_000, 2_000), (3_000, 3_000)] {
+        let change = account.execute(&Actor::Host, Command::sign_in("kim"), at(now)).unwrap();
+        assert_eq!(change.time(), at(now));
+        assert_eq!(account.user("kim").unwrap().last_sign_in(), Some(at(last)));
+    }
+}
+
+/// REV-4: whether an account keeps an audit log is its feature.
+#[test]
+fn the_audit_log_follows_its_feature() {
+    let mut account = tenant();
+    assert!(!account.keeps_audit_log());
+    account.execute(&Actor::Host, Command::set_features(["policy.audit_log"]), NOW).unwrap();
+    assert!(account.keeps_audit_log());
+    let mut studio = Account::new("s".parse().unwrap(), studio::catalog());
+    studio.execute(&Actor::Host, Command::set_features(["plan.audit_log"]), NOW).unwrap();
+    assert!(!studio.keeps_audit_log(), "it needs `plan.enterprise`");
+}
