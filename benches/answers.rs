@@ -36,7 +36,7 @@ fn account(users: usize) -> Account {
     ];
     for template in templates {
         let create = Command::create_template(template.id(), template.id(), template.grants());
-        account.execute(&Actor::Host, create, NOW).unwrap();
+        let _ = account.execute(&Actor::Host, create, NOW).unwrap();
     }
     let mut own = Grants::new(&studio::catalog());
     own.set("testing", Level::Edit).unwrap();
@@ -45,8 +45,8 @@ fn account(users: usize) -> Account {
         let invite = Command::invite(&id, &format!("{id}@acme.example"));
         let invite = invite.template(templates[user * 7 % 4].id());
         let invite = if user % 50 == 0 { invite.grants(own.clone()) } else { invite };
-        account.execute(&Actor::Host, invite, NOW).unwrap();
-        account.execute(&Actor::Host, Command::accept(&id), NOW).unwrap();
+        let _ = account.execute(&Actor::Host, invite, NOW).unwrap();
+        let _ = account.execute(&Actor::Host, Command::accept(&id), NOW).unwrap();
     }
     account
 }
@@ -93,12 +93,10 @@ impl World {
     fn who_can(&self, requirement: &Requirement) -> usize {
         self.lattice.who_can(requirement).map(str::len).sum()
     }
-
-    /// The last user in the index's order who is denied what is explained.
-    fn user(&self) -> &'static str {
-        "user-00000000"
-    }
 }
+
+/// A user who is denied what is explained.
+const USER: &str = "user-00000000";
 
 /// Runs `$visit!(repeat, name, expression)` for each answer.
 macro_rules! each {
@@ -108,16 +106,14 @@ macro_rules! each {
         $visit!(1, "who_can, everybody", $world.who_can(&$world.common));
         $visit!(1, "the ids of everybody", $world.lattice.users().map(str::len).sum::<usize>());
         $visit!(100, "count_who_can", $world.lattice.count_who_can(&$world.rare));
-        $visit!(100, "subject.can", $world.lattice.subject($world.user()).can($world.denied));
-        $visit!(100, "explain", $world.lattice.explain($world.user(), $world.denied).fixes().len());
+        $visit!(100, "subject.can", $world.lattice.subject(USER).can($world.denied));
+        $visit!(100, "explain", $world.lattice.explain(USER, $world.denied).fixes().len());
         $visit!(
             100,
             "navigation, 43 leaves",
-            $world.lattice.subject($world.user()).navigation().areas().len()
+            $world.lattice.subject(USER).navigation().areas().len()
         );
-        $visit!(100, "navigation's digest", {
-            $world.lattice.subject($world.user()).navigation().digest()
-        });
+        $visit!(100, "navigation's digest", { $world.lattice.subject(USER).navigation().digest() });
         $visit!(100, "preview of a template edit", {
             let preview = $world.account.preview(&Actor::Host, $world.edited.clone(), NOW);
             preview.unwrap().affected_users()

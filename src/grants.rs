@@ -190,6 +190,11 @@ impl Grants {
         self.settings.retain_user_only(self.catalog.tree());
     }
 
+    /// What overrides set beyond their area, to no effect (LVL-7).
+    pub(crate) fn clamped(&self) -> Bits {
+        self.settings.clamped(self.catalog.tree())
+    }
+
     /// All that is set, unclosed.
     pub(crate) fn bits(&self) -> Bits {
         self.settings.bits(self.catalog.tree())

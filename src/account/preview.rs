@@ -114,7 +114,8 @@ impl Account {
         self.compile().diff(&later.compile())
     }
 
-    /// Whether an actor may do all that `commands` ask for, one after the other.
+    /// Whether an actor may do all that `commands` ask for, one after the other; not where there
+    /// are none. [`preview`](Self::preview) of a batch of them says why not.
     #[must_use]
     pub fn permits(&self, actor: &Actor, commands: &[Command], now: Timestamp) -> bool {
         let commands: Vec<Command> = commands.to_vec();

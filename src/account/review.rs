@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use crate::account::{Account, Command, User};
 use crate::bits::Bits;
+use crate::catalog::Scale;
 use crate::grants::Grants;
 use crate::key::UserId;
 use crate::lattice::{Fix, Remedy};
@@ -85,9 +86,21 @@ impl Account {
         let differs = template.map_or(Bits::EMPTY, |_| {
             potential.and_not(&by_template).or(&by_template.and_not(&potential))
         });
+        // Read cannot be taken from whom it brings edit (LVL-2).
+        let brings_more = |bit: u16| {
+            let is_ladder = tree.leaf_of(bit).is_some_and(|leaf| leaf.scale == Scale::Levels);
+            let held = tree.with_dependents(&Bits::from_iter([bit])).and(&own);
+            is_ladder && !held.is_subset(&by_template)
+        };
+        let redundant = own.and(&by_template).ones().filter(|bit| !brings_more(*bit)).collect();
         let found = [
-            finding(FindingKind::RedundantGrant, own.and(&by_template)),
+            finding(FindingKind::RedundantGrant, redundant),
             finding(FindingKind::InertGrant, own.and_not(&given)),
+            finding(
+                FindingKind::GatedGrant,
+                own.and(&given).and(&self.features.inert_for_members()),
+            ),
+            finding(FindingKind::ClampedOverride, user.grants.clamped()),
             finding(FindingKind::IdleMute, idle_mutes),
             finding(FindingKind::DiffersFromTemplate, differs),
         ];
@@ -156,6 +169,10 @@ pub enum FindingKind {
     RedundantGrant,
     /// A grant gives nothing, for want of the first action of its scale (LVL-2).
     InertGrant,
+    /// A grant gives nothing while a feature that it needs is off (CAT-6).
+    GatedGrant,
+    /// An override is above its area, which cuts it (LVL-7).
+    ClampedOverride,
     /// A mute takes nothing, since nothing gives it.
     IdleMute,
     /// Grants and mutes of an admin, which are ignored (ROLE-2).
@@ -171,6 +188,8 @@ impl FindingKind {
         match self {
             Self::RedundantGrant => "redundant grant",
             Self::InertGrant => "inert grant",
+            Self::GatedGrant => "gated grant",
+            Self::ClampedOverride => "clamped override",
             Self::IdleMute => "idle mute",
             Self::IgnoredForAdmin => "ignored for admin",
             Self::DiffersFromTemplate => "differs from template",

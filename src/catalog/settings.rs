@@ -144,12 +144,14 @@ impl Settings {
             let own = node.is_leaf().then_some((*id, node));
             own.into_iter().chain(tree.sub_sections(node))
         });
-        leaves
-            .flat_map(|(id, leaf)| {
-                let rungs = self.effective(tree, id);
-                (0..).zip(leaf.bits.clone()).filter(move |(rung, _)| rungs >> rung & 1 == 1)
-            })
-            .map(|(_, bit)| bit)
+        leaves.flat_map(|(id, leaf)| bits_of(leaf, self.effective(tree, id))).collect()
+    }
+
+    /// What overrides set beyond their area, to no effect (LVL-7).
+    pub(crate) fn clamped(&self, tree: &Tree) -> Bits {
+        let overrides = self.entries.iter().filter(|(id, _)| tree.node(*id).area.is_some());
+        overrides
+            .flat_map(|(id, rungs)| bits_of(tree.node(*id), rungs & !self.effective(tree, *id)))
             .collect()
     }
 
@@ -247,6 +249,12 @@ fn rungs_of(node: &Node, setting: &Setting) -> Result<Rungs, SettingError> {
             Err(SettingError::WrongScale { path: path(), wanted: "a list of actions" })
         }
     }
+}
+
+/// The bits of some rungs of a leaf.
+fn bits_of(leaf: &Node, rungs: Rungs) -> impl Iterator<Item = u16> + use<> {
+    let bits = (0..).zip(leaf.bits.clone());
+    bits.filter(move |(rung, _)| rungs >> rung & 1 == 1).map(|(_, bit)| bit)
 }
 
 /// The rungs of a level: edit contains read (LVL-2).

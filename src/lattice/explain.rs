@@ -165,6 +165,13 @@ impl Fix {
     pub fn remedies(&self) -> &[Remedy] {
         &self.remedies
     }
+
+    /// What to do, in words, for the user by this id.
+    #[must_use]
+    pub fn text(&self, user: &str) -> String {
+        let remedies: Vec<String> = self.remedies.iter().map(|remedy| remedy.text(user)).collect();
+        remedies.join(", and ")
+    }
 }
 
 /// One change that would help.
@@ -208,9 +215,7 @@ impl fmt::Display for Explanation {
             fixes => {
                 writeln!(f, "to allow it, {}:", if fixes.len() == 1 { "do" } else { "one of" })?;
                 for fix in fixes {
-                    let remedies: Vec<String> =
-                        fix.remedies.iter().map(|remedy| remedy.text(user)).collect();
-                    writeln!(f, "  - {}", remedies.join(", and "))?;
+                    writeln!(f, "  - {}", fix.text(user))?;
                 }
                 Ok(())
             }
@@ -314,7 +319,8 @@ impl Case<'_> {
             let muted = self.blocking_mutes();
             if !muted.is_empty() {
                 let names: Vec<Box<str>> = muted.ones().map(|bit| self.name(bit)).collect();
-                add(Layered::Mutes, Some(false), format!("{} is muted", names.join(", ")));
+                let verb = if names.len() == 1 { "is" } else { "are" };
+                add(Layered::Mutes, Some(false), format!("{} {verb} muted", names.join(", ")));
             }
         }
         if source == Source::Role && !is_admin {
@@ -349,10 +355,9 @@ impl Case<'_> {
         match (set.as_slice(), bits.contains(self.bit)) {
             ([], _) => (None, format!("nothing for {path}")),
             (set, false) => (None, set.join(", ")),
-            (set, true) if bits.contains(first) => (Some(true), set.join(", ")),
+            (set, true) if self.set().contains(first) => (Some(true), set.join(", ")),
             (set, true) => {
-                let inert = format!("{}, inert without {}", set.join(", "), self.name(first));
-                (Some(true), inert)
+                (None, format!("{}, inert without {}", set.join(", "), self.name(first)))
             }
         }
     }
@@ -422,17 +427,22 @@ impl Case<'_> {
         ways.into_iter().map(|remedies| Fix { remedies }).collect()
     }
 
-    /// A template cannot be left with an action whose first one it lacks (LVL-2).
+    /// A template cannot be written with an action whose first one it lacks (LVL-2).
     fn is_writable(&self, way: &[Remedy]) -> bool {
-        let added = |permission: &str| {
-            way.iter().any(|remedy| {
-                matches!(remedy, Remedy::AddToTemplate { permission: one, .. } if **one == *permission)
-            })
-        };
-        let first = self.tree().first_of(self.bit);
+        let added = way.iter().filter_map(|remedy| match remedy {
+            Remedy::AddToTemplate { permission, .. } => self.catalog().permission(permission).ok(),
+            _ => None,
+        });
+        let mut added: Bits = added.map(|one| one.bit).collect();
+        if added.is_empty() {
+            return true;
+        }
+        if self.is_ladder() {
+            added = self.tree().with_needs(&added);
+        }
         let template = self.profile.template.as_ref().map(|one| one.grants().bits());
-        let has_first = template.is_some_and(|bits| bits.contains(first));
-        !added(&self.name(self.bit)) || has_first || self.is_ladder() || added(&self.name(first))
+        let after = template.unwrap_or_default().or(&added);
+        self.tree().valid_inside(&after) == after
     }
 
     fn is_ladder(&self) -> bool {

@@ -36,12 +36,13 @@ impl<'a> Navigation<'a> {
             hash.text(section.key());
             hash.text(&section.label());
             hash.text(section.source().name());
+            hash.number(section.hidden as u64);
             hash.number(section.entries.len() as u64);
             for entry in &section.entries {
                 hash.text(entry.key());
                 hash.text(&entry.label());
-                hash.number(entry.rungs);
-                entry.node.scale.rungs().for_each(|rung| hash.text(rung));
+                hash.number(entry.rungs.count_ones().into());
+                entry.rungs().for_each(|rung| hash.text(rung));
             }
         }
         hash.0

@@ -1,7 +1,7 @@
 //! DEC and everything that a decision rests on: tables of cases, and a second reading of the rules
 //! (`oracle`) that random accounts must agree with.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use bailiwick::document::{AGENCY_FORMAT, Cases, Document};
 use bailiwick::{Account, Agency, Catalog, Lattice, Reason, presets};
@@ -171,6 +171,32 @@ proptest! {
     }
 }
 
+/// TPL-9: a preset template gives what the oracle's own reading of its table does.
+#[test]
+fn preset_templates_are_the_oracles() {
+    let mut compared = 0;
+    for catalog in [presets::studio::catalog(), presets::studio_classic::catalog()] {
+        let oracle = Oracle::new(&serde_json::json!({
+            "format": "bailiwick/account/1", "id": "a", "catalog": catalog.id(),
+        }));
+        for template in bailiwick::Template::presets(&catalog) {
+            let id = template.id().as_str();
+            let account = account_of(&serde_json::json!({
+                "format": "bailiwick/account/1", "id": "a", "catalog": catalog.id(),
+                "templates": [{"id": id, "name": id, "grants": template.grants()}],
+                "users": [{"id": "kim", "email": "kim@acme.example", "role": "member",
+                           "status": "active", "template": id}],
+            }));
+            let held = account.compile().subject("kim").permissions();
+            let shown: std::collections::BTreeSet<String> =
+                held.iter().map(|one| catalog.display(one).to_string()).collect();
+            assert_eq!(shown, oracle.template_set(id), "{id}");
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 7);
+}
+
 /// AGY-8: an id of one account says nothing in another.
 #[test]
 fn another_accounts_id_is_unknown() {
@@ -204,7 +230,7 @@ fn check_user(oracle: &Oracle, account: &Account, lattice: &Lattice, catalog: &C
     assert_eq!(shown, effective, "what {id} may do");
     for text in oracle.permissions() {
         let permission = catalog.permission(&text).unwrap();
-        let expected = oracle.decide(id, std::slice::from_ref(&text)).err();
+        let expected = oracle.decide(id, core::slice::from_ref(&text)).err();
         let reason = subject.reason(permission).map(Reason::name);
         assert_eq!(reason, expected, "{id} asks {text}");
         assert_eq!(subject.can(permission), expected.is_none(), "{id} asks {text}");

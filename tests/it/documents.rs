@@ -40,6 +40,19 @@ fn agency(text: &str) -> Result<Agency, DocumentError> {
     Agency::from_document(&parse(text), &presets::all())
 }
 
+/// The presets, and the catalog that the example of an agency composes.
+fn stored() -> Vec<Catalog> {
+    let composed = presets::studio::catalog()
+        .to_builder("voice-agency/1")
+        .include(
+            &presets::agency::catalog(),
+            ["general", "agent_types", "capabilities", "action_types"],
+        )
+        .build()
+        .unwrap();
+    presets::all().into_iter().chain([composed]).collect()
+}
+
 fn catalog(text: &str) -> Result<Catalog, DocumentError> {
     Catalog::from_document(&parse(text))
 }
@@ -47,7 +60,10 @@ fn catalog(text: &str) -> Result<Catalog, DocumentError> {
 /// Writes the value of a document in its canonical form, or says why there is none.
 fn canonical(text: &str) -> Result<String, DocumentError> {
     Ok(match parse(text).format() {
-        Some(AGENCY_FORMAT) => serde_json::to_string_pretty(&agency(text)?).unwrap(),
+        Some(AGENCY_FORMAT) => {
+            let agency = Agency::from_document(&parse(text), &stored())?;
+            serde_json::to_string_pretty(&agency).unwrap()
+        }
         Some(CATALOG_FORMAT) => serde_json::to_string_pretty(&catalog(text)?).unwrap(),
         _ => serde_json::to_string_pretty(&account(text)?).unwrap(),
     })
@@ -1599,7 +1615,7 @@ fn sound(text: &str) -> usize {
     let Ok(document) = serde_json::from_str::<Document>(text) else {
         return 0;
     };
-    let known = presets::all();
+    let known = stored();
     let account = settled(
         &document,
         |document| Account::from_document(document, &known),

@@ -50,17 +50,6 @@ impl Oracle {
         keys.collect()
     }
 
-    /// The key of every area, in catalog order.
-    pub(crate) fn areas(&self) -> Vec<String> {
-        let areas = self.catalog.areas.iter();
-        areas.map(|area| area.key.clone()).collect()
-    }
-
-    /// The rungs of an area, in the order of its scale.
-    pub(crate) fn rungs(&self, area: &str) -> Vec<String> {
-        self.catalog.area(area).rungs.clone()
-    }
-
     /// The id of every user of the account.
     pub(crate) fn users(&self) -> Vec<String> {
         self.account.users.keys().cloned().collect()
@@ -88,6 +77,19 @@ impl Oracle {
         effective
     }
 
+    /// What a template preset of the catalog gives.
+    pub(crate) fn template_set(&self, template_id: &str) -> BTreeSet<String> {
+        let Some(grants) = self.catalog.templates.get(template_id) else {
+            panic!("no template preset `{template_id}` in the catalog")
+        };
+        let mut set = BTreeSet::new();
+        for leaf in self.catalog.leaves() {
+            let given = largest_valid(leaf, raw(grants, leaf));
+            set.extend(leaf.permissions_of(&given));
+        }
+        set
+    }
+
     /// Whether the user may do all that is asked; if not, the reason of the first conjunct that
     /// fails, in catalog order (CAT-7, DEC-2).
     pub(crate) fn decide(&self, user: &str, ask: &[String]) -> Result<(), &'static str> {
@@ -101,19 +103,6 @@ impl Oracle {
             }
         }
         Ok(())
-    }
-
-    /// What a template preset of the catalog gives.
-    pub(crate) fn template_set(&self, template_id: &str) -> BTreeSet<String> {
-        let Some(grants) = self.catalog.templates.get(template_id) else {
-            panic!("no template preset `{template_id}` in the catalog")
-        };
-        let mut set = BTreeSet::new();
-        for leaf in self.catalog.leaves() {
-            let given = largest_valid(leaf, raw(grants, leaf));
-            set.extend(leaf.permissions_of(&given));
-        }
-        set
     }
 }
 
@@ -481,13 +470,6 @@ impl Catalog {
         match self.leaves().find(|leaf| leaf.path == path) {
             Some(leaf) => leaf,
             None => panic!("no leaf `{path}` in the catalog"),
-        }
-    }
-
-    fn area(&self, key: &str) -> &Area {
-        match self.areas.iter().find(|area| area.key == key) {
-            Some(area) => area,
-            None => panic!("no area `{key}` in the catalog"),
         }
     }
 

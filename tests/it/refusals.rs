@@ -1,7 +1,7 @@
 //! GRD, USR, TPL, REV: every refusal of an account and every error of `apply`, with its code, its
 //! rule and its message word for word; and that a refusal changes nothing (GRD-6).
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use bailiwick::account::{ApplyError, Change};
 use bailiwick::presets::{studio, tenant};
@@ -38,7 +38,7 @@ fn tenant() -> Account {
         Command::set_seat_limit(Some(6)),
     ];
     for command in commands {
-        account.execute(&Actor::Host, command, NOW).unwrap();
+        let _ = account.execute(&Actor::Host, command, NOW).unwrap();
     }
     account
 }
@@ -134,7 +134,8 @@ fn nobody_edits_themselves_grd_4() {
     let wider = Command::tick("pat", "settings:view");
     check(&user("pat"), wider, "self_edit", "GRD-4", &message("pat"));
     let mut account = tenant();
-    account.execute(&user("ana"), Command::change_email("ana", "a@acme.example"), NOW).unwrap();
+    let _ =
+        account.execute(&user("ana"), Command::change_email("ana", "a@acme.example"), NOW).unwrap();
 }
 
 #[test]
@@ -146,8 +147,8 @@ fn the_last_active_admin_stays_grd_4() {
         check(&Actor::Host, command, "last_admin", "GRD-4", message);
     }
     let mut account = tenant();
-    account.execute(&Actor::Host, Command::make_admin("lee"), NOW).unwrap();
-    account.execute(&user("lee"), Command::suspend("ana"), NOW).unwrap();
+    let _ = account.execute(&Actor::Host, Command::make_admin("lee"), NOW).unwrap();
+    let _ = account.execute(&user("lee"), Command::suspend("ana"), NOW).unwrap();
 }
 
 #[test]
@@ -162,7 +163,7 @@ fn a_member_gives_no_more_than_they_hold_grd_3() {
         Command::edit_template("kb", wider()),
     ] {
         let mut account = tenant();
-        account.execute(&Actor::Host, Command::set_seat_limit(None), NOW).unwrap();
+        let _ = account.execute(&Actor::Host, Command::set_seat_limit(None), NOW).unwrap();
         let refusal = account.execute(&user("pat"), command, NOW).unwrap_err();
         assert_eq!((refusal.code(), refusal.rule()), ("escalation", "GRD-3"));
         assert_eq!(
@@ -173,7 +174,7 @@ fn a_member_gives_no_more_than_they_hold_grd_3() {
     // Indirectly: by a suspension lifted, a mute lifted, or an address taken over.
     let mut account = tenant();
     let give = |account: &mut Account, command: Command| {
-        account.execute(&Actor::Host, command, NOW).unwrap();
+        let _ = account.execute(&Actor::Host, command, NOW).unwrap();
     };
     give(&mut account, Command::tick("lee", "analytics:view"));
     give(&mut account, Command::suspend("lee"));
@@ -182,8 +183,8 @@ fn a_member_gives_no_more_than_they_hold_grd_3() {
     let takeover = Command::change_email("lee", "pat.too@acme.example");
     assert_eq!(account.execute(&user("pat"), takeover, NOW).unwrap_err().code(), "escalation");
     // Taking away is never blocked.
-    account.execute(&user("pat"), Command::untick("lee", "analytics:view"), NOW).unwrap();
-    account.execute(&user("pat"), Command::reactivate("lee"), NOW).unwrap();
+    let _ = account.execute(&user("pat"), Command::untick("lee", "analytics:view"), NOW).unwrap();
+    let _ = account.execute(&user("pat"), Command::reactivate("lee"), NOW).unwrap();
 }
 
 #[test]
@@ -265,7 +266,7 @@ fn emails_usr_4() {
         "email `LEE@acme.example` is taken by `lee`; each is used once in an account",
     );
     let mut account = tenant();
-    account.execute(&host, email("KIM@acme.example"), NOW).unwrap();
+    let _ = account.execute(&host, email("KIM@acme.example"), NOW).unwrap();
     assert_eq!(account.user("kim").unwrap().email().as_str(), "KIM@acme.example");
 }
 
@@ -277,9 +278,9 @@ fn seats_usr_6() {
     let mut account = tenant();
     let seats = account.seats();
     assert_eq!((seats.used(), seats.limit(), seats.is_reached()), (6, Some(6), true));
-    account.execute(&Actor::Host, Command::delete_user("sam"), NOW).unwrap();
-    account.execute(&Actor::Host, invite, NOW).unwrap();
-    account.execute(&Actor::Host, Command::set_seat_limit(Some(2)), NOW).unwrap();
+    let _ = account.execute(&Actor::Host, Command::delete_user("sam"), NOW).unwrap();
+    let _ = account.execute(&Actor::Host, invite, NOW).unwrap();
+    let _ = account.execute(&Actor::Host, Command::set_seat_limit(Some(2)), NOW).unwrap();
     assert_eq!(account.seats().used(), 6, "lowering the limit removes nobody");
 }
 
@@ -299,7 +300,7 @@ fn statuses_usr_3_7_9() {
         check(&Actor::Host, command, "wrong_status", "USR-3", &message);
     }
     let mut account = tenant();
-    account.execute(&Actor::Host, Command::reactivate("sam"), NOW).unwrap();
+    let _ = account.execute(&Actor::Host, Command::reactivate("sam"), NOW).unwrap();
     assert_eq!(account.user("sam").unwrap().status().name(), "invited", "sam never accepted");
 }
 
@@ -384,7 +385,7 @@ fn roles_and_permissions() {
     );
     // On top of the template's view, the same action is fine (TPL-2).
     let mut account = tenant();
-    account.execute(&host, Command::replace_grants("kim", create), NOW).unwrap();
+    let _ = account.execute(&host, Command::replace_grants("kim", create), NOW).unwrap();
 }
 
 #[test]
@@ -395,7 +396,7 @@ fn a_template_in_use_tpl_7() {
         check(&Actor::Host, delete(ids), "template_in_use", "TPL-7", message);
     }
     let mut account = tenant();
-    account.execute(&Actor::Host, delete(&["lee", "kim"]), NOW).unwrap();
+    let _ = account.execute(&Actor::Host, delete(&["lee", "kim"]), NOW).unwrap();
     assert!(account.user("kim").unwrap().template().is_none());
 }
 
@@ -430,8 +431,8 @@ fn apply_refuses_what_does_not_follow_rev_3() {
     let (first, second) = (&changes[0], &changes[1]);
     check(start.clone(), second, "revision 18 comes too early; 17 is wanted next");
     check(account, second, "revision 18 was applied already; 19 is wanted next");
-    let mut other = start.clone();
-    other.execute(&Actor::Host, Command::tick("kim", "crm:on"), NOW).unwrap();
+    let mut other = start;
+    let _ = other.execute(&Actor::Host, Command::tick("kim", "crm:on"), NOW).unwrap();
     check(other, second, "revision 18 was made for another state of user `kim`");
     let elsewhere = Account::new("other".parse().unwrap(), tenant::catalog());
     check(elsewhere, first, "the change is of account `acme`; this is `other`");
@@ -457,9 +458,10 @@ fn time_may_go_back_and_the_last_sign_in_does_not() {
 fn the_audit_log_follows_its_feature() {
     let mut account = tenant();
     assert!(!account.keeps_audit_log());
-    account.execute(&Actor::Host, Command::set_features(["policy.audit_log"]), NOW).unwrap();
+    let _ =
+        account.execute(&Actor::Host, Command::set_features(["policy.audit_log"]), NOW).unwrap();
     assert!(account.keeps_audit_log());
     let mut studio = Account::new("s".parse().unwrap(), studio::catalog());
-    studio.execute(&Actor::Host, Command::set_features(["plan.audit_log"]), NOW).unwrap();
+    let _ = studio.execute(&Actor::Host, Command::set_features(["plan.audit_log"]), NOW).unwrap();
     assert!(!studio.keeps_audit_log(), "it needs `plan.enterprise`");
 }

@@ -1,7 +1,7 @@
 //! A catalog of two areas with two leaves each, enumerated completely: every level, override,
 //! template, mute, gate, role and status, against the arithmetic of levels as plain numbers.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use bailiwick::catalog::Source;
 use bailiwick::{
@@ -94,7 +94,7 @@ fn a_member_has_what_the_arithmetic_says() {
                 template.height(leaf).max(own.height(leaf))
             };
             for case in 0..64 {
-                let (features, mutes, muted) = features_and_mutes(&catalog, case);
+                let (features, mutes, left) = features_and_mutes(&catalog, case);
                 let profile = Profile {
                     role: Role::Member,
                     status: Status::Active,
@@ -107,7 +107,7 @@ fn a_member_has_what_the_arithmetic_says() {
                 for (position, leaf) in LEAVES.iter().enumerate() {
                     let given = heights(position / 2, position % 2);
                     let open = is_open(leaf, case);
-                    let expected = given.min(muted[position]);
+                    let expected = given.min(left[position]);
                     for (rung, name) in [(1, "read"), (2, "edit")] {
                         let permission = permission(&catalog, leaf, name);
                         let reason = match () {
@@ -202,7 +202,7 @@ fn features_and_mutes(catalog: &Catalog, case: usize) -> (Features, Mutes, [u8; 
     {
         if case >> (2 + bit) & 1 == 1 {
             mutes.mute(permission(catalog, LEAVES[*leaf], rung)).unwrap();
-            let height = if *rung == "read" { 0 } else { 1 };
+            let height = u8::from(*rung != "read");
             left[*leaf] = height.min(left[*leaf]);
         }
     }

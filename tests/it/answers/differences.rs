@@ -16,7 +16,7 @@ use crate::worlds;
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
 
 proptest! {
-    #![proptest_config(few(48))]
+    #![proptest_config(few(32))]
 
     #[test]
     fn a_diff_is_the_difference_of_the_sets(
@@ -58,7 +58,9 @@ proptest! {
     #[test]
     fn permits_what_executing_allows((start, steps) in stories::any_story()) {
         let mut account = account_of(&start);
-        let steps = read_steps(&account, &steps);
+        let mut steps = read_steps(&account, &steps);
+        steps.retain(|(_, command, _)| !matches!(command, Command::Batch(_)));
+        prop_assert!(!account.permits(&Actor::Host, &[], NOW));
         for steps in steps.chunks(3) {
             let (actor, _, now) = &steps[0];
             let commands: Vec<Command> =
@@ -188,7 +190,7 @@ fn check_preview(world: &World, actor: &Actor, command: &Command, now: Timestamp
     let mut later = world.account.clone();
     let _ = later.execute(&Actor::Host, Command::set_seat_limit(Some(77)), now).unwrap();
     for account in [&mut committed, &mut later] {
-        let state = account.clone();
+        let former = account.clone();
         let stale = account.commit(preview.clone()).unwrap_err();
         let revision = world.account.revision();
         let message = format!(
@@ -198,7 +200,7 @@ fn check_preview(world: &World, actor: &Actor, command: &Command, now: Timestamp
         );
         assert_eq!(stale.to_string(), message);
         assert_eq!((stale.made_for(), stale.current()), (revision, revision + 1));
-        assert_eq!(*account, state);
+        assert_eq!(*account, former);
     }
     Some(after)
 }
@@ -380,7 +382,7 @@ fn a_preview_is_for_its_own_account() {
     let world = desk();
     let suspend = Command::suspend("kim");
     let preview = world.account.preview(&Actor::Host, suspend, NOW).unwrap();
-    let mut document = world.document.clone();
+    let mut document = world.document;
     document["id"] = json!("north");
     let mut other = account_of(&document);
     let before = other.clone();

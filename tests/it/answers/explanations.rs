@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use bailiwick::lattice::{Explanation, Fix, Layered, Remedy};
+use bailiwick::lattice::{Explanation, Fix, Layer, Layered, Remedy};
 use bailiwick::presets::{studio, tenant};
 use bailiwick::{Account, Actor, Command, Decision, Reason, Timestamp};
 use proptest::prelude::*;
@@ -17,7 +17,7 @@ use crate::worlds;
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
 
 proptest! {
-    #![proptest_config(few(64))]
+    #![proptest_config(few(40))]
 
     #[test]
     fn layers_and_fixes_are_the_oracles(
@@ -67,9 +67,9 @@ impl Case<'_> {
         let is_inert = is_active.decide(&person.id, &ask) == Err("not_entitled");
         let source = world.source(permission);
         let of_member = source == Source::Grantable && !person.is_admin;
-        let given = &person.own | &person.by_template;
+        let both = &person.own | &person.by_template;
         let gives = |set: &Set| {
-            let gives = set.contains(permission) && given.contains(&world.first(permission));
+            let gives = set.contains(permission) && both.contains(&world.first(permission));
             gives.then_some(true)
         };
         let mut expected = Vec::new();
@@ -173,7 +173,7 @@ impl Case<'_> {
                         assert_eq!(mutes.len() + 1, before, "{one} was not muted");
                     }
                     Remedy::TurnOn(one) => {
-                        account["features"].as_array_mut().unwrap().push(json!(one))
+                        account["features"].as_array_mut().unwrap().push(json!(one));
                     }
                     Remedy::Activate(status) => {
                         assert_eq!(user["status"], status.name());
@@ -426,7 +426,7 @@ fn explanations_read_word_for_word() {
             let permission = words[if words[2] == "not" { 3 } else { 2 }];
             let explanation = world.lattice.explain(words[0], world.permission(permission));
             assert_eq!(explanation.to_string().trim_end(), case.trim_end());
-            layers.extend(explanation.layers().iter().map(|layer| layer.of()));
+            layers.extend(explanation.layers().iter().map(Layer::of));
             reasons.extend(reason_of(explanation.decision()));
             let all = explanation.fixes().iter().flat_map(Fix::remedies);
             remedies.extend(all.map(|one| format!("{one:?}").chars().take(5).collect::<String>()));

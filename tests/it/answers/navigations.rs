@@ -15,7 +15,7 @@ use crate::oracle;
 use crate::worlds;
 
 proptest! {
-    #![proptest_config(few(64))]
+    #![proptest_config(few(40))]
 
     #[test]
     fn only_what_is_visible_is_shown(document in worlds::any_account()) {
