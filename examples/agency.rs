@@ -96,8 +96,8 @@ impl Story {
         }
         let catalog = self.agency.catalog();
         let (areas, features) = (areas(catalog).count(), catalog.features().count());
-        let composed = format!("{}: {areas} areas for users, {features} features", catalog.id());
-        say(&format!("  {} {composed} for subaccounts", painted("✓", GREEN)));
+        let counts = format!("{areas} areas for users, {features} features for subaccounts");
+        say(&format!("  {} {}: {counts}", painted("✓", GREEN), catalog.id()));
         Ok(())
     }
 
@@ -120,7 +120,7 @@ impl Story {
 
     fn everyone(&mut self) -> Told {
         let keys = areas(self.agency.catalog()).map(|area| format!("{area:6.5}"));
-        let keys = keys.collect::<Vec<_>>().concat();
+        let keys: String = keys.collect();
         say(&painted(&format!("  {:10}{:6}{:20}{keys}", "where", "who", "as"), DIM));
         for account in self.agency.subaccounts() {
             let lattice = account.compile();
@@ -284,10 +284,9 @@ struct Story {
 
 impl Story {
     fn begin() -> Told<Self> {
-        let start = std::fs::read_to_string(DOCUMENT)
-            .map_err(|problem| format!("{DOCUMENT}: {problem}"))?;
-        let known = [voice_agency()?];
-        let agency = Agency::from_document(&serde_json::from_str(&start)?, &known)?;
+        let start = std::fs::read_to_string(DOCUMENT);
+        let start = start.map_err(|problem| format!("{DOCUMENT}: {problem}"))?;
+        let agency = Agency::from_document(&serde_json::from_str(&start)?, &[voice_agency()?])?;
         Ok(Self { agency, now: MORNING, start, stored: Vec::new() })
     }
 

@@ -140,7 +140,7 @@ impl Account {
     #[must_use]
     pub fn keeps_audit_log(&self) -> bool {
         let named = |feature: &Permission| {
-            let leaf = self.catalog.tree().leaf_of(feature.bit);
+            let leaf = self.catalog.tree().leaf_of(feature.bit());
             leaf.is_some_and(|leaf| leaf.section.key() == "audit_log")
         };
         self.catalog.features().filter(named).any(|feature| self.features.is_effective(feature))

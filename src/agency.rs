@@ -220,7 +220,7 @@ impl Agency {
     }
 
     fn count(&mut self, feature: Permission, change: impl Fn(usize, usize) -> usize) {
-        let on = self.on.entry(feature.bit).or_default();
+        let on = self.on.entry(feature.bit()).or_default();
         *on = change(*on, 1);
     }
 

@@ -24,7 +24,7 @@ impl Bits {
     }
 
     pub(crate) fn contains(&self, bit: u16) -> bool {
-        contains(&self.words, bit)
+        contains(&self.words, bit.into())
     }
 
     pub(crate) fn insert(&mut self, bit: u16) {
@@ -92,10 +92,11 @@ impl FromIterator<u16> for Bits {
     }
 }
 
-/// Whether `bit` is set; a bit beyond the words is not.
+/// Whether a bit is set; one beyond the words is not.
 #[inline]
-pub(crate) fn contains(words: &[u64], bit: u16) -> bool {
-    words.get(usize::from(bit / 64)).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+pub(crate) fn contains(words: &[u64], bit: u64) -> bool {
+    let word = usize::try_from(bit / 64).ok().and_then(|word| words.get(word));
+    word.is_some_and(|word| word >> (bit % 64) & 1 == 1)
 }
 
 /// The positions of the set bits, lowest first.

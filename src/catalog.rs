@@ -163,7 +163,7 @@ impl Catalog {
         permissions: impl IntoIterator<Item = Permission>,
     ) -> PermissionSet {
         let own = permissions.into_iter().filter(|permission| self.owns(*permission));
-        let bits = own.map(|permission| permission.bit).collect();
+        let bits = own.map(|permission| permission.bit()).collect();
         PermissionSet::new(self.0.stamp, self.0.tree.with_needs(&bits))
     }
 
@@ -215,7 +215,7 @@ impl Catalog {
                 let (id, rung) = self.0.tree.find_rung(ask)?;
                 self.0.tree.node(id).bits_at(rung).for_each(|bit| bits.insert(bit));
             } else if let Some(operation) = self.0.operations.get(ask) {
-                operation.iter().for_each(|permission| bits.insert(permission.bit));
+                operation.iter().for_each(|permission| bits.insert(permission.bit()));
             } else {
                 let known = quoted(self.0.operations.keys());
                 return Err(KeyError::UnknownAsk { given: ask.into(), known });
@@ -244,7 +244,7 @@ impl Catalog {
     /// The text form of a permission, or `unknown permission` for another catalog's.
     #[must_use]
     pub fn display(&self, permission: Permission) -> impl fmt::Display + '_ {
-        Shown { tree: &self.0.tree, bit: self.owns(permission).then_some(permission.bit) }
+        Shown { tree: &self.0.tree, bit: self.owns(permission).then_some(permission.bit()) }
     }
 
     /// The text forms of permissions, joined by commas: of a set, of a requirement, of a diff.
@@ -278,11 +278,11 @@ impl Catalog {
     /// Whether the permission is one of this catalog.
     #[must_use]
     pub fn owns(&self, permission: Permission) -> bool {
-        permission.stamp == self.0.stamp
+        permission.stamp() == self.0.stamp
     }
 
     fn node_of(&self, permission: Permission) -> Option<&Node> {
-        self.0.tree.leaf_of(permission.bit).filter(|_| self.owns(permission))
+        self.0.tree.leaf_of(permission.bit()).filter(|_| self.owns(permission))
     }
 
     pub(crate) fn definition(&self) -> &Definition {

@@ -66,13 +66,13 @@ impl Features {
     /// Whether a feature is turned on, be it inert or not.
     #[must_use]
     pub fn is_on(&self, feature: Permission) -> bool {
-        self.catalog.owns(feature) && self.bits.contains(feature.bit)
+        self.catalog.owns(feature) && self.bits.contains(feature.bit())
     }
 
     /// Whether a feature is turned on and so is all that it needs.
     #[must_use]
     pub fn is_effective(&self, feature: Permission) -> bool {
-        self.is_on(feature) && !self.inert().contains(feature.bit)
+        self.is_on(feature) && !self.inert().contains(feature.bit())
     }
 
     /// The features that are turned on, in catalog order.
@@ -88,8 +88,8 @@ impl Features {
 
     /// The paths of what is on, but for what always is.
     pub(crate) fn set_paths(&self) -> impl Iterator<Item = &str> {
-        let set = self.iter().filter(|one| !self.catalog.always_on().contains(one.bit));
-        set.filter_map(|one| self.catalog.tree().leaf_of(one.bit)).map(|leaf| &*leaf.path)
+        let set = self.iter().filter(|one| !self.catalog.always_on().contains(one.bit()));
+        set.filter_map(|one| self.catalog.tree().leaf_of(one.bit())).map(|leaf| &*leaf.path)
     }
 
     pub(crate) fn bits(&self) -> &Bits {

@@ -38,19 +38,28 @@ pub struct Lattice {
     stamp: Stamp,
     /// The words of a row.
     width: usize,
-    // INVARIANT: a row for each of `profiles`, behind one without bits for nobody.
+    // INVARIANT: a row for each of `holders`; the first is nobody's and has no bits.
     rows: Vec<u64>,
-    profiles: Vec<StoredProfile>,
+    holders: Vec<Holder>,
+    nobody: Holder,
     ids: Ids,
     /// The number of each user's row, in order of the users; that of nobody is 0.
     numbers: Vec<u32>,
 }
 
+/// Who has a row.
+#[derive(Debug, Clone)]
+struct Holder {
+    catalog: Catalog,
+    /// How many users they are.
+    users: usize,
+    /// None for nobody.
+    profile: Option<StoredProfile>,
+}
+
 /// A profile that the lattice keeps to say why.
 #[derive(Debug, Clone)]
 struct StoredProfile {
-    /// How many users have it.
-    users: usize,
     role: Role,
     status: Status,
     template: Option<Template>,
@@ -62,7 +71,6 @@ struct StoredProfile {
 impl StoredProfile {
     fn new(profile: &Profile<'_>) -> Self {
         Self {
-            users: 0,
             role: profile.role,
             status: profile.status,
             template: profile.template.cloned(),
@@ -99,40 +107,39 @@ impl Lattice {
     ) -> Self {
         let width = catalog.tree().words();
         let mut rows = Vec::new();
-        let mut add_row = |allowed: &Bits| {
-            let start = u32::try_from(rows.len()).unwrap_or(NOBODY);
+        let mut holders: Vec<Holder> = Vec::new();
+        let mut add_row = |holders: &mut Vec<Holder>, profile, allowed: &Bits| {
             rows.extend(allowed.to_words(width));
-            start
+            holders.push(Holder { catalog: catalog.clone(), users: 0, profile });
+            u32::try_from(holders.len() - 1).unwrap_or(NOBODY)
         };
-        add_row(&Bits::EMPTY);
-        let mut profiles: Vec<StoredProfile> = Vec::new();
-        let mut known: Map<Identity<'_>, (u32, u32)> = Map::default();
+        add_row(&mut holders, None, &Bits::EMPTY);
+        let mut known: Map<Identity<'_>, u32> = Map::default();
         let mut ids = Ids::default();
         let mut numbers: Vec<u32> = Vec::new();
         for (id, profile) in users {
-            let (start, number) = *known.entry(Identity::of(&profile)).or_insert_with(|| {
+            let number = *known.entry(Identity::of(&profile)).or_insert_with(|| {
                 let allowed = profile.permissions();
                 let allowed = catalog.all().intersection(&allowed).unwrap_or(PermissionSet::EMPTY);
-                profiles.push(StoredProfile::new(&profile));
-                let number = u32::try_from(profiles.len()).unwrap_or(NOBODY);
-                (add_row(allowed.bits()), number)
+                add_row(&mut holders, Some(StoredProfile::new(&profile)), allowed.bits())
             });
-            match ids.insert(id, start, NOBODY) {
+            match ids.insert(id, number, NOBODY) {
                 Inserted::Last => {
                     numbers.push(number);
-                    count(&mut profiles, number, 1);
+                    count(&mut holders, number, 1);
                 }
                 Inserted::Again(position) => {
                     if let Some(former) = numbers.get_mut(position) {
-                        count(&mut profiles, *former, -1);
+                        count(&mut holders, *former, -1);
                         *former = NOBODY;
                     }
                 }
                 Inserted::LeftOut => {}
             }
         }
+        let nobody = Holder { catalog: catalog.clone(), users: 0, profile: None };
         let (catalog, stamp) = (catalog.clone(), catalog.stamp());
-        Self { catalog, stamp, width, rows, profiles, ids, numbers }
+        Self { catalog, stamp, width, rows, holders, nobody, ids, numbers }
     }
 
     /// Who may do all that `requirement` needs, by id, in the order of the users.
@@ -151,16 +158,17 @@ impl Lattice {
     #[must_use]
     pub fn count_who_can(&self, requirement: &Requirement) -> usize {
         let meets = self.profiles_that_meet(requirement);
-        let profiles = self.profiles.iter().zip(meets.iter().skip(1));
-        profiles.filter(|(_, meets)| **meets).map(|(profile, _)| profile.users).sum()
+        let holders = self.holders.iter().zip(meets);
+        holders.filter(|(_, meets)| *meets).map(|(holder, _)| holder.users).sum()
     }
 
     /// How many users refer to a template.
     fn users_on(&self, template: &TemplateId) -> usize {
-        let on = |profile: &&StoredProfile| {
-            profile.template.as_ref().is_some_and(|one| one.id() == template)
+        let on = |holder: &&Holder| {
+            let own = holder.profile.as_ref().and_then(|profile| profile.template.as_ref());
+            own.is_some_and(|own| own.id() == template)
         };
-        self.profiles.iter().filter(on).map(|profile| profile.users).sum()
+        self.holders.iter().filter(on).map(|holder| holder.users).sum()
     }
 
     /// The users by id, in order.
@@ -185,13 +193,9 @@ impl Lattice {
     #[must_use]
     #[inline]
     pub fn subject(&self, id: &str) -> Subject<'_> {
-        let start = self.ids.find(id).unwrap_or(NOBODY);
-        Subject {
-            stamp: self.stamp,
-            row: self.row(start),
-            profile: self.profile(start),
-            lattice: self,
-        }
+        let number = self.ids.find(id).unwrap_or(NOBODY);
+        let holder = self.holders.get(number as usize).unwrap_or(&self.nobody);
+        Subject { stamp: self.stamp, row: self.row(number), holder }
     }
 
     /// Whether a user may do something: one hash look-up and one bit test, no allocation.
@@ -200,11 +204,8 @@ impl Lattice {
     #[must_use]
     #[inline]
     pub fn allows(&self, id: &str, permission: Permission) -> bool {
-        self.stamp == permission.stamp
-            && self
-                .ids
-                .find(id)
-                .is_some_and(|start| bits::contains(self.row(start), permission.bit))
+        let position = self.stamp.position_of(permission);
+        self.ids.find(id).is_some_and(|number| bits::contains(self.row(number), position))
     }
 
     /// How many users there are.
@@ -222,31 +223,24 @@ impl Lattice {
     /// How many distinct profiles the users have.
     #[must_use]
     pub fn distinct_profiles(&self) -> usize {
-        self.profiles.len()
+        self.holders.iter().filter(|holder| holder.profile.is_some()).count()
     }
 
-    /// The row that starts at `start`.
+    /// The row of a profile.
     #[inline]
-    fn row(&self, start: u32) -> &[u64] {
-        let start = start as usize;
+    fn row(&self, number: u32) -> &[u64] {
+        let start = number as usize * self.width;
         self.rows.get(start..start + self.width).unwrap_or_default()
-    }
-
-    /// The profile of the row that starts at `start`; none for that of nobody.
-    fn profile(&self, start: u32) -> Option<&StoredProfile> {
-        let row = (start as usize).checked_div(self.width)?;
-        self.profiles.get(row.checked_sub(1)?)
     }
 }
 
-/// Where the row of nobody starts, and its number.
+/// The number of nobody's row.
 const NOBODY: u32 = 0;
 
-/// Counts users of the profile that has a number.
-fn count(profiles: &mut [StoredProfile], number: u32, change: isize) {
-    let position = (number as usize).checked_sub(1);
-    if let Some(profile) = position.and_then(|position| profiles.get_mut(position)) {
-        profile.users = profile.users.saturating_add_signed(change);
+/// Counts users of the row that has a number.
+fn count(holders: &mut [Holder], number: u32, change: isize) {
+    if let Some(holder) = holders.get_mut(number as usize).filter(|_| number != NOBODY) {
+        holder.users = holder.users.saturating_add_signed(change);
     }
 }
 
@@ -281,8 +275,7 @@ impl<'a> Identity<'a> {
 pub struct Subject<'a> {
     stamp: Stamp,
     row: &'a [u64],
-    profile: Option<&'a StoredProfile>,
-    lattice: &'a Lattice,
+    holder: &'a Holder,
 }
 
 impl Subject<'_> {
@@ -290,7 +283,7 @@ impl Subject<'_> {
     #[must_use]
     #[inline]
     pub fn can(&self, permission: Permission) -> bool {
-        self.stamp == permission.stamp && bits::contains(self.row, permission.bit)
+        bits::contains(self.row, self.stamp.position_of(permission))
     }
 
     /// Whether the user may do all that `requirement` needs, tested a word at a time.
@@ -304,7 +297,7 @@ impl Subject<'_> {
     /// they may. Worked out from the user's profile, off the path of checks.
     #[must_use]
     pub fn reason(&self, permission: Permission) -> Option<Reason> {
-        match self.profile {
+        match &self.holder.profile {
             _ if self.can(permission) => None,
             None => Some(Reason::UnknownUser),
             Some(profile) => profile.profile().reason(permission),

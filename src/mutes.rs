@@ -31,21 +31,21 @@ impl Mutes {
         if !self.catalog.owns(permission) {
             return Err(KeyError::Malformed { given: "unknown permission".into() }.into());
         }
-        if !self.catalog.grantable().contains(permission.bit) {
-            let leaf = self.catalog.tree().leaf_of(permission.bit);
+        if !self.catalog.grantable().contains(permission.bit()) {
+            let leaf = self.catalog.tree().leaf_of(permission.bit());
             return Err(SettingError::NotGrantable {
                 path: leaf.map(|leaf| leaf.path.clone()).unwrap_or_default(),
                 set_by: leaf.map_or("account", |leaf| leaf.source.name()),
             });
         }
-        self.bits.insert(permission.bit);
+        self.bits.insert(permission.bit());
         Ok(())
     }
 
     /// Lifts the mute of one permission; where there is none, nothing changes.
     pub fn lift(&mut self, permission: Permission) {
         if self.catalog.owns(permission) {
-            self.bits.remove(permission.bit);
+            self.bits.remove(permission.bit());
         }
     }
 

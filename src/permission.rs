@@ -10,34 +10,49 @@ impl Stamp {
     /// The stamp of no catalog; what an empty set carries.
     pub(crate) const NONE: Self = Self(0);
 
+    // The lowest bits are left to the position in a permission.
     pub(crate) const fn new(hash: u64) -> Self {
-        Self(if hash == 0 { 1 } else { hash })
+        let stamp = hash & !POSITION;
+        Self(if stamp == 0 { POSITION + 1 } else { stamp })
+    }
+
+    /// The position of a permission; one beyond all positions for another catalog's.
+    ///
+    /// One operation says both whether a permission belongs here and where it stands.
+    #[inline]
+    pub(crate) const fn position_of(self, permission: Permission) -> u64 {
+        self.0 ^ permission.0
     }
 }
 
+/// The bits of a permission that hold its position.
+const POSITION: u64 = 0xffff;
+
 /// One thing that can be allowed: a leaf of a catalog and a rung of its scale.
 ///
-/// Sixteen bytes, `Copy`, and meaningful only to the catalog it came from: another catalog's
-/// check denies it (CAT-9). Its text form, `knowledge.faqs:edit`, is read by
+/// Eight bytes, `Copy`, and meaningful only to the catalog it came from: another catalog's check
+/// denies it (CAT-9). Its text form, `knowledge.faqs:edit`, is read by
 /// [`Catalog::permission`](crate::Catalog::permission) and written by
 /// [`Catalog::display`](crate::Catalog::display). Permissions have no order of their own: the
 /// order is the catalog's, and [`PermissionSet::iter`](crate::PermissionSet::iter) follows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Permission {
-    pub(crate) stamp: Stamp,
-    pub(crate) bit: u16,
-}
+pub struct Permission(u64);
 
-const _: () = assert!(size_of::<Permission>() <= 16);
+const _: () = assert!(size_of::<Permission>() == 8);
 
 impl Permission {
     pub(crate) const fn new(stamp: Stamp, bit: u16) -> Self {
-        Self { stamp, bit }
+        Self(stamp.0 | bit as u64)
     }
 
     /// The stamp of the catalog that this permission belongs to.
     #[must_use]
     pub const fn stamp(self) -> Stamp {
-        self.stamp
+        Stamp(self.0 & !POSITION)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "the lower bits are what is wanted")]
+    pub(crate) const fn bit(self) -> u16 {
+        self.0 as u16
     }
 }

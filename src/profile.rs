@@ -73,7 +73,7 @@ impl Profile<'_> {
         let Some(source) = catalog.source(permission) else {
             return Some(Reason::UnknownPermission);
         };
-        if self.inert().contains(permission.bit) {
+        if self.inert().contains(permission.bit()) {
             return Some(Reason::NotEntitled);
         }
         match (source, self.role) {
@@ -82,8 +82,8 @@ impl Profile<'_> {
             (Source::Grantable | Source::Role, Role::Admin) => None,
             (Source::Role, Role::Member) => Some(Reason::AdminOnly),
             (Source::Grantable, Role::Member) => {
-                match (self.given().contains(permission.bit), self.muted()) {
-                    (true, muted) if muted.contains(permission.bit) => Some(Reason::Muted),
+                match (self.given().contains(permission.bit()), self.muted()) {
+                    (true, muted) if muted.contains(permission.bit()) => Some(Reason::Muted),
                     (true, _) => None,
                     (false, _) => Some(Reason::NotGranted),
                 }

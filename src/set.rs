@@ -48,7 +48,7 @@ impl PermissionSet {
     /// Whether the set holds `permission`; never for another catalog's (CAT-9).
     #[must_use]
     pub fn contains(&self, permission: Permission) -> bool {
-        self.stamp == permission.stamp && self.bits.contains(permission.bit)
+        self.stamp == permission.stamp() && self.bits.contains(permission.bit())
     }
 
     /// Whether the set holds everything that `requirement` needs.

@@ -33,7 +33,7 @@ impl Account {
                 }
                 Remedy::AddToTemplate { permission, .. } => {
                     if let Ok(permission) = self.catalog.permission(permission) {
-                        added.insert(permission.bit);
+                        added.insert(permission.bit());
                     }
                 }
                 Remedy::TurnOn(feature) => features.push(feature.clone()),
@@ -69,7 +69,7 @@ impl Account {
             found.then(|| Finding { user: user.id.clone(), what, permissions })
         };
         let own = user.grants.bits();
-        let muted: Bits = user.mutes.iter().map(|mute| mute.bit).collect();
+        let muted: Bits = user.mutes.iter().map(|mute| mute.bit()).collect();
         if user.role == Role::Admin {
             let ignored = finding(FindingKind::IgnoredForAdmin, own.or(&muted));
             return ignored.into_iter().collect();

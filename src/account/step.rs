@@ -375,13 +375,13 @@ impl Decider<'_> {
     fn grantable(&self, text: &str) -> Result<u16, Refusal> {
         let catalog = self.draft.catalog();
         let permission = catalog.permission(text).map_err(SettingError::from)?;
-        let leaf = catalog.tree().leaf_of(permission.bit);
+        let leaf = catalog.tree().leaf_of(permission.bit());
         match leaf.filter(|leaf| leaf.source != Source::Grantable) {
             Some(leaf) => {
                 let (path, set_by) = (leaf.path.clone(), leaf.source.name());
                 Err(SettingError::NotGrantable { path, set_by }.into())
             }
-            None => Ok(permission.bit),
+            None => Ok(permission.bit()),
         }
     }
 

@@ -177,7 +177,7 @@ fn patched(
 fn path_of(features: &Features, name: &str, channel: Channel) -> Result<Box<str>, AgencyRefusal> {
     let tree = features.catalog().tree();
     let all = features.catalog().features();
-    let leaves: Vec<&Node> = all.filter_map(|feature| tree.leaf_of(feature.bit)).collect();
+    let leaves: Vec<&Node> = all.filter_map(|feature| tree.leaf_of(feature.bit())).collect();
     match channel {
         Channel::Ui => {
             let bit = feature_bit(tree, name).map_err(FeatureError::from)?;

@@ -59,21 +59,21 @@ impl<'a> FeatureRow<'a> {
     /// The feature's path, as in `general.contacts`.
     #[must_use]
     pub fn path(&self) -> &'a str {
-        let leaf = self.agency.catalog.tree().leaf_of(self.feature.bit);
+        let leaf = self.agency.catalog.tree().leaf_of(self.feature.bit());
         leaf.map_or("", |leaf| &leaf.path)
     }
 
     /// The name by which the API knows it, if it does.
     #[must_use]
     pub fn api_name(&self) -> Option<&'a str> {
-        let leaf = self.agency.catalog.tree().leaf_of(self.feature.bit);
+        let leaf = self.agency.catalog.tree().leaf_of(self.feature.bit());
         leaf.and_then(|leaf| leaf.section.api_name.as_deref())
     }
 
     /// In how many subaccounts it is on.
     #[must_use]
     pub fn state(&self) -> FeatureState {
-        self.agency.state_of(self.feature.bit)
+        self.agency.state_of(self.feature.bit())
     }
 
     /// Each subaccount in order of creation, and whether the feature is on there.
@@ -98,7 +98,7 @@ impl ApiFeatures {
     pub fn of(features: &Features) -> Self {
         let catalog = features.catalog();
         let named = catalog.features().filter_map(|feature| {
-            let name = catalog.tree().leaf_of(feature.bit)?.section.api_name.as_deref()?;
+            let name = catalog.tree().leaf_of(feature.bit())?.section.api_name.as_deref()?;
             Some((name.into(), features.is_on(feature)))
         });
         Self { values: named.collect() }

@@ -37,7 +37,7 @@ impl<S> Leaf<S> {
     }
 
     const fn rung(&self, position: u16) -> Permission {
-        Permission::new(self.first.stamp, self.first.bit + position)
+        Permission::new(self.first.stamp(), self.first.bit() + position)
     }
 
     /// # Panics

@@ -11,7 +11,7 @@ use crate::catalog::{Catalog, Setting};
 use crate::decision::Decision;
 use crate::grants::Grants;
 use crate::key::TemplateId;
-use crate::lattice::{StoredProfile, Subject};
+use crate::lattice::{Lattice, StoredProfile};
 use crate::permission::Permission;
 use crate::role::{Role, Status};
 use crate::template::Template;
@@ -242,7 +242,7 @@ impl Remedy {
     }
 }
 
-impl super::Lattice {
+impl Lattice {
     /// Why a user may or may not do something, and what would allow it (DEC-3). Off the path of
     /// checks.
     #[must_use]
@@ -253,11 +253,12 @@ impl super::Lattice {
             Some(reason) => Decision::Deny(reason),
         };
         let shown = self.catalog.display(permission).to_string().into();
-        let known = subject.profile.filter(|_| self.catalog.owns(permission));
+        let profile = subject.holder.profile.as_ref();
+        let known = profile.filter(|_| self.catalog.owns(permission));
         let (layers, fixes) = match known {
             None => (Vec::new(), Vec::new()),
             Some(profile) => {
-                let case = Case { subject: &subject, profile, bit: permission.bit };
+                let case = Case { lattice: self, profile, bit: permission.bit() };
                 let fixes = if decision.is_allowed() { Vec::new() } else { case.fixes() };
                 (case.layers(), fixes)
             }
@@ -268,14 +269,14 @@ impl super::Lattice {
 
 /// One question about one profile.
 struct Case<'a> {
-    subject: &'a Subject<'a>,
+    lattice: &'a Lattice,
     profile: &'a StoredProfile,
     bit: u16,
 }
 
 impl Case<'_> {
     fn catalog(&self) -> &Catalog {
-        &self.subject.lattice.catalog
+        &self.lattice.catalog
     }
 
     fn tree(&self) -> &Tree {
@@ -372,7 +373,12 @@ impl Case<'_> {
     /// The mutes by name that take the permission.
     fn blocking_mutes(&self) -> Bits {
         let needed = self.tree().with_needs(&Bits::from_iter([self.bit]));
-        self.profile.mutes.iter().map(|mute| mute.bit).filter(|bit| needed.contains(*bit)).collect()
+        self.profile
+            .mutes
+            .iter()
+            .map(|mute| mute.bit())
+            .filter(|bit| needed.contains(*bit))
+            .collect()
     }
 
     /// The features that are off and that the permission is, or needs.
@@ -433,7 +439,7 @@ impl Case<'_> {
             Remedy::AddToTemplate { permission, .. } => self.catalog().permission(permission).ok(),
             _ => None,
         });
-        let mut added: Bits = added.map(|one| one.bit).collect();
+        let mut added: Bits = added.map(|one| one.bit()).collect();
         if added.is_empty() {
             return true;
         }
@@ -463,7 +469,7 @@ impl Case<'_> {
             ways.push(Remedy::AddToTemplate {
                 permission: self.name(bit),
                 template: template.id().clone(),
-                users: self.subject.lattice.users_on(template.id()),
+                users: self.lattice.users_on(template.id()),
             });
         }
         ways

@@ -126,14 +126,15 @@ impl<'a> Subject<'a> {
     /// The user's answer about every permission, in catalog order.
     pub fn cells(&self) -> impl Iterator<Item = Cell> + use<'a> {
         let subject = *self;
-        let by_template = self.profile.map(given_by_template).unwrap_or_default();
-        self.lattice.catalog.permissions().map(move |permission| {
+        let profile = self.holder.profile.as_ref();
+        let by_template = profile.map(given_by_template).unwrap_or_default();
+        self.holder.catalog.permissions().map(move |permission| {
             let source = subject.can(permission).then(|| {
-                let is_admin = subject.profile.is_some_and(|profile| profile.role == Role::Admin);
-                match subject.lattice.catalog.source(permission) {
+                let is_admin = profile.is_some_and(|profile| profile.role == Role::Admin);
+                match subject.holder.catalog.source(permission) {
                     Some(Source::Account) => CellSource::Feature,
                     _ if is_admin => CellSource::Role,
-                    _ if by_template.contains(permission.bit) => CellSource::Template,
+                    _ if by_template.contains(permission.bit()) => CellSource::Template,
                     _ => CellSource::Grants,
                 }
             });

@@ -182,7 +182,7 @@ impl<'a> Subject<'a> {
     /// What a user interface shows the user, in one call.
     #[must_use]
     pub fn navigation(&self) -> Navigation<'a> {
-        let tree = self.lattice.catalog.tree();
+        let tree = self.holder.catalog.tree();
         let mut sections = Vec::new();
         for (_, area) in tree.nodes().filter(|(_, node)| node.area.is_none()) {
             let own = area.is_leaf().then_some(area);
@@ -190,7 +190,7 @@ impl<'a> Subject<'a> {
             let mut section = VisibleArea { node: area, hidden: 0, entries: Vec::new() };
             for node in leaves {
                 let rungs = (0..).zip(node.bits.clone()).fold(0, |rungs, (rung, bit)| {
-                    rungs | u64::from(bits::contains(self.row, bit)) << rung
+                    rungs | u64::from(bits::contains(self.row, bit.into())) << rung
                 });
                 if rungs == 0 {
                     section.hidden += 1;

@@ -465,3 +465,20 @@ fn the_audit_log_follows_its_feature() {
     let _ = studio.execute(&Actor::Host, Command::set_features(["plan.audit_log"]), NOW).unwrap();
     assert!(!studio.keeps_audit_log(), "it needs `plan.enterprise`");
 }
+
+/// REV-2: a command is written before it returns, and the next check sees it.
+#[test]
+fn the_next_check_sees_the_change() {
+    let mut account = tenant();
+    let crm = account.catalog().permission("crm:on").unwrap();
+    assert!(!account.compile().allows("kim", crm));
+    for (command, may) in [
+        (Command::tick("kim", "crm:on"), true),
+        (Command::untick("kim", "crm:on"), false),
+        (Command::make_admin("kim"), true),
+        (Command::suspend("kim"), false),
+    ] {
+        let _ = account.execute(&Actor::Host, command, NOW).unwrap();
+        assert_eq!(account.compile().allows("kim", crm), may);
+    }
+}
