@@ -13,7 +13,7 @@ pub use self::command::{AgencyCommand, Channel, FeaturePatch, NewSubaccount, Swi
 pub use self::decide::AgencyRefusal;
 pub use self::features::{ApiFeatures, FeatureRow, FeatureState};
 
-use crate::account::{Account, Actor, Preview, StalePreview, affected};
+use crate::account::{Account, Actor, Preview, StalePreview, User, affected};
 use crate::catalog::build::feature_bit;
 use crate::catalog::{Catalog, KeyError};
 use crate::features::Features;
@@ -255,13 +255,17 @@ impl PartialEq for Agency {
 impl Eq for Agency {}
 
 impl Preview<AgencyChange> {
-    /// How many users of which subaccounts would gain or lose something.
+    /// How many users of which subaccounts would gain or lose something. Those of a subaccount that
+    /// is deleted lose all that they may do.
     pub fn affected_users(&self) -> impl Iterator<Item = (&AccountId, usize)> {
-        let changes = self.change().edits().iter().filter_map(|edit| match edit {
-            AgencyEdit::Changed(change) => Some(change),
-            AgencyEdit::Created { .. } | AgencyEdit::Deleted { .. } => None,
+        let counted = self.change().edits().iter().map(|edit| match edit {
+            AgencyEdit::Changed(change) => (change.account(), affected(change.effects())),
+            AgencyEdit::Deleted { account } => {
+                let may = |user: &&User| !account.profile(user).permissions().is_empty();
+                (account.id(), account.users().filter(may).count())
+            }
+            AgencyEdit::Created { account, .. } => (account.id(), 0),
         });
-        let counted = changes.map(|change| (change.account(), affected(change.effects())));
         counted.filter(|(_, users)| *users > 0)
     }
 }

@@ -163,7 +163,7 @@ impl Catalog {
         permissions: impl IntoIterator<Item = Permission>,
     ) -> PermissionSet {
         let own = permissions.into_iter().filter(|permission| self.owns(*permission));
-        let bits = own.map(|permission| permission.bit()).collect();
+        let bits = own.map(super::permission::Permission::bit).collect();
         PermissionSet::new(self.0.stamp, self.0.tree.with_needs(&bits))
     }
 

@@ -195,7 +195,7 @@ impl Decider<'_> {
         let user = match self.actor {
             Actor::Host => return Ok(None),
             Actor::Agency(_) => {
-                return Err(self.not_authorized("an agency changes features, through itself"));
+                return Err(self.not_authorized("an agency changes features alone, by patches"));
             }
             Actor::User { .. } => self.acting_user().filter(|user| user.status == Status::Active),
         };

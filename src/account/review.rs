@@ -69,7 +69,8 @@ impl Account {
             found.then(|| Finding { user: user.id.clone(), what, permissions })
         };
         let own = user.grants.bits();
-        let muted: Bits = user.mutes.iter().map(|mute| mute.bit()).collect();
+        let muted: Bits =
+            user.mutes.iter().map(super::super::permission::Permission::bit).collect();
         if user.role == Role::Admin {
             let ignored = finding(FindingKind::IgnoredForAdmin, own.or(&muted));
             return ignored.into_iter().collect();

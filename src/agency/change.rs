@@ -100,7 +100,10 @@ impl fmt::Display for AgencyChange {
             }
         }
         if let AgencyCommand::SelectAll { .. } = self.command {
-            write!(f, " ({} subaccounts changed)", self.edits.len())?;
+            match self.edits.len() {
+                1 => f.write_str(" (1 subaccount changed)")?,
+                changed => write!(f, " ({changed} subaccounts changed)")?,
+            }
         }
         Ok(())
     }

@@ -189,7 +189,8 @@ fn path_of(features: &Features, name: &str, channel: Channel) -> Result<Box<str>
             if let Some(leaf) = known.next() {
                 return Ok(leaf.path.clone());
             }
-            if leaves.iter().any(|leaf| *leaf.path == *name || leaf.section.key() == name) {
+            let mut unnamed = leaves.iter().filter(|leaf| leaf.section.api_name.is_none());
+            if unnamed.any(|leaf| *leaf.path == *name || leaf.section.key() == name) {
                 return Err(AgencyRefusal::UiOnly { feature: name.into() });
             }
             let known = quoted(leaves.iter().filter_map(|leaf| leaf.section.api_name.as_deref()));

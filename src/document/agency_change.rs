@@ -153,7 +153,14 @@ impl Reader {
 
     /// `{"created": account, "copied_from": id}`, `{"deleted": account}` or `{"changed": change}`.
     fn agency_edit(&mut self, at: At<'_>, catalog: &Catalog) -> Option<AgencyEdit> {
-        let object = self.object(&at, &["created", "copied_from", "deleted", "changed"])?;
+        let fields = self.map(&at);
+        let has = |field| fields.iter().any(|(key, _)| *key == field);
+        let known: &[&str] = match () {
+            () if has("created") => &["created", "copied_from"],
+            () if has("deleted") => &["deleted"],
+            () => &["changed"],
+        };
+        let object = self.object(&at, known)?;
         if let Some(created) = object.optional("created") {
             let account = Box::new(self.subaccount(created, catalog, true)?);
             let copied_from = match object.optional("copied_from") {

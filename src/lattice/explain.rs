@@ -376,7 +376,7 @@ impl Case<'_> {
         self.profile
             .mutes
             .iter()
-            .map(|mute| mute.bit())
+            .map(super::super::permission::Permission::bit)
             .filter(|bit| needed.contains(*bit))
             .collect()
     }
@@ -439,7 +439,7 @@ impl Case<'_> {
             Remedy::AddToTemplate { permission, .. } => self.catalog().permission(permission).ok(),
             _ => None,
         });
-        let mut added: Bits = added.map(|one| one.bit()).collect();
+        let mut added: Bits = added.map(super::super::permission::Permission::bit).collect();
         if added.is_empty() {
             return true;
         }

@@ -84,7 +84,7 @@ fn authority_grd_1_2_5() {
         suspend(),
         "not_authorized",
         "GRD-1",
-        "agency `north` may not do this: an agency changes features, through itself",
+        "agency `north` may not do this: an agency changes features alone, by patches",
     );
     check(
         &user("kim"),

@@ -246,7 +246,10 @@ impl Naive {
             return Ok(feature);
         }
         let name = name.as_str().unwrap_or_default();
-        let is_key = |one: &Feature| one.path == name || one.path.ends_with(&format!(".{name}"));
+        let is_key = |one: &Feature| {
+            let is_key = one.path == name || one.path.ends_with(&format!(".{name}"));
+            is_key && one.api_name.is_none()
+        };
         let is_known = self.features.iter().any(is_key);
         Err(if is_known { "ui_only" } else { "unknown_feature" }.to_owned())
     }
