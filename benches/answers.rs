@@ -56,6 +56,7 @@ struct World {
     lattice: Lattice,
     /// Which profile each user has, as a plain vector to scan.
     plain: Vec<u32>,
+    none: Requirement,
     rare: Requirement,
     common: Requirement,
     denied: Permission,
@@ -71,6 +72,7 @@ impl World {
         grants.set("flows", Level::Edit).unwrap();
         Self {
             plain: (0..users).map(|user| u32::from(user % 50 == 0)).collect(),
+            none: catalog.require(["workspace.billing:on"]).unwrap(),
             rare: catalog.require(["testing:edit"]).unwrap(),
             common: catalog.require(["knowledge:read"]).unwrap(),
             denied: knowledge::SOURCES.edit(),
@@ -102,6 +104,7 @@ const USER: &str = "user-00000000";
 macro_rules! each {
     ($world:expr, $visit:ident) => {
         $visit!(1, "a plain scan", $world.scan());
+        $visit!(1, "who_can, nobody", $world.who_can(&$world.none));
         $visit!(1, "who_can, one in fifty", $world.who_can(&$world.rare));
         $visit!(1, "who_can, everybody", $world.who_can(&$world.common));
         $visit!(1, "the ids of everybody", $world.lattice.users().map(str::len).sum::<usize>());

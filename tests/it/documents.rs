@@ -90,7 +90,7 @@ fn files() -> Vec<(String, String)> {
     files
 }
 
-/// DESIGN, Documents: the files are canonical, and come back to the letter.
+/// The files are canonical, and come back to the letter.
 #[test]
 fn a_stored_file_comes_back_to_the_letter() {
     let files = files();
@@ -1255,7 +1255,7 @@ fn a_bad_catalog_is_refused() {
     check(bad_catalogs());
 }
 
-/// DESIGN, Cases: a case that asks what there is not fails to load.
+/// A case that asks what there is not fails to load.
 #[test]
 fn a_bad_case_is_refused() {
     check(bad_cases());
