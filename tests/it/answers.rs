@@ -6,6 +6,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod data;
 mod differences;
 mod explanations;
 mod navigations;
