@@ -1,3 +1,4 @@
+use alloc::collections::BTreeSet;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
@@ -6,7 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use crate::account::{Account, User};
 use crate::catalog::message::quoted;
 use crate::catalog::settings::{Holder, Settings};
-use crate::catalog::{Catalog, Setting};
+use crate::catalog::{Catalog, Setting, SettingError};
 use crate::document::ACCOUNT_FORMAT;
 use crate::document::catalog::{read_catalog, read_setting};
 use crate::document::problem::{DocumentError, DocumentFault};
@@ -362,8 +363,18 @@ impl Reader {
         let given: Vec<_> = given.iter().map(|(path, setting)| (*path, setting)).collect();
         let (settings, problems) = Settings::read(catalog.tree(), holder, &given);
         let is_valid = problems.is_empty() && complete;
+        let tree = catalog.tree();
+        let found = fields.iter().filter_map(|(key, _)| tree.find(key).ok());
+        let named: BTreeSet<&str> = found.map(|id| &*tree.node(id).path).collect();
         for (position, problem) in problems {
-            self.fault(places.get(position).copied().unwrap_or(at), problem);
+            // An area whose own setting is the problem is not missing as well.
+            let is_there = matches!(
+                &problem,
+                SettingError::AreaMissing { area, .. } if named.contains(&**area)
+            );
+            if !is_there {
+                self.fault(places.get(position).copied().unwrap_or(at), problem);
+            }
         }
         is_valid.then(|| Grants::from_settings(catalog, settings))
     }

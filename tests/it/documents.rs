@@ -1255,6 +1255,27 @@ fn a_bad_catalog_is_refused() {
     check(bad_catalogs());
 }
 
+/// LVL-8: an area whose own setting is the problem is not missing as well.
+#[test]
+fn one_bad_area_is_one_problem() {
+    for (area, fault) in [
+        (json!("write"), "`write` is no level: a level is `none`, `read` or `edit`"),
+        (json!(true), "`voice` takes a level: `none`, `read` or `edit`"),
+    ] {
+        let document = json!({
+            "format": "bailiwick/account/1", "id": "acme", "catalog": "studio/2026-06",
+            "users": [{"id": "kim", "email": "kim@acme.example", "role": "member",
+                       "status": "active",
+                       "grants": {"voice.agent": "read", "voice": area, "voice.numbers": "read"}}],
+        });
+        let error = account(&document.to_string()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("the document cannot be used\n  users[0].grants.voice: {fault}"),
+        );
+    }
+}
+
 /// A case that asks what there is not fails to load.
 #[test]
 fn a_bad_case_is_refused() {
