@@ -107,7 +107,7 @@ impl Grants {
         self.settings.remove(self.catalog.tree(), path.as_ref())
     }
 
-    /// The level of one leaf: that of its area, cut by its override (LVL-3 to LVL-5).
+    /// The level of one leaf: that of its area, cut by its override (LVL-3, LVL-4, LVL-5).
     ///
     /// # Errors
     ///

@@ -270,7 +270,8 @@ impl<'a> Identity<'a> {
 
 /// A user of a [`Lattice`], or nobody: looked up once, asked any number of times.
 ///
-/// A check is one comparison and one bit test; it allocates nothing and cannot fail (DEC-1).
+/// A check is one exclusive-or, one bound and one bit; it allocates nothing and cannot fail
+/// (DEC-1).
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
     stamp: Stamp,

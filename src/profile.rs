@@ -9,11 +9,11 @@ use crate::role::{Role, Status};
 use crate::set::PermissionSet;
 use crate::template::Template;
 
-/// Everything that a decision about one user depends on.
+/// Everything that a decision about one user depends on. How they signed in is not (ROLE-7).
 ///
 /// [`permissions`](Self::permissions) is the definition of what a user may do, and
 /// [`reason`](Self::reason) of why not; everything else in this crate is a faster way to the same
-/// answers.
+/// answers (DEC-4).
 ///
 /// ```
 /// use bailiwick::presets::studio::{self, knowledge};

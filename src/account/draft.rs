@@ -143,8 +143,8 @@ impl<'a> Draft<'a> {
         if let (true, false, 1, Some(user)) = (was_admin, is_admin, self.active_admins, &before) {
             return Err(Refusal::LastAdmin { user: user.id.as_str().into() });
         }
-        if let Some(after) = &after {
-            let nothing = (Bits::EMPTY, PermissionSet::EMPTY);
+        if let (Some(after), true) = (&after, self.ceiling.is_some()) {
+            let nothing = (Bits::EMPTY, EMPTY);
             let former = before.as_ref().map_or(nothing, |user| reach(&self.profile(user)));
             self.check_ceiling(&former, &reach(&self.profile(after)))?;
         }

@@ -127,7 +127,7 @@ impl Settings {
         others.entries.iter().for_each(|(id, rungs)| self.put(*id, *rungs));
     }
 
-    /// The rungs of one leaf: those of its area, cut by its override (LVL-3 to LVL-5).
+    /// The rungs of one leaf: those of its area, cut by its override (LVL-3, LVL-4, LVL-5).
     pub(crate) fn effective(&self, tree: &Tree, leaf: NodeId) -> Rungs {
         let own = self.rungs(leaf);
         match tree.node(leaf).area {

@@ -1,4 +1,5 @@
-//! `agency/1`: the feature flags of an agency's subaccounts.
+//! `agency/1`: the feature flags of an agency's subaccounts (AGY-1). No flag is a gate of another:
+//! `general.actions`, `capabilities.actions` and `action_types` are independent (AGY-6).
 
 crate::catalog! {
     /// An agency's feature flags: 33 features in five groups, 13 of them known to its API.

@@ -62,6 +62,7 @@ crate::catalog! {
         };
     }
     gates {
+        // ROLE-5.
         "workspace.studio_assistant": ["plan.enterprise_cluster"];
         "plan.audit_log": ["plan.enterprise"];
     }
