@@ -29,6 +29,9 @@ mod registry;
 
 pub mod lattice;
 
+#[cfg(feature = "std")]
+pub mod live;
+
 #[cfg(feature = "serde")]
 pub mod document;
 
@@ -44,6 +47,8 @@ pub mod _docs {
 
 #[doc(hidden)]
 pub use crate::catalog::code::private as __private;
+#[cfg(feature = "std")]
+pub use crate::live::Live;
 pub use crate::{
     account::{Account, Actor, Change, Command, Refusal, Seats, User},
     agency::Agency,

@@ -1,3 +1,4 @@
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::hash::{BuildHasher, Hasher};
 
@@ -5,83 +6,203 @@ use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
-/// From the id of a user to the number that stands for their profile.
+/// From ids to numbers, in the order in which the ids were added.
 ///
-/// The table holds eight bytes a user, and all ids lie in one piece: a look-up touches less memory
-/// than in a map that owns its keys, and need not wait for the id to go on with the number.
+/// Both the table and the texts lie in pieces, so that a copy in which one id changed shares the
+/// others. The table is split by linear hashing: one piece more for every [`SHARD`] ids, and none
+/// is ever worked out anew but the one that is split.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Ids {
+pub(crate) struct Ids {
     hasher: RandomState,
-    table: HashTable<Slot>,
-    /// The ids, one behind the other, each behind its length.
-    bytes: Vec<u8>,
-    /// Where each id starts in `bytes`, in order.
-    starts: Vec<u32>,
+    shards: Vec<Arc<HashTable<Slot>>>,
+    pages: Vec<Arc<Page>>,
+    len: usize,
 }
+
+/// How many ids a piece of the table has on average.
+const SHARD: usize = 768;
+
+/// How many ids a page has at most.
+const PAGE: usize = 1024;
 
 #[derive(Debug, Clone, Copy)]
 struct Slot {
-    /// Where the id starts in `bytes`.
-    id: u32,
+    text: Place,
     number: u32,
 }
 
-impl Ids {
-    pub(super) fn len(&self) -> usize {
-        self.table.len()
+/// Where an id stands: in the lower half where it starts in its page, in the upper the page.
+#[derive(Debug, Clone, Copy)]
+struct Place(u32);
+
+impl Place {
+    fn new(page: usize, start: u16) -> Option<Self> {
+        let page = u16::try_from(page).ok()?;
+        Some(Self(u32::from(page) << 16 | u32::from(start)))
     }
 
-    /// The number of a user.
     #[inline]
-    pub(super) fn find(&self, id: &str) -> Option<u32> {
-        let id = id.as_bytes();
-        let slot = self.table.find(hash(&self.hasher, id), |slot| read(&self.bytes, slot.id) == id);
-        slot.map(|slot| slot.number)
+    fn page(self) -> usize {
+        (self.0 >> 16) as usize
     }
 
-    /// The id of the user who was added at a position.
-    pub(super) fn at(&self, position: usize) -> &str {
-        let start = self.starts.get(position).copied().unwrap_or(u32::MAX);
-        core::str::from_utf8(read(&self.bytes, start)).unwrap_or_default()
-    }
-
-    /// Adds a user. Where there is one by that id already, their number becomes `otherwise`, and
-    /// their position is returned.
-    ///
-    /// An id that is too long to be one is left out, and so is one that starts beyond what 32 bits
-    /// address.
-    pub(super) fn insert(&mut self, id: &str, number: u32, otherwise: u32) -> Inserted {
-        let Self { hasher, table, bytes, starts } = self;
-        let id = id.as_bytes();
-        let same = |slot: &Slot| read(bytes, slot.id) == id;
-        let again = |slot: &Slot| hash(hasher, read(bytes, slot.id));
-        match table.entry(hash(hasher, id), same, again) {
-            Entry::Occupied(mut taken) => {
-                taken.get_mut().number = otherwise;
-                let position = starts.binary_search(&taken.get().id);
-                position.map_or(Inserted::LeftOut, Inserted::Again)
-            }
-            Entry::Vacant(free) => {
-                let (length, start) = (u8::try_from(id.len()), bytes.len().try_into());
-                let (Ok(length), Ok(start)) = (length, start) else { return Inserted::LeftOut };
-                free.insert(Slot { id: start, number });
-                starts.push(start);
-                bytes.push(length);
-                bytes.extend(id);
-                Inserted::Last
-            }
-        }
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "the lower half is what is wanted")]
+    fn start(self) -> u16 {
+        self.0 as u16
     }
 }
 
-/// Where a user was added.
-pub(super) enum Inserted {
-    /// Behind all others.
-    Last,
-    /// Nowhere, since there is one by the id at this position.
-    Again(usize),
-    /// Nowhere.
-    LeftOut,
+/// Ids one behind the other, and their numbers.
+#[derive(Debug, Clone, Default)]
+struct Page {
+    numbers: Vec<u32>,
+    // INVARIANT: rising, and as many as the numbers.
+    starts: Vec<u16>,
+    /// Each id behind its length. One that was removed leaves its text behind.
+    text: Vec<u8>,
+}
+
+impl Ids {
+    /// Without ids, and with room for some.
+    pub(crate) fn with_capacity(ids: usize) -> Self {
+        let mut new = Self::default();
+        for _ in 0..ids / SHARD {
+            new.shards.push(Arc::new(HashTable::with_capacity(SHARD)));
+        }
+        new
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The number of an id.
+    #[inline]
+    pub(crate) fn find(&self, id: &str) -> Option<u32> {
+        let id = id.as_bytes();
+        let hash = hash(&self.hasher, id);
+        let shard = self.shards.get(shard_of(hash, self.shards.len()))?;
+        let slot = shard.find(hash, |slot| text_at(&self.pages, *slot) == id);
+        slot.map(|slot| slot.number)
+    }
+
+    /// The ids and their numbers, in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.pages.iter().flat_map(|page| {
+            let texts = page.starts.iter().map(|start| read(&page.text, *start));
+            texts
+                .map(|text| core::str::from_utf8(text).unwrap_or_default())
+                .zip(page.numbers.iter().copied())
+        })
+    }
+
+    /// Gives an id a number, and returns the one it had; a new id comes last.
+    ///
+    /// An id that is too long to be one is left out, and so is one beyond 65,536 pages.
+    pub(crate) fn insert(&mut self, id: &str, number: u32) -> Option<u32> {
+        if self.shards.len() * SHARD <= self.len {
+            self.split();
+        }
+        let Self { hasher, shards, pages, len } = self;
+        let id = id.as_bytes();
+        let length = u8::try_from(id.len()).ok()?;
+        let hash_of = |id| hash(hasher, id);
+        let place = shard_of(hash_of(id), shards.len());
+        let shard = shards.get_mut(place).map(Arc::make_mut)?;
+        let same = |slot: &Slot| text_at(pages, *slot) == id;
+        let again = |slot: &Slot| hash_of(text_at(pages, *slot));
+        match shard.entry(hash_of(id), same, again) {
+            Entry::Occupied(mut taken) => {
+                let slot = taken.get_mut();
+                let former = core::mem::replace(&mut slot.number, number);
+                let page = pages.get_mut(slot.text.page()).map(Arc::make_mut)?;
+                let position = page.starts.binary_search(&slot.text.start()).ok()?;
+                *page.numbers.get_mut(position)? = number;
+                Some(former)
+            }
+            Entry::Vacant(free) => {
+                if pages.last().is_none_or(|last| last.is_full()) {
+                    pages.push(Arc::default());
+                }
+                let last = pages.len() - 1;
+                let page = pages.last_mut().map(Arc::make_mut)?;
+                let text = Place::new(last, page.end()?)?;
+                page.push(id, length, number);
+                free.insert(Slot { text, number });
+                *len += 1;
+                None
+            }
+        }
+    }
+
+    /// Removes an id, and returns its number.
+    #[cfg(feature = "std")]
+    pub(crate) fn remove(&mut self, id: &str) -> Option<u32> {
+        let Self { hasher, shards, pages, len } = self;
+        let id = id.as_bytes();
+        let hash = hash(hasher, id);
+        let place = shard_of(hash, shards.len());
+        let shard = shards.get_mut(place).map(Arc::make_mut)?;
+        let entry = shard.find_entry(hash, |slot| text_at(pages, *slot) == id).ok()?;
+        let (slot, _) = entry.remove();
+        *len -= 1;
+        let page = pages.get_mut(slot.text.page()).map(Arc::make_mut)?;
+        let position = page.starts.binary_search(&slot.text.start()).ok()?;
+        page.starts.remove(position);
+        page.numbers.remove(position);
+        Some(slot.number)
+    }
+
+    /// Adds a shard: what belongs there now stands in one other.
+    fn split(&mut self) {
+        let Self { hasher, shards, pages, .. } = self;
+        let hash_of = |slot: &Slot| hash(hasher, text_at(pages, *slot));
+        let (new, shards_then) = (shards.len(), shards.len() + 1);
+        let mut moved = HashTable::new();
+        let old = new.checked_sub(shards_then.next_power_of_two() / 2);
+        if let Some(shard) = old.and_then(|old| shards.get_mut(old)).map(Arc::make_mut) {
+            let is_new = |slot: &mut Slot| shard_of(hash_of(slot), shards_then) == new;
+            for slot in shard.extract_if(is_new) {
+                moved.insert_unique(hash_of(&slot), slot, hash_of);
+            }
+            shard.shrink_to_fit(hash_of);
+        }
+        shards.push(Arc::new(moved));
+    }
+}
+
+impl Page {
+    fn is_full(&self) -> bool {
+        self.numbers.len() == PAGE || self.end().is_none()
+    }
+
+    /// Where the next id starts, if 16 bits can say.
+    fn end(&self) -> Option<u16> {
+        u16::try_from(self.text.len()).ok()
+    }
+
+    fn push(&mut self, id: &[u8], length: u8, number: u32) {
+        self.starts.extend(self.end());
+        self.numbers.push(number);
+        self.text.push(length);
+        self.text.extend(id);
+    }
+}
+
+/// Which of a number of shards holds what has a hash: linear hashing, by bits that the table
+/// inside a shard hardly looks at.
+#[inline]
+fn shard_of(hash: u64, shards: usize) -> usize {
+    let mask = shards.next_power_of_two() - 1;
+    let shard = usize::try_from(hash >> 32).unwrap_or_default() & mask;
+    // Not an `if`: a processor would guess wrong at every other id.
+    shard & (mask >> u32::from(shard >= shards))
+}
+
+#[inline]
+fn text_at(pages: &[Arc<Page>], slot: Slot) -> &[u8] {
+    pages.get(slot.text.page()).map_or(&[], |page| read(&page.text, slot.text.start()))
 }
 
 #[inline]
@@ -92,7 +213,7 @@ fn hash(hasher: &RandomState, id: &[u8]) -> u64 {
 }
 
 #[inline]
-fn read(bytes: &[u8], start: u32) -> &[u8] {
-    let rest = bytes.get(start as usize..).and_then(<[u8]>::split_first);
+fn read(text: &[u8], start: u16) -> &[u8] {
+    let rest = text.get(usize::from(start)..).and_then(<[u8]>::split_first);
     rest.and_then(|(length, rest)| rest.get(..usize::from(*length))).unwrap_or_default()
 }

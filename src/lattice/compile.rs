@@ -1,0 +1,162 @@
+//! From profiles to rows.
+
+use alloc::vec::Vec;
+use core::hash::BuildHasher;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+
+use crate::bits::Bits;
+use crate::catalog::Catalog;
+use crate::features::Features;
+use crate::grants::Grants;
+use crate::key::{Map, TemplateId};
+use crate::lattice::Lattice;
+use crate::lattice::ids::Ids;
+use crate::lattice::rows::{Holder, NOBODY, Rows, StoredProfile};
+use crate::mutes::Mutes;
+use crate::profile::Profile;
+use crate::role::{Role, Status};
+use crate::set::PermissionSet;
+use crate::template::Template;
+
+/// Which number each profile of a lattice has: what it takes to change the lattice instead of
+/// compiling it anew, and nothing that a check needs.
+#[derive(Debug, Default)]
+#[cfg_attr(feature = "std", expect(unnameable_types, reason = "`Live` keeps it, and shows nobody"))]
+#[cfg_attr(not(feature = "std"), expect(unreachable_pub, reason = "only `Live` keeps it"))]
+pub struct Numbers {
+    pub(super) hasher: RandomState,
+    /// The numbers of those who refer to a template, and of those who refer to none.
+    pub(super) known: Map<Option<TemplateId>, HashTable<u32>>,
+    /// Numbers whose rows are nobody's.
+    pub(super) free: Vec<u32>,
+}
+
+impl Numbers {
+    fn find(&self, rows: &Rows, profile: &Profile<'_>) -> Option<u32> {
+        let same = |number: &u32| profile_of(rows, *number).as_ref() == Some(profile);
+        let numbers = self.known.get(&template_of(profile))?;
+        numbers.find(hash(&self.hasher, profile), same).copied()
+    }
+
+    pub(super) fn insert(&mut self, rows: &Rows, profile: &Profile<'_>, number: u32) {
+        let Self { hasher, known, .. } = self;
+        let again =
+            |number: &u32| profile_of(rows, *number).map_or(0, |profile| hash(hasher, &profile));
+        let numbers = known.entry(template_of(profile)).or_default();
+        numbers.insert_unique(hash(hasher, profile), number, again);
+    }
+}
+
+/// What tells a profile from others that refer to the same template, but for what can change
+/// while its number stays: the template's grants and the features.
+pub(super) fn hash(hasher: &RandomState, profile: &Profile<'_>) -> u64 {
+    hasher.hash_one((profile.role, profile.status, profile.grants, profile.mutes))
+}
+
+pub(super) fn template_of(profile: &Profile<'_>) -> Option<TemplateId> {
+    profile.template.map(|template| template.id().clone())
+}
+
+pub(super) fn profile_of(rows: &Rows, number: u32) -> Option<Profile<'_>> {
+    rows.holder(number)?.profile.as_ref().map(StoredProfile::profile)
+}
+
+impl Lattice {
+    /// Compiles users by id. Equal profiles are worked out once.
+    ///
+    /// A profile whose features belong to another catalog than `catalog` gives nothing, and so
+    /// does an id that is given twice.
+    ///
+    /// Takes time in proportion to the users, plus some for each distinct profile.
+    #[must_use]
+    pub fn compile<'a>(
+        catalog: &Catalog,
+        users: impl IntoIterator<Item = (&'a str, Profile<'a>)>,
+    ) -> Self {
+        let users = users.into_iter();
+        let mut lattice = Self {
+            catalog: catalog.clone(),
+            stamp: catalog.stamp(),
+            ids: Ids::with_capacity(users.size_hint().0.min(MAX_ROOM)),
+            rows: Rows::new(catalog),
+            nobody: Holder { catalog: catalog.clone(), profile: None }.into(),
+        };
+        let mut numbers = Numbers::default();
+        let mut known: Map<Identity<'a>, u32> = Map::default();
+        for (id, profile) in users {
+            let number = *known
+                .entry(Identity::of(&profile))
+                .or_insert_with(|| lattice.number(&mut numbers, &profile));
+            if lattice.assign(id, number).is_some() {
+                lattice.assign(id, NOBODY);
+            }
+        }
+        lattice
+    }
+
+    /// The number of a profile, which has a row from then on.
+    pub(super) fn number(&mut self, numbers: &mut Numbers, profile: &Profile<'_>) -> u32 {
+        if let Some(number) = numbers.find(&self.rows, profile) {
+            return number;
+        }
+        let (holder, allowed) = self.row_of(StoredProfile::new(profile));
+        let number = match numbers.free.pop() {
+            Some(free) => {
+                self.rows.set(free, holder, &allowed);
+                free
+            }
+            None => self.rows.push(holder, &allowed),
+        };
+        numbers.insert(&self.rows, profile, number);
+        number
+    }
+
+    /// Gives a user a row, and returns the number of the one they had.
+    pub(super) fn assign(&mut self, id: &str, number: u32) -> Option<u32> {
+        let users = self.ids.len();
+        let former = self.ids.insert(id, number);
+        if let Some(former) = former {
+            self.rows.count(former, -1);
+        }
+        if former.is_some() || self.ids.len() > users {
+            self.rows.count(number, 1);
+        }
+        former
+    }
+
+    /// Who has a row, and its bits.
+    pub(super) fn row_of(&self, profile: StoredProfile) -> (Holder, Bits) {
+        let allowed = self.catalog.all().intersection(&profile.profile().permissions());
+        let allowed = allowed.unwrap_or(PermissionSet::EMPTY).bits().clone();
+        (Holder { catalog: self.catalog.clone(), profile: Some(profile) }, allowed)
+    }
+}
+
+/// Room that is made ahead of users who are only announced.
+const MAX_ROOM: usize = 1 << 20;
+
+/// What makes two profiles one at a glance: what is shared by reference is compared by reference.
+#[derive(PartialEq, Eq, Hash)]
+struct Identity<'a> {
+    role: Role,
+    status: Status,
+    template: Option<*const Template>,
+    grants: &'a Grants,
+    mutes: &'a Mutes,
+    features: *const Features,
+}
+
+impl<'a> Identity<'a> {
+    fn of(profile: &Profile<'a>) -> Self {
+        Self {
+            role: profile.role,
+            status: profile.status,
+            template: profile.template.map(core::ptr::from_ref),
+            grants: profile.grants,
+            mutes: profile.mutes,
+            features: core::ptr::from_ref(profile.features),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! After a change: the rows that it touches, and no others.
+//!
+//! What comes out answers like what compiling from scratch gives.
+
+use crate::bits::Bits;
+use crate::features::Features;
+use crate::lattice::Lattice;
+use crate::lattice::compile::{Numbers, hash, profile_of, template_of};
+use crate::lattice::rows::{Holder, NOBODY, StoredProfile};
+use crate::profile::Profile;
+use crate::template::Template;
+
+impl Numbers {
+    /// The numbers that a lattice has.
+    pub(crate) fn of(lattice: &Lattice) -> Self {
+        let mut numbers = Self::default();
+        for (number, (_, holder, _)) in (NOBODY..).zip(lattice.rows.iter()) {
+            match &holder.profile {
+                Some(profile) => numbers.insert(&lattice.rows, &profile.profile(), number),
+                None if number != NOBODY => numbers.free.push(number),
+                None => {}
+            }
+        }
+        numbers
+    }
+
+    fn remove(&mut self, profile: &Profile<'_>, number: u32) {
+        let (hash, template) = (hash(&self.hasher, profile), template_of(profile));
+        let Some(numbers) = self.known.get_mut(&template) else { return };
+        if let Ok(entry) = numbers.find_entry(hash, |one| *one == number) {
+            entry.remove();
+        }
+        if numbers.is_empty() {
+            self.known.swap_remove(&template);
+        }
+    }
+}
+
+impl Lattice {
+    /// Gives a user a profile; a new user comes last.
+    pub(crate) fn put(&mut self, numbers: &mut Numbers, id: &str, profile: &Profile<'_>) {
+        let number = self.number(numbers, profile);
+        if let Some(former) = self.assign(id, number) {
+            self.release(numbers, former);
+        }
+    }
+
+    /// Removes a user.
+    pub(crate) fn remove(&mut self, numbers: &mut Numbers, id: &str) {
+        if let Some(former) = self.ids.remove(id) {
+            self.rows.count(former, -1);
+            self.release(numbers, former);
+        }
+    }
+
+    /// Says anew what a template grants. Takes time in proportion to the distinct profiles that
+    /// refer to it.
+    pub(crate) fn put_template(&mut self, numbers: &Numbers, template: &Template) {
+        let known = numbers.known.get(&Some(template.id().clone()));
+        for number in known.into_iter().flatten() {
+            self.rework(*number, |profile| profile.template = Some(template.clone()));
+        }
+    }
+
+    /// Says anew which features are on. Takes time in proportion to the distinct profiles.
+    pub(crate) fn put_features(&mut self, numbers: &Numbers, features: &Features) {
+        for number in numbers.known.values().flatten() {
+            self.rework(*number, |profile| profile.features = features.clone());
+        }
+    }
+
+    /// Makes a row nobody's if nobody has it.
+    fn release(&mut self, numbers: &mut Numbers, number: u32) {
+        if self.rows.users(number) > 0 {
+            return;
+        }
+        if let Some(profile) = profile_of(&self.rows, number) {
+            numbers.remove(&profile, number);
+            numbers.free.push(number);
+        }
+        let nobody = Holder { catalog: self.catalog.clone(), profile: None };
+        self.rows.set(number, nobody, &Bits::EMPTY);
+    }
+
+    /// Works a row out anew after something changed that all who have it share.
+    fn rework(&mut self, number: u32, change: impl FnOnce(&mut StoredProfile)) {
+        let holder = self.rows.holder(number);
+        let Some(mut profile) = holder.and_then(|holder| holder.profile.clone()) else { return };
+        change(&mut profile);
+        let (holder, allowed) = self.row_of(profile);
+        self.rows.set(number, holder, &allowed);
+    }
+}

@@ -1,0 +1,179 @@
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use crate::bits::Bits;
+use crate::catalog::Catalog;
+use crate::features::Features;
+use crate::grants::Grants;
+use crate::mutes::Mutes;
+use crate::profile::Profile;
+use crate::role::{Role, Status};
+use crate::template::Template;
+
+/// A row of bits for each distinct profile, and who has it, by number.
+///
+/// They lie in pieces, so that a copy in which one row changed shares the others.
+#[derive(Debug, Clone)]
+pub(super) struct Rows {
+    /// The words of a row.
+    width: usize,
+    /// [`PIECE`] rows each, but for the last, which doubles as it fills; a row that stands for
+    /// nobody has no bits.
+    words: Vec<Arc<[u64]>>,
+    owners: Vec<Arc<Vec<Owner>>>,
+    len: usize,
+}
+
+/// How many rows lie in one piece.
+const PIECE: usize = 1024;
+
+/// How many owners are copied at once.
+const OWNERS: usize = 64;
+
+/// The number of nobody's row.
+pub(super) const NOBODY: u32 = 0;
+
+#[derive(Debug, Clone)]
+struct Owner {
+    /// How many users have the row.
+    users: usize,
+    holder: Arc<Holder>,
+}
+
+/// Who has a row.
+#[derive(Debug)]
+pub(super) struct Holder {
+    pub(super) catalog: Catalog,
+    /// None for nobody.
+    pub(super) profile: Option<StoredProfile>,
+}
+
+/// A profile that the lattice keeps to say why.
+#[derive(Debug, Clone)]
+pub(super) struct StoredProfile {
+    pub(super) role: Role,
+    pub(super) status: Status,
+    pub(super) template: Option<Template>,
+    pub(super) grants: Grants,
+    pub(super) mutes: Mutes,
+    pub(super) features: Features,
+}
+
+impl StoredProfile {
+    pub(super) fn new(profile: &Profile<'_>) -> Self {
+        Self {
+            role: profile.role,
+            status: profile.status,
+            template: profile.template.cloned(),
+            grants: profile.grants.clone(),
+            mutes: profile.mutes.clone(),
+            features: profile.features.clone(),
+        }
+    }
+
+    pub(super) fn profile(&self) -> Profile<'_> {
+        Profile {
+            role: self.role,
+            status: self.status,
+            template: self.template.as_ref(),
+            grants: &self.grants,
+            mutes: &self.mutes,
+            features: &self.features,
+        }
+    }
+}
+
+impl Rows {
+    /// Nobody's row alone.
+    pub(super) fn new(catalog: &Catalog) -> Self {
+        let width = catalog.tree().words();
+        let mut rows = Self { width, words: Vec::new(), owners: Vec::new(), len: 0 };
+        rows.push(Holder { catalog: catalog.clone(), profile: None }, &Bits::EMPTY);
+        rows
+    }
+
+    /// The row by a number; without words where there is none.
+    #[inline]
+    pub(super) fn get(&self, number: u32) -> &[u64] {
+        let number = number as usize;
+        let start = number % PIECE * self.width;
+        let piece = self.words.get(number / PIECE);
+        piece.and_then(|piece| piece.get(start..start + self.width)).unwrap_or_default()
+    }
+
+    /// Who has a row.
+    #[inline]
+    pub(super) fn holder(&self, number: u32) -> Option<&Holder> {
+        self.owner(number as usize).map(|owner| &*owner.holder)
+    }
+
+    /// The rows, each with its holder and how many users have it, by number.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&[u64], &Holder, usize)> {
+        let words = self.words.iter().flat_map(|piece| piece.chunks_exact(self.width));
+        let owners = self.owners.iter().flat_map(|owners| owners.iter());
+        words.zip(owners).map(|(row, owner)| (row, &*owner.holder, owner.users))
+    }
+
+    /// How many users have a row.
+    #[cfg(feature = "std")]
+    pub(super) fn users(&self, number: u32) -> usize {
+        self.owner(number as usize).map_or(0, |owner| owner.users)
+    }
+
+    /// Adds one to the users of a row, or takes one away.
+    pub(super) fn count(&mut self, number: u32, change: isize) {
+        if let Some(owner) = self.owner_mut(number as usize) {
+            owner.users = owner.users.saturating_add_signed(change);
+        }
+    }
+
+    /// Adds a row, and returns its number; nobody's where numbers have run out.
+    pub(super) fn push(&mut self, holder: Holder, allowed: &Bits) -> u32 {
+        let Ok(number) = u32::try_from(self.len) else { return NOBODY };
+        let (piece, position) = (self.len / PIECE, self.len % PIECE);
+        if position == 0 {
+            self.words.push(Arc::default());
+        }
+        if let Some(words) = self.words.get_mut(piece)
+            && words.len() == position * self.width
+        {
+            let room = (position * 2).clamp(4, PIECE) * self.width;
+            let zeros = core::iter::repeat_n(0, room - words.len());
+            *words = words.iter().copied().chain(zeros).collect();
+        }
+        if self.len.is_multiple_of(OWNERS) {
+            self.owners.push(Arc::default());
+        }
+        if let Some(owners) = self.owners.get_mut(self.len / OWNERS).map(Arc::make_mut) {
+            owners.push(Owner { users: 0, holder: Arc::new(holder) });
+        }
+        self.write(self.len, allowed);
+        self.len += 1;
+        number
+    }
+
+    /// Says who has a row, and what they may do.
+    pub(super) fn set(&mut self, number: u32, holder: Holder, allowed: &Bits) {
+        self.write(number as usize, allowed);
+        if let Some(owner) = self.owner_mut(number as usize) {
+            owner.holder = Arc::new(holder);
+        }
+    }
+
+    fn write(&mut self, number: usize, allowed: &Bits) {
+        let start = number % PIECE * self.width;
+        let row = self.words.get_mut(number / PIECE).map(Arc::make_mut);
+        if let Some(row) = row.and_then(|words| words.get_mut(start..start + self.width)) {
+            row.copy_from_slice(&allowed.to_words(self.width));
+        }
+    }
+
+    fn owner(&self, number: usize) -> Option<&Owner> {
+        self.owners.get(number / OWNERS)?.get(number % OWNERS)
+    }
+
+    fn owner_mut(&mut self, number: usize) -> Option<&mut Owner> {
+        let owners = self.owners.get_mut(number / OWNERS).map(Arc::make_mut)?;
+        owners.get_mut(number % OWNERS)
+    }
+}
