@@ -66,9 +66,14 @@ pub trait Directory: Sized + sealed::Sealed {
     #[doc(hidden)]
     fn compile_all(&self) -> (Self::Compiled, Self::Index);
 
-    /// Compiles anew what a change touched that was just written.
+    /// Compiles anew what changes touched that were just written.
     #[doc(hidden)]
-    fn follow(&self, change: &Self::Change, compiled: &mut Self::Compiled, index: &mut Self::Index);
+    fn follow(
+        &self,
+        changes: &[&Self::Change],
+        compiled: &mut Self::Compiled,
+        index: &mut Self::Index,
+    );
 
     #[doc(hidden)]
     fn revision_now(&self) -> u64;
@@ -209,9 +214,7 @@ impl<D: Directory> Live<D> {
     fn publish(&self, writer: &mut Writer<D>, changes: &[&D::Change]) {
         let mut compiled = self.published.load().compiled.clone();
         let Writer { directory, index } = writer;
-        for change in changes {
-            directory.follow(change, &mut compiled, index);
-        }
+        directory.follow(changes, &mut compiled, index);
         self.published.store(Arc::new(Published { revision: directory.revision_now(), compiled }));
     }
 

@@ -19,8 +19,9 @@ impl Directory for Account {
     }
 
     /// Users come last: they are found by the template and the features that they have now.
-    fn follow(&self, change: &Change, lattice: &mut Lattice, numbers: &mut Numbers) {
-        for edit in change.edits() {
+    fn follow(&self, changes: &[&Change], lattice: &mut Lattice, numbers: &mut Numbers) {
+        let edits = || changes.iter().flat_map(|change| change.edits());
+        for edit in edits() {
             match edit {
                 Edit::Template { after: Some(after), .. } => {
                     if let Some(template) = self.template(after.id().as_str()) {
@@ -32,7 +33,7 @@ impl Directory for Account {
                 }
             }
         }
-        for edit in change.edits() {
+        for edit in edits() {
             let Edit::User { before, after } = edit else { continue };
             let Some(written) = after.as_deref().or(before.as_deref()) else { continue };
             let id = written.id().as_str();

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::account::{Account, Actor, ApplyError, Preview, StalePreview};
+use crate::account::{Account, Actor, ApplyError, Change, Preview, StalePreview};
 use crate::agency::{Agency, AgencyChange, AgencyCommand, AgencyEdit, AgencyRefusal};
 use crate::key::{AccountId, Map};
 use crate::lattice::{Ids, Lattice, Numbers};
@@ -33,7 +33,7 @@ const PIECE: usize = 256;
 pub struct Lattices {
     /// From subaccounts to the places of their lattices.
     ids: Ids,
-    /// The place of one that was deleted is that of its last lattice, which no id leads to.
+    /// In the place of one that was deleted stays an empty one, which no id leads to.
     lattices: Vec<Arc<Vec<Arc<Lattice>>>>,
 }
 
@@ -107,27 +107,31 @@ impl Directory for Agency {
         (lattices, Map::default())
     }
 
-    fn follow(&self, change: &AgencyChange, lattices: &mut Lattices, index: &mut Self::Index) {
-        for edit in change.edits() {
+    fn follow(&self, changes: &[&AgencyChange], lattices: &mut Lattices, index: &mut Self::Index) {
+        let mut by_account: Map<&AccountId, Vec<&Change>> = Map::default();
+        for edit in changes.iter().flat_map(|change| change.edits()) {
             match edit {
                 AgencyEdit::Created { account, .. } => {
                     // One that is gone again by the end of the changes is removed below.
                     lattices.add(self.subaccount(account.id().as_str()).unwrap_or(account));
                 }
                 AgencyEdit::Deleted { account } => {
+                    if let Some(lattice) = lattices.at_mut(account.id()) {
+                        *lattice = Lattice::compile(account.catalog(), []);
+                    }
                     lattices.ids.remove(account.id().as_str());
                     index.swap_remove(account.id());
                 }
                 AgencyEdit::Changed(change) => {
-                    let id = change.account();
-                    let account = self.subaccount(id.as_str());
-                    let (Some(lattice), Some(account)) = (lattices.at_mut(id), account) else {
-                        continue;
-                    };
-                    let numbers = index.entry(id.clone()).or_insert_with(|| Numbers::of(lattice));
-                    account.follow(change, lattice, numbers);
+                    by_account.entry(change.account()).or_default().push(change);
                 }
             }
+        }
+        for (id, changes) in by_account {
+            let account = self.subaccount(id.as_str());
+            let (Some(lattice), Some(account)) = (lattices.at_mut(id), account) else { continue };
+            let numbers = index.entry(id.clone()).or_insert_with(|| Numbers::of(lattice));
+            account.follow(&changes, lattice, numbers);
         }
     }
 

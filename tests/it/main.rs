@@ -7,6 +7,7 @@ mod decisions;
 mod directory;
 mod documents;
 mod laws;
+mod live;
 mod model;
 mod oracle;
 mod refusals;
