@@ -1,0 +1,224 @@
+//! How much memory users take, compiled, and how much a change takes that is published.
+//!
+//! ```sh
+//! cargo bench --bench memory
+//! ```
+//!
+//! Bytes are those that are asked of the allocator and not given back. Users are spread over the
+//! four templates of the studio and eight grants of their own. Plain maps of the same ids stand
+//! beside what is compiled.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_precision_loss,
+    reason = "a benchmark"
+)]
+
+use core::hint::black_box;
+use std::collections::HashMap;
+
+use allocation_counter::measure;
+use bailiwick::agency::AgencyCommand;
+use bailiwick::presets::studio;
+use bailiwick::{Account, Actor, Agency, Command, Grants, Level, Live, Timestamp};
+use foldhash::fast::RandomState;
+
+const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
+/// The users of each small account.
+const MEMBERS: usize = 10;
+/// Users whose changes are published.
+const CHANGED: usize = 101;
+/// No preset sets it, and none of the grants that users start with.
+const LEAF: &str = "real_time_config";
+const TEMPLATES: [&str; 4] =
+    ["knowledge_editor", "read_only_reviewer", "full_developer", "operations_manager"];
+
+type Ids = HashMap<Box<str>, u32, RandomState>;
+
+fn id(user: usize) -> String {
+    format!("user-{user:08}")
+}
+
+fn sub(at: usize) -> String {
+    format!("sub-{at:08}")
+}
+
+fn overlay(number: usize) -> Grants {
+    let mut grants = Grants::new(&studio::catalog());
+    for (bit, area) in ["testing", "widgets", "flows"].into_iter().enumerate() {
+        if number >> bit & 1 == 1 {
+            grants.set(area, Level::Edit).unwrap();
+        }
+    }
+    grants
+}
+
+fn templates() -> impl Iterator<Item = Command> {
+    TEMPLATES.into_iter().map(|template| {
+        let grants = Grants::of_preset(&studio::catalog(), template).unwrap();
+        Command::create_template(template, template, grants)
+    })
+}
+
+fn people(user: usize) -> [Command; 2] {
+    let id = id(user);
+    let invite = Command::invite(&id, &format!("{id}@acme.example")).template(TEMPLATES[user % 4]);
+    [invite.grants(overlay(user / 4 % 8)).into(), Command::accept(&id)]
+}
+
+fn account(users: usize) -> Account {
+    let mut account = Account::new("bench".parse().unwrap(), studio::catalog());
+    for command in templates().chain((0..users).flat_map(people)) {
+        drop(account.execute(&Actor::Host, command, NOW).unwrap());
+    }
+    account
+}
+
+fn agency(subaccounts: usize) -> Agency {
+    let mut agency = Agency::new("north".parse().unwrap(), studio::catalog());
+    let all = (0..subaccounts).map(|at| AgencyCommand::create(&sub(at)));
+    let create = AgencyCommand::create_all(all);
+    drop(agency.execute(&Actor::agency("north"), create, NOW).unwrap());
+    let people = Command::batch(templates().chain((0..MEMBERS).flat_map(people)));
+    for at in 0..subaccounts {
+        let people = AgencyCommand::within(&sub(at), people.clone());
+        drop(agency.execute(&Actor::Host, people, NOW).unwrap());
+    }
+    agency
+}
+
+/// What is made, and how many bytes it takes.
+fn measured<T>(make: impl FnOnce() -> T) -> (T, f64) {
+    let mut result = None;
+    let counted = measure(|| result = Some(make()));
+    (result.unwrap(), counted.bytes_current as f64)
+}
+
+fn map(account: &Account) -> Ids {
+    let users = account.users().zip(0..);
+    users.map(|(user, number)| (Box::from(user.id().as_str()), number)).collect()
+}
+
+/// The median and the most bytes that changes add while the views before them are held, and the
+/// median of the same changes without publishing.
+fn held(mut changes: Vec<[f64; 2]>) -> [f64; 3] {
+    changes.sort_by(|one, other| one[0].total_cmp(&other[0]));
+    let (middle, most) = (changes[changes.len() / 2][0], changes[changes.len() - 1][0]);
+    changes.sort_by(|one, other| one[1].total_cmp(&other[1]));
+    [middle, most, changes[changes.len() / 2][1]]
+}
+
+/// What is measured of one account, or of each of many small ones.
+struct Column {
+    name: String,
+    ids: f64,
+    lattice: f64,
+    /// What publishing keeps beside the lattice, and the account itself.
+    live: f64,
+    account: f64,
+    per: f64,
+    held: [f64; 3],
+}
+
+fn one_account(users: usize) -> Column {
+    let (mut plain, own) = measured(|| account(users));
+    let (ids, ids_bytes) = measured(|| map(&plain));
+    assert_eq!(ids.len(), users);
+    drop(ids);
+    let (lattice, lattice_bytes) = measured(|| plain.compile());
+    assert_eq!(lattice.len(), users);
+    drop(lattice);
+    let copy = plain.clone();
+    let (live, live_bytes) = measured(|| Live::new(copy));
+    let mut changes = Vec::new();
+    for change in 0..CHANGED {
+        let command = Command::set_level(&id((change + 1) * 7_919 % users), LEAF, Level::Read);
+        let same = command.clone();
+        let view = live.view();
+        let ((), published) = measured(|| drop(live.execute(&Actor::Host, command, NOW).unwrap()));
+        drop(black_box(view));
+        let ((), written) = measured(|| drop(plain.execute(&Actor::Host, same, NOW).unwrap()));
+        changes.push([published, written]);
+    }
+    Column {
+        name: format!("{users} users"),
+        ids: ids_bytes,
+        lattice: lattice_bytes,
+        live: live_bytes - lattice_bytes,
+        account: own,
+        per: users as f64,
+        held: held(changes),
+    }
+}
+
+fn many_accounts(subaccounts: usize) -> Column {
+    let (mut plain, own) = measured(|| agency(subaccounts));
+    let (maps, ids_bytes) = measured(|| plain.subaccounts().map(map).collect::<Vec<_>>());
+    drop(maps);
+    let (lattices, lattice_bytes) =
+        measured(|| plain.subaccounts().map(Account::compile).collect::<Vec<_>>());
+    drop(lattices);
+    let copy = plain.clone();
+    let (live, live_bytes) = measured(|| Live::new(copy));
+    let mut changes = Vec::new();
+    for change in 0..CHANGED {
+        // The second change of a subaccount: the first makes an index that stays.
+        let sub = sub((change + 1) * 7_919 % subaccounts);
+        for level in [Level::Edit, Level::Read] {
+            let command = Command::set_level(&id(change % MEMBERS), LEAF, level);
+            let command = AgencyCommand::within(&sub, command);
+            let same = command.clone();
+            let view = live.view();
+            let ((), published) =
+                measured(|| drop(live.execute(&Actor::Host, command, NOW).unwrap()));
+            drop(black_box(view));
+            let ((), written) = measured(|| drop(plain.execute(&Actor::Host, same, NOW).unwrap()));
+            if level == Level::Read {
+                changes.push([published, written]);
+            }
+        }
+    }
+    Column {
+        name: format!("{subaccounts} x {MEMBERS}"),
+        ids: ids_bytes,
+        lattice: lattice_bytes,
+        live: live_bytes - lattice_bytes,
+        account: own,
+        per: subaccounts as f64,
+        held: held(changes),
+    }
+}
+
+fn print(name: &str, columns: &[Column], value: impl Fn(&Column) -> f64) {
+    print!("  {name:58}");
+    for column in columns {
+        print!("{:16.2}", value(column));
+    }
+    println!();
+}
+
+fn main() {
+    let is_measured = std::env::args().any(|argument| argument == "--bench");
+    let (sizes, subaccounts): (&[usize], usize) =
+        if is_measured { (&[1_000, 100_000, 1_000_000], 100_000) } else { (&[20, 50], 20) };
+    let mut columns: Vec<Column> = sizes.iter().map(|users| one_account(*users)).collect();
+    columns.push(many_accounts(subaccounts));
+    print!("\n{:60}", "bytes a user; bytes an account in the last column");
+    for column in &columns {
+        print!("{:>16}", column.name);
+    }
+    println!();
+    print("a foldhash HashMap<Box<str>, u32> of the ids", &columns, |one| one.ids / one.per);
+    print("the lattice", &columns, |one| one.lattice / one.per);
+    print("  more than the map", &columns, |one| (one.lattice - one.ids) / one.per);
+    print("  x the map", &columns, |one| one.lattice / one.ids);
+    print("what publishing keeps besides", &columns, |one| one.live / one.per);
+    print("the account itself", &columns, |one| one.account / one.per);
+    println!("bytes in all");
+    print("the lattice", &columns, |one| one.lattice);
+    println!("bytes that one user's change adds while the view before it is held");
+    print("published, median", &columns, |one| one.held[0]);
+    print("published, most", &columns, |one| one.held[1]);
+    print("not published, median", &columns, |one| one.held[2]);
+}
