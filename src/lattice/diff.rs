@@ -163,7 +163,7 @@ fn causes(before: &Subject<'_>, after: &Subject<'_>) -> Vec<Cause> {
         (Some(before), Some(after)) => (before, after),
     };
     let id = |one: &StoredProfile| one.template.as_ref().map(|template| template.id().clone());
-    let grants = |one: &StoredProfile| one.template.as_ref().map(Template::grants).cloned();
+    let grants = |one: &StoredProfile| one.template.as_deref().map(Template::grants).cloned();
     let same_template = id(before) == id(after);
     let changed = [
         (Cause::Role, before.role != after.role),

@@ -307,7 +307,7 @@ impl Case<'_> {
             (_, false) => add(Layered::Role, None, "member: gives nothing by itself".into()),
         }
         if source == Source::Grantable && !is_admin {
-            let template = self.profile.template.as_ref();
+            let template = self.profile.template.as_deref();
             match template {
                 None => add(Layered::Template, None, "none".into()),
                 Some(template) => {
@@ -365,7 +365,7 @@ impl Case<'_> {
 
     /// What template and grants set together, unclosed.
     fn set(&self) -> Bits {
-        let template = self.profile.template.as_ref().map(Template::grants);
+        let template = self.profile.template.as_deref().map(Template::grants);
         let both = template.into_iter().chain([&self.profile.grants]);
         both.fold(Bits::EMPTY, |set, grants| set.or(&grants.bits()))
     }

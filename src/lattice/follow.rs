@@ -2,6 +2,8 @@
 //!
 //! What comes out answers like what compiling from scratch gives.
 
+use alloc::sync::Arc;
+
 use crate::bits::Bits;
 use crate::features::Features;
 use crate::lattice::Lattice;
@@ -57,8 +59,9 @@ impl Lattice {
     /// refer to it.
     pub(crate) fn put_template(&mut self, numbers: &Numbers, template: &Template) {
         let known = numbers.known.get(&Some(template.id().clone()));
+        let template = Arc::new(template.clone());
         for number in known.into_iter().flatten() {
-            self.rework(*number, |profile| profile.template = Some(template.clone()));
+            self.rework(*number, |profile| profile.template = Some(Arc::clone(&template)));
         }
     }
 

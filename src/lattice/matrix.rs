@@ -145,6 +145,6 @@ impl<'a> Subject<'a> {
 
 /// What a profile's template gives by itself.
 fn given_by_template(profile: &StoredProfile) -> crate::bits::Bits {
-    let grants = profile.template.as_ref().map(Template::grants);
+    let grants = profile.template.as_deref().map(Template::grants);
     grants.map(|grants| grants.catalog().tree().valid_inside(&grants.bits())).unwrap_or_default()
 }

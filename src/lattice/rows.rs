@@ -53,7 +53,7 @@ pub(super) struct Holder {
 pub(super) struct StoredProfile {
     pub(super) role: Role,
     pub(super) status: Status,
-    pub(super) template: Option<Template>,
+    pub(super) template: Option<Arc<Template>>,
     pub(super) grants: Grants,
     pub(super) mutes: Mutes,
     pub(super) features: Features,
@@ -64,7 +64,7 @@ impl StoredProfile {
         Self {
             role: profile.role,
             status: profile.status,
-            template: profile.template.cloned(),
+            template: profile.template.cloned().map(Arc::new),
             grants: profile.grants.clone(),
             mutes: profile.mutes.clone(),
             features: profile.features.clone(),
@@ -75,7 +75,7 @@ impl StoredProfile {
         Profile {
             role: self.role,
             status: self.status,
-            template: self.template.as_ref(),
+            template: self.template.as_deref(),
             grants: &self.grants,
             mutes: &self.mutes,
             features: &self.features,
