@@ -9,7 +9,7 @@ use hashbrown::hash_table::Entry;
 /// From ids to numbers, in the order in which the ids were added.
 ///
 /// Both the table and the texts lie in pieces, so that a copy in which one id changed shares the
-/// others. The table is split by linear hashing: one piece more for every [`SHARD`] ids, and none
+/// others. The table is split by linear hashing: one piece more for every `SHARD` ids, and none
 /// is ever worked out anew but the one that is split.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Ids {
