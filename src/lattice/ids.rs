@@ -88,12 +88,21 @@ impl Ids {
     }
 
     /// The ids and their numbers, in order.
+    #[cfg(feature = "std")]
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.entries().map(|(page, start, number)| (page.id(start), number))
+    }
+
+    /// The ids whose numbers are wanted, in order. Reads no others.
+    pub(crate) fn having(&self, is_wanted: impl Fn(u32) -> bool) -> impl Iterator<Item = &str> {
+        let wanted = self.entries().filter(move |(.., number)| is_wanted(*number));
+        wanted.map(|(page, start, _)| page.id(start))
+    }
+
+    fn entries(&self) -> impl Iterator<Item = (&Page, u16, u32)> {
         self.pages.iter().flat_map(|page| {
-            let texts = page.starts.iter().map(|start| read(&page.text, *start));
-            texts
-                .map(|text| core::str::from_utf8(text).unwrap_or_default())
-                .zip(page.numbers.iter().copied())
+            let entries = page.starts.iter().zip(&page.numbers);
+            entries.map(move |(start, number)| (&**page, *start, *number))
         })
     }
 
@@ -173,6 +182,10 @@ impl Ids {
 }
 
 impl Page {
+    fn id(&self, start: u16) -> &str {
+        core::str::from_utf8(read(&self.text, start)).unwrap_or_default()
+    }
+
     fn is_full(&self) -> bool {
         self.numbers.len() == PAGE || self.end().is_none()
     }
