@@ -30,10 +30,10 @@ use crate::permission::{Permission, Stamp};
 use crate::requirement::Requirement;
 use crate::set::PermissionSet;
 
-/// A compiled account: who may do what, one row of bits for each distinct [`Profile`](crate::Profile).
+/// A compiled account: who may do what, one row of bits for each distinct
+/// [`Profile`](crate::Profile).
 ///
-/// Immutable and safe to share. Copies share memory, and one that a change was followed in shares
-/// all that the change did not touch. It comes from [`Account::compile`](crate::Account::compile), or
+/// Immutable and safe to share; copies share memory. It comes from [`Account::compile`](crate::Account::compile), or
 /// from [`Lattice::compile`] for a host that keeps its own users.
 #[derive(Debug, Clone)]
 pub struct Lattice {

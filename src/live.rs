@@ -146,8 +146,9 @@ impl<D: Directory> Live<D> {
         command: impl Into<D::Command>,
         now: Timestamp,
     ) -> Result<D::Change, D::Refusal> {
+        let command = command.into();
         let mut writer = self.lock();
-        let change = writer.directory.run(actor, command.into(), now)?;
+        let change = writer.directory.run(actor, command, now)?;
         self.publish(&mut writer, &[&change]);
         Ok(change)
     }
@@ -187,16 +188,18 @@ impl<D: Directory> Live<D> {
     where
         D::Change: 'a,
     {
+        // No code of the caller runs between writing and publishing: were it to panic, what is
+        // published would lag behind for good.
+        let changes: Vec<&D::Change> = changes.into_iter().collect();
         let mut writer = self.lock();
-        let mut applied = Vec::new();
-        let mut all = changes.into_iter();
-        let result = all.try_for_each(|change| {
-            writer.directory.follow_change(change)?;
-            applied.push(change);
-            Ok(())
-        });
-        if !applied.is_empty() {
-            self.publish(&mut writer, &applied);
+        let mut result = Ok(());
+        let is_next = |change: &&&D::Change| {
+            result = writer.directory.follow_change(change);
+            result.is_ok()
+        };
+        let applied = changes.iter().take_while(is_next).count();
+        if let Some(applied) = changes.get(..applied).filter(|applied| !applied.is_empty()) {
+            self.publish(&mut writer, applied);
         }
         result
     }
@@ -218,8 +221,8 @@ impl<D: Directory> Live<D> {
         self.published.store(Arc::new(Published { revision: directory.revision_now(), compiled }));
     }
 
-    /// A lock that was poisoned is as good as any: only a reader's own code can have panicked
-    /// under it, and that writes nothing.
+    /// A lock that was poisoned is as good as any: the only code of a caller that runs under
+    /// it is [`read`](Self::read)'s, and that writes nothing.
     fn lock(&self) -> MutexGuard<'_, Writer<D>> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }

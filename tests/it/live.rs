@@ -469,6 +469,21 @@ fn rev_3_changes_that_are_applied_at_once_leave_no_difference() {
     check_same(&replica, &primary);
 }
 
+/// What the host reads its log from may give up in the middle: nothing is half done then.
+#[test]
+fn rev_3_a_log_that_panics_leaves_all_as_it_was() {
+    let (start, primary) = history(37, "tenant/1");
+    let replica = Live::new(start.clone());
+    let broken = primary.changes.iter().take(3).chain(core::iter::from_fn(|| {
+        std::panic::resume_unwind(Box::new("the log cannot be read"));
+    }));
+    let applied = core::panic::AssertUnwindSafe(|| replica.apply_all(broken));
+    assert!(std::panic::catch_unwind(applied).is_err());
+    check_same(&replica, &Live::new(start));
+    replica.apply_all(&primary.changes).unwrap();
+    check_same(&replica, &primary.live);
+}
+
 // Views.
 
 /// Two members, `ana` and `kim`, and `lee`, who refers to a template with `kim`.
