@@ -25,6 +25,7 @@ mod time;
 
 pub mod account;
 pub mod agency;
+mod pieces;
 mod registry;
 
 pub mod lattice;

@@ -1,6 +1,7 @@
 //! Role templates (TPL).
 
 use alloc::boxed::Box;
+use alloc::string::String;
 
 use thiserror::Error;
 
@@ -55,6 +56,11 @@ impl Template {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The name in the form in which names are compared.
+    pub(crate) fn folded_name(&self) -> String {
+        self.name.to_lowercase()
     }
 
     /// What it grants.

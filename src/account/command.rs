@@ -12,8 +12,10 @@ use crate::role::Role;
 pub enum Actor {
     /// The host itself: trusted code (GRD-1).
     Host,
-    /// A user of an account.
+    /// A user of an account (GRD-11).
     User {
+        /// The agency's id, if the account is a subaccount of one.
+        agency: Option<Box<str>>,
         /// The account's id.
         account: Box<str>,
         /// The user's id.
@@ -24,10 +26,17 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// A user of an account.
+    /// A user of an account that stands on its own.
     #[must_use]
     pub fn user(account: &str, user: &str) -> Self {
-        Self::User { account: account.into(), user: user.into() }
+        Self::User { agency: None, account: account.into(), user: user.into() }
+    }
+
+    /// A user of an agency's subaccount. The same account id in two agencies is two accounts
+    /// (GRD-11).
+    #[must_use]
+    pub fn user_of(agency: &str, account: &str, user: &str) -> Self {
+        Self::User { agency: Some(agency.into()), account: account.into(), user: user.into() }
     }
 
     /// An agency's own principal.

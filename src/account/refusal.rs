@@ -1,8 +1,11 @@
 use alloc::boxed::Box;
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use thiserror::Error;
 
+use crate::account::edit::Violation;
+use crate::account::{Actor, MAX_REVISION};
 use crate::catalog::SettingError;
 use crate::catalog::tree::quoted;
 use crate::email::EmailError;
@@ -184,12 +187,51 @@ pub enum Refusal {
     /// A batch of nothing.
     #[error("the batch is empty; give at least one command")]
     EmptyBatch,
+    /// It would break what holds of every account (GRD-9).
+    #[error(transparent)]
+    Invalid(Violation),
+    /// The account has the highest revision there can be.
+    #[error("revision {MAX_REVISION} is the highest there can be: start a new account")]
+    RevisionsExhausted,
     /// A batch in a batch.
     #[error("a batch cannot hold a batch; give one list of commands")]
     NestedBatch,
 }
 
+impl From<Violation> for Refusal {
+    fn from(violation: Violation) -> Self {
+        match violation {
+            Violation::UserExists { user } => Self::UserExists { user: user.as_str().into() },
+            Violation::UserRetired { user } => Self::UserRetired { user: user.as_str().into() },
+            Violation::EmailTaken { email, user } => {
+                Self::EmailTaken { email, user: user.as_str().into() }
+            }
+            Violation::SeatLimit { used, limit } => Self::SeatLimit { used, limit },
+            Violation::LastAdmin { user } => Self::LastAdmin { user: user.as_str().into() },
+            Violation::TemplateExists { template } => {
+                Self::TemplateExists { template: template.as_str().into() }
+            }
+            Violation::TemplateNameTaken { name, template } => {
+                Self::TemplateNameTaken { name, template: template.as_str().into() }
+            }
+            violation @ (Violation::OtherState { .. }
+            | Violation::OtherId { .. }
+            | Violation::OtherCatalog { .. }
+            | Violation::UnknownTemplate { .. }
+            | Violation::TemplateInUse { .. }
+            | Violation::SubaccountExists { .. }
+            | Violation::Full { .. }) => Self::Invalid(violation),
+        }
+    }
+}
+
 impl Refusal {
+    /// What whoever has no business in an account is told, whatever they name (GRD-11).
+    pub(crate) fn stranger(actor: &Actor) -> Self {
+        let why = "only an active user of this account may";
+        Self::NotAuthorized { actor: actor.to_string().into(), why }
+    }
+
     /// A stable name for programs: `last_admin`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -231,6 +273,8 @@ impl Refusal {
             Self::TemplateNameTaken { .. } => ("template_name_taken", "TPL-1"),
             Self::TemplateInUse { .. } => ("template_in_use", "TPL-7"),
             Self::EmptyBatch => ("empty_batch", "USR-11"),
+            Self::Invalid(_) => ("invalid_state", "GRD-9"),
+            Self::RevisionsExhausted => ("revisions_exhausted", "REV-1"),
             Self::NestedBatch => ("nested_batch", "USR-11"),
         }
     }

@@ -44,7 +44,7 @@ impl Account {
         if features.len() > self.features.set_paths().count() {
             commands.push(Command::SetFeatures { features });
         }
-        let template = user.template.as_ref().and_then(|id| self.template(id.as_str()));
+        let template = user.holding.template.as_ref().and_then(|id| self.template(id.as_str()));
         if let (Some(template), false) = (template, added.is_empty()) {
             let mut grants = template.grants().clone();
             grants.add(&added);
@@ -68,14 +68,14 @@ impl Account {
             let found = !permissions.is_empty();
             found.then(|| Finding { user: user.id.clone(), what, permissions })
         };
-        let own = user.grants.bits();
+        let own = user.holding.grants.bits();
         let muted: Bits =
-            user.mutes.iter().map(super::super::permission::Permission::bit).collect();
-        if user.role == Role::Admin {
+            user.holding.mutes.iter().map(super::super::permission::Permission::bit).collect();
+        if user.role() == Role::Admin {
             let ignored = finding(FindingKind::IgnoredForAdmin, own.or(&muted));
             return ignored.into_iter().collect();
         }
-        let template = user.template.as_ref().and_then(|id| self.template(id.as_str()));
+        let template = user.holding.template.as_ref().and_then(|id| self.template(id.as_str()));
         let by_template = template.map_or(Bits::EMPTY, |template| template.grants().bits());
         let by_template = tree.valid_inside(&by_template);
         let set = template.map_or(Bits::EMPTY, |template| template.grants().bits()).or(&own);
@@ -83,7 +83,7 @@ impl Account {
         let taken =
             |bit: &u16| !tree.with_dependents(&Bits::from_iter([*bit])).and(&given).is_empty();
         let idle_mutes = muted.ones().filter(|bit| !taken(bit)).collect();
-        let potential = given.and_not(&user.mutes.closed());
+        let potential = given.and_not(&user.holding.mutes.closed());
         let differs = template.map_or(Bits::EMPTY, |_| {
             potential.and_not(&by_template).or(&by_template.and_not(&potential))
         });
@@ -101,7 +101,7 @@ impl Account {
                 FindingKind::GatedGrant,
                 own.and(&given).and(&self.features.inert_for_members()),
             ),
-            finding(FindingKind::ClampedOverride, user.grants.clamped()),
+            finding(FindingKind::ClampedOverride, user.holding.grants.clamped()),
             finding(FindingKind::IdleMute, idle_mutes),
             finding(FindingKind::DiffersFromTemplate, differs),
         ];
@@ -113,7 +113,7 @@ impl Account {
     #[must_use]
     pub fn smallest_template<'a>(&self, users: impl IntoIterator<Item = &'a str>) -> Grants {
         let users = users.into_iter().filter_map(|id| self.user(id));
-        let members = users.filter(|user| user.role == Role::Member);
+        let members = users.filter(|user| user.role() == Role::Member);
         let all = members.fold(Bits::EMPTY, |all, user| all.or(&self.profile(user).potential()));
         let tree = self.catalog.tree();
         let of_template = |bit: &u16| tree.leaf_of(*bit).is_some_and(|leaf| !leaf.user_only);
@@ -126,7 +126,7 @@ impl Account {
 /// What brings a user to active.
 fn activation(user: &User) -> Vec<Command> {
     let id = user.id.as_str();
-    match (user.status, user.accepted) {
+    match (user.status(), user.has_accepted()) {
         (Status::Active, _) => Vec::new(),
         (Status::Invited, _) => alloc::vec![Command::accept(id)],
         (Status::Suspended, true) => alloc::vec![Command::reactivate(id)],

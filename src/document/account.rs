@@ -1,10 +1,11 @@
 use alloc::collections::BTreeSet;
 use alloc::string::ToString;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::account::{Account, User};
+use crate::account::{Account, Altered, Edit, Holding, User};
 use crate::catalog::message::quoted;
 use crate::catalog::settings::{Holder, Settings};
 use crate::catalog::{Catalog, Setting, SettingError};
@@ -18,7 +19,7 @@ use crate::features::Features;
 use crate::grants::Grants;
 use crate::key::{AccountId, Map, TemplateId, UserId};
 use crate::mutes::Mutes;
-use crate::role::{Role, Status};
+use crate::role::{Role, Standing, Status};
 use crate::template::{Template, TemplateError};
 use crate::time::Timestamp;
 
@@ -154,17 +155,19 @@ impl Reader {
             Some(id)
         });
         let (catalog, inline_catalog) = catalog?;
-        let mut account = Account::new(id?, catalog);
+        let mut account = Account::starting(id?, catalog, features?);
         account.inline_catalog = inline_catalog;
-        account.revision = revision.unwrap_or(Some(0))?;
-        account.seat_limit = seat_limit.flatten();
-        account.features = features?;
-        let templates = templates.into_values().flatten();
-        templates.for_each(|template| account.write_template(template));
-        users.values().for_each(|user| account.write_user(None, Some(user)));
+        // What cannot be written has its problem noted above.
+        for template in templates.into_values().flatten() {
+            account.write(&Edit::Template(Altered::Added(Arc::new(template)))).ok()?;
+        }
+        for (_, user) in users {
+            account.write(&Edit::User(Altered::Added(Arc::new(user)))).ok()?;
+        }
         for user in retired {
             account.retire(user);
         }
+        account.resume(revision.unwrap_or(Some(0))?, seat_limit.flatten());
         Some(account)
     }
 
@@ -271,7 +274,7 @@ impl Reader {
                 continue;
             };
             if let Some(user) = self.user(&object, id, email, template, catalog) {
-                users.insert(user.id.clone(), user);
+                users.insert(user.id().clone(), user);
             }
         }
         users
@@ -289,21 +292,23 @@ impl Reader {
         let grants = object.optional("grants");
         let grants = grants.map(|at| self.grants(at, catalog, Holder::User));
         let mutes = self.mutes(object.optional("mutes"), catalog);
-        let status = standing.status?;
-        Some(User {
-            id: id?,
-            email: email?,
+        let holding = Holding {
             role: standing.role?,
-            status,
-            accepted: standing.accepted.unwrap_or(status != Status::Invited),
+            standing: match (standing.status?, standing.accepted) {
+                (Status::Invited, _) => Standing::Invited,
+                (Status::Active, _) => Standing::Active,
+                (Status::Suspended, Some(false)) => Standing::Withheld,
+                (Status::Suspended, _) => Standing::Suspended,
+            },
             template,
             grants: grants.unwrap_or_else(|| Some(Grants::new(catalog)))?,
             mutes,
-            last_sign_in: standing.last_sign_in.map(Timestamp::from_unix_millis),
-        })
+        };
+        let last_sign_in = standing.last_sign_in.map(Timestamp::from_unix_millis);
+        Some(User::new(id?, email?, holding, last_sign_in))
     }
 
-    fn standing(&mut self, object: &Object<'_>) -> Standing {
+    fn standing(&mut self, object: &Object<'_>) -> GivenStanding {
         let role = object.required(self, "role").and_then(|at| self.role(at));
         let status = object.required(self, "status").and_then(|at| {
             let given = self.text(at)?;
@@ -320,7 +325,7 @@ impl Reader {
             Some(accepted)
         });
         let last_sign_in = object.optional("last_sign_in").and_then(|at| self.integer(at));
-        Standing { role, status, accepted, last_sign_in }
+        GivenStanding { role, status, accepted, last_sign_in }
     }
 
     /// A reference to a template that exists (TPL-8).
@@ -398,7 +403,7 @@ impl Reader {
 }
 
 /// What a user's document says that no catalog is needed to read.
-struct Standing {
+struct GivenStanding {
     role: Option<Role>,
     status: Option<Status>,
     accepted: Option<bool>,
@@ -419,17 +424,17 @@ impl Serialize for Account {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("format", ACCOUNT_FORMAT)?;
-        map.serialize_entry("id", self.id.as_str())?;
+        map.serialize_entry("id", self.id().as_str())?;
         if self.inline_catalog {
-            map.serialize_entry("catalog", &self.catalog)?;
+            map.serialize_entry("catalog", self.catalog())?;
         } else {
-            map.serialize_entry("catalog", self.catalog.id())?;
+            map.serialize_entry("catalog", self.catalog().id())?;
         }
-        map.serialize_entry("revision", &self.revision)?;
-        if let Some(limit) = self.seat_limit {
+        map.serialize_entry("revision", &self.revision())?;
+        if let Some(limit) = self.seat_limit() {
             map.serialize_entry("seat_limit", &limit)?;
         }
-        map.serialize_entry("features", &self.features)?;
+        map.serialize_entry("features", self.features())?;
         map.serialize_entry("templates", &List(|| self.templates()))?;
         map.serialize_entry("users", &List(|| self.users()))?;
         if self.retired_users().next().is_some() {
@@ -443,23 +448,23 @@ impl Serialize for Account {
 impl Serialize for User {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("id", self.id.as_str())?;
-        map.serialize_entry("email", self.email.as_str())?;
-        map.serialize_entry("role", self.role.name())?;
-        map.serialize_entry("status", self.status.name())?;
-        if self.status == Status::Suspended && !self.accepted {
+        map.serialize_entry("id", self.id().as_str())?;
+        map.serialize_entry("email", self.email().as_str())?;
+        map.serialize_entry("role", self.role().name())?;
+        map.serialize_entry("status", self.status().name())?;
+        if self.status() == Status::Suspended && !self.has_accepted() {
             map.serialize_entry("accepted", &false)?;
         }
-        if let Some(template) = &self.template {
+        if let Some(template) = self.template() {
             map.serialize_entry("template", template.as_str())?;
         }
-        if !self.grants.is_empty() {
-            map.serialize_entry("grants", &self.grants)?;
+        if !self.grants().is_empty() {
+            map.serialize_entry("grants", self.grants())?;
         }
-        if !self.mutes.is_empty() {
-            map.serialize_entry("mutes", &self.mutes)?;
+        if !self.mutes().is_empty() {
+            map.serialize_entry("mutes", self.mutes())?;
         }
-        if let Some(time) = self.last_sign_in {
+        if let Some(time) = self.last_sign_in() {
             map.serialize_entry("last_sign_in", &time.unix_millis())?;
         }
         map.end()

@@ -1,3 +1,5 @@
+use alloc::sync::Arc;
+
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::agency::Agency;
@@ -48,7 +50,7 @@ impl Agency {
             (agency.inline_catalog, agency.default_features) = (inline_catalog, default_features);
             agency.revision = revision.unwrap_or(Some(0))?;
             for account in subaccounts {
-                agency.put(account);
+                agency.put(Arc::new(account));
             }
             for id in retired {
                 agency.retire(id);

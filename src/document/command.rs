@@ -7,6 +7,7 @@ use crate::account::{Actor, Command, Invite, Kept};
 use crate::catalog::Catalog;
 use crate::catalog::settings::Holder;
 use crate::document::account::List;
+use crate::document::change::both;
 use crate::document::problem::{DocumentError, DocumentFault};
 use crate::document::reader::{At, Object, Reader};
 use crate::document::tree::{Document, Value};
@@ -209,14 +210,14 @@ impl Reader {
         if let Value::Text(_) = at.node.value {
             return self.name(at, &[("host", ())]).map(|()| Actor::Host);
         }
-        let is_agency = self.map(&at).iter().any(|(key, _)| *key == "agency");
-        if is_agency {
+        if let [("agency", _)] = self.map(&at).as_slice() {
             let object = self.object(&at, &["agency"])?;
             return object.required(self, "agency").and_then(|at| self.text(at)).map(Actor::agency);
         }
-        let object = self.object(&at, &["account", "user"])?;
+        let object = self.object(&at, &["agency", "account", "user"])?;
+        let agency = both(object.optional("agency"), |at| self.text(at).map(Into::into));
         let (account, user) = (self.boxed(&object, "account"), self.boxed(&object, "user"));
-        Some(Actor::User { account: account?, user: user? })
+        Some(Actor::User { agency: agency?, account: account?, user: user? })
     }
 
     fn level(&mut self, at: At<'_>) -> Option<Level> {
@@ -230,8 +231,10 @@ impl Serialize for Actor {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Host => serializer.serialize_str("host"),
-            Self::User { account, user } => {
-                serializer.collect_map([("account", account), ("user", user)])
+            Self::User { agency, account, user } => {
+                let agency = agency.as_ref().map(|agency| ("agency", agency));
+                let rest = [("account", account), ("user", user)];
+                serializer.collect_map(agency.into_iter().chain(rest))
             }
             Self::Agency(id) => serializer.collect_map([("agency", id)]),
         }

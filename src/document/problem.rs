@@ -226,6 +226,9 @@ pub enum DocumentFault {
         /// The status.
         status: &'static str,
     },
+    /// An edit without a record before or after.
+    #[error("an edit says what was there before, what is there after, or both")]
+    EmptyEdit,
     /// A case names no subaccount of the agency, or one where there is none.
     #[error("unknown account `{given}`; there are {known}")]
     UnknownAccount {

@@ -23,20 +23,19 @@ impl Directory for Account {
         let edits = || changes.iter().flat_map(|change| change.edits());
         for edit in edits() {
             match edit {
-                Edit::Template { after: Some(after), .. } => {
-                    if let Some(template) = self.template(after.id().as_str()) {
+                // Nobody refers to a template that comes or goes.
+                Edit::Template(altered) => {
+                    if let Some(template) = self.template(altered.latest().id().as_str()) {
                         lattice.put_template(numbers, template);
                     }
                 }
                 Edit::Features { .. } => lattice.put_features(numbers, self.features()),
-                Edit::Template { after: None, .. } | Edit::SeatLimit { .. } | Edit::User { .. } => {
-                }
+                Edit::SeatLimit { .. } | Edit::User(_) => {}
             }
         }
         for edit in edits() {
-            let Edit::User { before, after } = edit else { continue };
-            let Some(written) = after.as_deref().or(before.as_deref()) else { continue };
-            let id = written.id().as_str();
+            let Edit::User(altered) = edit else { continue };
+            let id = altered.latest().id().as_str();
             match self.user(id) {
                 Some(user) => lattice.put(numbers, id, &self.profile(user)),
                 None => lattice.remove(numbers, id),

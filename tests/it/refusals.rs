@@ -84,7 +84,7 @@ fn authority_grd_1_2_5() {
         suspend(),
         "not_authorized",
         "GRD-1",
-        "agency `north` may not do this: an agency changes features alone, by patches",
+        "agency `north` may not do this: only an active user of this account may",
     );
     check(
         &user("kim"),
@@ -433,7 +433,11 @@ fn apply_refuses_what_does_not_follow_rev_3() {
     check(account, second, "revision 18 was applied already; 19 is wanted next");
     let mut other = start;
     let _ = other.execute(&Actor::Host, Command::tick("kim", "crm:on"), NOW).unwrap();
-    check(other, second, "revision 18 was made for another state of user `kim`");
+    check(
+        other,
+        second,
+        "revision 18 cannot be applied: user `kim` is in another state than the edit starts from",
+    );
     let elsewhere = Account::new("other".parse().unwrap(), tenant::catalog());
     check(elsewhere, first, "the change is of account `acme`; this is `other`");
     let elsewhere = Account::new("acme".parse().unwrap(), studio::catalog());

@@ -245,9 +245,7 @@ fn check_effects(before: &World, after: &World, change: &Change) {
 
 fn written(edit: &Edit) -> Option<&str> {
     match edit {
-        Edit::User { before, after } => {
-            before.as_deref().or(after.as_deref()).map(|user| user.id().as_str())
-        }
+        Edit::User(altered) => altered.before().or(altered.after()).map(|user| user.id().as_str()),
         _ => None,
     }
 }
@@ -319,9 +317,8 @@ fn a_preview_reads_as_what_it_would_do() {
     assert_eq!(preview.affected_users(), 3);
     assert_eq!(
         preview.change().to_string(),
-        "5 ana: edit template desk to conversations: view + create; 2 users gain \
-         conversations:create and lose conversations:edit; 1 user gains conversations:create and loses \
-         conversations:edit",
+        "5 ana: edit template desk to conversations: view + create; 3 users gain \
+         conversations:create and lose conversations:edit",
     );
 }
 
