@@ -59,7 +59,7 @@ impl Agency {
             AgencyCommand::Patch { account, patch, channel } => {
                 let account = self.existing(account)?;
                 let after = patched(account.features().clone(), patch, *channel)?;
-                next.set(actor, account, after, now)?.into_iter().collect()
+                next.set(actor, account, &after, now)?.into_iter().collect()
             }
             AgencyCommand::SelectAll { feature, switch } => {
                 // The feature is checked even where there is no subaccount to change.
@@ -67,7 +67,7 @@ impl Agency {
                 let mut edits = Vec::new();
                 for account in self.subaccounts() {
                     let after = switched(account.features().clone(), feature, *switch)?;
-                    edits.extend(next.set(actor, account, after, now)?);
+                    edits.extend(next.set(actor, account, &after, now)?);
                 }
                 edits
             }
@@ -158,13 +158,13 @@ impl Agency {
         &mut self,
         actor: &Actor,
         account: &Account,
-        after: Features,
+        after: &Features,
         now: Timestamp,
     ) -> Result<Option<AgencyEdit>, AgencyRefusal> {
-        if account.features() == &after {
+        if account.features() == after {
             return Ok(None);
         }
-        let (change, account) = account.change_features(actor, &after, now)?;
+        let (change, account) = account.change_features(actor, after, now)?;
         self.put(Arc::new(account));
         Ok(Some(AgencyEdit::Changed(Box::new(change))))
     }
