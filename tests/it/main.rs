@@ -6,6 +6,7 @@ mod catalog;
 mod decisions;
 mod directory;
 mod documents;
+mod escalation;
 mod forged;
 mod laws;
 mod live;
