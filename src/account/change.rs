@@ -12,6 +12,7 @@ use crate::features::Features;
 use crate::key::{AccountId, Map, TemplateId, UserId};
 use crate::permission::Permission;
 use crate::template::Template;
+use crate::text::{Quoted, Word};
 use crate::time::Timestamp;
 
 /// What an accepted command did: the record to store, to send to replicas and to audit (REV-1).
@@ -104,16 +105,11 @@ impl Change {
 impl fmt::Display for Change {
     /// One line: `3 ana: assign template kb to kim; kim gains flows:read`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let actor: &str = match &self.actor {
-            Actor::Host => "host",
-            Actor::User { user, .. } => user,
-            Actor::Agency(id) => id,
-        };
-        write!(f, "{} {actor}: {}", self.revision, self.command)?;
+        write!(f, "{} {}: {}", self.revision, self.actor.in_brief(), self.command)?;
         for effect in &self.effects {
             write!(f, "; ")?;
             match &effect.who {
-                Affected::User(id) => write!(f, "{id}")?,
+                Affected::User(id) => write!(f, "{}", Word(id.as_str()))?,
                 Affected::Profile { users: 1, .. } => write!(f, "1 user")?,
                 Affected::Profile { users, .. } => write!(f, "{users} users")?,
             }
@@ -213,7 +209,7 @@ pub enum Affected {
 #[non_exhaustive]
 pub enum ApplyError {
     /// It is another account's.
-    #[error("the change is of account `{given}`; this is `{wanted}`")]
+    #[error("the change is of account {}; this is {}", Quoted(given.as_str()), Quoted(wanted.as_str()))]
     OtherAccount {
         /// The account of the change.
         given: AccountId,
@@ -221,7 +217,7 @@ pub enum ApplyError {
         wanted: AccountId,
     },
     /// It is another agency's.
-    #[error("the change is of agency `{given}`; this is `{wanted}`")]
+    #[error("the change is of agency {}; this is {}", Quoted(given), Quoted(wanted))]
     OtherAgency {
         /// The agency of the change.
         given: Box<str>,
@@ -229,7 +225,7 @@ pub enum ApplyError {
         wanted: Box<str>,
     },
     /// It is another catalog's.
-    #[error("the change is on catalog `{given}`; this account has `{wanted}`")]
+    #[error("the change is on catalog {}; this account has {}", Quoted(given), Quoted(wanted))]
     OtherCatalog {
         /// The catalog of the change.
         given: Box<str>,
@@ -346,7 +342,7 @@ impl Account {
     fn can_be_after(&self, edit: &Edit, change: &Change) -> bool {
         let Edit::User { before, after } = edit else { return true };
         let Some(after) = after else { return before.is_some() };
-        let is_free = match self.index.email(&after.email.folded()) {
+        let is_free = match self.index.email(after.email.folded()) {
             Some(owner) if *owner != after.id => change.writes_user(owner.as_str()),
             _ => true,
         };
@@ -395,11 +391,11 @@ impl Edit {
         match self {
             Self::User { before, after } => {
                 let id = before.as_ref().or(after.as_ref()).map_or("", |user| user.id.as_str());
-                format!("user `{id}`").into()
+                format!("user {}", Quoted(id)).into()
             }
             Self::Template { before, after } => {
                 let id = before.as_ref().or(after.as_ref()).map_or("", |one| one.id().as_str());
-                format!("template `{id}`").into()
+                format!("template {}", Quoted(id)).into()
             }
             Self::SeatLimit { .. } => "the seat limit".into(),
             Self::Features { .. } => "the features".into(),

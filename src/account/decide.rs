@@ -272,7 +272,7 @@ impl Decider<'_> {
     pub(super) fn existing_template(&self, id: &str) -> Result<&Template, Refusal> {
         self.draft.template(id).ok_or_else(|| Refusal::UnknownTemplate {
             template: id.into(),
-            known: quoted(self.draft.templates().map(Template::id)),
+            known: quoted(self.draft.templates().map(|one| one.id().as_str())),
         })
     }
 

@@ -71,7 +71,7 @@ impl Index {
     }
 
     pub(super) fn remove(&mut self, user: &User) {
-        self.emails.swap_remove(&*user.email.folded());
+        self.emails.swap_remove(user.email.folded());
         self.active_admins -= usize::from(user.is_active_admin());
         if let Some(groups) = self.groups.get_mut(&user.template) {
             less(groups, &Group::of(user));

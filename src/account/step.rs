@@ -19,7 +19,7 @@ use crate::level::Level;
 use crate::mutes::Mutes;
 use crate::permission::Permission;
 use crate::role::{Role, Status};
-use crate::template::{Template, TemplateError};
+use crate::template::{Template, TemplateError, TemplateName};
 
 impl Decider<'_> {
     /// Writes what a command asks for, which its guard has let through.
@@ -339,14 +339,11 @@ impl Decider<'_> {
     }
 
     fn check_name(&self, id: &TemplateId, name: &str) -> Result<(), Refusal> {
-        let folded = name.trim().to_lowercase();
-        if folded.is_empty() {
-            return Err(Refusal::TemplateName);
-        }
+        let name = TemplateName::parse(name)?;
         let mut others = self.draft.templates().filter(|other| other.id() != id);
-        match others.find(|other| other.name().to_lowercase() == folded) {
+        match others.find(|other| other.folded_name() == name.folded()) {
             Some(other) => Err(Refusal::TemplateNameTaken {
-                name: name.trim().into(),
+                name: name.as_str().into(),
                 template: other.id().as_str().into(),
             }),
             None => Ok(()),
@@ -356,7 +353,7 @@ impl Decider<'_> {
     /// USR-4.
     fn free_email(&self, text: &str, own: Option<&str>) -> Result<Email, Refusal> {
         let email = Email::parse(text)?;
-        match self.draft.email(&email.folded()) {
+        match self.draft.email(email.folded()) {
             Some(user) if Some(user.as_str()) != own => Err(Refusal::EmailTaken {
                 email: email.as_str().into(),
                 user: user.as_str().into(),
@@ -430,7 +427,7 @@ fn require_status(user: &User, statuses: &[Status], needs: &'static str) -> Resu
 
 fn refused(error: TemplateError) -> Refusal {
     match error {
-        TemplateError::BlankName => Refusal::TemplateName,
+        TemplateError::Name(error) => error.into(),
         TemplateError::Setting(error) => error.into(),
     }
 }

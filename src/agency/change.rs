@@ -5,6 +5,7 @@ use core::fmt;
 use crate::account::{Account, Actor, ApplyError, Change};
 use crate::agency::{Agency, AgencyCommand};
 use crate::key::{AccountId, AgencyId, Map};
+use crate::text::{Quoted, Word};
 use crate::time::Timestamp;
 
 /// What an accepted command did to an agency: the record to store, to send and to audit (REV-1).
@@ -86,17 +87,12 @@ impl AgencyEdit {
 }
 
 impl fmt::Display for AgencyChange {
-    /// One line: `3 north: turn general.contacts on everywhere (2 subaccounts changed)`.
+    /// One line: `3 agency north: turn general.contacts on everywhere (2 subaccounts changed)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let actor: &str = match &self.actor {
-            Actor::Host => "host",
-            Actor::User { user, .. } => user,
-            Actor::Agency(id) => id,
-        };
-        write!(f, "{} {actor}: {}", self.revision, self.command)?;
+        write!(f, "{} {}: {}", self.revision, self.actor.in_brief(), self.command)?;
         for edit in &self.edits {
             if let AgencyEdit::Created { account, copied_from: Some(from) } = edit {
-                write!(f, "; {} copies {from}", account.id())?;
+                write!(f, "; {} copies {}", Word(account.id().as_str()), Word(from.as_str()))?;
             }
         }
         if let AgencyCommand::SelectAll { .. } = self.command {
@@ -133,7 +129,7 @@ impl Agency {
             let id = edit.subaccount();
             let is_first = written.insert(id, ()).is_none();
             if !is_first || !self.is_before(edit) {
-                let what = alloc::format!("subaccount `{id}`").into();
+                let what = alloc::format!("subaccount {}", Quoted(id.as_str())).into();
                 return Err(ApplyError::OtherState { given, what });
             }
         }

@@ -251,7 +251,9 @@ fn emails_usr_4() {
     }
     for given in ["k im@acme.example", "kim\u{7}@acme.example"] {
         let message = format!(
-            "email address {given:?} holds blanks or control characters; write `name@host`"
+            "email address `{}` has blanks, control or invisible characters in it; write \
+             `name@host`",
+            given.escape_default()
         );
         check(&host, email(given), "invalid_email", "USR-4", &message);
     }
