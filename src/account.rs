@@ -14,7 +14,7 @@ pub use self::change::{Affected, ApplyError, Change, Edit, Effect};
 pub use self::command::{Actor, Command, Invite, Kept};
 pub(crate) use self::preview::count as affected;
 pub use self::preview::{Preview, StalePreview};
-pub use self::refusal::Refusal;
+pub use self::refusal::{ParseRefusalKindError, Refusal, RefusalKind};
 pub use self::review::{Finding, FindingKind};
 
 use self::index::Index;

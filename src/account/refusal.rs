@@ -1,5 +1,7 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::fmt;
+use core::str::FromStr;
 
 use thiserror::Error;
 
@@ -222,6 +224,40 @@ impl Refusal {
         self.code_and_rule().1
     }
 
+    /// What kind of refusal it is (GRD-12).
+    #[must_use]
+    pub const fn kind(&self) -> RefusalKind {
+        match self {
+            Self::NotAuthorized { .. }
+            | Self::HostOnly { .. }
+            | Self::SelfEdit { .. }
+            | Self::LastAdmin { .. }
+            | Self::Escalation { .. } => RefusalKind::Forbidden,
+            Self::UnknownUser { .. } | Self::UnknownTemplate { .. } => RefusalKind::NotFound,
+            Self::UserExists { .. }
+            | Self::UserRetired { .. }
+            | Self::EmailTaken { .. }
+            | Self::SeatLimit { .. }
+            | Self::WrongStatus { .. }
+            | Self::WrongRole { .. }
+            | Self::AdminHoldsAll { .. }
+            | Self::Feature(FeatureError::AlwaysOn { .. })
+            | Self::TemplateExists { .. }
+            | Self::TemplateNameTaken { .. }
+            | Self::TemplateInUse { .. } => RefusalKind::Conflict,
+            Self::InvalidId(_)
+            | Self::InvalidEmail(_)
+            | Self::NeedsFirstAction { .. }
+            | Self::Setting(_)
+            | Self::Feature(FeatureError::Key(_))
+            | Self::UserOnly { .. }
+            | Self::OtherCatalog { .. }
+            | Self::TemplateName(_)
+            | Self::EmptyBatch
+            | Self::NestedBatch => RefusalKind::Invalid,
+        }
+    }
+
     const fn code_and_rule(&self) -> (&'static str, &'static str) {
         match self {
             Self::NotAuthorized { .. } => ("not_authorized", "GRD-1"),
@@ -255,6 +291,73 @@ impl Refusal {
         }
     }
 }
+
+/// What kind of refusal it is: what a host answers with (GRD-12).
+///
+/// ```
+/// use bailiwick::account::RefusalKind;
+///
+/// let status = |kind| match kind {
+///     RefusalKind::Forbidden => 403,
+///     RefusalKind::NotFound => 404,
+///     RefusalKind::Conflict => 409,
+///     RefusalKind::Invalid => 422,
+/// };
+/// assert_eq!(status("not_found".parse()?), 404);
+/// # Ok::<(), bailiwick::account::ParseRefusalKindError>(())
+/// ```
+// Exhaustive, since a host that answers each kind should learn of another when it compiles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RefusalKind {
+    /// The actor may not do this, though another might, or nobody may now for safety's sake.
+    Forbidden,
+    /// The user, template or subaccount does not exist.
+    NotFound,
+    /// The command is well formed, and the state as it is does not admit it.
+    Conflict,
+    /// The command can never be accepted as it is.
+    Invalid,
+}
+
+impl RefusalKind {
+    /// All kinds.
+    pub const ALL: [Self; 4] = [Self::Forbidden, Self::NotFound, Self::Conflict, Self::Invalid];
+
+    /// The kind's name in documents.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not_found",
+            Self::Conflict => "conflict",
+            Self::Invalid => "invalid",
+        }
+    }
+}
+
+impl fmt::Display for RefusalKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for RefusalKind {
+    type Err = ParseRefusalKindError;
+
+    /// Reads `forbidden`, `not_found`, `conflict` or `invalid`.
+    ///
+    /// # Errors
+    ///
+    /// Any other text, for example `denied`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|kind| kind.name() == text).ok_or(ParseRefusalKindError)
+    }
+}
+
+/// A text that names no [`RefusalKind`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
+#[error("a kind of refusal is `forbidden`, `not_found`, `conflict` or `invalid`")]
+pub struct ParseRefusalKindError;
 
 const fn setting_code(error: &SettingError) -> (&'static str, &'static str) {
     match error {

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use thiserror::Error;
 
-use crate::account::{Account, Actor, Command, Refusal};
+use crate::account::{Account, Actor, Command, Refusal, RefusalKind};
 use crate::agency::{
     Agency, AgencyChange, AgencyCommand, AgencyEdit, Channel, FeaturePatch, NewSubaccount, Switch,
 };
@@ -273,6 +273,26 @@ impl AgencyRefusal {
     #[must_use]
     pub const fn rule(&self) -> &'static str {
         self.code_and_rule().1
+    }
+
+    /// What kind of refusal it is (GRD-12).
+    #[must_use]
+    pub const fn kind(&self) -> RefusalKind {
+        match self {
+            Self::NotAuthorized { .. } => RefusalKind::Forbidden,
+            Self::UnknownSubaccount { .. } => RefusalKind::NotFound,
+            Self::SubaccountExists { .. } | Self::Feature(FeatureError::AlwaysOn { .. }) => {
+                RefusalKind::Conflict
+            }
+            Self::InvalidId(_)
+            | Self::Duplicate { .. }
+            | Self::Overlap { .. }
+            | Self::UnknownFeature { .. }
+            | Self::Feature(FeatureError::Key(_))
+            | Self::UiOnly { .. }
+            | Self::EmptyBatch => RefusalKind::Invalid,
+            Self::Account(refusal) => refusal.kind(),
+        }
     }
 
     const fn code_and_rule(&self) -> (&'static str, &'static str) {

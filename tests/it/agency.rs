@@ -110,6 +110,7 @@ fn refused(
     let mut after = agency.clone();
     let refusal = after.execute(actor, command, NOW).unwrap_err();
     assert_eq!([refusal.code(), refusal.rule(), &refusal.to_string()], [code, rule, message]);
+    assert_eq!(refusal.kind(), crate::refusals::kind_of(code), "{code}");
     assert_eq!(&after, agency);
     assert_eq!(written(&after), written(agency));
 }
