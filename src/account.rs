@@ -22,7 +22,7 @@ pub use self::effects::{Affected, Effect};
 pub(crate) use self::holdings::Holding;
 pub(crate) use self::preview::count as affected;
 pub use self::preview::{Preview, StalePreview};
-pub use self::refusal::Refusal;
+pub use self::refusal::{ParseRefusalKindError, Refusal, RefusalKind};
 pub use self::review::{Finding, FindingKind};
 
 use self::holdings::Holdings;
@@ -158,7 +158,7 @@ impl Account {
     pub fn user_by_email(&self, email: &Email) -> Option<&User> {
         let folded = email.folded();
         let has = |user: &User| user.email.folded() == folded;
-        let place = self.emails.find(&folded, |place| self.users.at(place).is_some_and(has));
+        let place = self.emails.find(folded, |place| self.users.at(place).is_some_and(has));
         self.users.at(place?)
     }
 

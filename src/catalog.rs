@@ -39,6 +39,7 @@ use crate::key::{Map, TemplateId};
 use crate::permission::{Permission, Stamp};
 use crate::requirement::Requirement;
 use crate::set::PermissionSet;
+use crate::template::TemplateName;
 
 /// The most permissions a catalog can have.
 pub const MAX_PERMISSIONS: usize = 4096;
@@ -94,7 +95,7 @@ pub(crate) struct CompiledDelegation {
 /// A template that the catalog ships (TPL-9).
 #[derive(Debug)]
 pub(crate) struct PresetTemplate {
-    pub(crate) name: Box<str>,
+    pub(crate) name: TemplateName,
     pub(crate) settings: Settings,
 }
 

@@ -8,6 +8,8 @@ use core::str::FromStr;
 use indexmap::IndexMap;
 use thiserror::Error;
 
+use crate::text::Shown;
+
 /// A map that keeps its order, with the one hasher of this crate.
 pub(crate) type Map<K, V> = IndexMap<K, V, foldhash::fast::RandomState>;
 
@@ -116,9 +118,10 @@ macro_rules! ids {
             }
         }
 
+        /// As text for people (DEC-5); [`as_str`](Self::as_str) is the id itself.
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(&self.0)
+                Shown(&self.0).fmt(f)
             }
         }
 

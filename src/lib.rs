@@ -4,6 +4,8 @@
 extern crate alloc;
 
 mod bits;
+pub mod text;
+
 pub mod key;
 pub mod level;
 mod permission;

@@ -93,17 +93,10 @@ impl<'a> Ceiling<'a> {
         let former = match altered.before() {
             // Whoever comes back brings all that they hold, and whoever reads someone's mail can
             // become them: both are compared whole.
-            Some(former) if returns(former, user) => Reach::default(),
-            Some(former) if former.email != user.email => {
-                if !former.has_accepted() {
-                    return Err(self.not_authorized(
-                        "only an admin may change the address of someone who has not accepted yet",
-                    ));
-                }
-                Reach::default()
+            Some(former) if !returns(former, user) && former.email == user.email => {
+                Reach::of(&before.profile(former))
             }
-            Some(former) => Reach::of(&before.profile(former)),
-            None => Reach::default(),
+            Some(_) | None => Reach::default(),
         };
         self.allow(before, &now.beyond(&former))
     }

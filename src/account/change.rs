@@ -12,6 +12,7 @@ use crate::account::{Account, Actor, Command, MAX_REVISION};
 use crate::catalog::Catalog;
 use crate::key::AccountId;
 use crate::permission::Permission;
+use crate::text::{Quoted, Word};
 use crate::time::Timestamp;
 
 /// What an accepted command did: the record to store, to send to replicas and to audit (REV-1).
@@ -97,16 +98,11 @@ impl Change {
 impl fmt::Display for Change {
     /// One line: `3 ana: assign template kb to kim; kim gains flows:read`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let actor: &str = match &self.actor {
-            Actor::Host => "host",
-            Actor::User { user, .. } => user,
-            Actor::Agency(id) => id,
-        };
-        write!(f, "{} {actor}: {}", self.revision, self.command)?;
+        write!(f, "{} {}: {}", self.revision, self.actor.in_brief(), self.command)?;
         for effect in &self.effects {
             write!(f, "; ")?;
             match &effect.who {
-                Affected::User(id) => write!(f, "{id}")?,
+                Affected::User(id) => write!(f, "{}", Word(id.as_str()))?,
                 Affected::Profile { users: 1, .. } => write!(f, "1 user")?,
                 Affected::Profile { users, .. } => write!(f, "{users} users")?,
             }
@@ -128,7 +124,7 @@ impl fmt::Display for Change {
 #[non_exhaustive]
 pub enum ApplyError {
     /// It is another account's.
-    #[error("the change is of account `{given}`; this is `{wanted}`")]
+    #[error("the change is of account {}; this is {}", Quoted(given.as_str()), Quoted(wanted.as_str()))]
     OtherAccount {
         /// The account of the change.
         given: AccountId,
@@ -136,7 +132,7 @@ pub enum ApplyError {
         wanted: AccountId,
     },
     /// It is another agency's.
-    #[error("the change is of agency `{given}`; this is `{wanted}`")]
+    #[error("the change is of agency {}; this is {}", Quoted(given), Quoted(wanted))]
     OtherAgency {
         /// The agency of the change.
         given: Box<str>,
@@ -144,7 +140,7 @@ pub enum ApplyError {
         wanted: Box<str>,
     },
     /// It is another catalog's.
-    #[error("the change is on catalog `{given}`; this account has `{wanted}`")]
+    #[error("the change is on catalog {}; this account has {}", Quoted(given), Quoted(wanted))]
     OtherCatalog {
         /// The catalog of the change.
         given: Box<str>,
@@ -176,7 +172,7 @@ pub enum ApplyError {
         violation: Violation,
     },
     /// The change of a subaccount cannot be applied.
-    #[error("subaccount `{account}`: {error}")]
+    #[error("subaccount {}: {error}", Quoted(account.as_str()))]
     Subaccount {
         /// The subaccount.
         account: AccountId,

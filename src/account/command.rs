@@ -5,6 +5,7 @@ use core::fmt;
 use crate::grants::Grants;
 use crate::level::Level;
 use crate::role::Role;
+use crate::text::{Quoted, Word, Words};
 
 /// Who commands.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -46,12 +47,25 @@ impl Actor {
     }
 }
 
+impl Actor {
+    /// The actor at the head of a line of an audit trail. No user passes for the host or for an
+    /// agency there.
+    pub(crate) fn in_brief(&self) -> impl fmt::Display {
+        fmt::from_fn(move |f| match self {
+            Self::Host => f.write_str("host"),
+            Self::User { user, .. } if **user == *"host" => write!(f, "{}", Quoted(user)),
+            Self::User { user, .. } => write!(f, "{}", Word(user)),
+            Self::Agency(id) => write!(f, "agency {}", Word(id)),
+        })
+    }
+}
+
 impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Host => f.write_str("the host"),
-            Self::User { user, .. } => write!(f, "`{user}`"),
-            Self::Agency(id) => write!(f, "agency `{id}`"),
+            Self::User { user, .. } => write!(f, "{}", Quoted(user)),
+            Self::Agency(id) => write!(f, "agency {}", Quoted(id)),
         }
     }
 }
@@ -408,9 +422,9 @@ impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Invite(Invite { user, email, role, template, grants }) => {
-                write!(f, "invite {user} <{email}> as {role}")?;
+                write!(f, "invite {} <{}> as {role}", Word(user), Word(email))?;
                 if let Some(template) = template {
-                    write!(f, " on template {template}")?;
+                    write!(f, " on template {}", Word(template))?;
                 }
                 match grants {
                     Some(grants) if !grants.is_empty() => write!(f, " with {grants}"),
@@ -424,51 +438,63 @@ impl fmt::Display for Command {
                 }
                 Ok(())
             }
-            Self::Resend { user } => write!(f, "invite {user} again"),
-            Self::Accept { user } => write!(f, "{user} accepts"),
-            Self::SignIn { user } => write!(f, "{user} signs in"),
-            Self::Suspend { user } => write!(f, "suspend {user}"),
-            Self::Reactivate { user } => write!(f, "reactivate {user}"),
-            Self::ChangeEmail { user, email } => write!(f, "change email of {user} to {email}"),
+            Self::Resend { user } => write!(f, "invite {} again", Word(user)),
+            Self::Accept { user } => write!(f, "{} accepts", Word(user)),
+            Self::SignIn { user } => write!(f, "{} signs in", Word(user)),
+            Self::Suspend { user } => write!(f, "suspend {}", Word(user)),
+            Self::Reactivate { user } => write!(f, "reactivate {}", Word(user)),
+            Self::ChangeEmail { user, email } => {
+                write!(f, "change email of {} to {}", Word(user), Word(email))
+            }
             Self::ChangeRole { user, role, grants } => match grants {
-                Some(grants) => write!(f, "make {user} {role} with {grants}"),
-                None => write!(f, "make {user} {role}"),
+                Some(grants) => write!(f, "make {} {role} with {grants}", Word(user)),
+                None => write!(f, "make {} {role}", Word(user)),
             },
             Self::AssignTemplate { user, template } => {
-                write!(f, "assign template {template} to {user}")
+                write!(f, "assign template {} to {}", Word(template), Word(user))
             }
             Self::ClearTemplate { user, kept: Kept::OwnGrants } => {
-                write!(f, "clear template of {user}")
+                write!(f, "clear template of {}", Word(user))
             }
             Self::ClearTemplate { user, kept: Kept::TemplateGrants } => {
-                write!(f, "clear template of {user}, keeping its grants")
+                write!(f, "clear template of {}, keeping its grants", Word(user))
             }
-            Self::Tick { user, permission } => write!(f, "tick {permission} for {user}"),
-            Self::Untick { user, permission } => write!(f, "untick {permission} for {user}"),
-            Self::SetLevel { user, leaf, level } => write!(f, "set {leaf} of {user} to {level}"),
+            Self::Tick { user, permission } => {
+                write!(f, "tick {} for {}", Word(permission), Word(user))
+            }
+            Self::Untick { user, permission } => {
+                write!(f, "untick {} for {}", Word(permission), Word(user))
+            }
+            Self::SetLevel { user, leaf, level } => {
+                write!(f, "set {} of {} to {level}", Word(leaf), Word(user))
+            }
             Self::ReplaceGrants { user, grants } if grants.is_empty() => {
-                write!(f, "replace grants of {user} by nothing")
+                write!(f, "replace grants of {} by nothing", Word(user))
             }
             Self::ReplaceGrants { user, grants } => {
-                write!(f, "replace grants of {user} by {grants}")
+                write!(f, "replace grants of {} by {grants}", Word(user))
             }
-            Self::DeleteUser { user } => write!(f, "delete {user}"),
+            Self::DeleteUser { user } => write!(f, "delete {}", Word(user)),
             Self::CreateTemplate { template, name, .. } => {
-                write!(f, "create template {template} \"{name}\"")
+                write!(f, "create template {} {}", Word(template), Quoted(name))
             }
             Self::RenameTemplate { template, name } => {
-                write!(f, "rename template {template} to \"{name}\"")
+                write!(f, "rename template {} to {}", Word(template), Quoted(name))
             }
             Self::EditTemplate { template, grants } => {
-                write!(f, "edit template {template} to {grants}")
+                write!(f, "edit template {} to {grants}", Word(template))
             }
-            Self::DeleteTemplate { template, .. } => write!(f, "delete template {template}"),
+            Self::DeleteTemplate { template, .. } => {
+                write!(f, "delete template {}", Word(template))
+            }
             Self::SetSeatLimit { limit: Some(limit) } => write!(f, "set seat limit to {limit}"),
             Self::SetSeatLimit { limit: None } => f.write_str("lift seat limit"),
             Self::SetFeatures { features } if features.is_empty() => {
                 f.write_str("turn all features off")
             }
-            Self::SetFeatures { features } => write!(f, "set features to {}", features.join(", ")),
+            Self::SetFeatures { features } => {
+                write!(f, "set features to {}", Words(features.iter()))
+            }
         }
     }
 }

@@ -61,8 +61,11 @@ impl Account {
         let next = self.clone();
         let mut decider = Decider { next, edits: Vec::new(), actor, right, now };
         match command {
-            Command::Batch(commands) if commands.is_empty() => return Err(Refusal::EmptyBatch),
             Command::Batch(commands) => {
+                decider.authorize(&guard(command).by)?;
+                if commands.is_empty() {
+                    return Err(Refusal::EmptyBatch);
+                }
                 commands.iter().try_for_each(|command| decider.authorized_step(command))?;
             }
             command => decider.authorized_step(command)?,
@@ -294,6 +297,14 @@ impl Decider<'_> {
             if matches!((authority, user.role()), (Authority::Member, Role::Admin)) {
                 return Err(self.not_authorized("only an admin may change an admin"));
             }
+            // The address is a way in for whoever is given something later (GRD-10).
+            if let (Authority::Member, Command::ChangeEmail { .. }, false) =
+                (authority, command, user.has_accepted())
+            {
+                return Err(self.not_authorized(
+                    "only an admin may change the address of someone who has not accepted yet",
+                ));
+            }
         }
         if let Some(id) = guard.template {
             let template = self.existing_template(id)?;
@@ -301,6 +312,11 @@ impl Decider<'_> {
                 && actor.template() == Some(template.id())
             {
                 return Err(Refusal::SelfEdit { user: actor.id.as_str().into() });
+            }
+            if let (Authority::Member, Command::DeleteTemplate { .. }) = (authority, command)
+                && self.next.users_on(template.id()).any(|user| user.role() == Role::Admin)
+            {
+                return Err(self.not_authorized("only an admin may change an admin"));
             }
         }
         Ok(())
@@ -313,7 +329,7 @@ impl Decider<'_> {
     pub(super) fn existing_template(&self, id: &str) -> Result<&Template, Refusal> {
         self.next.template(id).ok_or_else(|| Refusal::UnknownTemplate {
             template: id.into(),
-            known: quoted(self.next.templates().map(Template::id)),
+            known: quoted(self.next.templates().map(|one| one.id().as_str())),
         })
     }
 

@@ -16,6 +16,7 @@ use crate::features::Features;
 use crate::key::{AccountId, TemplateId, UserId};
 use crate::registry::Place;
 use crate::template::Template;
+use crate::text::Quoted;
 
 /// One record that is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,7 +107,7 @@ pub enum Violation {
         becomes: Box<str>,
     },
     /// A record belongs to another catalog.
-    #[error("{what} belongs to another catalog than the account, `{catalog}`")]
+    #[error("{what} belongs to another catalog than the account, {}", Quoted(catalog))]
     OtherCatalog {
         /// The record.
         what: Box<str>,
@@ -114,19 +115,19 @@ pub enum Violation {
         catalog: Box<str>,
     },
     /// The id of a user is in use (USR-1).
-    #[error("user id `{user}` is in use")]
+    #[error("user id {} is in use", Quoted(user.as_str()))]
     UserExists {
         /// The id.
         user: UserId,
     },
     /// The id belonged to a user who was deleted (USR-8).
-    #[error("user id `{user}` belonged to a deleted user")]
+    #[error("user id {} belonged to a deleted user", Quoted(user.as_str()))]
     UserRetired {
         /// The id.
         user: UserId,
     },
     /// The email address is another user's (USR-4).
-    #[error("email `{email}` is used by `{user}`")]
+    #[error("email {} is used by {}", Quoted(email), Quoted(user.as_str()))]
     EmailTaken {
         /// The address.
         email: Box<str>,
@@ -134,7 +135,7 @@ pub enum Violation {
         user: UserId,
     },
     /// A user would refer to a template that does not exist (TPL-8).
-    #[error("unknown template `{template}`")]
+    #[error("unknown template {}", Quoted(template.as_str()))]
     UnknownTemplate {
         /// The id.
         template: TemplateId,
@@ -148,19 +149,19 @@ pub enum Violation {
         limit: u32,
     },
     /// No active admin would be left where there was one (GRD-4).
-    #[error("`{user}` is the last active admin")]
+    #[error("{} is the last active admin", Quoted(user.as_str()))]
     LastAdmin {
         /// The user.
         user: UserId,
     },
     /// The id of a template is in use (TPL-1).
-    #[error("template id `{template}` is in use")]
+    #[error("template id {} is in use", Quoted(template.as_str()))]
     TemplateExists {
         /// The id.
         template: TemplateId,
     },
     /// The name of a template is another's (TPL-1).
-    #[error("template name `{name}` is used by `{template}`")]
+    #[error("template name {} is used by {}", Quoted(name), Quoted(template.as_str()))]
     TemplateNameTaken {
         /// The name.
         name: Box<str>,
@@ -168,7 +169,7 @@ pub enum Violation {
         template: TemplateId,
     },
     /// Users refer to a template that would go (TPL-8).
-    #[error("template `{template}` is still used by `{user}`")]
+    #[error("template {} is still used by {}", Quoted(template.as_str()), Quoted(user.as_str()))]
     TemplateInUse {
         /// The template.
         template: TemplateId,
@@ -176,7 +177,7 @@ pub enum Violation {
         user: UserId,
     },
     /// The id of a subaccount is in use, or was (AGY-4).
-    #[error("subaccount id `{account}` is in use or was used before")]
+    #[error("subaccount id {} is in use or was used before", Quoted(account.as_str()))]
     SubaccountExists {
         /// The id.
         account: AccountId,
@@ -222,9 +223,9 @@ impl Account {
                 self.put_user(user);
             }
             Altered::Changed { before, after } => {
-                let what = || format!("user `{}`", before.id).into();
+                let what = || format!("user {}", Quoted(before.id.as_str())).into();
                 if before.id != after.id {
-                    let becomes = format!("user `{}`", after.id).into();
+                    let becomes = format!("user {}", Quoted(after.id.as_str())).into();
                     return Err(Violation::OtherId { what: what(), becomes });
                 }
                 same(self.users.get(before.id.as_str()) == Some(before), what)?;
@@ -234,7 +235,7 @@ impl Account {
                 self.put_user(after);
             }
             Altered::Removed(user) => {
-                let what = || format!("user `{}`", user.id).into();
+                let what = || format!("user {}", Quoted(user.id.as_str())).into();
                 same(self.users.get(user.id.as_str()) == Some(user), what)?;
                 self.check_admins(user, false)?;
                 self.take_user(user);
@@ -246,7 +247,8 @@ impl Account {
     }
 
     fn write_template(&mut self, altered: &Altered<Template>) -> Result<(), Violation> {
-        let what = |template: &Template| format!("template `{}`", template.id()).into();
+        let what =
+            |template: &Template| format!("template {}", Quoted(template.id().as_str())).into();
         match altered {
             Altered::Added(template) => {
                 self.check_template_id(template.id())?;
@@ -254,7 +256,7 @@ impl Account {
                 let has_room = self.templates.has_room();
                 has_room.then_some(()).ok_or(Violation::Full { what: "template" })?;
                 let place = self.templates.insert(Arc::clone(template));
-                self.names.insert(&template.folded_name(), place);
+                self.names.insert(template.folded_name(), place);
             }
             Altered::Changed { before, after } => {
                 if before.id() != after.id() {
@@ -265,8 +267,8 @@ impl Account {
                 same(former == Some(before), || what(before))?;
                 self.check_template(after)?;
                 let place = self.templates.insert(Arc::clone(after));
-                self.names.remove(&before.folded_name(), place);
-                self.names.insert(&after.folded_name(), place);
+                self.names.remove(before.folded_name(), place);
+                self.names.insert(after.folded_name(), place);
             }
             Altered::Removed(template) => {
                 let former = self.templates.get(template.id().as_str());
@@ -276,7 +278,7 @@ impl Account {
                     return Err(Violation::TemplateInUse { template, user });
                 }
                 if let Some(place) = self.templates.remove(template.id().as_str()) {
-                    self.names.remove(&template.folded_name(), place);
+                    self.names.remove(template.folded_name(), place);
                 }
             }
         }
@@ -287,7 +289,7 @@ impl Account {
     fn take_user(&mut self, user: &User) {
         let Some(place) = self.users.place(user.id.as_str()) else { return };
         let template = self.template_of(user);
-        self.emails.remove(&user.email.folded(), place);
+        self.emails.remove(user.email.folded(), place);
         self.holdings.remove(template, &user.holding);
         if let Some(template) = template {
             self.referring.remove(reference(template, place));
@@ -304,7 +306,7 @@ impl Account {
         } else {
             self.users.insert(Arc::new(User { holding, ..User::clone(user) }))
         };
-        self.emails.insert(&user.email.folded(), place);
+        self.emails.insert(user.email.folded(), place);
         if let Some(template) = template {
             self.referring.insert(reference(template, place), ());
         }
@@ -338,7 +340,7 @@ impl Account {
 
     /// What holds of every user, whoever they were before (USR-4, TPL-8).
     fn check_user(&self, user: &User) -> Result<(), Violation> {
-        let what = || format!("user `{}`", user.id).into();
+        let what = || format!("user {}", Quoted(user.id.as_str())).into();
         self.same_catalog(user.holding.grants.catalog(), what)?;
         self.same_catalog(user.holding.mutes.catalog(), what)?;
         self.check_email(&user.email, Some(&user.id))?;
@@ -379,11 +381,11 @@ impl Account {
 
     /// What holds of every template: its name is its own (TPL-1).
     fn check_template(&self, template: &Template) -> Result<(), Violation> {
-        let what = || format!("template `{}`", template.id()).into();
+        let what = || format!("template {}", Quoted(template.id().as_str())).into();
         self.same_catalog(template.grants().catalog(), what)?;
         let folded = template.folded_name();
         let has = |other: &Template| other.folded_name() == folded;
-        let place = self.names.find(&folded, |place| self.templates.at(place).is_some_and(has));
+        let place = self.names.find(folded, |place| self.templates.at(place).is_some_and(has));
         match place.and_then(|place| self.templates.at(place)) {
             Some(other) if other.id() != template.id() => Err(Violation::TemplateNameTaken {
                 name: template.name().into(),

@@ -388,7 +388,7 @@ fn wrong_status(user: &User, needs: &'static str) -> Refusal {
 
 fn refused(error: TemplateError) -> Refusal {
     match error {
-        TemplateError::BlankName => Refusal::TemplateName,
+        TemplateError::Name(error) => error.into(),
         TemplateError::Setting(error) => error.into(),
     }
 }

@@ -7,6 +7,7 @@ use core::fmt;
 use crate::account::{Account, Actor, ApplyError, Change, MAX_REVISION, Violation};
 use crate::agency::{Agency, AgencyCommand};
 use crate::key::{AccountId, AgencyId};
+use crate::text::{Quoted, Word};
 use crate::time::Timestamp;
 
 /// What an accepted command did to an agency: the record to store, to send and to audit (REV-1).
@@ -79,17 +80,12 @@ pub enum AgencyEdit {
 }
 
 impl fmt::Display for AgencyChange {
-    /// One line: `3 north: turn general.contacts on everywhere (2 subaccounts changed)`.
+    /// One line: `3 agency north: turn general.contacts on everywhere (2 subaccounts changed)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let actor: &str = match &self.actor {
-            Actor::Host => "host",
-            Actor::User { user, .. } => user,
-            Actor::Agency(id) => id,
-        };
-        write!(f, "{} {actor}: {}", self.revision, self.command)?;
+        write!(f, "{} {}: {}", self.revision, self.actor.in_brief(), self.command)?;
         for edit in &self.edits {
             if let AgencyEdit::Created { account, copied_from: Some(from) } = edit {
-                write!(f, "; {} copies {from}", account.id())?;
+                write!(f, "; {} copies {}", Word(account.id().as_str()), Word(from.as_str()))?;
             }
         }
         if let AgencyCommand::SelectAll { .. } = self.command {
@@ -142,7 +138,9 @@ impl Agency {
     fn write(&mut self, given: u64, edit: &AgencyEdit) -> Result<(), ApplyError> {
         let invalid = |violation| ApplyError::Invalid { given, violation };
         let other_state = |id: &AccountId| {
-            invalid(Violation::OtherState { what: format!("subaccount `{id}`").into() })
+            invalid(Violation::OtherState {
+                what: format!("subaccount {}", Quoted(id.as_str())).into(),
+            })
         };
         match edit {
             AgencyEdit::Created { account, .. } => self.add(account).map_err(invalid)?,
@@ -173,7 +171,8 @@ impl Agency {
             return Err(Violation::SubaccountExists { account: id.clone() });
         }
         if account.catalog() != &self.catalog {
-            let (what, catalog) = (format!("subaccount `{id}`").into(), self.catalog.id().into());
+            let (what, catalog) =
+                (format!("subaccount {}", Quoted(id.as_str())).into(), self.catalog.id().into());
             return Err(Violation::OtherCatalog { what, catalog });
         }
         if !(self.subaccounts.has_room() && self.retired.has_room()) {

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use thiserror::Error;
 
-use crate::account::{Account, Actor, Command, MAX_REVISION, Refusal, Right};
+use crate::account::{Account, Actor, Command, MAX_REVISION, Refusal, RefusalKind, Right};
 use crate::agency::{
     Agency, AgencyChange, AgencyCommand, AgencyEdit, Channel, FeaturePatch, NewSubaccount, Switch,
 };
@@ -13,6 +13,7 @@ use crate::catalog::build::feature_bit;
 use crate::catalog::tree::{Node, quoted};
 use crate::features::{FeatureError, Features};
 use crate::key::{AccountId, IdError, Map};
+use crate::text::Quoted;
 use crate::time::Timestamp;
 
 impl Agency {
@@ -241,13 +242,13 @@ pub enum AgencyRefusal {
         actor: Box<str>,
     },
     /// The agency has no such subaccount.
-    #[error("unknown subaccount `{account}`")]
+    #[error("unknown subaccount {}", Quoted(account))]
     UnknownSubaccount {
         /// The id.
         account: Box<str>,
     },
     /// The subaccount's id is taken, or belonged to one that was deleted.
-    #[error("subaccount id `{account}` is taken or was; choose another")]
+    #[error("subaccount id {} is taken or was; choose another", Quoted(account))]
     SubaccountExists {
         /// The id.
         account: Box<str>,
@@ -256,19 +257,19 @@ pub enum AgencyRefusal {
     #[error(transparent)]
     InvalidId(#[from] IdError),
     /// A patch names a feature twice.
-    #[error("`{feature}` stands in the patch twice; keep one of the two")]
+    #[error("{} stands in the patch twice; keep one of the two", Quoted(feature))]
     Duplicate {
         /// The feature as it was named.
         feature: Box<str>,
     },
     /// A patch turns a feature on and off.
-    #[error("`{feature}` is both granted and revoked; keep one of the two")]
+    #[error("{} is both granted and revoked; keep one of the two", Quoted(feature))]
     Overlap {
         /// The feature as it was named.
         feature: Box<str>,
     },
     /// The API knows no such feature.
-    #[error("the API knows no feature `{feature}`; it knows {known}")]
+    #[error("the API knows no feature {}; it knows {known}", Quoted(feature))]
     UnknownFeature {
         /// The name.
         feature: Box<str>,
@@ -276,7 +277,7 @@ pub enum AgencyRefusal {
         known: Box<str>,
     },
     /// The feature has no API name.
-    #[error("`{feature}` cannot be set through the API; set it in the user interface")]
+    #[error("{} cannot be set through the API; set it in the user interface", Quoted(feature))]
     UiOnly {
         /// The feature as it was named.
         feature: Box<str>,
@@ -303,6 +304,26 @@ impl AgencyRefusal {
     #[must_use]
     pub const fn rule(&self) -> &'static str {
         self.code_and_rule().1
+    }
+
+    /// What kind of refusal it is (GRD-12).
+    #[must_use]
+    pub const fn kind(&self) -> RefusalKind {
+        match self {
+            Self::NotAuthorized { .. } => RefusalKind::Forbidden,
+            Self::UnknownSubaccount { .. } => RefusalKind::NotFound,
+            Self::SubaccountExists { .. } | Self::Feature(FeatureError::AlwaysOn { .. }) => {
+                RefusalKind::Conflict
+            }
+            Self::InvalidId(_)
+            | Self::Duplicate { .. }
+            | Self::Overlap { .. }
+            | Self::UnknownFeature { .. }
+            | Self::Feature(FeatureError::Key(_))
+            | Self::UiOnly { .. }
+            | Self::EmptyBatch => RefusalKind::Invalid,
+            Self::Account(refusal) => refusal.kind(),
+        }
     }
 
     const fn code_and_rule(&self) -> (&'static str, &'static str) {

@@ -11,6 +11,7 @@ use crate::catalog::definition::{Scale, Setting, Source};
 use crate::catalog::message::quoted;
 use crate::catalog::tree::{KeyError, Node, NodeId, Tree};
 use crate::level::Level;
+use crate::text::Quoted;
 
 /// Which rungs of a leaf are set, the first being bit 0.
 type Rungs = u64;
@@ -296,7 +297,7 @@ pub enum SettingError {
     #[error(transparent)]
     Key(#[from] KeyError),
     /// It comes with the role or the account, and is never granted (CAT-4).
-    #[error("`{path}` cannot be granted: it comes with the {set_by}")]
+    #[error("{} cannot be granted: it comes with the {set_by}", Quoted(path))]
     NotGrantable {
         /// The path.
         path: Box<str>,
@@ -304,13 +305,13 @@ pub enum SettingError {
         set_by: &'static str,
     },
     /// A template sets what only a user can have (TPL-1).
-    #[error("a template cannot set `{path}`: turn it on for each user")]
+    #[error("a template cannot set {}: turn it on for each user", Quoted(path))]
     UserOnly {
         /// The path.
         path: Box<str>,
     },
     /// The setting is not in the words of the scale (CAT-3).
-    #[error("`{path}` takes {wanted}")]
+    #[error("{} takes {wanted}", Quoted(path))]
     WrongScale {
         /// The path.
         path: Box<str>,
@@ -318,7 +319,7 @@ pub enum SettingError {
         wanted: &'static str,
     },
     /// The scale has no such action (CAT-9).
-    #[error("`{path}` has no action `{given}`; it has {known}")]
+    #[error("{} has no action {}; it has {known}", Quoted(path), Quoted(given))]
     UnknownAction {
         /// The path.
         path: Box<str>,
@@ -328,7 +329,11 @@ pub enum SettingError {
         known: Box<str>,
     },
     /// A sub-section is set and its area is not (LVL-8).
-    #[error("`{path}` is set without its area and would grant nothing; set `{area}` too")]
+    #[error(
+        "{} is set without its area and would grant nothing; set {} too",
+        Quoted(path),
+        Quoted(area)
+    )]
     AreaMissing {
         /// The sub-section's path.
         path: Box<str>,
@@ -336,7 +341,12 @@ pub enum SettingError {
         area: Box<str>,
     },
     /// An override is above its area (LVL-6).
-    #[error("`{path}` cannot be {asked} while `{area}` is {limit}; raise `{area}` first")]
+    #[error(
+        "{} cannot be {asked} while {} is {limit}; raise {} first",
+        Quoted(path),
+        Quoted(area),
+        Quoted(area)
+    )]
     ExceedsParent {
         /// The sub-section's path.
         path: Box<str>,
@@ -348,7 +358,7 @@ pub enum SettingError {
         limit: Box<str>,
     },
     /// One leaf is set under two names (CAT-5).
-    #[error("`{given}` sets `{leaf}` a second time; keep one of the two")]
+    #[error("{} sets {} a second time; keep one of the two", Quoted(given), Quoted(leaf))]
     Twice {
         /// The name as given.
         given: Box<str>,

@@ -20,7 +20,7 @@ use crate::grants::Grants;
 use crate::key::{AccountId, Map, TemplateId, UserId};
 use crate::mutes::Mutes;
 use crate::role::{Role, Standing, Status};
-use crate::template::{Template, TemplateError};
+use crate::template::{Template, TemplateError, TemplateName};
 use crate::time::Timestamp;
 
 /// What an account document may hold.
@@ -216,12 +216,10 @@ impl Reader {
             });
             let name = object.required(self, "name").and_then(|at| {
                 let name = self.text(at)?;
-                let folded = name.trim().to_lowercase();
-                if folded.is_empty() {
-                    self.fault(at, TemplateError::BlankName);
-                } else {
+                let parsed = TemplateName::parse(name).map_err(TemplateError::from);
+                if let Some(parsed) = self.take(at, parsed) {
                     let by = id.as_ref().map_or("", TemplateId::as_str);
-                    names.claim(self, at, name, &folded, by);
+                    names.claim(self, at, name, parsed.folded(), by);
                 }
                 Some(name)
             });
@@ -265,7 +263,7 @@ impl Reader {
             });
             if let (Some(at), Some(email)) = (email_at, &email) {
                 let by = id.as_ref().map_or("", UserId::as_str);
-                emails.claim(self, at, email.as_str(), &email.folded(), by);
+                emails.claim(self, at, email.as_str(), email.folded(), by);
             }
             let template = object.optional("template");
             let template = template.and_then(|at| self.template_of(at, templates));
@@ -338,7 +336,7 @@ impl Reader {
         let found = templates.get_key_value(given).map(|(id, _)| id.clone());
         let unknown = || DocumentFault::UnknownTemplate {
             given: given.into(),
-            known: quoted(templates.keys()),
+            known: quoted(templates.keys().map(TemplateId::as_str)),
         };
         self.take(at, found.ok_or_else(unknown))
     }

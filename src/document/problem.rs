@@ -6,7 +6,6 @@ use core::fmt::{self, Write};
 
 use thiserror::Error;
 
-use crate::catalog::message::OneLine;
 use crate::catalog::{CatalogFault, KeyError, SettingError};
 use crate::email::EmailError;
 use crate::features::FeatureError;
@@ -14,6 +13,7 @@ use crate::key::IdError;
 use crate::level::ParseLevelError;
 use crate::role::{ParseRoleError, ParseStatusError};
 use crate::template::TemplateError;
+use crate::text::{OneLine, Quoted};
 
 /// Why a document cannot be used: every problem there is, in the order of the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,13 +92,13 @@ pub enum DocumentFault {
         given: &'static str,
     },
     /// A field is missing.
-    #[error("the field `{field}` is missing")]
+    #[error("the field {} is missing", Quoted(field))]
     Missing {
         /// The field.
         field: &'static str,
     },
     /// A field has no meaning here.
-    #[error("unknown field `{field}`; there are {known}")]
+    #[error("unknown field {}; there are {known}", Quoted(field))]
     UnknownField {
         /// The field.
         field: Box<str>,
@@ -106,13 +106,13 @@ pub enum DocumentFault {
         known: Box<str>,
     },
     /// A key stands twice in one object.
-    #[error("`{field}` stands here twice; keep one of the two")]
+    #[error("{} stands here twice; keep one of the two", Quoted(field))]
     Repeated {
         /// The key.
         field: Box<str>,
     },
     /// The document is of another format, or of a version that is not known.
-    #[error("`{given}` is not the format wanted here, which is `{wanted}`")]
+    #[error("{} is not the format wanted here, which is `{wanted}`", Quoted(given))]
     Format {
         /// The format given.
         given: Box<str>,
@@ -120,7 +120,10 @@ pub enum DocumentFault {
         wanted: &'static str,
     },
     /// No catalog by that id is at hand.
-    #[error("unknown catalog `{given}`; known are {known}, or write the catalog itself here")]
+    #[error(
+        "unknown catalog {}; known are {known}, or write the catalog itself here",
+        Quoted(given)
+    )]
     UnknownCatalog {
         /// The id.
         given: Box<str>,
@@ -128,7 +131,11 @@ pub enum DocumentFault {
         known: Box<str>,
     },
     /// A subaccount is on another catalog than its agency.
-    #[error("a subaccount has its agency's catalog, which is `{wanted}`, not `{given}`")]
+    #[error(
+        "a subaccount has its agency's catalog, which is {}, not {}",
+        Quoted(wanted),
+        Quoted(given)
+    )]
     OtherCatalog {
         /// The id given.
         given: Box<str>,
@@ -142,7 +149,7 @@ pub enum DocumentFault {
     #[error(transparent)]
     Email(#[from] EmailError),
     /// An unknown role.
-    #[error("`{given}` is no role: {error}")]
+    #[error("{} is no role: {error}", Quoted(given))]
     Role {
         /// The text.
         given: Box<str>,
@@ -150,7 +157,7 @@ pub enum DocumentFault {
         error: ParseRoleError,
     },
     /// An unknown status.
-    #[error("`{given}` is no status: {error}")]
+    #[error("{} is no status: {error}", Quoted(given))]
     Status {
         /// The text.
         given: Box<str>,
@@ -158,7 +165,7 @@ pub enum DocumentFault {
         error: ParseStatusError,
     },
     /// An unknown level.
-    #[error("`{given}` is no level: {error}")]
+    #[error("{} is no level: {error}", Quoted(given))]
     Level {
         /// The text.
         given: Box<str>,
@@ -166,13 +173,13 @@ pub enum DocumentFault {
         error: ParseLevelError,
     },
     /// An unknown command.
-    #[error("`{given}` is no command; its name is wanted here, as in `invite` or `tick`")]
+    #[error("{} is no command; its name is wanted here, as in `invite` or `tick`", Quoted(given))]
     UnknownCommand {
         /// The text.
         given: Box<str>,
     },
     /// A name that is none of those wanted.
-    #[error("`{given}` is none of {known}")]
+    #[error("{} is none of {known}", Quoted(given))]
     Name {
         /// The text.
         given: Box<str>,
@@ -200,7 +207,7 @@ pub enum DocumentFault {
     #[error(transparent)]
     Template(#[from] TemplateError),
     /// A reference to a template that does not exist (TPL-8).
-    #[error("unknown template `{given}`; there are {known}")]
+    #[error("unknown template {}; there are {known}", Quoted(given))]
     UnknownTemplate {
         /// The template's id as given.
         given: Box<str>,
@@ -208,7 +215,11 @@ pub enum DocumentFault {
         known: Box<str>,
     },
     /// An id, email or name that must be unique is taken.
-    #[error("{what} `{given}` is {}; each {what} is used once", taken(first.as_deref()))]
+    #[error(
+        "{what} {} is {}; each {what} is used once",
+        Quoted(given),
+        taken(first.as_deref())
+    )]
     Taken {
         /// What must be unique.
         what: &'static str,
@@ -230,7 +241,7 @@ pub enum DocumentFault {
     #[error("an edit says what was there before, what is there after, or both")]
     EmptyEdit,
     /// A case names no subaccount of the agency, or one where there is none.
-    #[error("unknown account `{given}`; there are {known}")]
+    #[error("unknown account {}; there are {known}", Quoted(given))]
     UnknownAccount {
         /// The id.
         given: Box<str>,
@@ -244,7 +255,7 @@ pub enum DocumentFault {
 
 fn taken(first: Option<&str>) -> String {
     match first {
-        Some(first) => format!("taken by `{first}`"),
+        Some(first) => format!("taken by {}", Quoted(first)),
         None => "given twice".into(),
     }
 }

@@ -15,6 +15,7 @@ use crate::lattice::{Lattice, StoredProfile};
 use crate::permission::Permission;
 use crate::role::{Role, Status};
 use crate::template::Template;
+use crate::text::Word;
 
 /// Why a user may or may not do something: layer by layer, with every smallest way to allow it
 /// (DEC-3).
@@ -203,8 +204,10 @@ impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { user, permission, decision, layers, fixes } = self;
         match decision {
-            Decision::Allow => writeln!(f, "{user} may {permission}")?,
-            Decision::Deny(reason) => writeln!(f, "{user} may not {permission} ({reason})")?,
+            Decision::Allow => writeln!(f, "{} may {permission}", Word(user))?,
+            Decision::Deny(reason) => {
+                writeln!(f, "{} may not {permission} ({reason})", Word(user))?;
+            }
         }
         for layer in layers {
             writeln!(f, "  {:12} {}", layer.of.name(), layer.text)?;
@@ -225,13 +228,12 @@ impl fmt::Display for Explanation {
 
 impl Remedy {
     fn text(&self, user: &str) -> String {
+        let user = Word(user);
         match self {
             Self::Grant(permission) => format!("grant {permission} to {user}"),
-            Self::AddToTemplate { permission, template, users: 1 } => {
-                format!("put {permission} into template {template}, which 1 user has")
-            }
             Self::AddToTemplate { permission, template, users } => {
-                format!("put {permission} into template {template}, which {users} users have")
+                let (template, noun) = (Word(template.as_str()), users_have(*users));
+                format!("put {permission} into template {template}, which {noun}")
             }
             Self::LiftMute(permission) => format!("lift the mute of {permission}"),
             Self::TurnOn(feature) => format!("turn {feature} on"),
@@ -312,7 +314,11 @@ impl Case<'_> {
                 None => add(Layered::Template, None, "none".into()),
                 Some(template) => {
                     let (gave, text) = self.said(template.grants());
-                    add(Layered::Template, gave, format!("{}: {text}", template.id()));
+                    add(
+                        Layered::Template,
+                        gave,
+                        format!("{}: {text}", Word(template.id().as_str())),
+                    );
                 }
             }
             let (gave, text) = self.said(&self.profile.grants);
@@ -474,6 +480,10 @@ impl Case<'_> {
         }
         ways
     }
+}
+
+fn users_have(users: usize) -> String {
+    if users == 1 { "1 user has".into() } else { format!("{users} users have") }
 }
 
 fn shown(setting: &Setting) -> String {

@@ -110,6 +110,7 @@ fn refused(
     let mut after = agency.clone();
     let refusal = after.execute(actor, command, NOW).unwrap_err();
     assert_eq!([refusal.code(), refusal.rule(), &refusal.to_string()], [code, rule, message]);
+    assert_eq!(refusal.kind(), crate::refusals::kind_of(code), "{code}");
     assert_eq!(&after, agency);
     assert_eq!(written(&after), written(agency));
 }
@@ -1108,15 +1109,15 @@ fn changes_read_as_lines() {
     assert_eq!(
         lines,
         [
-            "1 north: patch harbor: knowledge_base, chat off",
-            "2 north: patch bright: capabilities.prompt on",
+            "1 agency north: patch harbor: knowledge_base, chat off",
+            "2 agency north: patch bright: capabilities.prompt on",
             "3 host: turn general.contacts on everywhere (2 subaccounts changed)",
-            "4 north: create quay; quay copies bright",
-            "5 north: create ridge, slate; ridge copies quay; slate copies ridge",
-            "6 north: delete metro",
-            "7 north: patch harbor: nothing",
+            "4 agency north: create quay; quay copies bright",
+            "5 agency north: create ridge, slate; ridge copies quay; slate copies ridge",
+            "6 agency north: delete metro",
+            "7 agency north: patch harbor: nothing",
             "8 ana: in harbor: suspend mia",
-            "9 north: in quay: set features to general.logs",
+            "9 agency north: in quay: set features to general.logs",
             "10 host: turn general.logs off everywhere (5 subaccounts changed)",
         ],
     );

@@ -19,6 +19,7 @@ use bailiwick::document::Document;
 use bailiwick::lattice::{Cell, CellSource};
 use bailiwick::presets::studio::{self, FLOWS};
 use bailiwick::presets::tenant;
+use bailiwick::text::Shown;
 use bailiwick::{
     Account, Catalog, Decision, Features, Grants, Lattice, Level, Mutes, Permission, PermissionSet,
     Profile, Reason, Role, Status, presets,
@@ -357,7 +358,7 @@ fn read_csv(csv: &str) -> Vec<Vec<String>> {
     lines
 }
 
-/// A name that a spreadsheet would take for a formula stays a text, and any name is read back.
+/// A name that a spreadsheet would take for a formula stays a text, and any name stands on one line.
 #[test]
 fn a_matrix_is_safe_to_open() {
     let formulas = ["=1+1", "+1", "-1", "@sum", "\tx", "\rx", "\n", "＝1", "＋1", "－1", "＠x"];
@@ -379,7 +380,8 @@ fn a_matrix_is_safe_to_open() {
     let place = lines[0].iter().position(|one| one == "flows:read").unwrap();
     assert_eq!(lines.len(), 1 + formulas.len() + texts.len());
     for (line, id) in lines[1..].iter().zip(ids()) {
-        let wanted = if formulas.contains(&id) { format!("'{id}") } else { id.to_owned() };
+        let shown = Shown(id).to_string();
+        let wanted = if formulas.contains(&id) { format!("'{shown}") } else { shown };
         assert_eq!(line[0], wanted);
         assert_eq!(line[place], "grants");
         assert_eq!(line.iter().filter(|field| *field == "grants").count(), 1);

@@ -211,11 +211,11 @@ fn agency(id: &str) -> Agency {
 /// The same account id in two agencies is two accounts.
 #[test]
 fn grd_11_an_actor_says_who_they_are_in_full() {
-    let (north, south) = (agency("north"), agency("south"));
+    let (north, mut south) = (agency("north"), agency("south"));
     let ana = Actor::user_of("north", "main", "ana");
     let suspend = || AgencyCommand::within("main", Command::suspend("kim"));
     let _ = north.clone().execute(&ana, suspend(), NOW).unwrap();
-    let refusal = south.clone().execute(&ana, suspend(), NOW).unwrap_err();
+    let refusal = south.execute(&ana, suspend(), NOW).unwrap_err();
     assert_eq!(refusal.code(), "not_authorized");
     // Nor is a user of an account that stands on its own one of a subaccount, or the reverse.
     let alone = Actor::user("main", "ana");

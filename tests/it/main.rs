@@ -14,4 +14,5 @@ mod model;
 mod oracle;
 mod refusals;
 mod small_world;
+mod text;
 mod worlds;
