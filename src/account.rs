@@ -5,6 +5,7 @@ mod command;
 mod decide;
 mod draft;
 mod index;
+mod levels;
 mod preview;
 mod refusal;
 mod review;
