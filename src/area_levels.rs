@@ -125,8 +125,7 @@ impl Profile<'_> {
         let nothing = (Grants::new(catalog), Mutes::new(catalog));
         let own = Some(self.grants).filter(|own| own.catalog() == catalog);
         let template = self.template.map(Template::grants).filter(|one| one.catalog() == catalog);
-        let mut dials =
-            Dials::read(catalog, area, template, own.unwrap_or(&nothing.0), &nothing.1);
+        let mut dials = Dials::read(catalog, area, template, own.unwrap_or(&nothing.0), &nothing.1);
         if self.mutes.catalog() == catalog {
             dials.mutes = self.mutes.of_area(area);
         } else {
@@ -347,11 +346,12 @@ impl Dials {
 
     fn view(&self, tree: &Tree, area: NodeId) -> AreaLevels {
         let node = tree.node(area);
-        let leaf = |(position, (_, leaf)): (usize, (NodeId, &crate::catalog::tree::Node))| LeafLevel {
-            path: leaf.path.clone(),
-            level: self.leaf(position),
-            restricted: self.is_restricted(position),
-        };
+        let leaf =
+            |(position, (_, leaf)): (usize, (NodeId, &crate::catalog::tree::Node))| LeafLevel {
+                path: leaf.path.clone(),
+                level: self.leaf(position),
+                restricted: self.is_restricted(position),
+            };
         AreaLevels {
             path: node.path.clone(),
             level: self.level(),

@@ -344,8 +344,7 @@ impl Case<'_> {
             }
             let (gave, text) = self.said(&self.profile.grants);
             add(Layered::Grants, gave, text);
-            let names: Vec<String> =
-                self.blocking_mutes().map(|mute| mute.to_string()).collect();
+            let names: Vec<String> = self.blocking_mutes().map(|mute| mute.to_string()).collect();
             if !names.is_empty() {
                 let verb = if names.len() == 1 { "is" } else { "are" };
                 add(Layered::Mutes, Some(false), format!("{} {verb} muted", names.join(", ")));
