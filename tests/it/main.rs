@@ -7,6 +7,7 @@ mod decisions;
 mod directory;
 mod documents;
 mod laws;
+mod levels;
 mod live;
 mod model;
 mod oracle;

@@ -422,6 +422,9 @@ fn studio_account() -> World {
                 "grants": {"behavior": "edit", "behavior.models": "none"},
                 "mutes": ["behavior.general:read", "behavior.general:edit"],
             })),
+            ("ivo", "member", "active", json!({
+                "template": "kb", "mutes": ["knowledge:edit", "knowledge.faqs:read"],
+            })),
             ("mo", "member", "suspended", json!({"template": "kb"})),
             ("noa", "member", "suspended", json!({"accepted": false})),
             ("zoe", "member", "invited", json!({
@@ -479,7 +482,7 @@ fn explanations_read_word_for_word() {
         }
     }
     assert_eq!(layers.len(), 7, "{layers:?}");
-    assert_eq!(remedies.len(), 6, "{remedies:?}");
+    assert_eq!(remedies.len(), 9, "{remedies:?}");
     assert_eq!(reasons.len(), 6, "{reasons:?}");
 }
 
