@@ -101,9 +101,9 @@ impl Settings {
             return;
         }
         if let Some(area) = tree.node(id).area {
-            let mut said = self.entries.of_area(tree, area);
-            let ceiling = said.area.unwrap_or_default();
+            let ceiling = self.entries.rungs(area).unwrap_or_default();
             if raised & !ceiling != 0 {
+                let mut said = self.entries.of_area(tree, area);
                 for leaf in &mut said.leaves {
                     *leaf = Some(leaf.unwrap_or(Rungs::MAX) & ceiling);
                 }
