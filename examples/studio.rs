@@ -158,9 +158,7 @@ fn own_settings(user: &User) -> String {
         };
         settings.push(format!("+{path}:{}{overrides}", in_words(&setting)));
     }
-    let catalog = user.mutes().catalog();
-    let mutes = user.mutes().iter();
-    settings.extend(mutes.map(|muted| format!("-{}", catalog.display(muted))));
+    settings.extend(user.mutes().iter().map(|muted| format!("-{muted}")));
     settings.join(" ")
 }
 

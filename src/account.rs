@@ -7,6 +7,7 @@ mod decide;
 mod edit;
 mod effects;
 mod holdings;
+mod levels;
 mod preview;
 mod refusal;
 mod review;

@@ -6,6 +6,7 @@
 
 pub(crate) mod build;
 mod builder;
+pub(crate) mod by_node;
 pub(crate) mod code;
 mod declare;
 pub(crate) mod definition;

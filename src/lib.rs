@@ -15,11 +15,12 @@ pub mod set;
 pub mod catalog;
 pub mod presets;
 
+pub mod area_levels;
 mod decision;
 pub mod email;
 pub mod features;
 mod grants;
-mod mutes;
+pub mod mutes;
 mod profile;
 pub mod role;
 pub mod template;

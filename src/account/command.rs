@@ -137,25 +137,46 @@ pub enum Command {
         /// What becomes of what the template gave.
         kept: Kept,
     },
-    /// Give a user a permission, given as `path:rung` (TPL-5). `crm:on` is CRM access (USR-10).
+    /// Give a user an action or toggle, given as `path:rung` (TPL-5). `crm:on` is CRM access
+    /// (USR-10). Levels are set by the commands below.
     Tick {
         /// The user's id.
         user: Box<str>,
         /// The permission.
         permission: Box<str>,
     },
-    /// Take a permission, and what needs it, from a user (TPL-5).
+    /// Take an action or toggle, and what needs it, from a user (TPL-5).
     Untick {
         /// The user's id.
         user: Box<str>,
         /// The permission.
         permission: Box<str>,
     },
-    /// Tick and untick until a user has exactly a level of a leaf, or of all leaves of an area.
-    SetLevel {
+    /// Set a user's level of an area, and no restriction of its sub-sections (LVL-13).
+    SetArea {
         /// The user's id.
         user: Box<str>,
-        /// The path of the leaf or area.
+        /// The area's path.
+        area: Box<str>,
+        /// The level.
+        level: Level,
+    },
+    /// Restrict a user to a level of one sub-section, or at its area's level lift the restriction
+    /// (LVL-13).
+    SetSection {
+        /// The user's id.
+        user: Box<str>,
+        /// The sub-section's path.
+        leaf: Box<str>,
+        /// The level, at most the area's.
+        level: Level,
+    },
+    /// Raise a user to a level of one sub-section, and of its area where that is lower; no other
+    /// sub-section changes (LVL-9).
+    Raise {
+        /// The user's id.
+        user: Box<str>,
+        /// The sub-section's path.
         leaf: Box<str>,
         /// The level.
         level: Level,
@@ -327,19 +348,32 @@ impl Command {
         Self::ClearTemplate { user: user.into(), kept: Kept::TemplateGrants }
     }
 
-    /// Gives a user a permission.
+    /// Gives a user an action or toggle.
     pub fn tick(user: &str, permission: &str) -> Self {
         Self::Tick { user: user.into(), permission: permission.into() }
     }
 
-    /// Takes a permission from a user.
+    /// Takes an action or toggle from a user.
     pub fn untick(user: &str, permission: &str) -> Self {
         Self::Untick { user: user.into(), permission: permission.into() }
     }
 
-    /// Brings a leaf, or all leaves of an area, to a level, by path or typed constant.
-    pub fn set_level(user: &str, leaf: impl AsRef<str>, level: Level) -> Self {
-        Self::SetLevel { user: user.into(), leaf: leaf.as_ref().into(), level }
+    /// Sets a user's level of an area, by its path or typed constant. Sub-sections follow, except
+    /// those that are restricted (LVL-13).
+    pub fn set_area(user: &str, area: impl AsRef<str>, level: Level) -> Self {
+        Self::SetArea { user: user.into(), area: area.as_ref().into(), level }
+    }
+
+    /// Restricts a user to a level of one sub-section, by its path or typed constant. At its area's
+    /// level the restriction is lifted; above it the command is refused (LVL-6).
+    pub fn set_section(user: &str, leaf: impl AsRef<str>, level: Level) -> Self {
+        Self::SetSection { user: user.into(), leaf: leaf.as_ref().into(), level }
+    }
+
+    /// Raises a user to a level of one sub-section, by its path or typed constant, and of its area
+    /// where that is lower. No other sub-section changes (LVL-9).
+    pub fn raise(user: &str, leaf: impl AsRef<str>, level: Level) -> Self {
+        Self::Raise { user: user.into(), leaf: leaf.as_ref().into(), level }
     }
 
     /// Puts other grants in the place of a user's own.
@@ -404,7 +438,9 @@ impl Command {
             Self::ClearTemplate { .. } => "clear_template",
             Self::Tick { .. } => "tick",
             Self::Untick { .. } => "untick",
-            Self::SetLevel { .. } => "set_level",
+            Self::SetArea { .. } => "set_area",
+            Self::SetSection { .. } => "set_section",
+            Self::Raise { .. } => "raise",
             Self::ReplaceGrants { .. } => "replace_grants",
             Self::DeleteUser { .. } => "delete_user",
             Self::CreateTemplate { .. } => "create_template",
@@ -465,8 +501,14 @@ impl fmt::Display for Command {
             Self::Untick { user, permission } => {
                 write!(f, "untick {} for {}", Word(permission), Word(user))
             }
-            Self::SetLevel { user, leaf, level } => {
-                write!(f, "set {} of {} to {level}", Word(leaf), Word(user))
+            Self::SetArea { user, area, level } => {
+                write!(f, "set {} of {} to {level}", Word(area), Word(user))
+            }
+            Self::SetSection { user, leaf, level } => {
+                write!(f, "set section {} of {} to {level}", Word(leaf), Word(user))
+            }
+            Self::Raise { user, leaf, level } => {
+                write!(f, "raise {} of {} to {level}", Word(leaf), Word(user))
             }
             Self::ReplaceGrants { user, grants } if grants.is_empty() => {
                 write!(f, "replace grants of {} by nothing", Word(user))

@@ -157,7 +157,9 @@ fn guard(command: &Command) -> Guard<'_> {
         | Command::ClearTemplate { user, .. }
         | Command::Tick { user, .. }
         | Command::Untick { user, .. }
-        | Command::SetLevel { user, .. }
+        | Command::SetArea { user, .. }
+        | Command::SetSection { user, .. }
+        | Command::Raise { user, .. }
         | Command::ReplaceGrants { user, .. } => about(edit, user),
         Command::AssignTemplate { user, template } => {
             Guard { by: edit, user: Some(user), template: Some(template) }

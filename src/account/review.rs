@@ -9,6 +9,7 @@ use crate::catalog::Scale;
 use crate::grants::Grants;
 use crate::key::UserId;
 use crate::lattice::{Fix, Remedy};
+use crate::mutes::Mute;
 use crate::permission::Permission;
 use crate::role::{Role, Status};
 
@@ -24,12 +25,24 @@ impl Account {
         let mut commands = Vec::new();
         let mut features: Vec<Box<str>> = self.features.set_paths().map(Into::into).collect();
         let mut added = Bits::EMPTY;
-        let mut ticks = Vec::new();
+        let mut own = Vec::new();
         for remedy in fix.remedies() {
             match remedy {
                 Remedy::Grant(permission) | Remedy::LiftMute(permission) => {
                     let permission = permission.clone();
-                    ticks.push(Command::Tick { user: id(), permission });
+                    own.push(Command::Tick { user: id(), permission });
+                }
+                Remedy::SetArea { area, level } => {
+                    let (area, level) = (area.clone(), *level);
+                    own.push(Command::SetArea { user: id(), area, level });
+                }
+                Remedy::SetSection { leaf, level } => {
+                    let (leaf, level) = (leaf.clone(), *level);
+                    own.push(Command::SetSection { user: id(), leaf, level });
+                }
+                Remedy::Raise { leaf, level } => {
+                    let (leaf, level) = (leaf.clone(), *level);
+                    own.push(Command::Raise { user: id(), leaf, level });
                 }
                 Remedy::AddToTemplate { permission, .. } => {
                     if let Ok(permission) = self.catalog.permission(permission) {
@@ -51,7 +64,7 @@ impl Account {
             let template = template.id().as_str().into();
             commands.push(Command::EditTemplate { template, grants });
         }
-        commands.extend(ticks);
+        commands.extend(own);
         commands
     }
 
@@ -69,8 +82,7 @@ impl Account {
             found.then(|| Finding { user: user.id.clone(), what, permissions })
         };
         let own = user.holding.grants.bits();
-        let muted: Bits =
-            user.holding.mutes.iter().map(super::super::permission::Permission::bit).collect();
+        let muted: Bits = user.holding.mutes.iter().flat_map(Mute::bits).collect();
         if user.role() == Role::Admin {
             let ignored = finding(FindingKind::IgnoredForAdmin, own.or(&muted));
             return ignored.into_iter().collect();
@@ -82,7 +94,8 @@ impl Account {
         let given = tree.valid_inside(&set);
         let taken =
             |bit: &u16| !tree.with_dependents(&Bits::from_iter([*bit])).and(&given).is_empty();
-        let idle_mutes = muted.ones().filter(|bit| !taken(bit)).collect();
+        let is_idle = |mute: &Mute<'_>| !mute.bits().any(|bit| taken(&bit));
+        let idle_mutes = user.holding.mutes.iter().filter(is_idle).flat_map(Mute::bits).collect();
         let potential = given.and_not(&user.holding.mutes.closed());
         let differs = template.map_or(Bits::EMPTY, |_| {
             potential.and_not(&by_template).or(&by_template.and_not(&potential))

@@ -12,13 +12,13 @@ use crate::account::decide::Decider;
 use crate::account::edit::{Altered, Edit};
 use crate::account::holdings::Holding;
 use crate::account::refusal::Refusal;
+use crate::area_levels;
 use crate::bits::Bits;
 use crate::catalog::{Scale, SettingError, Source};
 use crate::email::Email;
 use crate::features::Features;
 use crate::grants::Grants;
 use crate::key::{TemplateId, UserId};
-use crate::level::Level;
 use crate::permission::Permission;
 use crate::role::{Role, Standing, Status};
 use crate::template::{Template, TemplateError};
@@ -41,15 +41,21 @@ impl Decider<'_> {
             Command::AssignTemplate { user, template } => self.assign_template(user, template),
             Command::ClearTemplate { user, kept } => self.clear_template(user, *kept),
             Command::Tick { user, permission } => {
-                let bit = self.grantable_of(user, permission)?;
+                let bit = self.box_of(user, permission)?;
                 self.edit(user, |decider, user| decider.tick(user, bit))
             }
             Command::Untick { user, permission } => {
-                let bit = self.grantable_of(user, permission)?;
+                let bit = self.box_of(user, permission)?;
                 self.edit(user, |decider, user| decider.untick(user, bit))
             }
-            Command::SetLevel { user, leaf, level } => {
-                self.edit(user, |decider, user| decider.set_level(user, leaf, *level))
+            Command::SetArea { user, area, level } => {
+                self.edit(user, |decider, user| decider.set_area(user, area, *level))
+            }
+            Command::SetSection { user, leaf, level } => {
+                self.edit(user, |decider, user| decider.set_section(user, leaf, *level))
+            }
+            Command::Raise { user, leaf, level } => {
+                self.edit(user, |decider, user| decider.raise(user, leaf, *level))
             }
             Command::ReplaceGrants { user, grants } => {
                 self.edit(user, |decider, user| decider.replace_grants(user, grants))
@@ -140,10 +146,11 @@ impl Decider<'_> {
     /// TPL-6.
     fn clear_template(&mut self, id: &str, kept: Kept) -> Result<(), Refusal> {
         self.edit(id, |decider, holding| {
-            if let Kept::TemplateGrants = kept {
-                holding.grants.add(&decider.template_bits(holding));
+            let template = holding.template.take();
+            if let (Kept::TemplateGrants, Some(template)) = (kept, template) {
+                let template = decider.existing_template(template.as_str())?;
+                area_levels::keep(template.grants(), &mut holding.grants);
             }
-            holding.template = None;
             Ok(())
         })
     }
@@ -252,14 +259,9 @@ impl Decider<'_> {
 
     /// Adds what is not given, and lifts what is muted by name (TPL-5).
     fn tick(&self, user: &mut Holding, bit: u16) -> Result<(), Refusal> {
-        let tree = self.next.catalog().tree();
-        let mut wanted = Bits::from_iter([bit]);
-        if tree.leaf_of(bit).is_some_and(|leaf| leaf.scale == Scale::Levels) {
-            wanted = tree.with_needs(&wanted);
-        }
         let given = self.template_bits(user).or(&user.grants.bits());
-        user.grants.add(&wanted.and_not(&given));
-        wanted.ones().for_each(|bit| user.mutes.lift(self.permission(bit)));
+        user.grants.add(&Bits::from_iter([bit]).and_not(&given));
+        user.mutes.lift(self.permission(bit));
         if self.next.profile_of(user).potential().contains(bit) {
             return Ok(());
         }
@@ -273,31 +275,6 @@ impl Decider<'_> {
         user.grants.subtract(&tree.with_dependents(&Bits::from_iter([bit])));
         if self.template_bits(user).contains(bit) {
             user.mutes.mute(self.permission(bit))?;
-        }
-        Ok(())
-    }
-
-    fn set_level(&self, user: &mut Holding, path: &str, level: Level) -> Result<(), Refusal> {
-        let tree = self.next.catalog().tree();
-        let node = tree.node(tree.find(path).map_err(SettingError::from)?);
-        let path = || node.path.clone();
-        if node.source != Source::Grantable {
-            let set_by = node.source.name();
-            return Err(SettingError::NotGrantable { path: path(), set_by }.into());
-        }
-        if node.scale != Scale::Levels {
-            let wanted = "no level: its scale has none";
-            return Err(SettingError::WrongScale { path: path(), wanted }.into());
-        }
-        for (read, edit) in node.bits_at(0).zip(node.bits_at(1)) {
-            match level {
-                Level::None => self.untick(user, read)?,
-                Level::Read => {
-                    self.tick(user, read)?;
-                    self.untick(user, edit)?;
-                }
-                Level::Edit => self.tick(user, edit)?,
-            }
         }
         Ok(())
     }
@@ -326,23 +303,26 @@ impl Decider<'_> {
         Ok(template)
     }
 
-    /// The bit of a permission that can be given to a member or taken from them.
-    fn grantable_of(&self, user: &str, text: &str) -> Result<u16, Refusal> {
+    /// The bit of a box that can be ticked and unticked for a member: an action or toggle that can
+    /// be granted (TPL-5).
+    fn box_of(&self, user: &str, text: &str) -> Result<u16, Refusal> {
         self.member(user)?;
-        self.grantable(text)
-    }
-
-    /// The bit of a permission that can be granted.
-    fn grantable(&self, text: &str) -> Result<u16, Refusal> {
         let catalog = self.next.catalog();
         let permission = catalog.permission(text).map_err(SettingError::from)?;
-        let leaf = catalog.tree().leaf_of(permission.bit());
-        match leaf.filter(|leaf| leaf.source != Source::Grantable) {
-            Some(leaf) => {
-                let (path, set_by) = (leaf.path.clone(), leaf.source.name());
-                Err(SettingError::NotGrantable { path, set_by }.into())
+        let Some(leaf) = catalog.tree().leaf_of(permission.bit()) else {
+            return Ok(permission.bit());
+        };
+        let path = || leaf.path.clone();
+        match (leaf.source, &leaf.scale) {
+            (Source::Role | Source::Account, _) => {
+                let set_by = leaf.source.name();
+                Err(SettingError::NotGrantable { path: path(), set_by }.into())
             }
-            None => Ok(permission.bit()),
+            (Source::Grantable, Scale::Levels) => {
+                let wanted = "a level, not a box: set its level";
+                Err(SettingError::WrongScale { path: path(), wanted }.into())
+            }
+            (Source::Grantable, Scale::Actions(_) | Scale::Toggle) => Ok(permission.bit()),
         }
     }
 

@@ -1,20 +1,18 @@
 //! What is set for areas and leaves, by position: the inside of grants and of preset templates.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use smallvec::SmallVec;
 use thiserror::Error;
 
 use crate::bits::Bits;
+use crate::catalog::by_node::{ByNode, OfArea, Rungs};
 use crate::catalog::definition::{Scale, Setting, Source};
 use crate::catalog::message::quoted;
 use crate::catalog::tree::{KeyError, Node, NodeId, Tree};
 use crate::level::Level;
 use crate::text::Quoted;
-
-/// Which rungs of a leaf are set, the first being bit 0.
-type Rungs = u64;
 
 /// Who the settings are for; it decides what may be set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,8 +24,8 @@ pub(crate) enum Holder {
 /// Sparse settings of areas and leaves, in catalog order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Settings {
-    // INVARIANT: sorted by node; every node is grantable; a sub-section's area is there too.
-    entries: SmallVec<[(NodeId, Rungs); 2]>,
+    // INVARIANT: every node is grantable; a sub-section's area is there too.
+    entries: ByNode,
 }
 
 impl Settings {
@@ -38,23 +36,23 @@ impl Settings {
         holder: Holder,
         given: &[(&str, &Setting)],
     ) -> (Self, Vec<(usize, SettingError)>) {
-        let mut settings = Self::default();
         let mut problems = Vec::new();
-        let mut read = Vec::new();
+        let mut read: BTreeMap<NodeId, (usize, Rungs)> = BTreeMap::new();
         for (position, (path, setting)) in given.iter().enumerate() {
             match resolve(tree, holder, path, setting) {
                 Err(problem) => problems.push((position, problem)),
-                Ok((id, _)) if settings.rungs(id).is_some() => {
+                Ok((id, _)) if read.contains_key(&id) => {
                     let leaf = tree.node(id).path.clone();
                     problems.push((position, SettingError::Twice { given: (*path).into(), leaf }));
                 }
                 Ok((id, rungs)) => {
-                    settings.put(id, rungs);
-                    read.push((position, id));
+                    read.insert(id, (position, rungs));
                 }
             }
         }
-        for (position, id) in read {
+        let entries = read.iter().map(|(id, (_, rungs))| (*id, *rungs)).collect();
+        let settings = Self { entries };
+        for (id, (position, _)) in read {
             if let Err(problem) = settings.require_area(tree, id) {
                 problems.push((position, problem));
             }
@@ -74,7 +72,7 @@ impl Settings {
         let (id, rungs) = resolve(tree, holder, path, setting)?;
         self.require_area(tree, id)?;
         let area = tree.node(id).area;
-        let ceiling = area.and_then(|area| self.rungs(area)).unwrap_or(Rungs::MAX);
+        let ceiling = area.and_then(|area| self.entries.rungs(area)).unwrap_or(Rungs::MAX);
         if rungs & !ceiling != 0 {
             return Err(SettingError::ExceedsParent {
                 path: tree.node(id).path.clone(),
@@ -83,57 +81,69 @@ impl Settings {
                 limit: shown(&tree.node(id).scale, ceiling),
             });
         }
-        self.put(id, rungs);
+        self.entries.put(id, rungs);
         Ok(())
     }
 
     /// Removes the setting of one area or leaf; an area goes with its overrides.
     pub(crate) fn remove(&mut self, tree: &Tree, path: &str) -> Result<(), SettingError> {
         let id = tree.find(path)?;
-        self.entries.retain(|(entry, _)| *entry != id && tree.node(*entry).area != Some(id));
+        self.entries.retain(|entry| entry != id && tree.node(entry).area != Some(id));
         Ok(())
     }
 
-    /// Gives the leaf of a permission that permission and what it needs, raising its area where
-    /// that is needed and pinning each sibling to what it had (LVL-9).
+    /// Gives one leaf more rungs, and changes no other: its area is raised where that is needed, and
+    /// then each sibling is pinned to what it had (LVL-9). Linear in the siblings where the area
+    /// is raised.
     pub(crate) fn raise(&mut self, tree: &Tree, id: NodeId, rungs: Rungs) {
-        let node = tree.node(id);
-        let raised = self.effective(tree, id) | rungs;
-        if let Some(area) = node.area {
-            let ceiling = self.rungs(area).unwrap_or_default();
+        let former = self.effective(tree, id);
+        let raised = former | rungs;
+        if raised == former {
+            return;
+        }
+        if let Some(area) = tree.node(id).area {
+            let ceiling = self.entries.rungs(area).unwrap_or_default();
             if raised & !ceiling != 0 {
-                let siblings: Vec<_> = tree
-                    .sub_sections(tree.node(area))
-                    .map(|(sibling, _)| (sibling, self.effective(tree, sibling)))
-                    .collect();
-                for (sibling, former) in siblings {
-                    self.put(sibling, former);
+                let mut said = self.entries.of_area(tree, area);
+                for leaf in &mut said.leaves {
+                    *leaf = Some(leaf.unwrap_or(Rungs::MAX) & ceiling);
                 }
-                self.put(area, ceiling | raised);
+                said.area = Some(ceiling | raised);
+                self.entries.put_area(tree, area, &said);
             }
         }
-        self.put(id, raised);
+        self.entries.put(id, raised);
     }
 
     /// Takes rungs away from one leaf, and changes no other.
     pub(crate) fn lower(&mut self, tree: &Tree, id: NodeId, rungs: Rungs) {
         let former = self.effective(tree, id);
         if former & rungs != 0 {
-            self.put(id, former & !rungs);
+            self.entries.put(id, former & !rungs);
         }
     }
 
     /// Adds the settings of others.
     pub(crate) fn extend(&mut self, others: &Self) {
-        others.entries.iter().for_each(|(id, rungs)| self.put(*id, *rungs));
+        self.entries = self.entries.iter().chain(others.entries.iter()).collect();
+    }
+
+    /// What is set of one area, and the overrides of its sub-sections. Linear in them.
+    pub(crate) fn of_area(&self, tree: &Tree, area: NodeId) -> OfArea {
+        self.entries.of_area(tree, area)
+    }
+
+    /// Sets one area and all its overrides; an area that is not set has none.
+    pub(crate) fn put_area(&mut self, tree: &Tree, area: NodeId, said: &OfArea) {
+        self.entries.put_area(tree, area, said);
     }
 
     /// The rungs of one leaf: those of its area, cut by its override (LVL-3, LVL-4, LVL-5).
     pub(crate) fn effective(&self, tree: &Tree, leaf: NodeId) -> Rungs {
-        let own = self.rungs(leaf);
+        let own = self.entries.rungs(leaf);
         match tree.node(leaf).area {
             None => own.unwrap_or_default(),
-            Some(area) => self.rungs(area).unwrap_or_default() & own.unwrap_or(Rungs::MAX),
+            Some(area) => self.entries.rungs(area).unwrap_or_default() & own.unwrap_or(Rungs::MAX),
         }
     }
 
@@ -141,8 +151,8 @@ impl Settings {
     pub(crate) fn bits(&self, tree: &Tree) -> Bits {
         let areas = self.entries.iter().filter(|(id, _)| tree.node(*id).area.is_none());
         let leaves = areas.flat_map(|(id, _)| {
-            let node = tree.node(*id);
-            let own = node.is_leaf().then_some((*id, node));
+            let node = tree.node(id);
+            let own = node.is_leaf().then_some((id, node));
             own.into_iter().chain(tree.sub_sections(node))
         });
         leaves.flat_map(|(id, leaf)| bits_of(leaf, self.effective(tree, id))).collect()
@@ -152,7 +162,7 @@ impl Settings {
     pub(crate) fn clamped(&self, tree: &Tree) -> Bits {
         let overrides = self.entries.iter().filter(|(id, _)| tree.node(*id).area.is_some());
         overrides
-            .flat_map(|(id, rungs)| bits_of(tree.node(*id), rungs & !self.effective(tree, *id)))
+            .flat_map(|(id, rungs)| bits_of(tree.node(id), rungs & !self.effective(tree, id)))
             .collect()
     }
 
@@ -163,36 +173,20 @@ impl Settings {
     /// What is set, in catalog order.
     pub(crate) fn iter<'a>(&'a self, tree: &'a Tree) -> impl Iterator<Item = (&'a Node, Setting)> {
         self.entries.iter().map(|(id, rungs)| {
-            let node = tree.node(*id);
-            (node, setting(&node.scale, *rungs))
+            let node = tree.node(id);
+            (node, setting(&node.scale, rungs))
         })
     }
 
     /// Keeps the settings of areas that only users can have, as CRM access is.
     pub(crate) fn retain_user_only(&mut self, tree: &Tree) {
-        self.entries.retain(|(id, _)| tree.node(*id).user_only);
-    }
-
-    fn rungs(&self, id: NodeId) -> Option<Rungs> {
-        let position = self.entries.binary_search_by_key(&id, |(entry, _)| *entry).ok()?;
-        self.entries.get(position).map(|(_, rungs)| *rungs)
-    }
-
-    fn put(&mut self, id: NodeId, rungs: Rungs) {
-        match self.entries.binary_search_by_key(&id, |(entry, _)| *entry) {
-            Ok(position) => {
-                if let Some(entry) = self.entries.get_mut(position) {
-                    entry.1 = rungs;
-                }
-            }
-            Err(position) => self.entries.insert(position, (id, rungs)),
-        }
+        self.entries.retain(|id| tree.node(id).user_only);
     }
 
     /// A sub-section without its area would silently grant nothing (LVL-8).
     fn require_area(&self, tree: &Tree, id: NodeId) -> Result<(), SettingError> {
         match tree.node(id).area {
-            Some(area) if self.rungs(area).is_none() => Err(SettingError::AreaMissing {
+            Some(area) if self.entries.rungs(area).is_none() => Err(SettingError::AreaMissing {
                 path: tree.node(id).path.clone(),
                 area: tree.node(area).path.clone(),
             }),
@@ -267,11 +261,18 @@ pub(crate) fn level_rungs(level: Level) -> Rungs {
     }
 }
 
+/// The level that rungs are.
+pub(crate) fn level_of(rungs: Rungs) -> Level {
+    match rungs & 0b11 {
+        0b11 => Level::Edit,
+        0b01 => Level::Read,
+        _ => Level::None,
+    }
+}
+
 fn setting(scale: &Scale, rungs: Rungs) -> Setting {
     match scale {
-        Scale::Levels if rungs & 0b11 == 0b11 => Setting::Level(Level::Edit),
-        Scale::Levels if rungs & 0b11 == 0b01 => Setting::Level(Level::Read),
-        Scale::Levels => Setting::Level(Level::None),
+        Scale::Levels => Setting::Level(level_of(rungs)),
         Scale::Toggle => Setting::Toggle(rungs & 1 == 1),
         Scale::Actions(actions) => {
             let set = actions.iter().enumerate().filter(|(rung, _)| rungs >> rung & 1 == 1);
@@ -342,10 +343,11 @@ pub enum SettingError {
     },
     /// An override is above its area (LVL-6).
     #[error(
-        "{} cannot be {asked} while {} is {limit}; raise {} first",
+        "{} cannot be {asked} while {} is {limit}; raise {}, or raise {} alone",
         Quoted(path),
         Quoted(area),
-        Quoted(area)
+        Quoted(area),
+        Quoted(path)
     )]
     ExceedsParent {
         /// The sub-section's path.

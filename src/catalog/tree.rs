@@ -343,6 +343,14 @@ pub enum KeyError {
         /// Its sub-sections' keys.
         known: Box<str>,
     },
+    /// It names a sub-section, where an area is wanted.
+    #[error("`{path}` is a sub-section, not an area; name `{area}`, or set the sub-section")]
+    NotAnArea {
+        /// The sub-section's path.
+        path: Box<str>,
+        /// Its area's path.
+        area: Box<str>,
+    },
     /// It names no operation.
     #[error("unknown operation {}; there are {known}", Quoted(given))]
     UnknownOperation {

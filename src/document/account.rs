@@ -18,7 +18,7 @@ use crate::email::Email;
 use crate::features::Features;
 use crate::grants::Grants;
 use crate::key::{AccountId, Map, TemplateId, UserId};
-use crate::mutes::Mutes;
+use crate::mutes::{Mute, Mutes};
 use crate::role::{Role, Standing, Status};
 use crate::template::{Template, TemplateError, TemplateName};
 use crate::time::Timestamp;
@@ -387,13 +387,13 @@ impl Reader {
         let mut unique = Unique::new("mute");
         let Some(at) = at else { return mutes };
         for item in self.list(&at) {
-            let permission = self.text(item).map(|given| catalog.permission(given));
-            let Some(permission) = permission.and_then(|found| self.take(item, found)) else {
+            let found = self.text(item).map(|given| Mute::parse(catalog, given));
+            let Some(mute) = found.and_then(|found| self.take(item, found)) else {
                 continue;
             };
-            let name = catalog.display(permission).to_string();
+            let name = mute.to_string();
             unique.claim(self, item, &name, &name, &name);
-            let noted = mutes.mute(permission);
+            let noted = mutes.mute_by_name(&name);
             self.take(item, noted);
         }
         mutes
@@ -487,8 +487,7 @@ impl Serialize for Grants {
 
 impl Serialize for Mutes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let names = self.iter().map(|one| self.catalog().display(one).to_string());
-        serializer.collect_seq(names)
+        serializer.collect_seq(self.iter().map(|mute| mute.to_string()))
     }
 }
 

@@ -28,7 +28,8 @@ fn fields_of(name: &str) -> Option<&'static [&'static str]> {
         "assign_template" => &["command", "user", "template"],
         "clear_template" => &["command", "user", "keep"],
         "tick" | "untick" => &["command", "user", "permission"],
-        "set_level" => &["command", "user", "leaf", "level"],
+        "set_area" => &["command", "user", "area", "level"],
+        "set_section" | "raise" => &["command", "user", "leaf", "level"],
         "replace_grants" => &["command", "user", "grants"],
         "create_template" => &["command", "template", "name", "grants"],
         "rename_template" => &["command", "template", "name"],
@@ -114,10 +115,20 @@ impl Reader {
                 user: user(self)?,
                 permission: self.boxed(&object, "permission")?,
             },
-            "set_level" => {
+            "set_area" => {
+                let level = object.required(self, "level").and_then(|at| self.level(at));
+                let area = self.boxed(&object, "area");
+                Command::SetArea { user: user(self)?, area: area?, level: level? }
+            }
+            "set_section" => {
                 let level = object.required(self, "level").and_then(|at| self.level(at));
                 let leaf = self.boxed(&object, "leaf");
-                Command::SetLevel { user: user(self)?, leaf: leaf?, level: level? }
+                Command::SetSection { user: user(self)?, leaf: leaf?, level: level? }
+            }
+            "raise" => {
+                let level = object.required(self, "level").and_then(|at| self.level(at));
+                let leaf = self.boxed(&object, "leaf");
+                Command::Raise { user: user(self)?, leaf: leaf?, level: level? }
             }
             "replace_grants" => Command::ReplaceGrants { user: user(self)?, grants: grants(self)? },
             "delete_user" => Command::DeleteUser { user: user(self)? },
@@ -285,7 +296,12 @@ impl Serialize for Command {
                 map.serialize_entry("user", &**user)?;
                 map.serialize_entry("permission", &**permission)?;
             }
-            Self::SetLevel { user, leaf, level } => {
+            Self::SetArea { user, area, level } => {
+                map.serialize_entry("user", &**user)?;
+                map.serialize_entry("area", &**area)?;
+                map.serialize_entry("level", level.name())?;
+            }
+            Self::SetSection { user, leaf, level } | Self::Raise { user, leaf, level } => {
                 map.serialize_entry("user", &**user)?;
                 map.serialize_entry("leaf", &**leaf)?;
                 map.serialize_entry("level", level.name())?;

@@ -144,8 +144,19 @@ impl World {
         set.iter().filter(|one| set.contains(&self.first(one))).cloned().collect()
     }
 
-    /// What mutes by name take: themselves, and what needs them (TPL-5).
+    /// The permissions that mutes name: a rung of an area is one of each of its leaves.
+    fn named(&self, mutes: &Set) -> Set {
+        let of_area = |one: &String| {
+            let (_, rung) = one.split_once(':').unwrap();
+            mutes.contains(&format!("{}:{rung}", self.leaf(one).area))
+        };
+        let all = self.oracle.permissions().into_iter();
+        all.filter(|one| mutes.contains(one) || of_area(one)).collect()
+    }
+
+    /// What mutes by name take: what they name, and what needs that (TPL-5).
     fn taken(&self, mutes: &Set) -> Set {
+        let mutes = self.named(mutes);
         let all = self.oracle.permissions().into_iter();
         all.filter(|one| mutes.contains(one) || mutes.contains(&self.first(one))).collect()
     }

@@ -712,7 +712,7 @@ fn bad_users() -> Vec<Bad> {
         check(
             "mutes",
             json!([
-                "knowledge:edit",
+                "knowledge:on",
                 "knowledge.faqs",
                 "workspace.billing:on",
                 "plan.enterprise:on",
@@ -721,8 +721,7 @@ fn bad_users() -> Vec<Bad> {
                 3
             ]),
             &[
-                "users[1].mutes[0]: `knowledge` has sub-sections and is no single permission; \
-                 name one of `faqs`, `sources`, `variants`",
+                "users[1].mutes[0]: `knowledge` has no rung `on`; it has `read`, `edit`",
                 "users[1].mutes[1]: `knowledge.faqs` is no permission; write `path:rung`, as in \
                  `knowledge.faqs:edit`",
                 "users[1].mutes[2]: `workspace.billing` cannot be granted: it comes with the role",

@@ -502,7 +502,7 @@ fn team() -> Live {
 fn rev_2_a_view_never_changes_and_the_next_one_shows_the_change() {
     let live = team();
     let (before, then) = (live.view(), live.read(Account::compile));
-    let command = Command::set_level("ana", knowledge::AREA, Level::Read);
+    let command = Command::set_area("ana", knowledge::AREA, Level::Read);
     let change = live.execute(&Actor::Host, command, NOW).unwrap();
     let after = live.view();
     assert!(after.allows("ana", knowledge::FAQS.read()));
@@ -522,7 +522,7 @@ fn rev_2_a_view_never_changes_and_the_next_one_shows_the_change() {
 fn rev_5_a_commit_publishes_and_a_stale_preview_does_not() {
     let live = team();
     let preview = |level| {
-        let command = Command::set_level("ana", knowledge::AREA, level);
+        let command = Command::set_area("ana", knowledge::AREA, level);
         live.read(|account| account.preview(&Actor::Host, command, NOW)).unwrap()
     };
     let (first, stale) = (preview(Level::Read), preview(Level::Edit));
@@ -574,7 +574,7 @@ fn rev_2_readers_see_whole_changes_in_order() {
         }
     };
     let batch = |level| {
-        let set = |id| Command::set_level(id, knowledge::AREA, level);
+        let set = |id| Command::set_area(id, knowledge::AREA, level);
         Command::batch([set("ana"), set("kim")])
     };
     let edit = |level| {

@@ -9,6 +9,7 @@ mod documents;
 mod escalation;
 mod forged;
 mod laws;
+mod levels;
 mod live;
 mod model;
 mod oracle;

@@ -388,7 +388,7 @@ fn roles_and_permissions() {
     );
     check(
         &host,
-        Command::set_level("kim", "settings", bailiwick::Level::Read),
+        Command::set_area("kim", "settings", bailiwick::Level::Read),
         "wrong_scale",
         "CAT-3",
         "`settings` takes no level: its scale has none",

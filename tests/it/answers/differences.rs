@@ -155,7 +155,8 @@ fn causes(before: Option<&User>, after: Option<&User>, old: &World, new: &World)
     let regranted = is_same_template && grants(old, before) != grants(new, after);
     add(Cause::TemplateGrants, regranted);
     add(Cause::Grants, before.grants().to_string() != after.grants().to_string());
-    let mutes = |user: &User| new.names(user.mutes().iter());
+    let mutes =
+        |user: &User| -> Vec<String> { user.mutes().iter().map(|mute| mute.to_string()).collect() };
     add(Cause::Mutes, mutes(before) != mutes(after));
     add(Cause::Features, old.account.features() != new.account.features());
     causes
