@@ -7,6 +7,7 @@ pub(crate) mod agency;
 mod boxes;
 mod catalog;
 mod directory;
+mod escalation;
 mod letters;
 mod levels;
 pub(crate) mod notion;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bailiwick::agency::{AgencyCommand, AgencyEdit, FeatureState};
 use bailiwick::catalog::Source;
 use bailiwick::presets::agency;
-use bailiwick::{Account, AccountId, Actor, Agency, Timestamp};
+use bailiwick::{Account, AccountId, Agency, Timestamp};
 use serde_json::{Value, json};
 
 use super::{all, check_counts, copied, names, parse, paths, reread, reread_change, voice_agency};

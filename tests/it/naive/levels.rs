@@ -123,12 +123,18 @@ impl Person {
         if level == self.level(area) {
             return;
         }
-        self.lift(&area.key);
         if self.template_level(area) > level {
+            self.lift(&area.key);
             self.mute(&area.key, level);
-        } else {
-            self.give(area, level);
+            return;
         }
+        // A mute that leaves the level stays, so that no template edit opens what it takes.
+        for (rung, left) in [("read", NONE), ("edit", READ)] {
+            if left < level {
+                self.mutes.remove(&format!("{}:{rung}", area.key));
+            }
+        }
+        self.give(area, level);
     }
 
     /// Changes the restriction of one leaf; the error is the code of the refusal.

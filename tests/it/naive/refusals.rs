@@ -38,8 +38,3 @@ pub(crate) const KINDS: [(&str, &str); 35] = [
     ("wrong_scale", "invalid"),
     ("wrong_status", "conflict"),
 ];
-
-/// The kind of a refusal by its code, if there is such a code.
-pub(crate) fn kind(code: &str) -> Option<&'static str> {
-    KINDS.iter().find(|(known, _)| *known == code).map(|(_, kind)| *kind)
-}
