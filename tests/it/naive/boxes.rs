@@ -1,5 +1,7 @@
 //! Boxes: one action or toggle of one person, ticked or unticked (TPL-5).
 
+mod tests;
+
 use super::Set;
 use super::catalog::{Area, Leaf};
 use super::levels::Person;
@@ -38,6 +40,20 @@ impl Person {
         }
         self.mutes.remove(&format!("{}:{rung}", leaf.path));
     }
+
+    /// The template's grants of an area become own ones (TPL-6).
+    pub(super) fn keep_boxes(&mut self, area: &Area) {
+        let Some(template) = self.template.clone() else {
+            return;
+        };
+        for leaf in &area.leaves {
+            for rung in raw(&template, leaf) {
+                if !raw(&self.own, leaf).contains(&rung) {
+                    add(&mut self.own, area, leaf, &rung);
+                }
+            }
+        }
+    }
 }
 
 /// Adds a rung to one leaf of an area, and to no other.
@@ -50,22 +66,6 @@ fn add(grants: &mut Grants, area: &Area, leaf: &Leaf, rung: &str) {
         }
         if raw(grants, one) != rungs {
             grants.insert(one.path.clone(), rungs);
-        }
-    }
-}
-
-impl Person {
-    /// The template's grants of an area become own ones (TPL-6).
-    pub(super) fn keep_boxes(&mut self, area: &Area) {
-        let Some(template) = self.template.clone() else {
-            return;
-        };
-        for leaf in &area.leaves {
-            for rung in raw(&template, leaf) {
-                if !raw(&self.own, leaf).contains(&rung) {
-                    add(&mut self.own, area, leaf, &rung);
-                }
-            }
         }
     }
 }

@@ -340,3 +340,28 @@ fn keeping_a_template_changes_nothing_that_is_seen() {
         assert_eq!(later.seen(&area), person.seen(&area), "{person:?} {later:?}");
     }
 }
+
+/// What taking an override away, or a mute, would give under a mute or by a later template.
+#[test]
+fn lowering_leaves_nothing_to_come_to_light() {
+    let areas = json!([{"key": "a", "scale": "levels", "sub_sections": [{"key": "l"}]}]);
+    let catalog = Catalog::new(&json!({"areas": areas}));
+    let area = catalog.areas.first().unwrap();
+    let leaf = area.leaves.first().unwrap();
+    let person = |template: serde_json::Value, own: serde_json::Value, mutes: &[&str]| Person {
+        template: Some(catalog.grants(&template)),
+        own: catalog.grants(&own),
+        mutes: mutes.iter().map(|mute| (*mute).to_owned()).collect(),
+    };
+    let template = json!({"a": "edit", "a.l": "none"});
+    let mut one = person(template.clone(), json!({"a": "edit", "a.l": "read"}), &[]);
+    one.set_section(area, leaf, NONE).unwrap();
+    let expected = person(template, json!({"a": "edit", "a.l": "read"}), &["a.l:read"]);
+    assert_eq!(one, expected);
+
+    let mut one = person(json!({}), json!({"a": "edit"}), &["a:edit"]);
+    one.set_area(area, NONE);
+    assert_eq!(one, person(json!({}), json!({"a": "none"}), &["a:edit"]));
+    one.set_area(area, EDIT);
+    assert_eq!(one, person(json!({}), json!({"a": "edit"}), &[]));
+}
