@@ -4,8 +4,6 @@
 //! is kept, and the order of a command's checks. In the modules: the guards, the commands, what
 //! users hold, the documents.
 
-#![expect(clippy::indexing_slicing, reason = "commands are documents that are known to be read")]
-
 mod checks;
 mod commands;
 mod documents;

@@ -6,7 +6,6 @@
 
 #![expect(
     clippy::panic,
-    clippy::indexing_slicing,
     reason = "a document that the naive side cannot read is a mistake in the test"
 )]
 

@@ -1,7 +1,5 @@
 //! Random settings: grants and templates over some of a catalog's areas, by any of their names.
 
-#![expect(clippy::indexing_slicing, reason = "fields of documents are read and written by name")]
-
 use proptest::collection::vec;
 use proptest::option::weighted;
 use proptest::prelude::*;

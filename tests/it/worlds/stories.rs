@@ -3,6 +3,8 @@
 //!
 //! Here: the strategies for tests, accounts, chance. In the modules: actors, commands, settings.
 
+#![expect(clippy::indexing_slicing, reason = "fields of documents are read and written by name")]
+
 mod actors;
 mod commands;
 mod letters;

@@ -1,7 +1,6 @@
 //! What each command needs and changes, once its actor may give it.
 
 #![expect(clippy::panic, reason = "commands are known to be well formed")]
-#![expect(clippy::indexing_slicing, reason = "commands are documents that are known to be read")]
 
 use std::collections::BTreeSet;
 
