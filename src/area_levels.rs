@@ -294,6 +294,19 @@ const fn mute_at(level: Level) -> Option<u64> {
     }
 }
 
+/// The mutes that leave a level as it is: a person's restriction to more than it stays.
+const fn kept_at(muted: Option<u64>, level: Level) -> Option<u64> {
+    let harmless = match level {
+        Level::None => MUTED_READ | MUTED_EDIT,
+        Level::Read => MUTED_EDIT,
+        Level::Edit => 0,
+    };
+    match muted {
+        Some(rungs) if rungs & harmless != 0 => Some(rungs & harmless),
+        _ => None,
+    }
+}
+
 /// The level that mutes leave.
 const fn cap(muted: Option<u64>) -> Level {
     match muted {
@@ -382,7 +395,7 @@ impl Dials {
             self.mutes.area = mute_at(level);
             return;
         }
-        self.mutes.area = None;
+        self.mutes.area = kept_at(self.mutes.area, level);
         let given = self.given();
         let is_lower = |former: Level| former < given;
         self.set_own(level, |_, former| is_lower(former));
@@ -409,8 +422,11 @@ impl Dials {
             return;
         }
         put(&mut self.mutes, position, None);
-        put(&mut self.own, position, None);
         let wanted = if level == area { self.given() } else { level };
+        // An override that a mute makes needless stays: to drop it would give more beneath it.
+        if level == area || self.template.is_none() || self.given_to(position) < wanted {
+            put(&mut self.own, position, None);
+        }
         if self.given_to(position) < wanted {
             let raised = area_of(&self.own).max(wanted);
             self.set_own(raised, |other, _| other != position);

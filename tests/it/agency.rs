@@ -5,7 +5,6 @@
 
 mod composed;
 mod model;
-mod naive;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -192,7 +191,8 @@ fn agy_1_features_and_their_api_names() {
     let named = agency.feature_table().filter_map(|row| Some((row.path(), row.api_name()?)));
     assert_eq!(named.collect::<Vec<_>>(), API);
     let table: Vec<_> = agency.feature_table().map(|row| row.path().to_owned()).collect();
-    let known: Vec<_> = naive::features(false).into_iter().map(|feature| feature.path).collect();
+    let known: Vec<_> =
+        crate::naive::agency::features(false).into_iter().map(|feature| feature.path).collect();
     assert_eq!(table, known);
     assert_eq!(table.len(), 33);
     let values = ApiFeatures::of(agency.subaccount("harbor").unwrap().features());

@@ -28,7 +28,7 @@ use proptest::prelude::*;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::oracle::{self, Leaf, Oracle, Scale, Source};
+use crate::naive::{self, Leaf, Oracle, Scale, Source};
 use crate::worlds;
 
 /// Permissions in text form.
@@ -36,7 +36,7 @@ type Set = BTreeSet<String>;
 
 /// An account, as the library has it and as the oracle reads it.
 struct World {
-    table: Arc<oracle::Catalog>,
+    table: Arc<naive::Catalog>,
     document: Value,
     oracle: Oracle,
     account: Account,
@@ -62,7 +62,7 @@ impl World {
 
     fn of(account: Account) -> Self {
         let document = serde_json::to_value(&account).unwrap();
-        let table = Arc::new(oracle::Catalog::new(&document["catalog"]));
+        let table = Arc::new(naive::Catalog::new(&document["catalog"]));
         let oracle = Oracle::on(&table, &document);
         let lattice = account.compile();
         Self { table, document, oracle, account, lattice }
@@ -121,7 +121,7 @@ impl World {
         leaves.find(|leaf| leaf.permissions.iter().any(|one| one == permission)).unwrap()
     }
 
-    fn area(&self, permission: &str) -> &oracle::Area {
+    fn area(&self, permission: &str) -> &naive::Area {
         let leaf = self.leaf(permission);
         self.table.areas.iter().find(|area| area.key == leaf.area).unwrap()
     }
@@ -197,7 +197,7 @@ impl World {
 }
 
 /// A setting in the words of the area's scale.
-fn setting(area: &oracle::Area, rungs: &BTreeSet<String>) -> Option<Value> {
+fn setting(area: &naive::Area, rungs: &BTreeSet<String>) -> Option<Value> {
     let has = |rung: &str| rungs.contains(rung);
     match area.scale {
         Scale::Actions => Some(json!(rungs)),

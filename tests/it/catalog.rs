@@ -25,7 +25,7 @@ use bailiwick::{
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::oracle::Oracle;
+use crate::naive::Oracle;
 use crate::worlds;
 
 // The presets.

@@ -19,8 +19,9 @@ use proptest::prelude::*;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::directory::Directory;
-use crate::directory::stories::{self, Step, Stories};
+use crate::model::read_actor;
+use crate::naive::Directory;
+use crate::worlds::{self, Step, Stories};
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
 
@@ -37,15 +38,6 @@ fn parse(value: &impl Serialize) -> Document {
 #[track_caller]
 fn run(live: &Live, command: impl Into<Command>) {
     drop(live.execute(&Actor::Host, command, NOW).unwrap());
-}
-
-fn read_actor(actor: &Value) -> Actor {
-    let field = |name: &str| actor.get(name).and_then(Value::as_str);
-    match (field("user"), field("account"), field("agency")) {
-        (Some(user), Some(account), None) => Actor::user(account, user),
-        (None, None, Some(agency)) => Actor::agency(agency),
-        _ => Actor::Host,
-    }
 }
 
 /// A requirement for each permission, and one for two.
@@ -133,7 +125,7 @@ proptest! {
 
     #[test]
     fn what_is_published_is_what_compiling_from_scratch_gives(
-        (start, steps) in stories::any_story(),
+        (start, steps) in worlds::any_story(),
     ) {
         let mut follower = Follower::new(&start);
         for step in &steps {

@@ -10,8 +10,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Set, World, account_of, few, parse};
-use crate::directory::stories::{self, Step};
-use crate::worlds;
+use crate::worlds::{self, Step};
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
 
@@ -36,7 +35,7 @@ proptest! {
     }
 
     #[test]
-    fn a_diff_is_what_commands_did((start, steps) in stories::any_story()) {
+    fn a_diff_is_what_commands_did((start, steps) in worlds::any_story()) {
         let before = World::new(&start);
         let mut account = before.account.clone();
         for (actor, command, now) in read_steps(&account, &steps) {
@@ -46,7 +45,7 @@ proptest! {
     }
 
     #[test]
-    fn a_preview_is_what_executing_does((start, steps) in stories::any_story()) {
+    fn a_preview_is_what_executing_does((start, steps) in worlds::any_story()) {
         let mut world = World::new(&start);
         for (actor, command, now) in read_steps(&world.account, &steps) {
             if let Some(after) = check_preview(&world, &actor, &command, now) {
@@ -56,7 +55,7 @@ proptest! {
     }
 
     #[test]
-    fn permits_what_executing_allows((start, steps) in stories::any_story()) {
+    fn permits_what_executing_allows((start, steps) in worlds::any_story()) {
         let mut account = account_of(&start);
         let mut steps = read_steps(&account, &steps);
         steps.retain(|(_, command, _)| !matches!(command, Command::Batch(_)));

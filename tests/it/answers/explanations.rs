@@ -11,7 +11,7 @@ use proptest::sample::Index;
 use serde_json::{Value, json};
 
 use super::{Person, Set, World, account_of, few, reason_of, text};
-use crate::oracle::{Oracle, Source};
+use crate::naive::{Oracle, Source};
 use crate::worlds;
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);

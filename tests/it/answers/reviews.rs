@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Person, Set, World, account_of, few, parse};
-use crate::oracle::Source;
+use crate::naive::Source;
 use crate::worlds;
 
 proptest! {
