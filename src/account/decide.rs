@@ -61,11 +61,8 @@ impl Account {
         let next = self.clone();
         let mut decider = Decider { next, edits: Vec::new(), actor, right, now };
         match command {
+            Command::Batch(commands) if commands.is_empty() => return Err(Refusal::EmptyBatch),
             Command::Batch(commands) => {
-                decider.authorize(&guard(command).by)?;
-                if commands.is_empty() {
-                    return Err(Refusal::EmptyBatch);
-                }
                 commands.iter().try_for_each(|command| decider.authorized_step(command))?;
             }
             command => decider.authorized_step(command)?,
