@@ -10,7 +10,7 @@ use thiserror::Error;
 use crate::catalog::{Catalog, SettingError};
 use crate::grants::Grants;
 use crate::key::TemplateId;
-use crate::text::{Shown, is_hidden, key};
+use crate::text::{Quoted, is_hidden, key};
 
 /// The longest name of a template, in characters (TPL-1).
 pub const MAX_TEMPLATE_NAME: usize = 100;
@@ -166,8 +166,8 @@ pub enum NameError {
     },
     /// It has a control, bidirectional or invisible character in it.
     #[error(
-        "a template's name has `{}` in it, which cannot be seen; leave it out",
-        Shown(letter.encode_utf8(&mut [0; 4]))
+        "a template's name has {} in it, which cannot be seen; leave it out",
+        Quoted(letter.encode_utf8(&mut [0; 4]))
     )]
     Hidden {
         /// The first such character.

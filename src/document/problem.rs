@@ -112,7 +112,7 @@ pub enum DocumentFault {
         field: Box<str>,
     },
     /// The document is of another format, or of a version that is not known.
-    #[error("{} is not the format wanted here, which is `{wanted}`", Quoted(given))]
+    #[error("{} is not the format wanted here, which is {}", Quoted(given), Quoted(wanted))]
     Format {
         /// The format given.
         given: Box<str>,
