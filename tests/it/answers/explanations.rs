@@ -486,6 +486,22 @@ fn explanations_read_word_for_word() {
     assert_eq!(reasons.len(), 6, "{reasons:?}");
 }
 
+/// DEC-3: with and without a template, on what is muted by leaf and by area, and on what an own
+/// grant or the template restricts.
+#[test]
+fn every_fix_of_the_tables_allows_what_it_claims() {
+    for world in [studio_account(), tenant_account()] {
+        for person in &world.people() {
+            for permission in &world.oracle.permissions() {
+                let case = Case { world: &world, person, permission };
+                let explanation = world.lattice.explain(&person.id, world.permission(permission));
+                case.check_layers(&explanation);
+                case.check_fixes(&explanation, &[Actor::Host]);
+            }
+        }
+    }
+}
+
 /// Nothing would help somebody who is not there, or with another catalog's permission.
 #[test]
 fn nothing_allows_what_is_unknown() {
