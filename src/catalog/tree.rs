@@ -344,7 +344,11 @@ pub enum KeyError {
         known: Box<str>,
     },
     /// It names a sub-section, where an area is wanted.
-    #[error("`{path}` is a sub-section, not an area; name `{area}`, or set the sub-section")]
+    #[error(
+        "{} is a sub-section, not an area; name {}, or set the sub-section",
+        Quoted(path),
+        Quoted(area)
+    )]
     NotAnArea {
         /// The sub-section's path.
         path: Box<str>,

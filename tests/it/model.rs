@@ -196,8 +196,8 @@ fn parse(value: &impl Serialize) -> Document {
 pub(crate) fn read_actor(actor: &Value) -> Actor {
     let field = |name: &str| actor.get(name).and_then(Value::as_str);
     match (field("user"), field("account"), field("agency")) {
-        // An actor does not say their agency yet (GRD-11).
-        (Some(user), Some(account), _) => Actor::user(account, user),
+        (Some(user), Some(account), Some(agency)) => Actor::user_of(agency, account, user),
+        (Some(user), Some(account), None) => Actor::user(account, user),
         (None, None, Some(agency)) => Actor::agency(agency),
         _ if actor == "host" => Actor::Host,
         _ => panic!("no actor: {actor}"),
