@@ -25,13 +25,14 @@ pub(crate) struct TemplateName {
 
 impl TemplateName {
     pub(crate) fn parse(text: &str) -> Result<Self, NameError> {
+        let text = text.trim();
+        if let Some(letter) = text.chars().find(|letter| is_hidden(*letter)) {
+            return Err(NameError::Hidden { letter });
+        }
         let mut name = String::new();
         for word in text.split_whitespace() {
             name.push_str(if name.is_empty() { "" } else { " " });
             name.push_str(word);
-        }
-        if let Some(letter) = name.chars().find(|letter| is_hidden(*letter)) {
-            return Err(NameError::Hidden { letter });
         }
         match name.chars().count() {
             0 => Err(NameError::Blank),

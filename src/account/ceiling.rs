@@ -70,7 +70,9 @@ impl<'a> Ceiling<'a> {
                 }
             }
         }
-        for Group { holding, .. } in Written::by(edits).groups_elsewhere(before, after) {
+        let groups = Written::by(edits).groups_elsewhere(before, after).into_iter();
+        // An admin holds everything as it is.
+        for Group { holding, .. } in groups.filter(|group| group.holding.role == Role::Member) {
             let [former, now] =
                 [before, after].map(|account| Reach::of(&account.profile_of(&holding)));
             self.allow(before, &now.beyond(&former))?;

@@ -66,7 +66,7 @@ impl Model {
         let before = (self.account.clone(), self.lattice.clone());
         let result = self.account.execute(&actor, command.clone(), now);
         let code = result.as_ref().map(|_| ()).map_err(|refusal| refusal.code().to_owned());
-        assert_eq!(code, expected, "{result:?}");
+        assert_eq!(code, expected, "{actor} {command:?}: {result:?}");
         assert_eq!(self.replica.decide(&actor, &command, now), result, "the replica decides so");
         match &result {
             Ok(change) => self.check_accepted(&before, &actor, change),
