@@ -8,6 +8,7 @@ pub mod key;
 pub mod level;
 mod permission;
 mod requirement;
+mod seed;
 pub mod set;
 
 pub mod catalog;

@@ -4,6 +4,9 @@ use core::hash::Hash;
 
 use crate::key::Map;
 
+#[cfg(test)]
+mod tests;
+
 /// A map in order of creation, from which one value is removed without moving the others.
 ///
 /// Looking up, adding and removing take logarithmic time.

@@ -3,7 +3,6 @@
 use alloc::vec::Vec;
 use core::hash::BuildHasher;
 
-use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
 use crate::bits::Bits;
@@ -17,6 +16,7 @@ use crate::lattice::rows::{Holder, NOBODY, Rows, StoredProfile};
 use crate::mutes::Mutes;
 use crate::profile::Profile;
 use crate::role::{Role, Status};
+use crate::seed::Seed;
 use crate::set::PermissionSet;
 use crate::template::Template;
 
@@ -26,7 +26,7 @@ use crate::template::Template;
 #[cfg_attr(feature = "std", expect(unnameable_types, reason = "`Live` keeps it, and shows nobody"))]
 #[cfg_attr(not(feature = "std"), expect(unreachable_pub, reason = "only `Live` keeps it"))]
 pub struct Numbers {
-    pub(super) hasher: RandomState,
+    pub(super) seed: Seed,
     /// The numbers of those who refer to a template, and of those who refer to none.
     pub(super) known: Map<Option<TemplateId>, HashTable<u32>>,
     /// Numbers whose rows are nobody's.
@@ -37,22 +37,22 @@ impl Numbers {
     fn find(&self, rows: &Rows, profile: &Profile<'_>) -> Option<u32> {
         let same = |number: &u32| profile_of(rows, *number).as_ref() == Some(profile);
         let numbers = self.known.get(&template_of(profile))?;
-        numbers.find(hash(&self.hasher, profile), same).copied()
+        numbers.find(hash(self.seed, profile), same).copied()
     }
 
     pub(super) fn insert(&mut self, rows: &Rows, profile: &Profile<'_>, number: u32) {
-        let Self { hasher, known, .. } = self;
+        let Self { seed, known, .. } = self;
         let again =
-            |number: &u32| profile_of(rows, *number).map_or(0, |profile| hash(hasher, &profile));
+            |number: &u32| profile_of(rows, *number).map_or(0, |profile| hash(*seed, &profile));
         let numbers = known.entry(template_of(profile)).or_default();
-        numbers.insert_unique(hash(hasher, profile), number, again);
+        numbers.insert_unique(hash(*seed, profile), number, again);
     }
 }
 
 /// What tells a profile from others that refer to the same template, but for what can change
 /// while its number stays: the template's grants and the features.
-pub(super) fn hash(hasher: &RandomState, profile: &Profile<'_>) -> u64 {
-    hasher.hash_one((profile.role, profile.status, profile.grants, profile.mutes))
+pub(super) fn hash(seed: Seed, profile: &Profile<'_>) -> u64 {
+    seed.hash_one((profile.role, profile.status, profile.grants, profile.mutes))
 }
 
 pub(super) fn template_of(profile: &Profile<'_>) -> Option<TemplateId> {

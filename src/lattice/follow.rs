@@ -27,7 +27,7 @@ impl Numbers {
     }
 
     fn remove(&mut self, profile: &Profile<'_>, number: u32) {
-        let (hash, template) = (hash(&self.hasher, profile), template_of(profile));
+        let (hash, template) = (hash(self.seed, profile), template_of(profile));
         let Some(numbers) = self.known.get_mut(&template) else { return };
         if let Ok(entry) = numbers.find_entry(hash, |one| *one == number) {
             entry.remove();
