@@ -104,7 +104,7 @@ impl Lattice {
         let (holder, allowed) = self.row_of(StoredProfile::new(profile));
         let number = match numbers.free.pop() {
             Some(free) => {
-                self.rows.set(free, holder, &allowed);
+                self.rows.set(free, holder.into(), &allowed);
                 free
             }
             None => self.rows.push(holder, &allowed),
@@ -128,8 +128,9 @@ impl Lattice {
 
     /// Who has a row, and its bits.
     pub(super) fn row_of(&self, profile: StoredProfile) -> (Holder, Bits) {
-        let allowed = self.catalog.all().intersection(&profile.profile().permissions());
-        let allowed = allowed.unwrap_or(PermissionSet::EMPTY).bits().clone();
+        let is_own = profile.features.catalog().stamp() == self.stamp;
+        let allowed = if is_own { profile.profile().permissions() } else { PermissionSet::EMPTY };
+        let allowed = allowed.bits().clone();
         (Holder { catalog: self.catalog.clone(), profile: Some(profile) }, allowed)
     }
 }
@@ -139,7 +140,7 @@ const MAX_ROOM: usize = 1 << 20;
 
 /// What makes two profiles one at a glance: what is shared by reference is compared by reference.
 #[derive(PartialEq, Eq, Hash)]
-struct Identity<'a> {
+pub(super) struct Identity<'a> {
     role: Role,
     status: Status,
     template: Option<*const Template>,
@@ -149,7 +150,7 @@ struct Identity<'a> {
 }
 
 impl<'a> Identity<'a> {
-    fn of(profile: &Profile<'a>) -> Self {
+    pub(super) fn of(profile: &Profile<'a>) -> Self {
         Self {
             role: profile.role,
             status: profile.status,
