@@ -6,6 +6,9 @@ use core::hash::BuildHasher;
 use foldhash::SharedSeed;
 use foldhash::fast::FoldHasher;
 
+#[cfg(all(test, feature = "std"))]
+mod tests;
+
 /// The hasher of every map in this crate.
 ///
 /// With `std` it starts from numbers that the operating system chose for this process; without, from

@@ -1,6 +1,7 @@
 //! What is set for areas and leaves, by position: the inside of grants and of preset templates.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use smallvec::SmallVec;
@@ -37,22 +38,23 @@ impl Settings {
         holder: Holder,
         given: &[(&str, &Setting)],
     ) -> (Self, Vec<(usize, SettingError)>) {
-        let mut settings = Self::default();
+        let mut known: BTreeMap<NodeId, Rungs> = BTreeMap::new();
         let mut problems = Vec::new();
         let mut read = Vec::new();
         for (position, (path, setting)) in given.iter().enumerate() {
             match resolve(tree, holder, path, setting) {
                 Err(problem) => problems.push((position, problem)),
-                Ok((id, _)) if settings.rungs(id).is_some() => {
+                Ok((id, _)) if known.contains_key(&id) => {
                     let leaf = tree.node(id).path.clone();
                     problems.push((position, SettingError::Twice { given: (*path).into(), leaf }));
                 }
                 Ok((id, rungs)) => {
-                    settings.put(id, rungs);
+                    known.insert(id, rungs);
                     read.push((position, id));
                 }
             }
         }
+        let settings = Self { entries: known.into_iter().collect() };
         for (position, id) in read {
             if let Err(problem) = settings.require_area(tree, id) {
                 problems.push((position, problem));
@@ -89,7 +91,13 @@ impl Settings {
     /// Removes the setting of one area or leaf; an area goes with its overrides.
     pub(crate) fn remove(&mut self, tree: &Tree, path: &str) -> Result<(), SettingError> {
         let id = tree.find(path)?;
-        self.entries.retain(|(entry, _)| *entry != id && tree.node(*entry).area != Some(id));
+        // The sub-sections of an area follow it.
+        let end = tree.node(id).sub_sections.len() + 1;
+        let start = self.entries.partition_point(|(entry, _)| *entry < id);
+        let own =
+            |(entry, _): &&(NodeId, Rungs)| *entry == id || tree.node(*entry).area == Some(id);
+        let count = self.entries.iter().skip(start).take(end).take_while(own).count();
+        self.entries.drain(start..start + count);
         Ok(())
     }
 

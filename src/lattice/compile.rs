@@ -67,7 +67,11 @@ impl Lattice {
     /// Compiles users by id. Equal profiles are worked out once.
     ///
     /// A profile whose features belong to another catalog than `catalog` gives nothing, and so
-    /// does an id that is given twice.
+    /// does an id that is given twice, or that is over [`MAX_ID`](crate::key::MAX_ID) bytes: nobody
+    /// has such an id (USR-1).
+    ///
+    /// There is no limit on users. Distinct profiles are numbered in 32 bits; the rows of that many
+    /// take more than a terabyte.
     ///
     /// Takes time in proportion to the users, plus some for each distinct profile.
     #[must_use]

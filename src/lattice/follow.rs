@@ -64,7 +64,9 @@ impl Lattice {
             }
         }
         // Not before: a number that is known here must not become another profile's.
-        formers.into_iter().for_each(|former| self.release(numbers, former));
+        for former in formers {
+            self.release(numbers, former);
+        }
     }
 
     /// Says anew what a template grants. Takes time in proportion to the distinct profiles that

@@ -11,5 +11,6 @@ mod live;
 mod model;
 mod oracle;
 mod refusals;
+mod seeds;
 mod small_world;
 mod worlds;
