@@ -217,14 +217,14 @@ const ROWS: [(&str, usize, Measure); 34] = [
 fn main() {
     let is_bench = std::env::args().any(|argument| argument == "--bench");
     let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
-    let (divisor, rounds) = if is_bench { (1, 5) } else { (50, 1) };
+    let (divisor, most) = if is_bench { (1, 25) } else { (50, 1) };
     println!("{:62}{:>12}{:>14}{:>9}", "", "size", "µs", "growth");
     for (name, smallest, measure) in ROWS {
         if wanted.as_ref().is_some_and(|wanted| !name.contains(wanted.as_str())) {
             continue;
         }
         let sizes = (0..=DOUBLINGS).map(|doubling| (smallest / divisor).max(2) << doubling);
-        let best_of = |size| (0..rounds).map(|_| measure(size)).fold(f64::MAX, f64::min);
+        let best_of = |size| least(most, || measure(size));
         let times: Vec<(usize, f64)> = sizes.map(|size| (size, best_of(size))).collect();
         let (Some((_, first)), Some((largest, last))) = (times.first(), times.last()) else {
             continue;
@@ -232,6 +232,14 @@ fn main() {
         let growth = (last / first).log2() / DOUBLINGS as f64;
         println!("{name:62}{largest:>12}{:>14.1}{growth:>9.2}", last * 1e6);
     }
+}
+
+/// The least of at least three measures and at most so many, for as long as they take less than a
+/// second: a machine that is not idle only ever adds.
+fn least(most: usize, measure: impl Fn() -> f64) -> f64 {
+    let start = Instant::now();
+    let go_on = |round: &usize| *round < 3 || start.elapsed().as_secs() < 1;
+    (0..most).take_while(go_on).map(|_| measure()).fold(f64::MAX, f64::min)
 }
 
 fn timed<T>(run: impl FnOnce() -> T) -> f64 {
