@@ -185,7 +185,7 @@ impl Catalog {
     pub fn permission(&self, text: &str) -> Result<Permission, KeyError> {
         let (id, rung) = self.0.tree.find_rung(text)?;
         let node = self.0.tree.node(id);
-        match node.bits_at(rung).next() {
+        match node.bits.clone().nth(rung.into()) {
             Some(bit) if node.is_leaf() => Ok(Permission::new(self.0.stamp, bit)),
             _ => Err(KeyError::Container {
                 path: node.path.clone(),
@@ -215,7 +215,7 @@ impl Catalog {
             let ask = ask.as_ref();
             if ask.contains(':') {
                 let (id, rung) = self.0.tree.find_rung(ask)?;
-                self.0.tree.node(id).bits_at(rung).for_each(|bit| bits.insert(bit));
+                self.0.tree.node(id).add_rung(rung, &mut bits);
             } else if let Some(operation) = self.0.operations.get(ask) {
                 operation.iter().for_each(|permission| bits.insert(permission.bit()));
             } else {

@@ -8,10 +8,11 @@ use core::str::FromStr;
 use indexmap::IndexMap;
 use thiserror::Error;
 
+use crate::seed::Seed;
 use crate::text::Shown;
 
 /// A map that keeps its order, with the one hasher of this crate.
-pub(crate) type Map<K, V> = IndexMap<K, V, foldhash::fast::RandomState>;
+pub(crate) type Map<K, V> = IndexMap<K, V, Seed>;
 
 /// The longest key of a catalog, in bytes (CAT-8).
 pub const MAX_KEY: usize = 64;

@@ -10,6 +10,7 @@ pub mod key;
 pub mod level;
 mod permission;
 mod requirement;
+mod seed;
 pub mod set;
 
 pub mod catalog;

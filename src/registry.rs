@@ -3,9 +3,11 @@
 use alloc::sync::Arc;
 use core::hash::BuildHasher;
 
-use foldhash::fast::RandomState;
-
 use crate::pieces::Pieces;
+use crate::seed::Seed;
+
+#[cfg(test)]
+mod tests;
 
 /// Something that goes by an id of its own.
 pub(crate) trait Named {
@@ -95,7 +97,7 @@ impl<V: PartialEq + Named> PartialEq for Registry<V> {
 pub(crate) struct Index {
     /// The hash of a text above its place.
     entries: Pieces<()>,
-    hasher: RandomState,
+    hasher: Seed,
 }
 
 impl Index {

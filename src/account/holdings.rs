@@ -3,7 +3,6 @@
 use alloc::sync::Arc;
 use core::hash::BuildHasher;
 
-use foldhash::fast::RandomState;
 use smallvec::SmallVec;
 
 use crate::catalog::Catalog;
@@ -15,6 +14,7 @@ use crate::pieces::Pieces;
 use crate::profile::Profile;
 use crate::registry::Place;
 use crate::role::{Role, Standing};
+use crate::seed::Seed;
 use crate::template::Template;
 
 /// What is stored of a user that decisions depend on: all that tells one user's decisions from
@@ -57,7 +57,7 @@ pub(super) struct Holdings {
     /// By the place of the template above the hash of the holding: those of one template lie
     /// together.
     groups: Pieces<SmallVec<[Group; 1]>>,
-    hasher: RandomState,
+    hasher: Seed,
 }
 
 /// Users who hold the same.

@@ -267,7 +267,7 @@ impl Problems {
         for turn in 0..gates.len() {
             let Some((_, through)) = gates.get(turn).cloned() else { break };
             for (_, gate) in gates.iter_mut() {
-                if !gate.needs.and(&through.target).is_empty() {
+                if gate.needs.meets(&through.target) {
                     gate.needs = gate.needs.or(&through.needs);
                 }
             }
@@ -323,7 +323,7 @@ impl Problems {
             for (position, ask) in operation.needs.iter().enumerate() {
                 let place = format!("{place}.needs[{position}]");
                 if let Some((id, rung)) = self.take(&place, tree.find_rung(ask)) {
-                    tree.node(id).bits_at(rung).for_each(|bit| bits.insert(bit));
+                    tree.node(id).add_rung(rung, &mut bits);
                 }
             }
             let key: Box<str> = (&*operation.key).into();
@@ -408,7 +408,7 @@ fn order(place: &str) -> Vec<(usize, usize)> {
 
 /// `needs`, and what those are gated by.
 pub(crate) fn closed_needs(gates: &[CompiledGate], needs: &Bits) -> Bits {
-    let meeting = gates.iter().filter(|gate| !gate.target.and(needs).is_empty());
+    let meeting = gates.iter().filter(|gate| gate.target.meets(needs));
     meeting.fold(needs.clone(), |all, gate| all.or(&gate.needs))
 }
 

@@ -50,6 +50,12 @@ impl Node {
         let rungs = self.scale.len().max(1);
         self.bits.clone().skip(usize::from(rung)).step_by(rungs)
     }
+
+    /// Adds the bits of all its leaves at one rung, a word at a time.
+    pub(crate) fn add_rung(&self, rung: u16, bits: &mut Bits) {
+        let Range { start, end } = self.bits;
+        bits.insert_every(self.scale.len(), start + rung..end);
+    }
 }
 
 /// The areas and leaves of a catalog, by position and by name.

@@ -13,6 +13,7 @@ mod live;
 mod model;
 mod naive;
 mod refusals;
+mod seeds;
 mod small_world;
 mod text;
 mod worlds;

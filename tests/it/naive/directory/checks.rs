@@ -28,9 +28,11 @@ impl Directory {
     /// A template's name as it is kept: of 1 to 100 characters, all of them seen, and no other's
     /// (TPL-1).
     pub(super) fn checked_name(&self, own_id: &str, name: &Value) -> Result<String, &'static str> {
+        // Tabs and line ends are control characters before they are white space.
+        refuse("template_name", has_hidden(text(name).trim()))?;
         let name = collapsed(text(name));
         let is_long = name.chars().count() > 100;
-        refuse("template_name", name.is_empty() || is_long || has_hidden(&name))?;
+        refuse("template_name", name.is_empty() || is_long)?;
         let mut others = self.state.templates.iter().filter(|template| template.id != own_id);
         let is_taken = others.any(|template| name_key(&template.name) == name_key(&name));
         refuse("template_name_taken", is_taken)?;
