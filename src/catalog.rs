@@ -27,7 +27,7 @@ pub use self::definition::{Area, Scale, Section, Setting, Source};
 #[doc(hidden)]
 pub use self::definition::{Definition, Delegation, Gate, List, Operation, Preset, Text};
 pub use self::leaf::LeafView;
-pub use self::problem::{CatalogError, CatalogFault, CatalogProblem};
+pub use self::problem::{CatalogError, CatalogFault, CatalogProblem, MAX_PROBLEMS};
 pub use self::settings::SettingError;
 pub use self::tree::KeyError;
 

@@ -11,7 +11,7 @@ use crate::catalog::definition::{
     Area, Definition, Delegation, Gate, Scale, Section, Setting, Source,
 };
 use crate::catalog::message::{KeyInPlace, quoted};
-use crate::catalog::problem::{CatalogError, CatalogFault, CatalogProblem};
+use crate::catalog::problem::{CatalogError, CatalogFault, CatalogProblem, MAX_PROBLEMS};
 use crate::catalog::settings::{Holder, Settings};
 use crate::catalog::tree::{KeyError, NodeId, Tree};
 use crate::catalog::{
@@ -68,13 +68,26 @@ pub(crate) fn build(definition: Definition) -> Result<Catalog, CatalogError> {
     })))
 }
 
-/// What is wrong so far.
+/// What is wrong so far: the first problems, and the number of the others.
 #[derive(Default)]
-struct Problems(Vec<CatalogProblem>);
+struct Problems {
+    // INVARIANT: fewer than a few times `MAX_PROBLEMS`; the first of all are among them.
+    first: Vec<CatalogProblem>,
+    more: usize,
+}
 
 impl Problems {
     fn add(&mut self, place: String, fault: impl Into<CatalogFault>) {
-        self.0.push(CatalogProblem::new(place, fault));
+        self.first.push(CatalogProblem::new(place, fault));
+        if self.first.len() == 4 * MAX_PROBLEMS {
+            self.keep_first();
+        }
+    }
+
+    fn keep_first(&mut self) {
+        self.first.sort_by_cached_key(|problem| order(problem.place()));
+        self.more += self.first.len().saturating_sub(MAX_PROBLEMS);
+        self.first.truncate(MAX_PROBLEMS);
     }
 
     /// Notes the error of `result`, if it is one.
@@ -84,10 +97,9 @@ impl Problems {
 
     /// Fails with all problems so far, in the order of the input.
     fn stop_where(&mut self, stop: bool) -> Result<(), CatalogError> {
-        if stop && !self.0.is_empty() {
-            let mut problems = core::mem::take(&mut self.0);
-            problems.sort_by_cached_key(|problem| order(problem.place()));
-            return Err(CatalogError::new(problems));
+        if stop && !self.first.is_empty() {
+            self.first.sort_by_cached_key(|problem| order(problem.place()));
+            return Err(CatalogError::new(core::mem::take(&mut self.first), self.more));
         }
         Ok(())
     }

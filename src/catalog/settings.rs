@@ -62,6 +62,24 @@ impl Settings {
         (settings, problems)
     }
 
+    /// Adds one setting of many, in any order, keeping overrides above their area (LVL-7). When
+    /// all are added, each requires its area.
+    pub(crate) fn add(
+        &mut self,
+        tree: &Tree,
+        holder: Holder,
+        path: &str,
+        setting: &Setting,
+    ) -> Result<NodeId, SettingError> {
+        let (id, rungs) = resolve(tree, holder, path, setting)?;
+        if self.rungs(id).is_some() {
+            let leaf = tree.node(id).path.clone();
+            return Err(SettingError::Twice { given: path.into(), leaf });
+        }
+        self.put(id, rungs);
+        Ok(id)
+    }
+
     /// Sets one area or leaf. An override must not exceed its area (LVL-6).
     pub(crate) fn set(
         &mut self,
@@ -189,7 +207,7 @@ impl Settings {
     }
 
     /// A sub-section without its area would silently grant nothing (LVL-8).
-    fn require_area(&self, tree: &Tree, id: NodeId) -> Result<(), SettingError> {
+    pub(crate) fn require_area(&self, tree: &Tree, id: NodeId) -> Result<(), SettingError> {
         match tree.node(id).area {
             Some(area) if self.rungs(area).is_none() => Err(SettingError::AreaMissing {
                 path: tree.node(id).path.clone(),

@@ -8,7 +8,7 @@ use crate::catalog::Catalog;
 use crate::catalog::settings::Holder;
 use crate::document::account::List;
 use crate::document::problem::{DocumentError, DocumentFault};
-use crate::document::reader::{At, Object, Reader};
+use crate::document::reader::{At, Object, Place, Reader};
 use crate::document::tree::{Document, Value};
 use crate::grants::Grants;
 use crate::level::Level;
@@ -73,10 +73,8 @@ impl Reader {
         Some(match name {
             "invite" => Command::Invite(self.invite(&object, catalog)?),
             "batch" => {
-                let list = object.required(self, "commands")?;
-                let items: Vec<At<'_>> = self.list(&list).collect();
-                let commands = items.into_iter().map(|item| self.command(item, catalog));
-                Command::Batch(commands.collect::<Option<_>>()?)
+                let read = |reader: &mut Self, at: At<'_>| reader.command(at, catalog);
+                Command::Batch(self.items(&object, "commands", read)?)
             }
             "resend" => Command::Resend { user: user(self)? },
             "accept" => Command::Accept { user: user(self)? },
@@ -156,12 +154,12 @@ impl Reader {
         at: &'a At<'a>,
         fields_of: fn(&str) -> Option<&'static [&'static str]>,
     ) -> Option<(&'a str, Object<'a>)> {
-        let fields = self.map(at);
-        let name = fields.into_iter().find(|(key, _)| *key == "command");
-        let Some((_, name_at)) = name else {
+        let Value::Object(mut fields) = at.value() else { return self.wanted(*at, "an object") };
+        let Some((key, node)) = fields.find(|(key, _)| *key == "command") else {
             self.fault(*at, DocumentFault::Missing { field: "command" });
             return None;
         };
+        let name_at = At { node, place: Place::Field(&at.place, key) };
         let name = self.text(name_at)?;
         let unknown = || DocumentFault::UnknownCommand { given: name.into() };
         let fields = self.take(name_at, fields_of(name).ok_or_else(unknown))?;
@@ -199,18 +197,16 @@ impl Reader {
         object: &Object<'_>,
         field: &'static str,
     ) -> Option<Vec<Box<str>>> {
-        let list = object.required(self, field)?;
-        let items: Vec<At<'_>> = self.list(&list).collect();
-        items.into_iter().map(|item| self.text(item).map(Into::into)).collect()
+        self.items(object, field, |reader, item| reader.text(item).map(Into::into))
     }
 
     /// An actor: `"host"`, `{"account": "acme", "user": "ana"}` or `{"agency": "north"}`.
     pub(super) fn actor(&mut self, at: At<'_>) -> Option<Actor> {
-        if let Value::Text(_) = at.node.value {
+        if let Value::Text(_) = at.value() {
             return self.name(at, &[("host", ())]).map(|()| Actor::Host);
         }
-        let is_agency = self.map(&at).iter().any(|(key, _)| *key == "agency");
-        if is_agency {
+        let Value::Object(mut fields) = at.value() else { return self.wanted(at, "an object") };
+        if fields.any(|(key, _)| key == "agency") {
             let object = self.object(&at, &["agency"])?;
             return object.required(self, "agency").and_then(|at| self.text(at)).map(Actor::agency);
         }

@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use crate::catalog::message::OneLine;
 use crate::catalog::{CatalogFault, KeyError, SettingError};
+use crate::document::MAX_REVISION;
 use crate::email::EmailError;
 use crate::features::FeatureError;
 use crate::key::IdError;
@@ -15,29 +16,88 @@ use crate::level::ParseLevelError;
 use crate::role::{ParseRoleError, ParseStatusError};
 use crate::template::TemplateError;
 
-/// Why a document cannot be used: every problem there is, in the order of the input.
+/// The most problems that are reported of one document.
+pub const MAX_PROBLEMS: usize = 100;
+
+/// Why a document cannot be used: its problems in the order of the input, the first
+/// [`MAX_PROBLEMS`] of them by place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentError {
-    // INVARIANT: not empty.
+    // INVARIANT: not empty, and no more than `MAX_PROBLEMS`.
     problems: Vec<DocumentProblem>,
+    more: usize,
 }
 
 impl DocumentError {
-    pub(super) fn new(problems: Vec<DocumentProblem>) -> Self {
-        Self { problems }
-    }
-
-    /// The problems, at least one.
+    /// The first problems: at least one, and at most [`MAX_PROBLEMS`].
     #[must_use]
     pub fn problems(&self) -> &[DocumentProblem] {
         &self.problems
+    }
+
+    /// How many problems there are besides these.
+    #[must_use]
+    pub fn more(&self) -> usize {
+        self.more
     }
 }
 
 impl fmt::Display for DocumentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the document cannot be used")?;
-        self.problems.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
+        self.problems.iter().try_for_each(|problem| write!(f, "\n  {problem}"))?;
+        match self.more {
+            0 => Ok(()),
+            more => write!(f, "\n  and {more} more problems"),
+        }
+    }
+}
+
+/// The first problems of a document, found in any order, and the number of the others.
+#[derive(Default)]
+pub(super) struct Problems {
+    // INVARIANT: fewer than twice `MAX_PROBLEMS`; the first `MAX_PROBLEMS` of all are among them.
+    first: Vec<(u32, DocumentProblem)>,
+    /// What is at or beyond this position is not among the first.
+    end: Option<u32>,
+    more: usize,
+}
+
+impl Problems {
+    pub(super) fn is_empty(&self) -> bool {
+        self.first.is_empty()
+    }
+
+    /// Notes a problem of the value at a position.
+    pub(super) fn add(&mut self, position: u32, problem: impl FnOnce() -> DocumentProblem) {
+        if self.end.is_some_and(|end| position >= end) {
+            self.more += 1;
+            return;
+        }
+        self.first.push((position, problem()));
+        if self.first.len() == 2 * MAX_PROBLEMS {
+            self.keep_first();
+        }
+    }
+
+    /// Notes problems that are only counted.
+    pub(super) fn skip(&mut self, count: usize) {
+        self.more += count;
+    }
+
+    fn keep_first(&mut self) {
+        self.first.sort_by_key(|(position, _)| *position);
+        self.more += self.first.len().saturating_sub(MAX_PROBLEMS);
+        self.first.truncate(MAX_PROBLEMS);
+        if self.first.len() == MAX_PROBLEMS {
+            self.end = self.first.last().map(|(position, _)| *position);
+        }
+    }
+
+    pub(super) fn into_error(mut self) -> DocumentError {
+        self.keep_first();
+        let problems = self.first.into_iter().map(|(_, problem)| problem).collect();
+        DocumentError { problems, more: self.more }
     }
 }
 
@@ -186,6 +246,12 @@ pub enum DocumentFault {
         given: i64,
         /// What would do.
         wanted: &'static str,
+    },
+    /// A revision that could not be written on.
+    #[error("revision {given} is too large; an account or agency has at most {MAX_REVISION}")]
+    Revision {
+        /// The revision.
+        given: u64,
     },
     /// A text that names nothing in the catalog (CAT-9).
     #[error(transparent)]

@@ -17,7 +17,7 @@ use std::path::Path;
 use bailiwick::catalog::{CatalogFault, SettingError, Source};
 use bailiwick::document::{
     ACCOUNT_FORMAT, AGENCY_FORMAT, CATALOG_FORMAT, Cases, Document, DocumentError, DocumentFault,
-    MAX_DEPTH,
+    MAX_DEPTH, MAX_PROBLEMS, MAX_REVISION,
 };
 use bailiwick::{Account, Agency, Area, Catalog, Level, Role, presets};
 use proptest::collection::vec;
@@ -452,6 +452,20 @@ fn bad_accounts() -> Vec<Bad> {
             &["catalog: an object is wanted, and this is true or false"],
         ),
         check("/revision", json!(-1), &["revision: -1 is out of range; a number from 0 is wanted"]),
+        check(
+            "/revision",
+            json!(MAX_REVISION + 1),
+            &[
+                "revision: revision 9007199254740992 is too large; an account or agency has at most \
+               9007199254740991",
+            ],
+        ),
+        check(
+            "/revision",
+            json!(u64::MAX),
+            &["revision: a whole number is wanted, and this is a number that is not whole or too \
+               large"],
+        ),
         check("/revision", json!("3"), &["revision: a whole number is wanted, and this is a text"]),
         check(
             "/seat_limit",
@@ -1305,7 +1319,7 @@ fn every_fault_of_a_document_is_produced() {
     assert_eq!(
         produced.join(" "),
         "Accepted Catalog Email Feature Format Id Key Kind Level Missing Name OtherCatalog Range \
-         ReasonOfAllow Repeated Role Setting Status Taken Template UnknownAccount UnknownCatalog \
+         ReasonOfAllow Repeated Revision Role Setting Status Taken Template UnknownAccount UnknownCatalog \
          UnknownField UnknownTemplate",
     );
     let settings: BTreeSet<String> = faults
@@ -1549,9 +1563,9 @@ fn a_place_shows_any_key() {
     ]);
     let long = "ü".repeat(100_000);
     let error = account(&grants(json!({long: vec![1; 1000]}))).unwrap_err();
-    assert_eq!(error.problems().len(), 1000);
-    let expected = format!("users[1].grants.{}…[999]", "ü".repeat(160));
-    assert_eq!(error.problems()[999].place(), expected);
+    assert_eq!(error.problems().len(), MAX_PROBLEMS);
+    let expected = format!("users[1].grants.{}…[99]", "ü".repeat(160));
+    assert_eq!(error.problems()[99].place(), expected);
 }
 
 /// No text of a document breaks the line of its problem, or disguises it.
@@ -1740,8 +1754,10 @@ fn a_document_of_very_many_empty_objects_is_an_error() {
     let problems = error.problems();
     let [first, .., last] = problems else { panic!("{error}") };
     assert_eq!(first.to_string(), "users[0]: the field `id` is missing");
-    assert_eq!(last.to_string(), "users[199999]: the field `status` is missing");
-    assert_eq!(problems.len(), 4 * MANY, "each field of each user that is missing");
+    assert_eq!(last.to_string(), "users[24]: the field `status` is missing");
+    assert_eq!(problems.len(), MAX_PROBLEMS);
+    assert_eq!(problems.len() + error.more(), 4 * MANY, "each field of each user that is missing");
+    assert!(error.to_string().ends_with("\n  and 799900 more problems"), "{error}");
 }
 
 /// A key that stands very often is a problem each time but the first.
@@ -1751,9 +1767,9 @@ fn a_document_of_one_key_very_often_is_an_error() {
     let grants = format!("{{{}\"tools\":\"read\"}}", "\"tools\":\"edit\",".repeat(MANY));
     let text = studio().to_string().replace(r#"{"tools":"read"}"#, &grants);
     let error = account(&text).unwrap_err();
-    assert_eq!(error.problems().len(), MANY);
+    assert_eq!(error.problems().len() + error.more(), MANY);
     assert_eq!(
-        error.problems()[MANY - 1].to_string(),
+        error.problems()[MAX_PROBLEMS - 1].to_string(),
         "users[1].grants.tools: `tools` stands here twice; keep one of the two",
     );
 }
