@@ -13,10 +13,10 @@ use crate::catalog::definition::{
 use crate::catalog::message::{KeyInPlace, quoted};
 use crate::catalog::problem::{CatalogError, CatalogFault, CatalogProblem, MAX_PROBLEMS};
 use crate::catalog::settings::{Holder, Settings};
+use crate::catalog::size::Size;
 use crate::catalog::tree::{KeyError, NodeId, Tree};
 use crate::catalog::{
-    Catalog, CompiledDelegation, CompiledGate, Inner, MAX_ACTIONS, MAX_GATES, MAX_PERMISSIONS,
-    MAX_SECTIONS, PresetTemplate,
+    Catalog, CompiledDelegation, CompiledGate, Inner, MAX_ACTIONS, MAX_PERMISSIONS, PresetTemplate,
 };
 use crate::key::{self, Map, TemplateId};
 use crate::permission::Stamp;
@@ -28,7 +28,7 @@ pub(crate) fn build(definition: Definition) -> Result<Catalog, CatalogError> {
     problems.check_id(&definition.id);
     // What is beyond a limit is not looked into further: positions must fit their types, and a
     // key that stands in many messages must be short.
-    let fits = problems.check_size(&definition.areas);
+    let fits = problems.check_size(&definition);
     problems.stop_where(!fits)?;
     let fits = definition
         .areas
@@ -121,21 +121,22 @@ impl Problems {
         fits
     }
 
-    /// Whether all positions fit their types.
-    fn check_size(&mut self, areas: &[Area]) -> bool {
+    /// Whether all positions fit their types, and no list is longer than it can be.
+    fn check_size(&mut self, definition: &Definition) -> bool {
         let leaves = |area: &Area| area.sub_sections.len().max(1);
-        let permissions = areas.iter().map(|area| leaves(area).saturating_mul(area.scale.len()));
+        let areas = definition.areas.iter();
+        let permissions = areas.map(|area| leaves(area).saturating_mul(area.scale.len()));
         let permissions = permissions.fold(0, usize::saturating_add);
-        let sections = areas.iter().map(|area| area.sub_sections.len());
-        let sections = sections.fold(areas.len(), usize::saturating_add);
         if permissions > MAX_PERMISSIONS {
             let given = permissions;
             self.add("areas".into(), CatalogFault::TooManyPermissions { given });
         }
-        if sections > MAX_SECTIONS {
-            self.add("areas".into(), CatalogFault::TooManySections { given: sections });
+        let mut fits = permissions <= MAX_PERMISSIONS;
+        for (place, fault) in Size::of(definition).faults() {
+            self.add(place.into(), fault);
+            fits = false;
         }
-        permissions <= MAX_PERMISSIONS && sections <= MAX_SECTIONS
+        fits
     }
 
     /// Whether the keys, aliases and actions of an area are within their limits.
@@ -230,10 +231,6 @@ impl Problems {
 
     /// The gates, each with all that it needs through other gates (CAT-6).
     fn compile_gates(&mut self, tree: &Tree, gates: &[Gate]) -> Vec<CompiledGate> {
-        if gates.len() > MAX_GATES {
-            self.add("gates".into(), CatalogFault::TooManyGates { given: gates.len() });
-            return Vec::new();
-        }
         let mut compiled = Vec::new();
         for (position, gate) in gates.iter().enumerate() {
             let place = format!("gates[{position}]");

@@ -162,6 +162,16 @@ pub enum CatalogFault {
         /// How many there are.
         given: usize,
     },
+    /// The catalog has too many of what it lists.
+    #[error("{given} {what} are too many; a catalog has at most {most}")]
+    TooMany {
+        /// What there is too much of.
+        what: &'static str,
+        /// How many there are.
+        given: usize,
+        /// How many there may be.
+        most: usize,
+    },
     /// The catalog has too many gates.
     #[error("{given} gates are too many; a catalog has at most {MAX_GATES}")]
     TooManyGates {

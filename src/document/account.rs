@@ -45,6 +45,10 @@ impl Account {
     /// for most hosts is [`presets::all`](crate::presets::all) or their own; a catalog that it
     /// spells out is built.
     ///
+    /// A catalog that is spelled out and equal to one in `known`, or to a preset, is that one: no
+    /// second copy is kept. One that only has the id or the stamp of such a catalog is refused
+    /// (CAT-18).
+    ///
     /// # Errors
     ///
     /// Every problem at once, by place: an unknown catalog, key, level, action, role, status,
@@ -71,7 +75,8 @@ impl Reader {
     ) -> Option<(Catalog, bool)> {
         let at = object.required(self, "catalog")?;
         let Value::Text(given) = at.value() else {
-            return Some((read_catalog(self, at)?, true));
+            let inline = read_catalog(self, at)?;
+            return Some((self.known_or_new(at, inline, known)?, true));
         };
         let found = known.iter().find(|catalog| catalog.id() == given);
         let unknown = || DocumentFault::UnknownCatalog {
@@ -255,7 +260,7 @@ impl Reader {
         account: &mut Option<Account>,
     ) {
         let mut emails = Claims::new("email", |email| match Email::parse(email) {
-            Ok(email) => email.folded().to_string().into(),
+            Ok(email) => email.folded().into(),
             Err(_) => email.into(),
         });
         self.each(at, |reader, item| {

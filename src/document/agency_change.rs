@@ -154,7 +154,7 @@ impl Reader {
     /// `{"created": account, "copied_from": id}`, `{"deleted": account}` or `{"changed": change}`.
     fn agency_edit(&mut self, at: At<'_>, catalog: &Catalog) -> Option<AgencyEdit> {
         let Value::Object(fields) = at.value() else { return self.wanted(at, "an object") };
-        let has = |field| fields.into_iter().any(|(key, _)| key == field);
+        let has = |field| fields.clone().any(|(key, _)| key == field);
         let known: &[&str] = match () {
             () if has("created") => &["created", "copied_from"],
             () if has("deleted") => &["deleted"],

@@ -6,12 +6,17 @@ use crate::catalog::definition::{
     Area, Definition, Delegation, Gate, List, Operation, Preset, Scale, Section, Setting, Source,
     Text,
 };
-use crate::catalog::{Catalog, build};
+use crate::catalog::size::Size;
+use crate::catalog::{Catalog, CatalogFault, MAX_ACTIONS, build};
 use crate::document::CATALOG_FORMAT;
 use crate::document::problem::{DocumentError, DocumentFault};
 use crate::document::reader::{At, Object, Reader};
-use crate::document::tree::{Document, Value};
+use crate::document::tree::{Document, Items, Node, Value};
 use crate::level::Level;
+use crate::presets;
+
+#[cfg(test)]
+mod tests;
 
 const FIELDS: [&str; 7] =
     ["format", "id", "areas", "gates", "delegated", "operations", "templates"];
@@ -45,6 +50,14 @@ impl Catalog {
 pub(super) fn read_catalog(reader: &mut Reader, at: At<'_>) -> Option<Catalog> {
     let object = reader.object(&at, &FIELDS)?;
     reader.format(&object, CATALOG_FORMAT);
+    let mut fits = true;
+    for (place, fault) in size(at.node).faults() {
+        reader.problem(at, place, &fault);
+        fits = false;
+    }
+    if !fits {
+        return None;
+    }
     let id = object.required(reader, "id").and_then(|at| reader.owned(at));
     let areas = object.required(reader, "areas").map(|at| reader.owned_list(at, Reader::area));
     let gates = object.optional("gates").map(|at| reader.owned_list(at, Reader::gate));
@@ -75,6 +88,57 @@ pub(super) fn read_catalog(reader: &mut Reader, at: At<'_>) -> Option<Catalog> {
     }
 }
 
+/// How much a catalog lists, counted before any of it is read: what is beyond its limits is not
+/// read at all.
+fn size(catalog: Node<'_>) -> Size {
+    let mut size = Size::default();
+    for (list, items) in lists_of(catalog) {
+        match list {
+            "areas" => size.sections += items.clone().count(),
+            "gates" => size.gates += items.clone().count(),
+            "operations" => size.operations += items.clone().count(),
+            "templates" => size.templates += items.clone().count(),
+            _ => {}
+        }
+        for (field, inner) in items.clone().flat_map(lists_of) {
+            match (list, field) {
+                ("areas", "sub_sections") => {
+                    size.sections += inner.clone().count();
+                    let aliases = inner.flat_map(lists_of).filter(|(key, _)| *key == "aliases");
+                    size.aliases += aliases.map(|(_, aliases)| aliases.count()).sum::<usize>();
+                }
+                ("areas", "aliases") => size.aliases += inner.count(),
+                ("gates" | "operations", "needs") => size.needs += inner.count(),
+                _ => {}
+            }
+        }
+        if list == "templates" {
+            let fields = items.filter_map(|template| match template.value() {
+                Value::Object(fields) => Some(fields),
+                _ => None,
+            });
+            for (_, node) in fields.flatten().filter(|(key, _)| *key == "grants") {
+                if let Value::Object(grants) = node.value() {
+                    size.settings += grants.count();
+                }
+            }
+        }
+    }
+    size
+}
+
+/// The fields of an object that are lists.
+fn lists_of(node: Node<'_>) -> impl Iterator<Item = (&str, Items<'_>)> {
+    let fields = match node.value() {
+        Value::Object(fields) => Some(fields),
+        _ => None,
+    };
+    fields.into_iter().flatten().filter_map(|(key, node)| match node.value() {
+        Value::List(items) => Some((key, items)),
+        _ => None,
+    })
+}
+
 fn nothing<T: Clone>() -> List<T> {
     List::Borrowed(&[])
 }
@@ -83,7 +147,7 @@ fn nothing<T: Clone>() -> List<T> {
 pub(super) fn read_setting(reader: &mut Reader, at: At<'_>) -> Option<Setting> {
     match at.value() {
         Value::Bool(on) => Some(Setting::Toggle(on)),
-        Value::List(_) => reader.owned_list(at, Reader::owned).map(Setting::Actions),
+        Value::List(_) => reader.actions(at).map(Setting::Actions),
         Value::Text(given) => {
             let level = given.parse::<Level>();
             let unknown = |error| DocumentFault::Level { given: given.into(), error };
@@ -93,9 +157,42 @@ pub(super) fn read_setting(reader: &mut Reader, at: At<'_>) -> Option<Setting> {
     }
 }
 
+/// Whether a catalog would be taken for another: by its id in documents, or by its stamp in
+/// checks.
+fn is_imposter(inline: &Catalog, known: &Catalog) -> bool {
+    let is_alike = inline.id() == known.id() || inline.stamp() == known.stamp();
+    is_alike && inline != known
+}
+
 impl Reader {
     fn owned(&mut self, at: At<'_>) -> Option<Text> {
         self.text(at).map(|text| Text::Owned(text.into()))
+    }
+
+    /// The catalog that the host knows, where `inline` is that, or else `inline` itself (CAT-18).
+    ///
+    /// The host knows what it passes in, and the presets but those whose ids it has given to
+    /// catalogs of its own.
+    pub(super) fn known_or_new(
+        &mut self,
+        at: At<'_>,
+        inline: Catalog,
+        known: &[Catalog],
+    ) -> Option<Catalog> {
+        let presets = presets::all();
+        let is_own = |preset: &&Catalog| known.iter().any(|own| own.id() == preset.id());
+        let presets = presets.iter().filter(|preset| !is_own(preset));
+        for known in known.iter().chain(presets) {
+            if *known == inline {
+                return Some(known.clone());
+            }
+            if is_imposter(&inline, known) {
+                let (given, known) = (inline.id().into(), known.id().into());
+                self.fault(at, DocumentFault::CatalogImposter { given, known });
+                return None;
+            }
+        }
+        Some(inline)
     }
 
     /// A list of a definition, if all its items can be read.
@@ -153,7 +250,19 @@ impl Reader {
         }
         let object = self.object(&at, &["actions"])?;
         let actions = object.required(self, "actions")?;
-        self.owned_list(actions, Self::owned).map(Scale::Actions)
+        self.actions(actions).map(Scale::Actions)
+    }
+
+    /// Actions by name, no more than a scale can have.
+    fn actions(&mut self, at: At<'_>) -> Option<List<Text>> {
+        if let Value::List(items) = at.value()
+            && items.clone().take(MAX_ACTIONS + 1).count() > MAX_ACTIONS
+        {
+            let (given, most) = (items.count(), MAX_ACTIONS);
+            self.fault(at, CatalogFault::TooMany { what: "actions", given, most });
+            return None;
+        }
+        self.owned_list(at, Self::owned)
     }
 
     fn gate(&mut self, at: At<'_>) -> Option<Gate> {

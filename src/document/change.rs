@@ -10,7 +10,7 @@ use crate::catalog::settings::Holder;
 use crate::document::account::List;
 use crate::document::problem::{DocumentError, DocumentFault};
 use crate::document::reader::{At, Object, Reader};
-use crate::document::tree::Document;
+use crate::document::tree::{Document, Value};
 use crate::document::{CHANGE_FORMAT, MAX_REVISION};
 use crate::email::Email;
 use crate::key::{AccountId, TemplateId, UserId};
@@ -90,14 +90,20 @@ impl Reader {
         let names: Vec<(&str, usize)> = names.into_iter().zip(0..).collect();
         let (before, after) = (object.optional("before"), object.optional("after"));
         Some(match self.name(of, &names)? {
-            0 => Edit::User {
-                before: both(before, |at| self.user_record(at, catalog))?,
-                after: both(after, |at| self.user_record(at, catalog))?,
-            },
-            1 => Edit::Template {
-                before: both(before, |at| self.template_record(at, catalog))?,
-                after: both(after, |at| self.template_record(at, catalog))?,
-            },
+            0 => {
+                let before = both(before, |at| self.user_record(at, catalog));
+                let after = both(after, |at| self.user_record(at, catalog));
+                let (before, after) = (before?, after?);
+                self.one_subject(at, before.as_deref(), after.as_deref(), |user| user.id.as_str())?;
+                Edit::User { before, after }
+            }
+            1 => {
+                let before = both(before, |at| self.template_record(at, catalog));
+                let after = both(after, |at| self.template_record(at, catalog));
+                let (before, after) = (before?, after?);
+                self.one_subject(at, before.as_deref(), after.as_deref(), |one| one.id().as_str())?;
+                Edit::Template { before, after }
+            }
             2 => Edit::SeatLimit {
                 before: both(before, |at| self.number(at, "a number of seats"))?,
                 after: both(after, |at| self.number(at, "a number of seats"))?,
@@ -107,6 +113,28 @@ impl Reader {
                 after: self.features(after, catalog),
             },
         })
+    }
+
+    /// Adds, changes or removes one thing: not none, and not one in the place of another.
+    fn one_subject<T>(
+        &mut self,
+        at: At<'_>,
+        before: Option<&T>,
+        after: Option<&T>,
+        id: impl Fn(&T) -> &str,
+    ) -> Option<()> {
+        match (before.map(&id), after.map(&id)) {
+            (None, None) => {
+                self.fault(at, DocumentFault::EmptyEdit);
+                None
+            }
+            (Some(before), Some(after)) if before != after => {
+                let (before, after) = (before.into(), after.into());
+                self.fault(at, DocumentFault::OtherSubject { before, after });
+                None
+            }
+            _ => Some(()),
+        }
     }
 
     fn user_record(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Box<User>> {
@@ -131,7 +159,14 @@ impl Reader {
     }
 
     fn effect(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Effect> {
-        let object = self.object(&at, &["user", "users", "template", "gained", "lost"])?;
+        let Value::Object(mut fields) = at.value() else { return self.wanted(at, "an object") };
+        // Of one user, or of a number of users that a template or a feature reaches.
+        let known: &[&str] = if fields.any(|(key, _)| key == "user") {
+            &["user", "gained", "lost"]
+        } else {
+            &["users", "template", "gained", "lost"]
+        };
+        let object = self.object(&at, known)?;
         let gained = self.items(&object, "gained", |reader, at| reader.permission(at, catalog));
         let lost = self.items(&object, "lost", |reader, at| reader.permission(at, catalog));
         let who = if let Some(user) = object.optional("user") {

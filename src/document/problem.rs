@@ -187,6 +187,18 @@ pub enum DocumentFault {
         /// The ids that are known.
         known: Box<str>,
     },
+    /// An inline catalog has the id or the stamp of a catalog that the host knows, and is not that
+    /// catalog (CAT-18).
+    #[error(
+        "the inline catalog `{given}` would be taken for the known catalog `{known}` and differs \
+         from it; give it an id of its own, or name `{known}` here"
+    )]
+    CatalogImposter {
+        /// The id of the inline catalog.
+        given: Box<str>,
+        /// The id of the known one.
+        known: Box<str>,
+    },
     /// A subaccount is on another catalog than its agency.
     #[error("a subaccount has its agency's catalog, which is `{wanted}`, not `{given}`")]
     OtherCatalog {
@@ -300,9 +312,58 @@ pub enum DocumentFault {
         /// The accounts there are.
         known: Box<str>,
     },
+    /// An edit has nothing before it and nothing after it.
+    #[error("an edit needs `before`, `after` or both")]
+    EmptyEdit,
+    /// An edit begins with one user or template and ends with another.
+    #[error("an edit is of one id: `before` is of `{before}`, `after` is of `{after}`")]
+    OtherSubject {
+        /// The id before.
+        before: Box<str>,
+        /// The id after.
+        after: Box<str>,
+    },
     /// A case expects an allow and gives a reason.
     #[error("only a `deny` has a reason; drop it, or expect `deny`")]
     ReasonOfAllow,
+}
+
+impl DocumentFault {
+    /// The fault as a program names it, such as `unknown_field`; it stays the same in all versions.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Kind { .. } => "wrong_kind",
+            Self::Missing { .. } => "missing_field",
+            Self::UnknownField { .. } => "unknown_field",
+            Self::Repeated { .. } => "repeated_field",
+            Self::Format { .. } => "wrong_format",
+            Self::UnknownCatalog { .. } => "unknown_catalog",
+            Self::CatalogImposter { .. } => "catalog_imposter",
+            Self::OtherCatalog { .. } => "other_catalog",
+            Self::Id(_) => "invalid_id",
+            Self::Email(_) => "invalid_email",
+            Self::Role { .. } => "unknown_role",
+            Self::Status { .. } => "unknown_status",
+            Self::Level { .. } => "unknown_level",
+            Self::UnknownCommand { .. } => "unknown_command",
+            Self::Name { .. } => "unknown_name",
+            Self::Range { .. } => "out_of_range",
+            Self::Revision { .. } => "revision_too_large",
+            Self::Key(_) => "unknown_key",
+            Self::Setting(_) => "invalid_setting",
+            Self::Feature(_) => "invalid_feature",
+            Self::Template(_) => "invalid_template",
+            Self::UnknownTemplate { .. } => "unknown_template",
+            Self::Taken { .. } => "taken",
+            Self::Catalog(_) => "invalid_catalog",
+            Self::Accepted { .. } => "invalid_accepted",
+            Self::UnknownAccount { .. } => "unknown_account",
+            Self::ReasonOfAllow => "reason_of_allow",
+            Self::EmptyEdit => "empty_edit",
+            Self::OtherSubject { .. } => "other_subject",
+        }
+    }
 }
 
 fn taken(first: Option<&str>) -> String {

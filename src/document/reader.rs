@@ -207,7 +207,7 @@ impl Reader {
             Value::Object(fields) => Some(fields),
             _ => self.wanted(*at, "an object"),
         };
-        Map { at, fields, seen: Seen::new(fields) }
+        Map { at, seen: Seen::new(fields.as_ref()), fields }
     }
 
     /// An object of `known` fields. A null is as good as a field that is absent.
@@ -262,7 +262,7 @@ impl Reader {
 /// How many values to make room for: no more than takes four times what their texts take.
 fn capacity<T>(items: &Items<'_>) -> usize {
     let room = 4 * items.size() as usize / size_of::<T>().max(1);
-    items.take(room).count()
+    items.clone().take(room).count()
 }
 
 /// The fields of an object by their keys, as they are read.
@@ -277,10 +277,10 @@ impl<'a> Map<'a> {
     pub(super) fn next(&mut self, reader: &mut Reader) -> Option<(&'a str, At<'a>)> {
         loop {
             let fields = self.fields.as_mut()?;
-            let before = *fields;
+            let before = fields.clone();
             let (key, node) = fields.next()?;
             let at = At { node, place: Place::Field(&self.at.place, key) };
-            if self.seen.insert(key, before) {
+            if self.seen.insert(key, &before) {
                 return Some((key, at));
             }
             reader.fault_with(at, || DocumentFault::Repeated { field: key.into() });
@@ -300,15 +300,15 @@ enum Seen<'a> {
 const FEW: usize = 12;
 
 impl<'a> Seen<'a> {
-    fn new(fields: Option<Fields<'a>>) -> Self {
-        match fields.map_or(0, |fields| fields.take(FEW + 1).count()) {
+    fn new(fields: Option<&Fields<'a>>) -> Self {
+        match fields.map_or(0, |fields| fields.clone().take(FEW + 1).count()) {
             0..=FEW => Self::Few(SmallVec::new()),
             _ => Self::Many(HashTable::new(), foldhash::fast::RandomState::default()),
         }
     }
 
     /// Whether the key, which is the first of `fields`, is new.
-    fn insert(&mut self, key: &'a str, fields: Fields<'a>) -> bool {
+    fn insert(&mut self, key: &'a str, fields: &Fields<'a>) -> bool {
         match self {
             Self::Few(keys) if keys.contains(&key) => false,
             Self::Few(keys) => {

@@ -52,7 +52,7 @@ pub(super) struct Node<'a> {
 }
 
 /// What a value is. What it holds is read off the tape when it is asked for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Value<'a> {
     Null,
     Bool(bool),
@@ -138,7 +138,7 @@ impl<'a> Node<'a> {
 }
 
 /// The items of a list.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Items<'a> {
     tape: &'a str,
     at: u32,
@@ -166,12 +166,12 @@ impl<'a> Iterator for Items<'a> {
 
 impl fmt::Debug for Items<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.map(Node::value)).finish()
+        f.debug_list().entries(self.clone().map(Node::value)).finish()
     }
 }
 
 /// The fields of an object.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Fields<'a> {
     tape: &'a str,
     at: u32,
@@ -205,7 +205,7 @@ impl<'a> Iterator for Fields<'a> {
 
 impl fmt::Debug for Fields<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.map(|(key, node)| (key, node.value()))).finish()
+        f.debug_map().entries(self.clone().map(|(key, node)| (key, node.value()))).finish()
     }
 }
 
@@ -258,11 +258,6 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn one<E>(self, tag: u8) -> Result<(), E> {
-        self.tape.push(tag);
-        Ok(())
-    }
-
     fn digits(&mut self, mut number: u64) {
         while number >= 0x40 {
             self.tape.push((number & 0x3f) as u8 | 0x40);
@@ -330,11 +325,13 @@ impl<'de> Visitor<'de> for Writer<'_> {
     }
 
     fn visit_unit<E: Error>(self) -> Result<(), E> {
-        self.one(NULL)
+        self.tape.push(NULL);
+        Ok(())
     }
 
     fn visit_none<E: Error>(self) -> Result<(), E> {
-        self.one(NULL)
+        self.tape.push(NULL);
+        Ok(())
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -342,7 +339,8 @@ impl<'de> Visitor<'de> for Writer<'_> {
     }
 
     fn visit_bool<E: Error>(self, given: bool) -> Result<(), E> {
-        self.one(if given { TRUE } else { FALSE })
+        self.tape.push(if given { TRUE } else { FALSE });
+        Ok(())
     }
 
     fn visit_i64<E: Error>(mut self, given: i64) -> Result<(), E> {
@@ -352,14 +350,16 @@ impl<'de> Visitor<'de> for Writer<'_> {
     }
 
     fn visit_u64<E: Error>(self, given: u64) -> Result<(), E> {
-        match i64::try_from(given) {
-            Ok(given) => self.visit_i64(given),
-            Err(_) => self.one(NUMBER),
+        if let Ok(given) = i64::try_from(given) {
+            return self.visit_i64(given);
         }
+        self.tape.push(NUMBER);
+        Ok(())
     }
 
     fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
-        self.one(NUMBER)
+        self.tape.push(NUMBER);
+        Ok(())
     }
 
     fn visit_str<E: Error>(mut self, given: &str) -> Result<(), E> {
@@ -401,7 +401,7 @@ impl<'de> DeserializeSeed<'de> for Key<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Key<'_> {
+impl Visitor<'_> for Key<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

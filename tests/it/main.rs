@@ -6,6 +6,7 @@ mod catalog;
 mod decisions;
 mod directory;
 mod documents;
+mod hostile;
 mod laws;
 mod live;
 mod model;
