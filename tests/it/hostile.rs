@@ -269,6 +269,39 @@ fn damage_bytes(text: &mut Vec<u8>, other: &str, random: &mut Random) {
     }
 }
 
+/// Puts what stands under one key in the place of what stands under the same key elsewhere, or
+/// turns a list round: most of what comes of it can be read, and says something else.
+fn swap_nodes(value: &mut Value, other: &Value, random: &mut Random) {
+    let (mut paths, mut others) = (Vec::new(), Vec::new());
+    paths_of(value, "", &mut paths);
+    paths_of(other, "", &mut others);
+    if paths.is_empty() {
+        return;
+    }
+    let path: &String = random.one_of(&paths);
+    if let Some(Value::Array(items)) = value.pointer_mut(path)
+        && !items.is_empty()
+    {
+        let (by, at) = (random.below(items.len()), random.below(items.len()));
+        items.rotate_left(by);
+        if random.below(2) == 0 {
+            items.remove(at);
+        }
+        return;
+    }
+    let key = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+    let alike = |of: &[String]| -> Vec<String> {
+        of.iter().filter(|one| key(one) == key(path)).cloned().collect()
+    };
+    let (own, foreign) = (alike(&paths), alike(&others));
+    let new = if foreign.is_empty() || random.below(2) == 0 {
+        value.pointer(random.one_of::<String>(&own)).unwrap().clone()
+    } else {
+        other.pointer(random.one_of::<String>(&foreign)).unwrap().clone()
+    };
+    *value.pointer_mut(path).unwrap() = new;
+}
+
 /// Damages one node of a tree: drops, doubles or moves it, or puts another in its place.
 fn damage_node(value: &mut Value, other: &Value, random: &mut Random) {
     let mut paths = Vec::new();
@@ -462,14 +495,18 @@ fn damaged_input_does_no_harm() {
         let (kind, mut text) = random.one_of(&corpus).clone();
         let other = random.one_of(&corpus).1.clone();
         for _ in 0..=random.below(3) {
-            if random.below(2) == 0 {
+            let how = random.below(6);
+            if how == 0 {
                 let mut bytes = text.into_bytes();
                 damage_bytes(&mut bytes, &other, &mut random);
                 text = String::from_utf8_lossy(&bytes).into_owned();
             } else if let (Ok(mut value), Ok(other)) =
                 (serde_json::from_str(&text), serde_json::from_str(&other))
             {
-                damage_node(&mut value, &other, &mut random);
+                match how {
+                    1 => damage_node(&mut value, &other, &mut random),
+                    _ => swap_nodes(&mut value, &other, &mut random),
+                }
                 text = value.to_string();
             }
         }
