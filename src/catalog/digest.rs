@@ -157,6 +157,8 @@ const ROUNDS: [u32; 64] = [
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec;
+
     use super::Sha256;
 
     /// The examples of FIPS 180-4 and of NIST, by their first 64 bits.
@@ -167,6 +169,6 @@ mod tests {
         assert_eq!(digest(b"abc").finish(), 0xba78_16bf_8f01_cfea);
         let two_blocks = b"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
         assert_eq!(digest(two_blocks).finish(), 0x248d_6a61_d206_38b8);
-        assert_eq!(digest(&[b'a'; 1_000_000]).finish(), 0xcdc7_6e5c_9914_fb92);
+        assert_eq!(digest(&vec![b'a'; 1_000_000]).finish(), 0xcdc7_6e5c_9914_fb92);
     }
 }

@@ -41,16 +41,9 @@ impl Settings {
         let mut problems = Vec::new();
         let mut read = Vec::new();
         for (position, (path, setting)) in given.iter().enumerate() {
-            match resolve(tree, holder, path, setting) {
+            match settings.add(tree, holder, path, setting) {
                 Err(problem) => problems.push((position, problem)),
-                Ok((id, _)) if settings.rungs(id).is_some() => {
-                    let leaf = tree.node(id).path.clone();
-                    problems.push((position, SettingError::Twice { given: (*path).into(), leaf }));
-                }
-                Ok((id, rungs)) => {
-                    settings.put(id, rungs);
-                    read.push((position, id));
-                }
+                Ok(id) => read.push((position, id)),
             }
         }
         for (position, id) in read {

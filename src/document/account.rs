@@ -200,6 +200,9 @@ impl Reader {
             let Some(given) = self.text(item) else {
                 continue;
             };
+            if !catalog.tree().has(given) && self.is_only_counted(item) {
+                continue;
+            }
             let turned_on = features.turn_on(given);
             if let (Some(()), Ok(id)) = (self.take(item, turned_on), catalog.tree().find(given)) {
                 unique.claim(self, item, given, &catalog.tree().node(id).path, given);
@@ -369,6 +372,10 @@ impl Reader {
         let mut fields = self.map(&at);
         while let Some((path, at)) = fields.next(self) {
             let setting = read_setting(self, at);
+            if setting.is_some() && !tree.has(path) && self.is_only_counted(at) {
+                is_valid = false;
+                continue;
+            }
             let added = setting.map(|setting| settings.add(tree, holder, path, &setting));
             match added.and_then(|added| self.take(at, added)) {
                 Some(id) if tree.node(id).area.is_some() => sub_sections.push((id, at)),

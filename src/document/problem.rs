@@ -70,7 +70,7 @@ impl Problems {
 
     /// Notes a problem of the value at a position.
     pub(super) fn add(&mut self, position: u32, problem: impl FnOnce() -> DocumentProblem) {
-        if self.end.is_some_and(|end| position >= end) {
+        if self.is_beyond(position) {
             self.more += 1;
             return;
         }
@@ -78,6 +78,11 @@ impl Problems {
         if self.first.len() == 2 * MAX_PROBLEMS {
             self.keep_first();
         }
+    }
+
+    /// Whether a problem of the value at a position is only counted.
+    pub(super) fn is_beyond(&self, position: u32) -> bool {
+        self.end.is_some_and(|end| position >= end)
     }
 
     /// Notes problems that are only counted.

@@ -98,6 +98,15 @@ impl Reader {
         });
     }
 
+    /// Notes a problem, if it is one of those that are only counted; whether it is.
+    pub(super) fn is_only_counted(&mut self, at: At<'_>) -> bool {
+        let is_beyond = self.problems.is_beyond(at.node.position());
+        if is_beyond {
+            self.problems.skip(1);
+        }
+        is_beyond
+    }
+
     /// Notes problems at `at` or below that are not worth saying one by one.
     pub(super) fn more_problems(&mut self, count: usize) {
         self.problems.skip(count);
