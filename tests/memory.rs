@@ -187,6 +187,43 @@ fn a_bad_account_takes_eight_times_its_text() {
     }
 }
 
+/// What an inline catalog takes at most, at all of its limits at once.
+const LARGEST: u64 = 16 << 20;
+
+/// A catalog at its limits: as many sections, aliases, gates, operations, needs, templates and
+/// settings as there can be.
+#[test]
+fn the_largest_catalog_has_a_bound() {
+    let list = |count: usize, item: &dyn Fn(usize) -> String| {
+        (0..count).map(item).collect::<Vec<_>>().join(",")
+    };
+    let sections = |letter: &'static str, count: usize| {
+        list(count, &move |at| format!(r#"{{"key":"{letter}{at}","aliases":["x{letter}{at}"]}}"#))
+    };
+    let areas = format!(
+        r#"{{"key":"g","scale":"toggle","sub_sections":[{}]}},
+           {{"key":"f","scale":"toggle","source":"account","sub_sections":[{}]}}"#,
+        sections("a", 3_584),
+        sections("b", 512),
+    );
+    let needs = |count: usize| list(count, &|at| format!(r#""f.b{}""#, at % 512));
+    let gates = list(512, &|_| format!(r#"{{"target":"g","needs":[{}]}}"#, needs(16)));
+    let operations = list(8_192, &|at| format!(r#"{{"key":"o{at}","needs":["f.b511:on"]}}"#));
+    let settings = list(63, &|at| format!(r#""g.a{at}":false"#));
+    let templates = list(1_024, &|at| {
+        format!(r#"{{"id":"t{at}","name":"t{at}","grants":{{"g":true,{settings}}}}}"#)
+    });
+    let text = format!(
+        r#"{{"format":"bailiwick/catalog/1","id":"a","areas":[{areas}],"gates":[{gates}],
+            "operations":[{operations}],"templates":[{templates}]}}"#
+    );
+    let read = |document: &Document| black_box(Catalog::from_document(document)).is_ok();
+    let (is_good, peak) = peak(&text, read);
+    println!("{} bytes take {peak}", text.len());
+    assert!(is_good);
+    assert!(peak <= LARGEST, "{peak} for {} bytes", text.len());
+}
+
 const CATALOG: &str = r#"{"format":"bailiwick/catalog/1","id":"a","#;
 
 /// Mebibytes that are no catalog, by what is wrong with them.

@@ -71,7 +71,7 @@ pub(crate) fn build(definition: Definition) -> Result<Catalog, CatalogError> {
 /// What is wrong so far: the first problems, and the number of the others.
 #[derive(Default)]
 struct Problems {
-    // INVARIANT: fewer than a few times `MAX_PROBLEMS`; the first of all are among them.
+    // INVARIANT: fewer than twice `MAX_PROBLEMS`; the first of all are among them.
     first: Vec<CatalogProblem>,
     more: usize,
 }
@@ -79,7 +79,7 @@ struct Problems {
 impl Problems {
     fn add(&mut self, place: String, fault: impl Into<CatalogFault>) {
         self.first.push(CatalogProblem::new(place, fault));
-        if self.first.len() == 4 * MAX_PROBLEMS {
+        if self.first.len() == 2 * MAX_PROBLEMS {
             self.keep_first();
         }
     }
