@@ -10,10 +10,12 @@ pub(crate) mod by_node;
 pub(crate) mod code;
 mod declare;
 pub(crate) mod definition;
+mod digest;
 mod leaf;
 pub(crate) mod message;
 mod problem;
 pub(crate) mod settings;
+pub(crate) mod size;
 pub(crate) mod tree;
 
 use alloc::boxed::Box;
@@ -28,7 +30,7 @@ pub use self::definition::{Area, Scale, Section, Setting, Source};
 #[doc(hidden)]
 pub use self::definition::{Definition, Delegation, Gate, List, Operation, Preset, Text};
 pub use self::leaf::LeafView;
-pub use self::problem::{CatalogError, CatalogFault, CatalogProblem};
+pub use self::problem::{CatalogError, CatalogFault, CatalogProblem, MAX_PROBLEMS};
 pub use self::settings::SettingError;
 pub use self::tree::KeyError;
 
@@ -50,6 +52,21 @@ pub const MAX_SECTIONS: usize = 2 * MAX_PERMISSIONS;
 
 /// The most gates a catalog can have.
 pub const MAX_GATES: usize = 512;
+
+/// The most aliases that a catalog's areas and sub-sections can have together.
+pub const MAX_ALIASES: usize = 8192;
+
+/// The most operations a catalog can have.
+pub const MAX_OPERATIONS: usize = 8192;
+
+/// The most that a catalog's gates and operations can name as needs together.
+pub const MAX_NEEDS: usize = 65_536;
+
+/// The most templates a catalog can ship.
+pub const MAX_TEMPLATES: usize = 1024;
+
+/// The most areas and sub-sections that a catalog's templates can set together.
+pub const MAX_TEMPLATE_SETTINGS: usize = 65_536;
 
 /// The most actions a scale can have.
 pub const MAX_ACTIONS: usize = 64;
@@ -285,6 +302,15 @@ impl Catalog {
 
     fn node_of(&self, permission: Permission) -> Option<&Node> {
         self.0.tree.leaf_of(permission.bit()).filter(|_| self.owns(permission))
+    }
+
+    /// The same catalog with a chosen stamp, as someone who found a collision would have it.
+    #[cfg(test)]
+    pub(crate) fn with_stamp(mut self, stamp: Stamp) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.stamp = stamp;
+        }
+        self
     }
 
     pub(crate) fn definition(&self) -> &Definition {

@@ -1,8 +1,11 @@
 /// Which catalog a permission belongs to: a hash of the catalog's content.
 ///
 /// Equal catalogs have equal stamps, whether they come from [`catalog!`](crate::catalog!), a
-/// builder or a document. The hash guards against mixing catalogs up by accident; it is no
-/// defence against someone who crafts a catalog to collide.
+/// builder or a document. It is 48 bits of a SHA-256, so that two catalogs which nobody crafted do
+/// not meet by accident, and a catalog that meets a given one takes about 2⁴⁸ hashes to find: much
+/// work, and no more than that. So whoever accepts catalogs from others must not rely on the stamp
+/// alone, and documents do not: an inline catalog that meets a known one without being equal to it
+/// is refused (CAT-18).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Stamp(u64);
 

@@ -98,14 +98,6 @@ pub enum Violation {
         /// What differs.
         what: Box<str>,
     },
-    /// One record is put in the place of another.
-    #[error("{what} would become {becomes}: a record keeps its id")]
-    OtherId {
-        /// The record before.
-        what: Box<str>,
-        /// The record after.
-        becomes: Box<str>,
-    },
     /// A record belongs to another catalog.
     #[error("{what} belongs to another catalog than the account, {}", Quoted(catalog))]
     OtherCatalog {
@@ -224,11 +216,8 @@ impl Account {
             }
             Altered::Changed { before, after } => {
                 let what = || format!("user {}", Quoted(before.id.as_str())).into();
-                if before.id != after.id {
-                    let becomes = format!("user {}", Quoted(after.id.as_str())).into();
-                    return Err(Violation::OtherId { what: what(), becomes });
-                }
-                same(self.users.get(before.id.as_str()) == Some(before), what)?;
+                let former = self.users.get(before.id.as_str());
+                same(before.id == after.id && former == Some(before), what)?;
                 self.check_user(after)?;
                 self.check_admins(before, after.is_active_admin())?;
                 self.take_user(before);
@@ -259,12 +248,8 @@ impl Account {
                 self.names.insert(template.folded_name(), place);
             }
             Altered::Changed { before, after } => {
-                if before.id() != after.id() {
-                    let becomes = what(after);
-                    return Err(Violation::OtherId { what: what(before), becomes });
-                }
                 let former = self.templates.get(before.id().as_str());
-                same(former == Some(before), || what(before))?;
+                same(before.id() == after.id() && former == Some(before), || what(before))?;
                 self.check_template(after)?;
                 let place = self.templates.insert(Arc::clone(after));
                 self.names.remove(before.folded_name(), place);

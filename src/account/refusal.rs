@@ -237,7 +237,6 @@ impl From<Violation> for Refusal {
                 Self::TemplateNameTaken { name, template: template.as_str().into() }
             }
             violation @ (Violation::OtherState { .. }
-            | Violation::OtherId { .. }
             | Violation::OtherCatalog { .. }
             | Violation::UnknownTemplate { .. }
             | Violation::TemplateInUse { .. }

@@ -11,12 +11,12 @@ use crate::catalog::definition::{
     Area, Definition, Delegation, Gate, Scale, Section, Setting, Source,
 };
 use crate::catalog::message::{KeyInPlace, quoted};
-use crate::catalog::problem::{CatalogError, CatalogFault, CatalogProblem};
+use crate::catalog::problem::{CatalogError, CatalogFault, CatalogProblem, MAX_PROBLEMS};
 use crate::catalog::settings::{Holder, Settings};
+use crate::catalog::size::Size;
 use crate::catalog::tree::{KeyError, NodeId, Tree};
 use crate::catalog::{
-    Catalog, CompiledDelegation, CompiledGate, Inner, MAX_ACTIONS, MAX_GATES, MAX_PERMISSIONS,
-    MAX_SECTIONS, PresetTemplate,
+    Catalog, CompiledDelegation, CompiledGate, Inner, MAX_ACTIONS, MAX_PERMISSIONS, PresetTemplate,
 };
 use crate::key::{self, Map, TemplateId};
 use crate::permission::Stamp;
@@ -29,7 +29,7 @@ pub(crate) fn build(definition: Definition) -> Result<Catalog, CatalogError> {
     problems.check_id(&definition.id);
     // What is beyond a limit is not looked into further: positions must fit their types, and a
     // key that stands in many messages must be short.
-    let fits = problems.check_size(&definition.areas);
+    let fits = problems.check_size(&definition);
     problems.stop_where(!fits)?;
     let fits = definition
         .areas
@@ -69,13 +69,26 @@ pub(crate) fn build(definition: Definition) -> Result<Catalog, CatalogError> {
     })))
 }
 
-/// What is wrong so far.
+/// What is wrong so far: the first problems, and the number of the others.
 #[derive(Default)]
-struct Problems(Vec<CatalogProblem>);
+struct Problems {
+    // INVARIANT: fewer than twice `MAX_PROBLEMS`; the first of all are among them.
+    first: Vec<CatalogProblem>,
+    more: usize,
+}
 
 impl Problems {
     fn add(&mut self, place: String, fault: impl Into<CatalogFault>) {
-        self.0.push(CatalogProblem::new(place, fault));
+        self.first.push(CatalogProblem::new(place, fault));
+        if self.first.len() == 2 * MAX_PROBLEMS {
+            self.keep_first();
+        }
+    }
+
+    fn keep_first(&mut self) {
+        self.first.sort_by_cached_key(|problem| order(problem.place()));
+        self.more += self.first.len().saturating_sub(MAX_PROBLEMS);
+        self.first.truncate(MAX_PROBLEMS);
     }
 
     /// Notes the error of `result`, if it is one.
@@ -85,10 +98,9 @@ impl Problems {
 
     /// Fails with all problems so far, in the order of the input.
     fn stop_where(&mut self, stop: bool) -> Result<(), CatalogError> {
-        if stop && !self.0.is_empty() {
-            let mut problems = core::mem::take(&mut self.0);
-            problems.sort_by_cached_key(|problem| order(problem.place()));
-            return Err(CatalogError::new(problems));
+        if stop && !self.first.is_empty() {
+            self.first.sort_by_cached_key(|problem| order(problem.place()));
+            return Err(CatalogError::new(core::mem::take(&mut self.first), self.more));
         }
         Ok(())
     }
@@ -110,21 +122,22 @@ impl Problems {
         fits
     }
 
-    /// Whether all positions fit their types.
-    fn check_size(&mut self, areas: &[Area]) -> bool {
+    /// Whether all positions fit their types, and no list is longer than it can be.
+    fn check_size(&mut self, definition: &Definition) -> bool {
         let leaves = |area: &Area| area.sub_sections.len().max(1);
-        let permissions = areas.iter().map(|area| leaves(area).saturating_mul(area.scale.len()));
+        let areas = definition.areas.iter();
+        let permissions = areas.map(|area| leaves(area).saturating_mul(area.scale.len()));
         let permissions = permissions.fold(0, usize::saturating_add);
-        let sections = areas.iter().map(|area| area.sub_sections.len());
-        let sections = sections.fold(areas.len(), usize::saturating_add);
         if permissions > MAX_PERMISSIONS {
             let given = permissions;
             self.add("areas".into(), CatalogFault::TooManyPermissions { given });
         }
-        if sections > MAX_SECTIONS {
-            self.add("areas".into(), CatalogFault::TooManySections { given: sections });
+        let mut fits = permissions <= MAX_PERMISSIONS;
+        for (place, fault) in Size::of(definition).faults() {
+            self.add(place.into(), fault);
+            fits = false;
         }
-        permissions <= MAX_PERMISSIONS && sections <= MAX_SECTIONS
+        fits
     }
 
     /// Whether the keys, aliases and actions of an area are within their limits.
@@ -219,10 +232,6 @@ impl Problems {
 
     /// The gates, each with all that it needs through other gates (CAT-6).
     fn compile_gates(&mut self, tree: &Tree, gates: &[Gate]) -> Vec<CompiledGate> {
-        if gates.len() > MAX_GATES {
-            self.add("gates".into(), CatalogFault::TooManyGates { given: gates.len() });
-            return Vec::new();
-        }
         let mut compiled = Vec::new();
         for (position, gate) in gates.iter().enumerate() {
             let place = format!("gates[{position}]");

@@ -203,10 +203,10 @@ impl CatalogBuilder {
         let Self { definition, mut problems, .. } = self;
         match build::build(definition) {
             Ok(catalog) if problems.is_empty() => Ok(catalog),
-            Ok(_) => Err(CatalogError::new(problems)),
+            Ok(_) => Err(CatalogError::new(problems, 0)),
             Err(error) => {
                 problems.extend_from_slice(error.problems());
-                Err(CatalogError::new(problems))
+                Err(CatalogError::new(problems, error.more()))
             }
         }
     }

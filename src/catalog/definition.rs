@@ -6,6 +6,7 @@
 use alloc::borrow::Cow;
 use alloc::string::String;
 
+use crate::catalog::digest::Sha256;
 use crate::level::Level;
 use crate::permission::Stamp;
 
@@ -445,7 +446,7 @@ impl Definition {
         }
     }
 
-    /// A hash of all of it.
+    /// The first bits of a SHA-256 of all of it.
     #[doc(hidden)]
     #[must_use]
     pub const fn stamp(&self) -> Stamp {
@@ -462,9 +463,10 @@ impl Definition {
             hash = hash.text(text(&gate.target)).texts(items(&gate.needs));
             gates = rest;
         }
-        if let Some(delegation) = &self.delegation {
-            hash = hash.text(text(&delegation.area)).text(text(&delegation.feature));
-        }
+        hash = match &self.delegation {
+            None => hash.byte(0),
+            Some(Delegation { area, feature }) => hash.byte(1).text(text(area)).text(text(feature)),
+        };
         let mut operations = items(&self.operations);
         hash = hash.number(operations.len());
         while let [operation, rest @ ..] = operations {
@@ -483,19 +485,19 @@ impl Definition {
             }
             templates = rest;
         }
-        Stamp::new(hash.0)
+        Stamp::new(hash.0.finish())
     }
 }
 
-/// FNV-1a over the parts of a definition, each text behind its length.
+/// SHA-256 over the parts of a definition, each text behind its length.
 #[derive(Clone, Copy)]
-struct Hash(u64);
+struct Hash(Sha256);
 
 impl Hash {
-    const START: Self = Self(0xcbf2_9ce4_8422_2325);
+    const START: Self = Self(Sha256::START);
 
     const fn byte(self, byte: u8) -> Self {
-        Self((self.0 ^ byte as u64).wrapping_mul(0x0100_0000_01b3))
+        Self(self.0.byte(byte))
     }
 
     const fn number(self, number: usize) -> Self {

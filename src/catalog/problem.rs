@@ -12,29 +12,46 @@ use crate::key::{IdError, MAX_KEY};
 use crate::template::NameError;
 use crate::text::{OneLine, Quoted};
 
-/// Why a catalog cannot be built: every problem there is, in the order of the input (CAT-8).
+/// The most problems that are reported of one catalog.
+pub const MAX_PROBLEMS: usize = 100;
+
+/// Why a catalog cannot be built: its problems in the order of the input, the first
+/// [`MAX_PROBLEMS`] of them by place (CAT-8).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CatalogError {
-    // INVARIANT: not empty.
+    // INVARIANT: not empty, and no more than `MAX_PROBLEMS`.
     problems: Vec<CatalogProblem>,
+    more: usize,
 }
 
 impl CatalogError {
-    pub(crate) fn new(problems: Vec<CatalogProblem>) -> Self {
-        Self { problems }
+    pub(crate) fn new(mut problems: Vec<CatalogProblem>, more: usize) -> Self {
+        let beyond = problems.len().saturating_sub(MAX_PROBLEMS);
+        problems.truncate(MAX_PROBLEMS);
+        Self { problems, more: more + beyond }
     }
 
-    /// The problems, at least one.
+    /// The first problems: at least one, and at most [`MAX_PROBLEMS`].
     #[must_use]
     pub fn problems(&self) -> &[CatalogProblem] {
         &self.problems
+    }
+
+    /// How many problems there are besides these.
+    #[must_use]
+    pub fn more(&self) -> usize {
+        self.more
     }
 }
 
 impl fmt::Display for CatalogError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the catalog cannot be built")?;
-        self.problems.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
+        self.problems.iter().try_for_each(|problem| write!(f, "\n  {problem}"))?;
+        match self.more {
+            0 => Ok(()),
+            more => write!(f, "\n  and {more} more problems"),
+        }
     }
 }
 
@@ -154,6 +171,16 @@ pub enum CatalogFault {
     TooManySections {
         /// How many there are.
         given: usize,
+    },
+    /// The catalog has too many of what it lists.
+    #[error("{given} {what} are too many; a catalog has at most {most}")]
+    TooMany {
+        /// What there is too much of.
+        what: &'static str,
+        /// How many there are.
+        given: usize,
+        /// How many there may be.
+        most: usize,
     },
     /// The catalog has too many gates.
     #[error("{given} gates are too many; a catalog has at most {MAX_GATES}")]

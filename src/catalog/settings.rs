@@ -1,7 +1,6 @@
 //! What is set for areas and leaves, by position: the inside of grants and of preset templates.
 
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use thiserror::Error;
@@ -36,29 +35,40 @@ impl Settings {
         holder: Holder,
         given: &[(&str, &Setting)],
     ) -> (Self, Vec<(usize, SettingError)>) {
+        let mut settings = Self::default();
         let mut problems = Vec::new();
-        let mut read: BTreeMap<NodeId, (usize, Rungs)> = BTreeMap::new();
+        let mut read = Vec::new();
         for (position, (path, setting)) in given.iter().enumerate() {
-            match resolve(tree, holder, path, setting) {
+            match settings.add(tree, holder, path, setting) {
                 Err(problem) => problems.push((position, problem)),
-                Ok((id, _)) if read.contains_key(&id) => {
-                    let leaf = tree.node(id).path.clone();
-                    problems.push((position, SettingError::Twice { given: (*path).into(), leaf }));
-                }
-                Ok((id, rungs)) => {
-                    read.insert(id, (position, rungs));
-                }
+                Ok(id) => read.push((position, id)),
             }
         }
-        let entries = read.iter().map(|(id, (_, rungs))| (*id, *rungs)).collect();
-        let settings = Self { entries };
-        for (id, (position, _)) in read {
+        for (position, id) in read {
             if let Err(problem) = settings.require_area(tree, id) {
                 problems.push((position, problem));
             }
         }
         problems.sort_by_key(|(position, _)| *position);
         (settings, problems)
+    }
+
+    /// Adds one setting of many, in any order, keeping overrides above their area (LVL-7). When
+    /// all are added, each requires its area.
+    pub(crate) fn add(
+        &mut self,
+        tree: &Tree,
+        holder: Holder,
+        path: &str,
+        setting: &Setting,
+    ) -> Result<NodeId, SettingError> {
+        let (id, rungs) = resolve(tree, holder, path, setting)?;
+        if self.entries.rungs(id).is_some() {
+            let leaf = tree.node(id).path.clone();
+            return Err(SettingError::Twice { given: path.into(), leaf });
+        }
+        self.entries.put(id, rungs);
+        Ok(id)
     }
 
     /// Sets one area or leaf. An override must not exceed its area (LVL-6).
@@ -184,7 +194,7 @@ impl Settings {
     }
 
     /// A sub-section without its area would silently grant nothing (LVL-8).
-    fn require_area(&self, tree: &Tree, id: NodeId) -> Result<(), SettingError> {
+    pub(crate) fn require_area(&self, tree: &Tree, id: NodeId) -> Result<(), SettingError> {
         match tree.node(id).area {
             Some(area) if self.entries.rungs(area).is_none() => Err(SettingError::AreaMissing {
                 path: tree.node(id).path.clone(),

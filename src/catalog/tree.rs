@@ -242,6 +242,18 @@ impl Tree {
         all
     }
 
+    /// Whether there is an area or sub-section by a path or alias. What is not there costs no
+    /// message.
+    #[cfg(feature = "serde")]
+    pub(crate) fn has(&self, path: &str) -> bool {
+        let (area, section) = match path.split_once('.') {
+            Some((area, section)) => (area, Some(section)),
+            None => (path, None),
+        };
+        let area = self.names.get(area).map(|id| self.node(*id));
+        area.is_some_and(|area| section.is_none_or(|section| area.names.contains_key(section)))
+    }
+
     /// Finds an area or sub-section by its path, or by an alias.
     pub(crate) fn find(&self, path: &str) -> Result<NodeId, KeyError> {
         let (area, section) = match path.split_once('.') {

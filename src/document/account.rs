@@ -1,23 +1,25 @@
+use alloc::borrow::ToOwned;
 use alloc::collections::BTreeSet;
 use alloc::string::ToString;
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use smallvec::SmallVec;
 
 use crate::account::{Account, Altered, Edit, Holding, User};
+use crate::catalog::Catalog;
 use crate::catalog::message::quoted;
 use crate::catalog::settings::{Holder, Settings};
-use crate::catalog::{Catalog, Setting, SettingError};
+use crate::catalog::tree::NodeId;
 use crate::document::ACCOUNT_FORMAT;
 use crate::document::catalog::{read_catalog, read_setting};
 use crate::document::problem::{DocumentError, DocumentFault};
-use crate::document::reader::{At, Object, Reader, Unique};
+use crate::document::reader::{At, Claims, Object, Reader, Unique};
 use crate::document::tree::{Document, Value};
 use crate::email::Email;
 use crate::features::Features;
 use crate::grants::Grants;
-use crate::key::{AccountId, Map, TemplateId, UserId};
+use crate::key::{AccountId, TemplateId, UserId};
 use crate::mutes::{Mute, Mutes};
 use crate::role::{Role, Standing, Status};
 use crate::template::{Template, TemplateError, TemplateName};
@@ -45,6 +47,10 @@ impl Account {
     /// for most hosts is [`presets::all`](crate::presets::all) or their own; a catalog that it
     /// spells out is built.
     ///
+    /// A catalog that is spelled out and equal to one in `known`, or to a preset, is that one: no
+    /// second copy is kept. One that only has the id or the stamp of such a catalog is refused
+    /// (CAT-18).
+    ///
     /// # Errors
     ///
     /// Every problem at once, by place: an unknown catalog, key, level, action, role, status,
@@ -70,12 +76,13 @@ impl Reader {
         known: &[Catalog],
     ) -> Option<(Catalog, bool)> {
         let at = object.required(self, "catalog")?;
-        let Value::Text(given) = &at.node.value else {
-            return Some((read_catalog(self, at)?, true));
+        let Value::Text(given) = at.value() else {
+            let inline = read_catalog(self, at)?;
+            return Some((self.known_or_new(at, inline, known)?, true));
         };
-        let found = known.iter().find(|catalog| catalog.id() == &**given);
+        let found = known.iter().find(|catalog| catalog.id() == given);
         let unknown = || DocumentFault::UnknownCatalog {
-            given: given.clone(),
+            given: given.into(),
             known: quoted(known.iter().map(Catalog::id)),
         };
         Some((self.take(at, found.cloned().ok_or_else(unknown))?, false))
@@ -88,7 +95,8 @@ impl Reader {
         catalog: &Catalog,
         inline: bool,
     ) -> Option<Account> {
-        self.subaccount_of(at, Some((catalog, inline)), &mut Unique::new("account id"))
+        let mut ids = Claims::new("account id", |id| id.into());
+        self.subaccount_of(at, Some((catalog, inline)), &mut ids)
     }
 
     /// The same, of an agency whose catalog may be unknown; its id must not be among `ids`.
@@ -96,7 +104,7 @@ impl Reader {
         &mut self,
         at: At<'_>,
         catalog: Option<(&Catalog, bool)>,
-        ids: &mut Unique,
+        ids: &mut Claims,
     ) -> Option<Account> {
         let object = self.object(&at, &FIELDS)?;
         if let Some(format) = object.optional("format") {
@@ -104,24 +112,22 @@ impl Reader {
         }
         let id = object.required(self, "id").and_then(|at| {
             let id = self.id(at, AccountId::parse)?;
-            ids.claim(self, at, id.as_str(), id.as_str(), id.as_str());
+            ids.claim(self, at, id.as_str(), None);
             Some(id)
         });
         let own = object.optional("catalog");
         if let Some(own) = own {
             self.same_catalog(own, catalog.map(|(catalog, _)| catalog));
         }
-        let spelled_out = own.is_some_and(|own| !matches!(own.node.value, Value::Text(_)));
+        let spelled_out = own.is_some_and(|own| !matches!(own.value(), Value::Text(_)));
         let catalog = catalog.map(|(catalog, inline)| (catalog.clone(), inline && spelled_out));
         self.account(&object, id, catalog)
     }
 
     /// Checks that the catalog that a subaccount says is its agency's.
     fn same_catalog(&mut self, own: At<'_>, wanted: Option<&Catalog>) {
-        let (given, is_same) = match &own.node.value {
-            Value::Text(given) => {
-                (given.clone(), wanted.is_some_and(|wanted| wanted.id() == &**given))
-            }
+        let (given, is_same) = match own.value() {
+            Value::Text(given) => (given.into(), wanted.is_some_and(|wanted| wanted.id() == given)),
             _ => match read_catalog(self, own) {
                 Some(given) => (given.id().into(), wanted == Some(&given)),
                 None => return,
@@ -134,41 +140,49 @@ impl Reader {
     }
 
     /// What an unknown catalog does not hide is read all the same, for its problems.
+    ///
+    /// The account is written as it is read, and given up at the first problem, so that neither a
+    /// good document nor a bad one is in memory twice.
     fn account(
         &mut self,
         object: &Object<'_>,
         id: Option<AccountId>,
         catalog: Option<(Catalog, bool)>,
     ) -> Option<Account> {
-        let known = catalog.as_ref().map(|(catalog, _)| catalog);
-        let revision = object.optional("revision");
-        let revision = revision.map(|at| self.number(at, "a number from 0"));
+        let known = catalog.as_ref().map(|(catalog, _)| catalog.clone());
+        let known = known.as_ref();
+        let revision = object.optional("revision").map(|at| self.revision(at, 0));
         let seat_limit = object.optional("seat_limit");
         let seat_limit = seat_limit.map(|at| self.number(at, "a number of seats"));
         let features = known.map(|known| self.features(object.optional("features"), known));
-        let templates = self.templates(object.optional("templates"), known);
-        let mut ids = Unique::new("user id");
-        let users = self.users(object.optional("users"), known, &templates, &mut ids);
-        let retired = self.each(object.optional("retired"), |reader, item| {
-            let id = reader.id(item, UserId::parse)?;
-            ids.claim(reader, item, id.as_str(), id.as_str(), id.as_str());
-            Some(id)
+        let mut account =
+            id.zip(catalog).zip(features).map(|((id, (catalog, inline_catalog)), features)| {
+                let mut account = Account::starting(id, catalog, features);
+                account.inline_catalog = inline_catalog;
+                account
+            });
+        let templates = self.templates(object.optional("templates"), known, &mut account);
+        let mut ids = Claims::new("user id", |id| id.into());
+        self.users(object.optional("users"), known, &templates, &mut ids, &mut account);
+        self.each(object.optional("retired"), |reader, item| {
+            if let Some(user) = reader.id(item, UserId::parse) {
+                ids.claim(reader, item, user.as_str(), None);
+                if let Some(account) = &mut account {
+                    account.retire(user);
+                }
+            }
         });
-        let (catalog, inline_catalog) = catalog?;
-        let mut account = Account::starting(id?, catalog, features?);
-        account.inline_catalog = inline_catalog;
-        // What cannot be written has its problem noted above.
-        for template in templates.into_values().flatten() {
-            account.write(&Edit::Template(Altered::Added(Arc::new(template)))).ok()?;
-        }
-        for (_, user) in users {
-            account.write(&Edit::User(Altered::Added(Arc::new(user)))).ok()?;
-        }
-        for user in retired {
-            account.retire(user);
-        }
-        account.resume(revision.unwrap_or(Some(0))?, seat_limit.flatten());
+        let mut account = account.filter(|_| self.is_clean())?;
+        account.resume(revision.flatten().unwrap_or_default(), seat_limit.flatten());
         Some(account)
+    }
+
+    /// Writes what was read, unless there was a problem before: what cannot be written has one.
+    fn write(&self, account: &mut Option<Account>, edit: &Edit) {
+        let is_written = |account: &mut Account| self.is_clean() && account.write(edit).is_ok();
+        if !account.as_mut().is_some_and(is_written) {
+            *account = None;
+        }
     }
 
     pub(super) fn id<T>(
@@ -188,6 +202,9 @@ impl Reader {
             let Some(given) = self.text(item) else {
                 continue;
             };
+            if !catalog.tree().has(given) && self.is_only_counted(item) {
+                continue;
+            }
             let turned_on = features.turn_on(given);
             if let (Some(()), Ok(id)) = (self.take(item, turned_on), catalog.tree().find(given)) {
                 unique.claim(self, item, given, &catalog.tree().node(id).path, given);
@@ -196,86 +213,89 @@ impl Reader {
         features
     }
 
-    /// The templates by id. One that has problems is there by its id alone, for users to refer to.
+    /// The ids of the templates. One that has problems is there by its id alone, for users to
+    /// refer to.
     fn templates(
         &mut self,
         at: Option<At<'_>>,
         catalog: Option<&Catalog>,
-    ) -> Map<TemplateId, Option<Template>> {
-        let mut templates = Map::default();
-        let (mut ids, mut names) = (Unique::new("template id"), Unique::new("template name"));
-        let Some(at) = at else { return templates };
-        for item in self.list(&at) {
-            let Some(object) = self.object(&item, &["id", "name", "grants"]) else {
-                continue;
+        account: &mut Option<Account>,
+    ) -> Claims {
+        let mut ids = Claims::new("template id", |id| id.into());
+        let mut names = Claims::new("template name", |name| match TemplateName::parse(name) {
+            Ok(name) => name.folded().to_owned().into(),
+            Err(_) => name.into(),
+        });
+        self.each(at, |reader, item| {
+            let Some(object) = reader.object(&item, &["id", "name", "grants"]) else {
+                return;
             };
-            let id = object.required(self, "id").and_then(|at| {
-                let id = self.id(at, TemplateId::parse)?;
-                ids.claim(self, at, id.as_str(), id.as_str(), id.as_str());
+            let id_at = object.required(reader, "id");
+            let id = id_at.and_then(|at| {
+                let id = reader.id(at, TemplateId::parse)?;
+                ids.claim(reader, at, id.as_str(), None);
                 Some(id)
             });
-            let name = object.required(self, "name").and_then(|at| {
-                let name = self.text(at)?;
+            let name = object.required(reader, "name").and_then(|at| {
+                let name = reader.text(at)?;
                 let parsed = TemplateName::parse(name).map_err(TemplateError::from);
-                if let Some(parsed) = self.take(at, parsed) {
-                    let by = id.as_ref().map_or("", TemplateId::as_str);
-                    names.claim(self, at, name, parsed.folded(), by);
+                if reader.take(at, parsed).is_some() {
+                    names.claim(reader, at, name, id_at.filter(|_| id.is_some()));
                 }
                 Some(name)
             });
-            let grants = object.required(self, "grants").zip(catalog);
+            let grants = object.required(reader, "grants").zip(catalog);
             let grants =
-                grants.and_then(|(at, catalog)| self.grants(at, catalog, Holder::Template));
-            if let Some(id) = id {
-                // A template that cannot be has its problem noted above.
-                let template = name.zip(grants);
-                let template = template
-                    .and_then(|(name, grants)| Template::new(id.clone(), name, grants).ok());
-                templates.insert(id, template);
+                grants.and_then(|(at, catalog)| reader.grants(at, catalog, Holder::Template));
+            // A template that cannot be has its problem noted above.
+            let template = id.zip(name.zip(grants));
+            let template =
+                template.and_then(|(id, (name, grants))| Template::new(id, name, grants).ok());
+            if let Some(template) = template {
+                reader.write(account, &Edit::Template(Altered::Added(Arc::new(template))));
             }
-        }
-        templates
+        });
+        ids
     }
 
     fn users(
         &mut self,
         at: Option<At<'_>>,
         catalog: Option<&Catalog>,
-        templates: &Map<TemplateId, Option<Template>>,
-        ids: &mut Unique,
-    ) -> Map<UserId, User> {
-        let mut users = Map::default();
-        let mut emails = Unique::new("email");
-        let Some(at) = at else { return users };
-        for item in self.list(&at) {
-            let Some(object) = self.object(&item, &USER_FIELDS) else {
-                continue;
+        templates: &Claims,
+        ids: &mut Claims,
+        account: &mut Option<Account>,
+    ) {
+        let mut emails = Claims::new("email", |email| match Email::parse(email) {
+            Ok(email) => email.folded().to_owned().into(),
+            Err(_) => email.into(),
+        });
+        self.each(at, |reader, item| {
+            let Some(object) = reader.object(&item, &USER_FIELDS) else {
+                return;
             };
-            let id_at = object.required(self, "id");
-            let id = id_at.and_then(|at| self.id(at, UserId::parse));
-            if let (Some(at), Some(id)) = (id_at, &id) {
-                ids.claim(self, at, id.as_str(), id.as_str(), id.as_str());
-            }
-            let email_at = object.required(self, "email");
-            let email = email_at.and_then(|at| {
-                let given = self.text(at)?;
-                self.take(at, Email::parse(given))
+            let id_at = object.required(reader, "id");
+            let id = id_at.and_then(|at| {
+                let id = reader.id(at, UserId::parse)?;
+                ids.claim(reader, at, id.as_str(), None);
+                Some(id)
             });
-            if let (Some(at), Some(email)) = (email_at, &email) {
-                let by = id.as_ref().map_or("", UserId::as_str);
-                emails.claim(self, at, email.as_str(), email.folded(), by);
-            }
+            let email = object.required(reader, "email").and_then(|at| {
+                let given = reader.text(at)?;
+                let email = reader.take(at, Email::parse(given))?;
+                emails.claim(reader, at, email.as_str(), id_at.filter(|_| id.is_some()));
+                Some(email)
+            });
             let template = object.optional("template");
-            let template = template.and_then(|at| self.template_of(at, templates));
+            let template = template.and_then(|at| reader.template_of(at, templates));
             let Some(catalog) = catalog else {
-                self.standing(&object);
-                continue;
+                reader.standing(&object);
+                return;
             };
-            if let Some(user) = self.user(&object, id, email, template, catalog) {
-                users.insert(user.id().clone(), user);
+            if let Some(user) = reader.user(&object, id, email, template, catalog) {
+                reader.write(account, &Edit::User(Altered::Added(Arc::new(user))));
             }
-        }
-        users
+        });
     }
 
     pub(super) fn user(
@@ -327,18 +347,15 @@ impl Reader {
     }
 
     /// A reference to a template that exists (TPL-8).
-    fn template_of(
-        &mut self,
-        at: At<'_>,
-        templates: &Map<TemplateId, Option<Template>>,
-    ) -> Option<TemplateId> {
+    fn template_of(&mut self, at: At<'_>, templates: &Claims) -> Option<TemplateId> {
         let given = self.text(at)?;
-        let found = templates.get_key_value(given).map(|(id, _)| id.clone());
+        let is_known = templates.holds(at.node, given).then_some(());
         let unknown = || DocumentFault::UnknownTemplate {
             given: given.into(),
-            known: quoted(templates.keys().map(TemplateId::as_str)),
+            known: quoted(templates.texts(at.node)),
         };
-        self.take(at, found.ok_or_else(unknown))
+        self.found(at, is_known, unknown)?;
+        TemplateId::parse(given).ok()
     }
 
     pub(super) fn role(&mut self, at: At<'_>) -> Option<Role> {
@@ -353,30 +370,35 @@ impl Reader {
         catalog: &Catalog,
         holder: Holder,
     ) -> Option<Grants> {
-        let mut given: Vec<(&str, Setting)> = Vec::new();
-        let mut places = Vec::new();
-        let fields = self.map(&at);
-        for (path, at) in &fields {
-            if let Some(setting) = read_setting(self, *at) {
-                given.push((path, setting));
-                places.push(*at);
+        let tree = catalog.tree();
+        let mut settings = Settings::default();
+        let mut is_valid = matches!(at.value(), Value::Object(_));
+        let mut sub_sections: SmallVec<[(NodeId, At<'_>); 4]> = SmallVec::new();
+        let mut bad_areas = BTreeSet::new();
+        let mut fields = self.map(&at);
+        while let Some((path, at)) = fields.next(self) {
+            let setting = read_setting(self, at);
+            if setting.is_some() && !tree.has(path) && self.is_only_counted(at) {
+                is_valid = false;
+                continue;
+            }
+            let added = setting.map(|setting| settings.add(tree, holder, path, &setting));
+            match added.and_then(|added| self.take(at, added)) {
+                Some(id) if tree.node(id).area.is_some() => sub_sections.push((id, at)),
+                Some(_) => {}
+                None => {
+                    is_valid = false;
+                    bad_areas.extend(tree.find(path).ok());
+                }
             }
         }
-        let complete = given.len() == fields.len();
-        let given: Vec<_> = given.iter().map(|(path, setting)| (*path, setting)).collect();
-        let (settings, problems) = Settings::read(catalog.tree(), holder, &given);
-        let is_valid = problems.is_empty() && complete;
-        let tree = catalog.tree();
-        let found = fields.iter().filter_map(|(key, _)| tree.find(key).ok());
-        let named: BTreeSet<&str> = found.map(|id| &*tree.node(id).path).collect();
-        for (position, problem) in problems {
-            // An area whose own setting is the problem is not missing as well.
-            let is_there = matches!(
-                &problem,
-                SettingError::AreaMissing { area, .. } if named.contains(&**area)
-            );
-            if !is_there {
-                self.fault(places.get(position).copied().unwrap_or(at), problem);
+        for (id, at) in sub_sections {
+            if let Err(problem) = settings.require_area(tree, id) {
+                is_valid = false;
+                // An area whose own setting is the problem is not missing as well.
+                if tree.node(id).area.is_some_and(|area| !bad_areas.contains(&area)) {
+                    self.fault(at, problem);
+                }
             }
         }
         is_valid.then(|| Grants::from_settings(catalog, settings))

@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use crate::document::AGENCY_FORMAT;
 use crate::document::account::List;
 use crate::document::problem::DocumentError;
-use crate::document::reader::{Reader, Unique};
+use crate::document::reader::{Claims, Reader};
 use crate::document::tree::Document;
 use crate::key::{AccountId, AgencyId};
 
@@ -28,7 +28,7 @@ impl Agency {
             reader.format(&object, AGENCY_FORMAT);
             let id = object.required(reader, "id").and_then(|at| reader.id(at, AgencyId::parse));
             let revision = object.optional("revision");
-            let revision = revision.map(|at| reader.number(at, "a number from 0"));
+            let revision = revision.map(|at| reader.revision(at, 0));
             // An unknown catalog does not hide what can be read without it.
             let catalog = reader.catalog(&object, known);
             let of_all = catalog.as_ref().map(|(catalog, inline)| (catalog, *inline));
@@ -36,26 +36,28 @@ impl Agency {
             let default_features = default_features.zip(of_all);
             let default_features =
                 default_features.map(|(at, (catalog, _))| reader.features(Some(at), catalog));
-            let mut ids = Unique::new("account id");
-            let subaccounts = reader.each(object.optional("subaccounts"), |reader, item| {
-                reader.subaccount_of(item, of_all, &mut ids)
+            let mut agency = id.zip(catalog.clone()).map(|(id, (catalog, inline_catalog))| {
+                let mut agency = Self::new(id, catalog);
+                agency.inline_catalog = inline_catalog;
+                agency.default_features = default_features;
+                agency.revision = revision.flatten().unwrap_or_default();
+                agency
             });
-            let retired = reader.each(object.optional("retired"), |reader, item| {
-                let id = reader.id(item, AccountId::parse)?;
-                ids.claim(reader, item, id.as_str(), id.as_str(), id.as_str());
-                Some(id)
+            let mut ids = Claims::new("account id", |id| id.into());
+            reader.each(object.optional("subaccounts"), |reader, item| {
+                match (reader.subaccount_of(item, of_all, &mut ids), &mut agency) {
+                    (Some(account), Some(agency)) => agency.put(Arc::new(account)),
+                    _ => agency = None,
+                }
             });
-            let (catalog, inline_catalog) = catalog?;
-            let mut agency = Self::new(id?, catalog);
-            (agency.inline_catalog, agency.default_features) = (inline_catalog, default_features);
-            agency.revision = revision.unwrap_or(Some(0))?;
-            for account in subaccounts {
-                agency.put(Arc::new(account));
-            }
-            for id in retired {
-                agency.retire(id);
-            }
-            Some(agency)
+            reader.each(object.optional("retired"), |reader, item| {
+                let Some(id) = reader.id(item, AccountId::parse) else { return };
+                ids.claim(reader, item, id.as_str(), None);
+                if let Some(agency) = &mut agency {
+                    agency.retire(id);
+                }
+            });
+            agency.filter(|_| reader.is_clean())
         })
     }
 }

@@ -14,7 +14,7 @@ use crate::document::AGENCY_CHANGE_FORMAT;
 use crate::document::account::List;
 use crate::document::problem::DocumentError;
 use crate::document::reader::{At, Object, Reader};
-use crate::document::tree::Document;
+use crate::document::tree::{Document, Value};
 use crate::key::{AccountId, AgencyId};
 use crate::time::Timestamp;
 
@@ -65,9 +65,9 @@ impl ApiFeatures {
     /// known is said when an account is patched (AGY-3).
     pub fn from_document(document: &Document) -> Result<Self, DocumentError> {
         Reader::read(document, |reader, at| {
-            let fields = reader.map(&at);
+            let mut fields = reader.map(&at);
             let mut values = Vec::new();
-            for (name, at) in fields {
+            while let Some((name, at)) = fields.next(reader) {
                 values.push((name.into(), reader.boolean(at)?));
             }
             Some(Self { values })
@@ -136,7 +136,7 @@ impl Reader {
         let agency = object.required(self, "agency");
         let agency = agency.and_then(|at| self.id(at, AgencyId::parse));
         let revision = object.required(self, "revision");
-        let revision = revision.and_then(|at| self.revision(at));
+        let revision = revision.and_then(|at| self.revision(at, 1));
         let time = object.required(self, "time").and_then(|at| self.integer(at));
         let actor = object.required(self, "actor").and_then(|at| self.actor(at));
         let command = object.required(self, "command");
@@ -154,8 +154,8 @@ impl Reader {
 
     /// `{"created": account, "copied_from": id}`, `{"deleted": account}` or `{"changed": change}`.
     fn agency_edit(&mut self, at: At<'_>, catalog: &Catalog) -> Option<AgencyEdit> {
-        let fields = self.map(&at);
-        let has = |field| fields.iter().any(|(key, _)| *key == field);
+        let Value::Object(fields) = at.value() else { return self.wanted(at, "an object") };
+        let has = |field| fields.clone().any(|(key, _)| key == field);
         let known: &[&str] = match () {
             () if has("created") => &["created", "copied_from"],
             () if has("deleted") => &["deleted"],

@@ -50,10 +50,9 @@ impl Cases {
         Reader::read(document, |reader, at| {
             let object = reader.object(&at, &["cases"])?;
             let list = object.required(reader, "cases")?;
-            let items: Vec<At<'_>> = reader.list(&list).collect();
-            let read = |item| reader.case(item, catalog, &accounts, default);
-            let cases: Vec<Option<Case>> = items.into_iter().map(read).collect();
-            Some(Self { cases: cases.into_iter().flatten().collect() })
+            let read =
+                |reader: &mut Reader, item: At<'_>| reader.case(item, catalog, &accounts, default);
+            reader.all(list, read).map(|cases| Self { cases })
         })
     }
 
@@ -145,7 +144,7 @@ impl Reader {
                     given: given.into(),
                     known: quoted(accounts.keys()),
                 };
-                self.take(at, found.ok_or_else(unknown))
+                self.found(at, found, unknown)
             }),
         };
         let user = object.required(self, "user").and_then(|at| self.text(at));
@@ -169,19 +168,21 @@ impl Reader {
 
     /// One ask or a list of them.
     fn ask(&mut self, at: At<'_>, catalog: &Catalog) -> Option<(Box<str>, Requirement)> {
-        let items: Vec<At<'_>> = match &at.node.value {
-            Value::List(_) => self.list(&at).collect(),
-            _ => alloc::vec![at],
+        let asks: Vec<Box<str>> = match at.value() {
+            Value::List(_) => {
+                let read =
+                    |reader: &mut Self, item: At<'_>| reader.one_ask(item, catalog).map(Box::from);
+                self.all(at, read)?
+            }
+            _ => alloc::vec![Box::from(self.one_ask(at, catalog)?)],
         };
-        let read = items.into_iter().map(|item| {
-            let ask = self.text(item)?;
-            self.take(item, catalog.require([ask]))?;
-            Some(ask)
-        });
-        // Each is read before any is missed.
-        let asks: Vec<Option<&str>> = read.collect();
-        let asks = asks.into_iter().collect::<Option<Vec<&str>>>()?;
         let requirement = self.take(at, catalog.require(&asks))?;
         Some((asks.join(" + ").into(), requirement))
+    }
+
+    fn one_ask<'a>(&mut self, at: At<'a>, catalog: &Catalog) -> Option<&'a str> {
+        let ask = self.text(at)?;
+        self.take(at, catalog.require([ask]))?;
+        Some(ask)
     }
 }

@@ -1,5 +1,3 @@
-use alloc::format;
-use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -8,12 +6,17 @@ use crate::catalog::definition::{
     Area, Definition, Delegation, Gate, List, Operation, Preset, Scale, Section, Setting, Source,
     Text,
 };
-use crate::catalog::{Catalog, CatalogProblem, build};
+use crate::catalog::size::Size;
+use crate::catalog::{Catalog, CatalogFault, MAX_ACTIONS, build};
 use crate::document::CATALOG_FORMAT;
 use crate::document::problem::{DocumentError, DocumentFault};
-use crate::document::reader::{At, Object, Place, Reader};
-use crate::document::tree::{Document, Value};
+use crate::document::reader::{At, Object, Reader};
+use crate::document::tree::{Document, Items, Node, Value};
 use crate::level::Level;
+use crate::presets;
+
+#[cfg(test)]
+mod tests;
 
 const FIELDS: [&str; 7] =
     ["format", "id", "areas", "gates", "delegated", "operations", "templates"];
@@ -47,12 +50,21 @@ impl Catalog {
 pub(super) fn read_catalog(reader: &mut Reader, at: At<'_>) -> Option<Catalog> {
     let object = reader.object(&at, &FIELDS)?;
     reader.format(&object, CATALOG_FORMAT);
+    let mut fits = true;
+    for (place, fault) in size(at.node).faults() {
+        reader.problem(at, place, &fault);
+        fits = false;
+    }
+    if !fits {
+        return None;
+    }
     let id = object.required(reader, "id").and_then(|at| reader.owned(at));
-    let areas = object.required(reader, "areas").map(|at| reader.all(at, Reader::area));
-    let gates = object.optional("gates").map(|at| reader.all(at, Reader::gate));
+    let areas = object.required(reader, "areas").map(|at| reader.owned_list(at, Reader::area));
+    let gates = object.optional("gates").map(|at| reader.owned_list(at, Reader::gate));
     let delegation = object.optional("delegated").map(|at| reader.delegation(at));
-    let operations = object.optional("operations").map(|at| reader.all(at, Reader::operation));
-    let templates = object.optional("templates").map(|at| reader.all(at, Reader::preset));
+    let operations =
+        object.optional("operations").map(|at| reader.owned_list(at, Reader::operation));
+    let templates = object.optional("templates").map(|at| reader.owned_list(at, Reader::preset));
     let definition = Definition {
         id: id?,
         areas: areas??,
@@ -64,14 +76,67 @@ pub(super) fn read_catalog(reader: &mut Reader, at: At<'_>) -> Option<Catalog> {
         operations: operations.unwrap_or_else(|| Some(nothing()))?,
         templates: templates.unwrap_or_else(|| Some(nothing()))?,
     };
-    let note = |problem: &CatalogProblem| {
-        let place = match at.place {
-            Place::Root => problem.place().to_string(),
-            place => format!("{place}.{}", problem.place()),
-        };
-        reader.problem(at, place, problem.fault().clone().into());
+    match build::build(definition) {
+        Ok(catalog) => Some(catalog),
+        Err(error) => {
+            for problem in error.problems() {
+                reader.problem(at, problem.place(), problem.fault());
+            }
+            reader.more_problems(error.more());
+            None
+        }
+    }
+}
+
+/// How much a catalog lists, counted before any of it is read: what is beyond its limits is not
+/// read at all.
+fn size(catalog: Node<'_>) -> Size {
+    let mut size = Size::default();
+    for (list, items) in lists_of(catalog) {
+        match list {
+            "areas" => size.sections += items.clone().count(),
+            "gates" => size.gates += items.clone().count(),
+            "operations" => size.operations += items.clone().count(),
+            "templates" => size.templates += items.clone().count(),
+            _ => {}
+        }
+        for (field, inner) in items.clone().flat_map(lists_of) {
+            match (list, field) {
+                ("areas", "sub_sections") => {
+                    size.sections += inner.clone().count();
+                    let aliases = inner.flat_map(lists_of).filter(|(key, _)| *key == "aliases");
+                    size.aliases += aliases.map(|(_, aliases)| aliases.count()).sum::<usize>();
+                }
+                ("areas", "aliases") => size.aliases += inner.count(),
+                ("gates" | "operations", "needs") => size.needs += inner.count(),
+                _ => {}
+            }
+        }
+        if list == "templates" {
+            let fields = items.filter_map(|template| match template.value() {
+                Value::Object(fields) => Some(fields),
+                _ => None,
+            });
+            for (_, node) in fields.flatten().filter(|(key, _)| *key == "grants") {
+                if let Value::Object(grants) = node.value() {
+                    size.settings += grants.count();
+                }
+            }
+        }
+    }
+    size
+}
+
+/// The fields of an object that are lists.
+fn lists_of(node: Node<'_>) -> impl Iterator<Item = (&str, Items<'_>)> {
+    let fields = match node.value() {
+        Value::Object(fields) => Some(fields),
+        _ => None,
     };
-    build::build(definition).map_err(|error| error.problems().iter().for_each(note)).ok()
+    fields.into_iter().flatten().filter_map(|(key, node)| match node.value() {
+        Value::List(items) => Some((key, items)),
+        _ => None,
+    })
 }
 
 fn nothing<T: Clone>() -> List<T> {
@@ -80,20 +145,23 @@ fn nothing<T: Clone>() -> List<T> {
 
 /// A setting in the words of a document; whether its leaf takes it is for the catalog to say.
 pub(super) fn read_setting(reader: &mut Reader, at: At<'_>) -> Option<Setting> {
-    match &at.node.value {
-        Value::Bool(on) => Some(Setting::Toggle(*on)),
-        Value::List(_) => reader.all(at, Reader::owned).map(Setting::Actions),
+    match at.value() {
+        Value::Bool(on) => Some(Setting::Toggle(on)),
+        Value::List(_) => reader.actions(at).map(Setting::Actions),
         Value::Text(given) => {
             let level = given.parse::<Level>();
-            let unknown = |error| DocumentFault::Level { given: given.clone(), error };
+            let unknown = |error| DocumentFault::Level { given: given.into(), error };
             reader.take(at, level.map_err(unknown)).map(Setting::Level)
         }
-        other => {
-            let wanted = "a level, a list of actions, or true or false";
-            reader.fault(at, DocumentFault::Kind { wanted, given: other.kind() });
-            None
-        }
+        _ => reader.wanted(at, "a level, a list of actions, or true or false"),
     }
+}
+
+/// Whether a catalog would be taken for another: by its id in documents, or by its stamp in
+/// checks.
+fn is_imposter(inline: &Catalog, known: &Catalog) -> bool {
+    let is_alike = inline.id() == known.id() || inline.stamp() == known.stamp();
+    is_alike && inline != known
 }
 
 impl Reader {
@@ -101,16 +169,39 @@ impl Reader {
         self.text(at).map(|text| Text::Owned(text.into()))
     }
 
-    /// A list, if all its items can be read.
-    fn all<T: Clone + 'static>(
+    /// The catalog that the host knows, where `inline` is that, or else `inline` itself (CAT-18).
+    ///
+    /// The host knows what it passes in, and the presets but those whose ids it has given to
+    /// catalogs of its own.
+    pub(super) fn known_or_new(
+        &mut self,
+        at: At<'_>,
+        inline: Catalog,
+        known: &[Catalog],
+    ) -> Option<Catalog> {
+        let presets = presets::all();
+        let is_own = |preset: &&Catalog| known.iter().any(|own| own.id() == preset.id());
+        let presets = presets.iter().filter(|preset| !is_own(preset));
+        for known in known.iter().chain(presets) {
+            if *known == inline {
+                return Some(known.clone());
+            }
+            if is_imposter(&inline, known) {
+                let (given, known) = (inline.id().into(), known.id().into());
+                self.fault(at, DocumentFault::CatalogImposter { given, known });
+                return None;
+            }
+        }
+        Some(inline)
+    }
+
+    /// A list of a definition, if all its items can be read.
+    fn owned_list<T: Clone + 'static>(
         &mut self,
         at: At<'_>,
         read: impl Fn(&mut Self, At<'_>) -> Option<T>,
     ) -> Option<List<T>> {
-        let items: Vec<At<'_>> = self.list(&at).collect();
-        let is_list = matches!(at.node.value, Value::List(_));
-        let read: Vec<Option<T>> = items.into_iter().map(|item| read(self, item)).collect();
-        read.into_iter().collect::<Option<Vec<T>>>().filter(|_| is_list).map(List::Owned)
+        self.all(at, read).map(List::Owned)
     }
 
     fn area(&mut self, at: At<'_>) -> Option<Area> {
@@ -122,7 +213,7 @@ impl Reader {
         let source = object.optional("source").map(|at| self.name(at, &sources));
         let user_only = object.optional("user_only").map(|at| self.boolean(at));
         let sub_sections = object.optional("sub_sections").map(|at| {
-            self.all(at, |reader, at| {
+            self.owned_list(at, |reader, at| {
                 let object = reader.object(&at, &SECTION_FIELDS)?;
                 reader.section_of(&object)
             })
@@ -139,7 +230,7 @@ impl Reader {
     fn section_of(&mut self, object: &Object<'_>) -> Option<Section> {
         let key = object.required(self, "key").and_then(|at| self.owned(at));
         let label = object.optional("label").and_then(|at| self.owned(at));
-        let aliases = object.optional("aliases").map(|at| self.all(at, Self::owned));
+        let aliases = object.optional("aliases").map(|at| self.owned_list(at, Self::owned));
         let api_name = object.optional("api_name").and_then(|at| self.owned(at));
         let always_on = object.optional("always_on").map(|at| self.boolean(at));
         Some(Section {
@@ -152,20 +243,32 @@ impl Reader {
     }
 
     fn scale(&mut self, at: At<'_>) -> Option<Scale> {
-        if let Value::Text(_) = at.node.value {
+        if let Value::Text(_) = at.value() {
             let scales = [("levels", false), ("toggle", true)];
             let is_toggle = self.name(at, &scales)?;
             return Some(if is_toggle { Scale::Toggle } else { Scale::Levels });
         }
         let object = self.object(&at, &["actions"])?;
         let actions = object.required(self, "actions")?;
-        self.all(actions, Self::owned).map(Scale::Actions)
+        self.actions(actions).map(Scale::Actions)
+    }
+
+    /// Actions by name, no more than a scale can have.
+    fn actions(&mut self, at: At<'_>) -> Option<List<Text>> {
+        if let Value::List(items) = at.value()
+            && items.clone().take(MAX_ACTIONS + 1).count() > MAX_ACTIONS
+        {
+            let (given, most) = (items.count(), MAX_ACTIONS);
+            self.fault(at, CatalogFault::TooMany { what: "actions", given, most });
+            return None;
+        }
+        self.owned_list(at, Self::owned)
     }
 
     fn gate(&mut self, at: At<'_>) -> Option<Gate> {
         let object = self.object(&at, &["target", "needs"])?;
         let target = object.required(self, "target").and_then(|at| self.owned(at));
-        let needs = object.required(self, "needs").and_then(|at| self.all(at, Self::owned));
+        let needs = object.required(self, "needs").and_then(|at| self.owned_list(at, Self::owned));
         Some(Gate { target: target?, needs: needs? })
     }
 
@@ -179,7 +282,7 @@ impl Reader {
     fn operation(&mut self, at: At<'_>) -> Option<Operation> {
         let object = self.object(&at, &["key", "needs"])?;
         let key = object.required(self, "key").and_then(|at| self.owned(at));
-        let needs = object.required(self, "needs").and_then(|at| self.all(at, Self::owned));
+        let needs = object.required(self, "needs").and_then(|at| self.owned_list(at, Self::owned));
         Some(Operation { key: key?, needs: needs? })
     }
 
@@ -188,12 +291,17 @@ impl Reader {
         let id = object.required(self, "id").and_then(|at| self.owned(at));
         let name = object.required(self, "name").and_then(|at| self.owned(at));
         let grants = object.required(self, "grants").and_then(|at| {
-            let fields = self.map(&at).into_iter();
-            let settings = fields.map(|(path, at)| (path, read_setting(self, at)));
-            // Each is read before any is missed.
-            let settings: Vec<(&str, Option<Setting>)> = settings.collect();
-            let settings = settings.into_iter();
-            settings.map(|(path, setting)| Some((Text::Owned(path.into()), setting?))).collect()
+            let mut settings = Some(Vec::new());
+            let mut fields = self.map(&at);
+            while let Some((path, at)) = fields.next(self) {
+                match (read_setting(self, at), &mut settings) {
+                    (Some(setting), Some(settings)) => {
+                        settings.push((Text::Owned(path.into()), setting));
+                    }
+                    _ => settings = None,
+                }
+            }
+            settings
         });
         Some(Preset { id: id?, name: name?, grants: List::Owned(grants?) })
     }

@@ -7,14 +7,15 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use crate::account::{Affected, Altered, Change, Edit, Effect, User};
 use crate::catalog::Catalog;
 use crate::catalog::settings::Holder;
-use crate::document::CHANGE_FORMAT;
 use crate::document::account::List;
 use crate::document::problem::{DocumentError, DocumentFault};
 use crate::document::reader::{At, Object, Reader};
-use crate::document::tree::Document;
+use crate::document::tree::{Document, Value};
+use crate::document::{CHANGE_FORMAT, MAX_REVISION};
 use crate::email::Email;
 use crate::key::{AccountId, TemplateId, UserId};
 use crate::permission::Permission;
+use crate::registry::Named;
 use crate::template::Template;
 use crate::time::Timestamp;
 
@@ -40,7 +41,7 @@ impl Reader {
         let account = object.required(self, "account");
         let account = account.and_then(|at| self.id(at, AccountId::parse));
         let revision = object.required(self, "revision");
-        let revision = revision.and_then(|at| self.revision(at));
+        let revision = revision.and_then(|at| self.revision(at, 1));
         let time = object.required(self, "time").and_then(|at| self.integer(at));
         let actor = object.required(self, "actor").and_then(|at| self.actor(at));
         let command = object.required(self, "command").and_then(|at| self.command(at, catalog));
@@ -58,14 +59,20 @@ impl Reader {
         })
     }
 
-    /// The revision after a change: at least 1.
-    pub(super) fn revision(&mut self, at: At<'_>) -> Option<u64> {
-        let wanted = "a number from 1";
-        let revision: u64 = self.number(at, wanted)?;
-        let is_none = (revision == 0).then_some(DocumentFault::Range { given: 0, wanted });
-        self.take(at, is_none.map_or(Ok(revision), Err))
+    /// A revision that can be written on.
+    pub(super) fn revision(&mut self, at: At<'_>, least: u64) -> Option<u64> {
+        let given = self.integer(at)?;
+        let revision = u64::try_from(given).ok().filter(|given| *given >= least);
+        let Some(revision) = revision else {
+            let wanted = if least == 0 { "a number from 0" } else { "a number from 1" };
+            self.fault(at, DocumentFault::Range { given, wanted });
+            return None;
+        };
+        let fits = (revision <= MAX_REVISION).then_some(revision);
+        self.found(at, fits, || DocumentFault::Revision { given: revision })
     }
 
+    /// The items of a list that must be there, if all of them can be read.
     pub(super) fn items<T>(
         &mut self,
         object: &Object<'_>,
@@ -73,9 +80,7 @@ impl Reader {
         read: impl Fn(&mut Self, At<'_>) -> Option<T>,
     ) -> Option<Vec<T>> {
         let list = object.required(self, field)?;
-        let items: Vec<At<'_>> = self.list(&list).collect();
-        let read: Vec<Option<T>> = items.into_iter().map(|item| read(self, item)).collect();
-        read.into_iter().collect()
+        self.all(list, read)
     }
 
     /// `{"of": "user", "before": …, "after": …}`; a null is nothing.
@@ -104,7 +109,7 @@ impl Reader {
     }
 
     /// What became of a record: one of the two may be missing, not both.
-    fn altered<'a, T>(
+    fn altered<'a, T: Named>(
         &mut self,
         edit: At<'_>,
         before: Option<At<'a>>,
@@ -115,6 +120,11 @@ impl Reader {
         let after = both(after, |at| read(self, at));
         match (before?, after?) {
             (None, Some(after)) => Some(Altered::Added(after)),
+            (Some(before), Some(after)) if before.name() != after.name() => {
+                let (before, after) = (before.name().into(), after.name().into());
+                self.fault(edit, DocumentFault::OtherSubject { before, after });
+                None
+            }
             (Some(before), Some(after)) => Some(Altered::Changed { before, after }),
             (Some(before), None) => Some(Altered::Removed(before)),
             (None, None) => {
@@ -146,7 +156,14 @@ impl Reader {
     }
 
     fn effect(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Effect> {
-        let object = self.object(&at, &["user", "users", "template", "gained", "lost"])?;
+        let Value::Object(mut fields) = at.value() else { return self.wanted(at, "an object") };
+        // Of one user, or of a number of users that a template or a feature reaches.
+        let known: &[&str] = if fields.any(|(key, _)| key == "user") {
+            &["user", "gained", "lost"]
+        } else {
+            &["users", "template", "gained", "lost"]
+        };
+        let object = self.object(&at, known)?;
         let gained = self.items(&object, "gained", |reader, at| reader.permission(at, catalog));
         let lost = self.items(&object, "lost", |reader, at| reader.permission(at, catalog));
         let who = if let Some(user) = object.optional("user") {

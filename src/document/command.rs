@@ -9,7 +9,7 @@ use crate::catalog::settings::Holder;
 use crate::document::account::List;
 use crate::document::change::both;
 use crate::document::problem::{DocumentError, DocumentFault};
-use crate::document::reader::{At, Object, Reader};
+use crate::document::reader::{At, Object, Place, Reader};
 use crate::document::tree::{Document, Value};
 use crate::grants::Grants;
 use crate::level::Level;
@@ -75,10 +75,8 @@ impl Reader {
         Some(match name {
             "invite" => Command::Invite(self.invite(&object, catalog)?),
             "batch" => {
-                let list = object.required(self, "commands")?;
-                let items: Vec<At<'_>> = self.list(&list).collect();
-                let commands = items.into_iter().map(|item| self.command(item, catalog));
-                Command::Batch(commands.collect::<Option<_>>()?)
+                let read = |reader: &mut Self, at: At<'_>| reader.command(at, catalog);
+                Command::Batch(self.items(&object, "commands", read)?)
             }
             "resend" => Command::Resend { user: user(self)? },
             "accept" => Command::Accept { user: user(self)? },
@@ -168,12 +166,12 @@ impl Reader {
         at: &'a At<'a>,
         fields_of: fn(&str) -> Option<&'static [&'static str]>,
     ) -> Option<(&'a str, Object<'a>)> {
-        let fields = self.map(at);
-        let name = fields.into_iter().find(|(key, _)| *key == "command");
-        let Some((_, name_at)) = name else {
+        let Value::Object(mut fields) = at.value() else { return self.wanted(*at, "an object") };
+        let Some((key, node)) = fields.find(|(key, _)| *key == "command") else {
             self.fault(*at, DocumentFault::Missing { field: "command" });
             return None;
         };
+        let name_at = At { node, place: Place::Field(&at.place, key) };
         let name = self.text(name_at)?;
         let unknown = || DocumentFault::UnknownCommand { given: name.into() };
         let fields = self.take(name_at, fields_of(name).ok_or_else(unknown))?;
@@ -211,17 +209,16 @@ impl Reader {
         object: &Object<'_>,
         field: &'static str,
     ) -> Option<Vec<Box<str>>> {
-        let list = object.required(self, field)?;
-        let items: Vec<At<'_>> = self.list(&list).collect();
-        items.into_iter().map(|item| self.text(item).map(Into::into)).collect()
+        self.items(object, field, |reader, item| reader.text(item).map(Into::into))
     }
 
     /// An actor: `"host"`, `{"account": "acme", "user": "ana"}` or `{"agency": "north"}`.
     pub(super) fn actor(&mut self, at: At<'_>) -> Option<Actor> {
-        if let Value::Text(_) = at.node.value {
+        if let Value::Text(_) = at.value() {
             return self.name(at, &[("host", ())]).map(|()| Actor::Host);
         }
-        if let [("agency", _)] = self.map(&at).as_slice() {
+        let Value::Object(mut fields) = at.value() else { return self.wanted(at, "an object") };
+        if matches!((fields.next(), fields.next()), (Some(("agency", _)), None)) {
             let object = self.object(&at, &["agency"])?;
             return object.required(self, "agency").and_then(|at| self.text(at)).map(Actor::agency);
         }

@@ -7,6 +7,7 @@ use core::fmt::{self, Write};
 use thiserror::Error;
 
 use crate::catalog::{CatalogFault, KeyError, SettingError};
+use crate::document::MAX_REVISION;
 use crate::email::EmailError;
 use crate::features::FeatureError;
 use crate::key::IdError;
@@ -15,29 +16,93 @@ use crate::role::{ParseRoleError, ParseStatusError};
 use crate::template::TemplateError;
 use crate::text::{OneLine, Quoted};
 
-/// Why a document cannot be used: every problem there is, in the order of the input.
+/// The most problems that are reported of one document.
+pub const MAX_PROBLEMS: usize = 100;
+
+/// Why a document cannot be used: its problems in the order of the input, the first
+/// [`MAX_PROBLEMS`] of them by place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentError {
-    // INVARIANT: not empty.
+    // INVARIANT: not empty, and no more than `MAX_PROBLEMS`.
     problems: Vec<DocumentProblem>,
+    more: usize,
 }
 
 impl DocumentError {
-    pub(super) fn new(problems: Vec<DocumentProblem>) -> Self {
-        Self { problems }
-    }
-
-    /// The problems, at least one.
+    /// The first problems: at least one, and at most [`MAX_PROBLEMS`].
     #[must_use]
     pub fn problems(&self) -> &[DocumentProblem] {
         &self.problems
+    }
+
+    /// How many problems there are besides these.
+    #[must_use]
+    pub fn more(&self) -> usize {
+        self.more
     }
 }
 
 impl fmt::Display for DocumentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the document cannot be used")?;
-        self.problems.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
+        self.problems.iter().try_for_each(|problem| write!(f, "\n  {problem}"))?;
+        match self.more {
+            0 => Ok(()),
+            more => write!(f, "\n  and {more} more problems"),
+        }
+    }
+}
+
+/// The first problems of a document, found in any order, and the number of the others.
+#[derive(Default)]
+pub(super) struct Problems {
+    // INVARIANT: fewer than twice `MAX_PROBLEMS`; the first `MAX_PROBLEMS` of all are among them.
+    first: Vec<(u32, DocumentProblem)>,
+    /// What is at or beyond this position is not among the first.
+    end: Option<u32>,
+    more: usize,
+}
+
+impl Problems {
+    pub(super) fn is_empty(&self) -> bool {
+        self.first.is_empty()
+    }
+
+    /// Notes a problem of the value at a position.
+    pub(super) fn add(&mut self, position: u32, problem: impl FnOnce() -> DocumentProblem) {
+        if self.is_beyond(position) {
+            self.more += 1;
+            return;
+        }
+        self.first.push((position, problem()));
+        if self.first.len() == 2 * MAX_PROBLEMS {
+            self.keep_first();
+        }
+    }
+
+    /// Whether a problem of the value at a position is only counted.
+    pub(super) fn is_beyond(&self, position: u32) -> bool {
+        self.end.is_some_and(|end| position >= end)
+    }
+
+    /// Notes problems that are only counted.
+    pub(super) fn skip(&mut self, count: usize) {
+        self.more += count;
+    }
+
+    fn keep_first(&mut self) {
+        self.first.sort_by_key(|(position, _)| *position);
+        self.more += self.first.len().saturating_sub(MAX_PROBLEMS);
+        self.first.truncate(MAX_PROBLEMS);
+        if self.first.len() == MAX_PROBLEMS {
+            self.end = self.first.last().map(|(position, _)| *position);
+        }
+    }
+
+    pub(super) fn into_error(mut self) -> DocumentError {
+        self.keep_first();
+        let problems = self.first.into_iter().map(|(_, problem)| problem).collect();
+        DocumentError { problems, more: self.more }
     }
 }
 
@@ -130,6 +195,18 @@ pub enum DocumentFault {
         /// The ids that are known.
         known: Box<str>,
     },
+    /// An inline catalog has the id or the stamp of a catalog that the host knows, and is not that
+    /// catalog (CAT-18).
+    #[error(
+        "the inline catalog `{given}` would be taken for the known catalog `{known}` and differs \
+         from it; give it an id of its own, or name `{known}` here"
+    )]
+    CatalogImposter {
+        /// The id of the inline catalog.
+        given: Box<str>,
+        /// The id of the known one.
+        known: Box<str>,
+    },
     /// A subaccount is on another catalog than its agency.
     #[error(
         "a subaccount has its agency's catalog, which is {}, not {}",
@@ -194,6 +271,12 @@ pub enum DocumentFault {
         /// What would do.
         wanted: &'static str,
     },
+    /// A revision that could not be written on.
+    #[error("revision {given} is too large; an account or agency has at most {MAX_REVISION}")]
+    Revision {
+        /// The revision.
+        given: u64,
+    },
     /// A text that names nothing in the catalog (CAT-9).
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -237,9 +320,6 @@ pub enum DocumentFault {
         /// The status.
         status: &'static str,
     },
-    /// An edit without a record before or after.
-    #[error("an edit says what was there before, what is there after, or both")]
-    EmptyEdit,
     /// A case names no subaccount of the agency, or one where there is none.
     #[error("unknown account {}; there are {known}", Quoted(given))]
     UnknownAccount {
@@ -248,9 +328,62 @@ pub enum DocumentFault {
         /// The accounts there are.
         known: Box<str>,
     },
+    /// An edit has nothing before it and nothing after it.
+    #[error("an edit needs `before`, `after` or both")]
+    EmptyEdit,
+    /// An edit begins with one user or template and ends with another.
+    #[error(
+        "an edit is of one id: `before` is of {}, `after` is of {}",
+        Quoted(before),
+        Quoted(after)
+    )]
+    OtherSubject {
+        /// The id before.
+        before: Box<str>,
+        /// The id after.
+        after: Box<str>,
+    },
     /// A case expects an allow and gives a reason.
     #[error("only a `deny` has a reason; drop it, or expect `deny`")]
     ReasonOfAllow,
+}
+
+impl DocumentFault {
+    /// The fault as a program names it, such as `unknown_field`; it stays the same in all versions.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Kind { .. } => "wrong_kind",
+            Self::Missing { .. } => "missing_field",
+            Self::UnknownField { .. } => "unknown_field",
+            Self::Repeated { .. } => "repeated_field",
+            Self::Format { .. } => "wrong_format",
+            Self::UnknownCatalog { .. } => "unknown_catalog",
+            Self::CatalogImposter { .. } => "catalog_imposter",
+            Self::OtherCatalog { .. } => "other_catalog",
+            Self::Id(_) => "invalid_id",
+            Self::Email(_) => "invalid_email",
+            Self::Role { .. } => "unknown_role",
+            Self::Status { .. } => "unknown_status",
+            Self::Level { .. } => "unknown_level",
+            Self::UnknownCommand { .. } => "unknown_command",
+            Self::Name { .. } => "unknown_name",
+            Self::Range { .. } => "out_of_range",
+            Self::Revision { .. } => "revision_too_large",
+            Self::Key(_) => "unknown_key",
+            Self::Setting(_) => "invalid_setting",
+            Self::Feature(_) => "invalid_feature",
+            Self::Template(_) => "invalid_template",
+            Self::UnknownTemplate { .. } => "unknown_template",
+            Self::Taken { .. } => "taken",
+            Self::Catalog(_) => "invalid_catalog",
+            Self::Accepted { .. } => "invalid_accepted",
+            Self::UnknownAccount { .. } => "unknown_account",
+            Self::ReasonOfAllow => "reason_of_allow",
+            Self::EmptyEdit => "empty_edit",
+            Self::OtherSubject { .. } => "other_subject",
+        }
+    }
 }
 
 fn taken(first: Option<&str>) -> String {

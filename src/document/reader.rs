@@ -1,14 +1,23 @@
 //! Reading a tree by hand: every problem is noted with its place, and reading goes on.
 
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
-use alloc::string::{String, ToString};
+use alloc::format;
+use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::fmt;
+use core::hash::BuildHasher;
+use core::num::NonZeroU32;
 
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+use smallvec::SmallVec;
+
+use crate::catalog::CatalogFault;
 use crate::catalog::message::{KeyInPlace, quoted};
-use crate::document::problem::{DocumentError, DocumentFault, DocumentProblem};
-use crate::document::tree::{Document, Node, Value};
-use crate::key::Map;
+use crate::document::problem::{DocumentError, DocumentFault, DocumentProblem, Problems};
+use crate::document::tree::{Document, Fields, Items, Node, Value};
+use crate::key;
 
 /// Where a value stands, as a chain to the root.
 #[derive(Clone, Copy)]
@@ -33,14 +42,20 @@ impl fmt::Display for Place<'_> {
 /// A value and where it stands.
 #[derive(Clone, Copy)]
 pub(super) struct At<'a> {
-    pub(super) node: &'a Node,
+    pub(super) node: Node<'a>,
     pub(super) place: Place<'a>,
 }
 
-/// The problems found so far, each with the position of the value that has it.
+impl<'a> At<'a> {
+    pub(super) fn value(self) -> Value<'a> {
+        self.node.value()
+    }
+}
+
+/// Reads on after a problem, to report as many as are worth it.
 #[derive(Default)]
 pub(super) struct Reader {
-    problems: Vec<(u32, DocumentProblem)>,
+    problems: Problems,
 }
 
 impl Reader {
@@ -50,23 +65,51 @@ impl Reader {
         read: impl FnOnce(&mut Self, At<'_>) -> Option<T>,
     ) -> Result<T, DocumentError> {
         let mut reader = Self::default();
-        let value = read(&mut reader, At { node: &document.root, place: Place::Root });
+        let value = read(&mut reader, At { node: document.root(), place: Place::Root });
         match value {
-            Some(value) if reader.problems.is_empty() => Ok(value),
-            _ => {
-                reader.problems.sort_by_key(|(position, _)| *position);
-                let problems = reader.problems.into_iter().map(|(_, problem)| problem);
-                Err(DocumentError::new(problems.collect()))
-            }
+            Some(value) if reader.is_clean() => Ok(value),
+            _ => Err(reader.problems.into_error()),
         }
     }
 
-    pub(super) fn fault(&mut self, at: At<'_>, fault: impl Into<DocumentFault>) {
-        self.problem(at, at.place.to_string(), fault.into());
+    /// Whether no problem was found so far: where one was, nothing needs to be kept.
+    pub(super) fn is_clean(&self) -> bool {
+        self.problems.is_empty()
     }
 
-    pub(super) fn problem(&mut self, at: At<'_>, place: String, fault: DocumentFault) {
-        self.problems.push((at.node.position, DocumentProblem::new(place, fault)));
+    pub(super) fn fault(&mut self, at: At<'_>, fault: impl Into<DocumentFault>) {
+        self.fault_with(at, || fault.into());
+    }
+
+    /// Notes a problem that is only worked out where it will be reported.
+    pub(super) fn fault_with(&mut self, at: At<'_>, fault: impl FnOnce() -> DocumentFault) {
+        self.problems
+            .add(at.node.position(), || DocumentProblem::new(at.place.to_string(), fault()));
+    }
+
+    /// Notes a problem of the catalog at `at`, at a place in it.
+    pub(super) fn problem(&mut self, at: At<'_>, place: &str, fault: &CatalogFault) {
+        self.problems.add(at.node.position(), || {
+            let place = match at.place {
+                Place::Root => place.into(),
+                parent => format!("{parent}.{place}"),
+            };
+            DocumentProblem::new(place, fault.clone().into())
+        });
+    }
+
+    /// Notes a problem, if it is one of those that are only counted; whether it is.
+    pub(super) fn is_only_counted(&mut self, at: At<'_>) -> bool {
+        let is_beyond = self.problems.is_beyond(at.node.position());
+        if is_beyond {
+            self.problems.skip(1);
+        }
+        is_beyond
+    }
+
+    /// Notes problems at `at` or below that are not worth saying one by one.
+    pub(super) fn more_problems(&mut self, count: usize) {
+        self.problems.skip(count);
     }
 
     /// Notes the error of `result`, if it is one.
@@ -78,27 +121,40 @@ impl Reader {
         result.map_err(|error| self.fault(at, error)).ok()
     }
 
-    fn wanted<T>(&mut self, at: At<'_>, wanted: &'static str) -> Option<T> {
-        self.fault(at, DocumentFault::Kind { wanted, given: at.node.value.kind() });
+    /// What was found, or the problem that nothing was.
+    pub(super) fn found<T>(
+        &mut self,
+        at: At<'_>,
+        found: Option<T>,
+        unknown: impl FnOnce() -> DocumentFault,
+    ) -> Option<T> {
+        if found.is_none() {
+            self.fault_with(at, unknown);
+        }
+        found
+    }
+
+    pub(super) fn wanted<T>(&mut self, at: At<'_>, wanted: &'static str) -> Option<T> {
+        self.fault(at, DocumentFault::Kind { wanted, given: at.value().kind() });
         None
     }
 
     pub(super) fn text<'a>(&mut self, at: At<'a>) -> Option<&'a str> {
-        match &at.node.value {
+        match at.value() {
             Value::Text(text) => Some(text),
             _ => self.wanted(at, "a text"),
         }
     }
 
     pub(super) fn boolean(&mut self, at: At<'_>) -> Option<bool> {
-        match at.node.value {
+        match at.value() {
             Value::Bool(given) => Some(given),
             _ => self.wanted(at, "true or false"),
         }
     }
 
     pub(super) fn integer(&mut self, at: At<'_>) -> Option<i64> {
-        match at.node.value {
+        match at.value() {
             Value::Integer(given) => Some(given),
             _ => self.wanted(at, "a whole number"),
         }
@@ -116,41 +172,51 @@ impl Reader {
     }
 
     pub(super) fn list<'a>(&mut self, at: &'a At<'a>) -> impl Iterator<Item = At<'a>> + use<'a> {
-        let items: &[Node] = match &at.node.value {
-            Value::List(items) => items,
-            _ => self.wanted(*at, "a list").unwrap_or_default(),
+        let items = match at.value() {
+            Value::List(items) => Some(items),
+            _ => self.wanted(*at, "a list"),
         };
         let place = |(item, node)| At { node, place: Place::Item(&at.place, item) };
-        items.iter().enumerate().map(place)
+        items.into_iter().flatten().enumerate().map(place)
     }
 
-    /// The items of a list that can be read; none where it is left out.
-    pub(super) fn each<T>(
+    /// Reads each item of a list; there is none where it is left out.
+    pub(super) fn each(&mut self, at: Option<At<'_>>, mut read: impl FnMut(&mut Self, At<'_>)) {
+        let Some(at) = at else { return };
+        for item in self.list(&at) {
+            read(self, item);
+        }
+    }
+
+    /// The items of a list, if all of them can be read.
+    ///
+    /// Each is read, and none is kept beside one that cannot be: a list of what is wrong takes no
+    /// memory.
+    pub(super) fn all<T>(
         &mut self,
-        at: Option<At<'_>>,
+        at: At<'_>,
         mut read: impl FnMut(&mut Self, At<'_>) -> Option<T>,
-    ) -> Vec<T> {
-        let Some(at) = at else { return Vec::new() };
-        let items: Vec<At<'_>> = self.list(&at).collect();
-        items.into_iter().filter_map(|item| read(self, item)).collect()
-    }
-
-    /// A map from keys to anything; a key that stands twice is a problem.
-    pub(super) fn map<'a>(&mut self, at: &'a At<'a>) -> Vec<(&'a str, At<'a>)> {
-        let Value::Object(fields) = &at.node.value else {
-            return self.wanted(*at, "an object").unwrap_or_default();
+    ) -> Option<Vec<T>> {
+        let Value::List(items) = at.value() else {
+            return self.wanted(at, "a list");
         };
-        let mut seen: Map<&str, ()> = Map::default();
-        let mut map = Vec::new();
-        for (key, node) in fields {
-            let at = At { node, place: Place::Field(&at.place, key) };
-            if seen.insert(key, ()).is_some() {
-                self.fault(at, DocumentFault::Repeated { field: key.clone() });
-            } else {
-                map.push((&**key, at));
+        let mut all = Some(Vec::with_capacity(capacity::<T>(&items)));
+        for item in self.list(&at) {
+            match (read(self, item), &mut all) {
+                (Some(value), Some(values)) => values.push(value),
+                _ => all = None,
             }
         }
-        map
+        all
+    }
+
+    /// The fields of an object by their keys; none of what is no object.
+    pub(super) fn map<'a>(&mut self, at: &'a At<'a>) -> Map<'a> {
+        let fields = match at.value() {
+            Value::Object(fields) => Some(fields),
+            _ => self.wanted(*at, "an object"),
+        };
+        Map { at, seen: Seen::new(fields.as_ref()), fields }
     }
 
     /// An object of `known` fields. A null is as good as a field that is absent.
@@ -159,16 +225,22 @@ impl Reader {
         at: &'a At<'a>,
         known: &[&'static str],
     ) -> Option<Object<'a>> {
-        if !matches!(at.node.value, Value::Object(_)) {
+        if !matches!(at.value(), Value::Object(_)) {
             return self.wanted(*at, "an object");
         }
-        let fields = self.map(at);
-        for (key, field) in fields.iter().filter(|(key, _)| !known.contains(key)) {
-            let unknown =
-                DocumentFault::UnknownField { field: (*key).into(), known: quoted(known) };
-            self.fault(*field, unknown);
+        let mut object = Object { at, fields: SmallVec::new() };
+        let mut fields = self.map(at);
+        while let Some((key, field)) = fields.next(self) {
+            if known.contains(&key) {
+                object.fields.push((key, field.node));
+            } else {
+                self.fault_with(field, || DocumentFault::UnknownField {
+                    field: key.into(),
+                    known: quoted(known),
+                });
+            }
         }
-        Some(Object { at: *at, fields })
+        Some(object)
     }
 
     /// One of some names, with what each means.
@@ -179,7 +251,7 @@ impl Reader {
             given: given.into(),
             known: quoted(names.iter().map(|(name, _)| name)),
         };
-        self.take(at, found.ok_or_else(unknown))
+        self.found(at, found, unknown)
     }
 
     /// Checks the format of a document.
@@ -196,36 +268,183 @@ impl Reader {
     }
 }
 
-/// The fields of an object.
+/// How many values to make room for: no more than takes four times what their texts take.
+fn capacity<T>(items: &Items<'_>) -> usize {
+    let room = 4 * items.size() as usize / size_of::<T>().max(1);
+    items.clone().take(room).count()
+}
+
+/// The fields of an object by their keys, as they are read.
+pub(super) struct Map<'a> {
+    at: &'a At<'a>,
+    fields: Option<Fields<'a>>,
+    seen: Seen<'a>,
+}
+
+impl<'a> Map<'a> {
+    /// The next field; a key that stands twice is a problem, and is read once.
+    pub(super) fn next(&mut self, reader: &mut Reader) -> Option<(&'a str, At<'a>)> {
+        loop {
+            let fields = self.fields.as_mut()?;
+            let before = fields.clone();
+            let (key, node) = fields.next()?;
+            let at = At { node, place: Place::Field(&self.at.place, key) };
+            if self.seen.insert(key, &before) {
+                return Some((key, at));
+            }
+            reader.fault_with(at, || DocumentFault::Repeated { field: key.into() });
+        }
+    }
+}
+
+/// The keys of an object that were read.
+enum Seen<'a> {
+    /// Few are compared one by one.
+    Few(SmallVec<[&'a str; FEW]>),
+    /// Of many there is where they are.
+    Many(HashTable<u32>, foldhash::fast::RandomState),
+}
+
+/// How many keys are few.
+const FEW: usize = 12;
+
+impl<'a> Seen<'a> {
+    fn new(fields: Option<&Fields<'a>>) -> Self {
+        match fields.map_or(0, |fields| fields.clone().take(FEW + 1).count()) {
+            0..=FEW => Self::Few(SmallVec::new()),
+            _ => Self::Many(HashTable::new(), foldhash::fast::RandomState::default()),
+        }
+    }
+
+    /// Whether the key, which is the first of `fields`, is new.
+    fn insert(&mut self, key: &'a str, fields: &Fields<'a>) -> bool {
+        match self {
+            Self::Few(keys) if keys.contains(&key) => false,
+            Self::Few(keys) => {
+                keys.push(key);
+                true
+            }
+            Self::Many(seen, hasher) => {
+                let hash = |position: &u32| hasher.hash_one(fields.key_at(*position));
+                let is_same = |position: &u32| fields.key_at(*position) == key;
+                match seen.entry(hasher.hash_one(key), is_same, hash) {
+                    Entry::Vacant(entry) => {
+                        entry.insert(fields.position());
+                        true
+                    }
+                    Entry::Occupied(_) => false,
+                }
+            }
+        }
+    }
+}
+
+/// The fields of an object that are known.
 pub(super) struct Object<'a> {
-    pub(super) at: At<'a>,
-    fields: Vec<(&'a str, At<'a>)>,
+    pub(super) at: &'a At<'a>,
+    fields: SmallVec<[(&'a str, Node<'a>); FEW]>,
 }
 
 impl<'a> Object<'a> {
     pub(super) fn optional(&self, field: &str) -> Option<At<'a>> {
-        let found = self.fields.iter().find(|(key, _)| *key == field);
-        found.map(|(_, at)| *at).filter(|at| !matches!(at.node.value, Value::Null))
+        let (key, node) = self.fields.iter().find(|(key, _)| *key == field)?;
+        let at = At { node: *node, place: Place::Field(&self.at.place, key) };
+        Some(at).filter(|at| !matches!(at.value(), Value::Null))
     }
 
     pub(super) fn required(&self, reader: &mut Reader, field: &'static str) -> Option<At<'a>> {
         let found = self.optional(field);
         if found.is_none() {
-            reader.fault(self.at, DocumentFault::Missing { field });
+            reader.fault(*self.at, DocumentFault::Missing { field });
         }
         found
+    }
+}
+
+/// Notes texts that must be unique by where they are, which takes a few bytes each.
+pub(super) struct Claims {
+    what: &'static str,
+    /// Where each was read, and where what has it was.
+    seen: HashTable<(u32, Option<NonZeroU32>)>,
+    hasher: foldhash::fast::RandomState,
+    fold: fn(&str) -> Cow<'_, str>,
+}
+
+impl Claims {
+    /// Texts that must differ once they are folded.
+    pub(super) fn new(what: &'static str, fold: fn(&str) -> Cow<'_, str>) -> Self {
+        let hasher = foldhash::fast::RandomState::default();
+        Self { what, seen: HashTable::new(), hasher, fold }
+    }
+
+    /// Whether a text of the document that `any` is of was claimed.
+    pub(super) fn holds(&self, any: Node<'_>, text: &str) -> bool {
+        let is_same = |seen: &(u32, _)| self.folded(any.at(seen.0)) == text;
+        self.seen.find(self.hasher.hash_one(text), is_same).is_some()
+    }
+
+    /// The texts that were claimed, in order.
+    pub(super) fn texts<'a>(&self, any: Node<'a>) -> impl ExactSizeIterator<Item = &'a str> {
+        let mut positions: Vec<u32> = self.seen.iter().map(|(position, _)| *position).collect();
+        positions.sort_unstable();
+        positions.into_iter().map(move |position| text_at(any.at(position)))
+    }
+
+    /// Notes that the text at `at`, shown as `given`, is taken by what has its id at `by`.
+    pub(super) fn claim(
+        &mut self,
+        reader: &mut Reader,
+        at: At<'_>,
+        given: &str,
+        by: Option<At<'_>>,
+    ) {
+        let Self { hasher, fold, .. } = self;
+        let folded = |position: u32| fold(text_at(at.node.at(position)));
+        let text = folded(at.node.position());
+        let entry = self.seen.entry(
+            hasher.hash_one(&*text),
+            |(seen, _)| folded(*seen) == text,
+            |(seen, _)| hasher.hash_one(&*folded(*seen)),
+        );
+        match entry {
+            Entry::Vacant(entry) => {
+                let by = by.and_then(|by| NonZeroU32::new(by.node.position()));
+                entry.insert((at.node.position(), by));
+            }
+            Entry::Occupied(entry) => {
+                let first = entry.get().1.map(|by| text_at(at.node.at(by.get())));
+                let first = first.filter(|first| *first != given);
+                let what = self.what;
+                reader.fault_with(at, || DocumentFault::Taken {
+                    what,
+                    given: given.into(),
+                    first: first.map(Into::into),
+                });
+            }
+        }
+    }
+
+    fn folded<'a>(&self, node: Node<'a>) -> Cow<'a, str> {
+        (self.fold)(text_at(node))
+    }
+}
+
+fn text_at(node: Node<'_>) -> &str {
+    match node.value() {
+        Value::Text(text) => text,
+        _ => "",
     }
 }
 
 /// Notes values that must be unique, and who had each first.
 pub(super) struct Unique {
     what: &'static str,
-    seen: Map<Box<str>, Box<str>>,
+    seen: key::Map<Box<str>, Box<str>>,
 }
 
 impl Unique {
     pub(super) fn new(what: &'static str) -> Self {
-        Self { what, seen: Map::default() }
+        Self { what, seen: key::Map::default() }
     }
 
     /// Notes that `value`, compared as `folded`, is taken by `by`, which is empty if unknown.

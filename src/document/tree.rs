@@ -1,7 +1,5 @@
-use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cell::Cell;
 use core::fmt;
 
 use serde::de::{
@@ -13,48 +11,61 @@ pub const MAX_DEPTH: u8 = 16;
 
 /// Any document, parsed and not yet understood.
 ///
-/// Memory is bounded by the input: nothing is allocated that was not read. Nesting beyond
-/// [`MAX_DEPTH`] is an error of the parser.
-#[derive(Debug, Clone)]
+/// It takes about as much memory as its text: nothing is allocated that was not read, and twice
+/// the text is the most. Nesting beyond [`MAX_DEPTH`] is an error of the parser, and so is a
+/// document of more than 4 GiB.
+#[derive(Clone)]
 pub struct Document {
-    pub(super) root: Node,
+    // INVARIANT: one value as `Writer` writes it.
+    tape: String,
 }
 
 impl Document {
     /// The format that the document says it has.
     #[must_use]
     pub fn format(&self) -> Option<&str> {
-        let Value::Object(fields) = &self.root.value else {
+        let Value::Object(mut fields) = self.root().value() else {
             return None;
         };
-        fields.iter().find_map(|(key, node)| match &node.value {
-            Value::Text(format) if &**key == "format" => Some(&**format),
+        fields.find_map(|(key, node)| match node.value() {
+            Value::Text(format) if key == "format" => Some(format),
             _ => None,
         })
     }
+
+    pub(super) fn root(&self) -> Node<'_> {
+        Node { tape: &self.tape, at: 0 }
+    }
 }
 
-/// A value, and its position among all values of the document, in the order of reading.
-#[derive(Debug, Clone)]
-pub(super) struct Node {
-    pub(super) position: u32,
-    pub(super) value: Value,
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Document").field(&self.root().value()).finish()
+    }
 }
 
-#[derive(Debug, Clone)]
-pub(super) enum Value {
+/// A value, and where it is on the tape: of two values the one that was read first comes first.
+#[derive(Clone, Copy)]
+pub(super) struct Node<'a> {
+    tape: &'a str,
+    at: u32,
+}
+
+/// What a value is. What it holds is read off the tape when it is asked for.
+#[derive(Clone, Debug)]
+pub(super) enum Value<'a> {
     Null,
     Bool(bool),
     Integer(i64),
     /// A number that is no integer, or none that 64 bits hold.
     Number,
-    Text(Box<str>),
-    List(Vec<Node>),
+    Text(&'a str),
+    List(Items<'a>),
     /// Fields in the order of reading; a key may stand twice.
-    Object(Vec<(Box<str>, Node)>),
+    Object(Fields<'a>),
 }
 
-impl Value {
+impl Value<'_> {
     /// What it is, as a message says it.
     pub(super) const fn kind(&self) -> &'static str {
         match self {
@@ -69,109 +80,343 @@ impl Value {
     }
 }
 
+// A value on the tape is one of these, and what belongs to it. All of it is ASCII but the texts,
+// so that the whole tape is text and any text in it is a slice.
+const NULL: u8 = b'n';
+const FALSE: u8 = b'f';
+const TRUE: u8 = b't';
+const INTEGER: u8 = b'i';
+const NUMBER: u8 = b'x';
+const TEXT: u8 = b's';
+const EMPTY_LIST: u8 = b']';
+const LIST: u8 = b'[';
+const EMPTY_OBJECT: u8 = b'}';
+const OBJECT: u8 = b'{';
+
+/// How many bytes say where a list or object ends: as many as 32 bits need, seven to each.
+const END: u32 = 5;
+
+impl<'a> Node<'a> {
+    /// Where it is on the tape.
+    pub(super) fn position(self) -> u32 {
+        self.at
+    }
+
+    /// The node at a position that another node of this document had.
+    pub(super) fn at(self, position: u32) -> Self {
+        Self { at: position, ..self }
+    }
+
+    pub(super) fn value(self) -> Value<'a> {
+        let tape = self.tape;
+        let (inner, end) = (self.at + 1 + END, self.end());
+        match byte(tape, self.at) {
+            FALSE => Value::Bool(false),
+            TRUE => Value::Bool(true),
+            INTEGER => Value::Integer(unfolded(digits(tape, self.at + 1).0)),
+            NUMBER => Value::Number,
+            TEXT => Value::Text(text(tape, self.at + 1).0),
+            EMPTY_LIST => Value::List(Items { tape, at: end, end }),
+            LIST => Value::List(Items { tape, at: inner, end }),
+            EMPTY_OBJECT => Value::Object(Fields { tape, at: end, end }),
+            OBJECT => Value::Object(Fields { tape, at: inner, end }),
+            _ => Value::Null,
+        }
+    }
+
+    /// Where what follows it begins.
+    pub(super) fn end(self) -> u32 {
+        match byte(self.tape, self.at) {
+            INTEGER => digits(self.tape, self.at + 1).1,
+            TEXT => text(self.tape, self.at + 1).1,
+            LIST | OBJECT => (0..END).fold(0, |end, digit| {
+                end | u32::from(byte(self.tape, self.at + 1 + digit)) << (7 * digit)
+            }),
+            _ => self.at + 1,
+        }
+    }
+}
+
+/// The items of a list.
+#[derive(Clone)]
+pub(super) struct Items<'a> {
+    tape: &'a str,
+    at: u32,
+    end: u32,
+}
+
+impl Items<'_> {
+    /// How much of the tape they take, in bytes.
+    pub(super) fn size(&self) -> u32 {
+        self.end - self.at
+    }
+}
+
+impl<'a> Iterator for Items<'a> {
+    type Item = Node<'a>;
+
+    fn next(&mut self) -> Option<Node<'a>> {
+        let node = Node { tape: self.tape, at: self.at };
+        (self.at < self.end).then(|| {
+            self.at = node.end();
+            node
+        })
+    }
+}
+
+impl fmt::Debug for Items<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.clone().map(Node::value)).finish()
+    }
+}
+
+/// The fields of an object.
+#[derive(Clone)]
+pub(super) struct Fields<'a> {
+    tape: &'a str,
+    at: u32,
+    end: u32,
+}
+
+impl<'a> Fields<'a> {
+    /// Where the key of the next field is.
+    pub(super) fn position(&self) -> u32 {
+        self.at
+    }
+
+    /// The key at a position that a field of this document had.
+    pub(super) fn key_at(&self, position: u32) -> &'a str {
+        text(self.tape, position).0
+    }
+}
+
+impl<'a> Iterator for Fields<'a> {
+    type Item = (&'a str, Node<'a>);
+
+    fn next(&mut self) -> Option<(&'a str, Node<'a>)> {
+        (self.at < self.end).then(|| {
+            let (key, at) = text(self.tape, self.at);
+            let node = Node { tape: self.tape, at };
+            self.at = node.end();
+            (key, node)
+        })
+    }
+}
+
+impl fmt::Debug for Fields<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.clone().map(|(key, node)| (key, node.value()))).finish()
+    }
+}
+
+fn byte(tape: &str, at: u32) -> u8 {
+    tape.as_bytes().get(at as usize).copied().unwrap_or(NULL)
+}
+
+/// A number of any length, six bits to a byte, and where what follows it begins.
+fn digits(tape: &str, mut at: u32) -> (u64, u32) {
+    let (mut number, mut shift) = (0, 0);
+    loop {
+        let digit = byte(tape, at);
+        number |= u64::from(digit & 0x3f).wrapping_shl(shift);
+        (at, shift) = (at + 1, shift + 6);
+        if digit & 0x40 == 0 {
+            return (number, at);
+        }
+    }
+}
+
+/// A text behind its length, and where what follows it begins.
+fn text(tape: &str, at: u32) -> (&str, u32) {
+    let (length, start) = digits(tape, at);
+    let end = start.saturating_add(u32::try_from(length).unwrap_or(u32::MAX));
+    (tape.get(start as usize..end as usize).unwrap_or_default(), end)
+}
+
+/// Small numbers of either sign as small numbers.
+fn folded(number: i64) -> u64 {
+    ((number << 1) ^ (number >> 63)).cast_unsigned()
+}
+
+fn unfolded(number: u64) -> i64 {
+    (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
+}
+
 impl<'de> Deserialize<'de> for Document {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let count = Cell::new(0);
-        let root = Seed { depth: 0, count: &count }.deserialize(deserializer)?;
-        Ok(Self { root })
+        let mut tape = Vec::new();
+        Writer { tape: &mut tape, depth: 0 }.deserialize(deserializer)?;
+        tape.shrink_to_fit();
+        String::from_utf8(tape).map(|tape| Self { tape }).map_err(D::Error::custom)
     }
 }
 
-#[derive(Clone, Copy)]
-struct Seed<'a> {
+/// Writes one value to the end of a tape.
+struct Writer<'a> {
+    tape: &'a mut Vec<u8>,
     depth: u8,
-    count: &'a Cell<u32>,
 }
 
-impl Seed<'_> {
-    fn node(self, value: Value) -> Node {
-        Node { position: self.count.get(), value }
+impl Writer<'_> {
+    fn digits(&mut self, mut number: u64) {
+        while number >= 0x40 {
+            self.tape.push((number & 0x3f) as u8 | 0x40);
+            number >>= 6;
+        }
+        self.tape.push((number & 0x3f) as u8);
     }
 
-    fn inner<E: Error>(self) -> Result<Self, E> {
+    fn text(&mut self, text: &str) {
+        self.digits(text.len() as u64);
+        self.tape.extend_from_slice(text.as_bytes());
+    }
+
+    /// Begins a list or object, and gives where.
+    fn begin<E: Error>(&mut self, tag: u8) -> Result<usize, E> {
         if self.depth == MAX_DEPTH {
             return Err(E::custom(format_args!("the document nests deeper than {MAX_DEPTH}")));
         }
-        Ok(Self { depth: self.depth + 1, ..self })
+        let start = self.tape.len();
+        self.tape.push(tag);
+        self.tape.extend([0; END as usize]);
+        Ok(start)
+    }
+
+    /// Says where what began at `start` ends, or makes it an empty one.
+    fn end<E: Error>(&mut self, start: usize, empty: u8) -> Result<(), E> {
+        let inner = start + 1 + END as usize;
+        if self.tape.len() == inner {
+            self.tape.truncate(start);
+            self.tape.push(empty);
+            return Ok(());
+        }
+        let end = self.position()?;
+        let slot = self.tape.get_mut(start + 1..inner).unwrap_or_default();
+        for (digit, byte) in (0..END).zip(slot) {
+            *byte = (end >> (7 * digit) & 0x7f) as u8;
+        }
+        Ok(())
+    }
+
+    /// Where the tape ends, which must be where a node can be.
+    fn position<E: Error>(&self) -> Result<u32, E> {
+        let fits = u32::try_from(self.tape.len()).ok().filter(|at| *at < u32::MAX - 2 * END);
+        fits.ok_or_else(|| E::custom("the document has more than 4 GiB"))
+    }
+
+    fn inner(&mut self) -> Writer<'_> {
+        Writer { tape: self.tape, depth: self.depth + 1 }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Seed<'_> {
-    type Value = Node;
+impl<'de> DeserializeSeed<'de> for Writer<'_> {
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
-        self.count.set(self.count.get().saturating_add(1));
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Seed<'_> {
-    type Value = Node;
+impl<'de> Visitor<'de> for Writer<'_> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a document of objects, lists, texts and numbers")
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Node, E> {
-        Ok(self.node(Value::Null))
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.tape.push(NULL);
+        Ok(())
     }
 
-    fn visit_none<E: Error>(self) -> Result<Node, E> {
-        Ok(self.node(Value::Null))
+    fn visit_none<E: Error>(self) -> Result<(), E> {
+        self.tape.push(NULL);
+        Ok(())
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
 
-    fn visit_bool<E: Error>(self, given: bool) -> Result<Node, E> {
-        Ok(self.node(Value::Bool(given)))
+    fn visit_bool<E: Error>(self, given: bool) -> Result<(), E> {
+        self.tape.push(if given { TRUE } else { FALSE });
+        Ok(())
     }
 
-    fn visit_i64<E: Error>(self, given: i64) -> Result<Node, E> {
-        Ok(self.node(Value::Integer(given)))
+    fn visit_i64<E: Error>(mut self, given: i64) -> Result<(), E> {
+        self.tape.push(INTEGER);
+        self.digits(folded(given));
+        Ok(())
     }
 
-    fn visit_u64<E: Error>(self, given: u64) -> Result<Node, E> {
-        Ok(self.node(i64::try_from(given).map_or(Value::Number, Value::Integer)))
+    fn visit_u64<E: Error>(self, given: u64) -> Result<(), E> {
+        if let Ok(given) = i64::try_from(given) {
+            return self.visit_i64(given);
+        }
+        self.tape.push(NUMBER);
+        Ok(())
     }
 
-    fn visit_f64<E: Error>(self, _: f64) -> Result<Node, E> {
-        Ok(self.node(Value::Number))
+    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
+        self.tape.push(NUMBER);
+        Ok(())
     }
 
-    fn visit_str<E: Error>(self, given: &str) -> Result<Node, E> {
-        Ok(self.node(Value::Text(given.into())))
+    fn visit_str<E: Error>(mut self, given: &str) -> Result<(), E> {
+        self.tape.push(TEXT);
+        self.text(given);
+        self.position().map(drop)
     }
 
-    fn visit_string<E: Error>(self, given: String) -> Result<Node, E> {
-        Ok(self.node(Value::Text(given.into())))
-    }
-
-    fn visit_bytes<E: Error>(self, given: &[u8]) -> Result<Node, E> {
+    fn visit_bytes<E: Error>(self, given: &[u8]) -> Result<(), E> {
         match core::str::from_utf8(given) {
             Ok(text) => self.visit_str(text),
             Err(_) => Err(E::invalid_value(Unexpected::Bytes(given), &self)),
         }
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {
-        let inner = self.inner()?;
-        let node = self.node(Value::Null);
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(inner)? {
-            list.push(item);
-        }
-        Ok(Node { value: Value::List(list), ..node })
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {
+        let start = self.begin(LIST)?;
+        while items.next_element_seed(self.inner())?.is_some() {}
+        self.end(start, EMPTY_LIST)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Node, A::Error> {
-        let inner = self.inner()?;
-        let node = self.node(Value::Null);
-        let mut object = Vec::new();
-        while let Some(key) = fields.next_key::<String>()? {
-            object.push((key.into(), fields.next_value_seed(inner)?));
+    fn visit_map<A: MapAccess<'de>>(mut self, mut fields: A) -> Result<(), A::Error> {
+        let start = self.begin(OBJECT)?;
+        while fields.next_key_seed(Key(self.inner()))?.is_some() {
+            fields.next_value_seed(self.inner())?;
         }
-        Ok(Node { value: Value::Object(object), ..node })
+        self.end(start, EMPTY_OBJECT)
+    }
+}
+
+/// Writes the key of a field.
+struct Key<'a>(Writer<'a>);
+
+impl<'de> DeserializeSeed<'de> for Key<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Key<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the key of a field")
+    }
+
+    fn visit_str<E: Error>(mut self, given: &str) -> Result<(), E> {
+        self.0.text(given);
+        self.0.position().map(drop)
+    }
+
+    fn visit_bytes<E: Error>(self, given: &[u8]) -> Result<(), E> {
+        match core::str::from_utf8(given) {
+            Ok(text) => self.visit_str(text),
+            Err(_) => Err(E::invalid_value(Unexpected::Bytes(given), &self)),
+        }
     }
 }

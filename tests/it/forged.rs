@@ -168,14 +168,6 @@ fn what_an_account_cannot_be_is_refused_by_name() {
         (removed("user", ana), "`ana` is the last active admin"),
         (crowd, "all seats are taken (5 of 5)"),
         (
-            edit("user", lee, &with(lee.clone(), "id", &json!("kim"))),
-            "user `lee` would become user `kim`: a record keeps its id",
-        ),
-        (
-            edit("template", lab, &with(lab.clone(), "id", &json!("desk"))),
-            "template `lab` would become template `desk`: a record keeps its id",
-        ),
-        (
             edit("user", &with(lee.clone(), "status", &json!("active")), lee),
             "user `lee` is in another state than the edit starts from",
         ),
@@ -208,8 +200,24 @@ fn an_edit_that_lost_its_records_is_not_read() {
     for of in ["user", "template"] {
         let change = forged(&edit(of, &Value::Null, &Value::Null));
         let error = Change::from_document(&parse(&change), &catalog).unwrap_err();
-        let message = "the document cannot be used\n  edits[0]: an edit says what was there before, what is there after, or both";
+        let message =
+            "the document cannot be used\n  edits[0]: an edit needs `before`, `after` or both";
         assert_eq!(error.to_string(), message);
+    }
+}
+
+/// One record in the place of another cannot be meant either.
+#[test]
+fn a_record_keeps_its_id() {
+    let catalog = bailiwick::presets::tenant::catalog();
+    let (start, with_id) = (start(), |record: &Value, id| with(record.clone(), "id", &json!(id)));
+    let (lee, lab) = (&start["users"][2], &start["templates"][1]);
+    for (of, before, after) in
+        [("user", lee, with_id(lee, "kim")), ("template", lab, with_id(lab, "desk"))]
+    {
+        let change = forged(&edit(of, before, &after));
+        let error = Change::from_document(&parse(&change), &catalog).unwrap_err();
+        assert_eq!(error.problems()[0].fault().code(), "other_subject");
     }
 }
 

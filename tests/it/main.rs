@@ -7,6 +7,7 @@ mod decisions;
 mod documents;
 mod escalation;
 mod forged;
+mod hostile;
 mod laws;
 mod levels;
 mod live;

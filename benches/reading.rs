@@ -1,0 +1,99 @@
+//! What reading an account takes, beside a `serde_json::Value` of the same text.
+//!
+//! ```sh
+//! cargo bench --bench reading
+//! ```
+//!
+//! Times are medians of rounds that take turns; memory is the most that is held at once beside the
+//! text, as a multiple of the text.
+
+#![expect(clippy::unwrap_used, clippy::cast_precision_loss, reason = "a benchmark")]
+
+use core::fmt::Write;
+use core::hint::black_box;
+use core::time::Duration;
+use std::time::Instant;
+
+use allocation_counter::measure;
+use bailiwick::document::Document;
+use bailiwick::{Account, presets};
+
+fn text(users: usize) -> String {
+    let mut text = String::from(
+        r#"{"format":"bailiwick/account/1","id":"acme","catalog":"studio/2026-06","templates":[{"id":"kb","name":"Knowledge","grants":{"knowledge":"edit"}}],"users":["#,
+    );
+    for user in 0..users {
+        let comma = if user == 0 { "" } else { "," };
+        let more = match user % 4 {
+            0 => r#","template":"kb""#,
+            1 => r#","template":"kb","grants":{"tools":"read"},"mutes":["knowledge.faqs:edit"]"#,
+            2 => r#","grants":{"knowledge":"edit","knowledge.faqs":"read"}"#,
+            _ => r#","last_sign_in":1790000000000"#,
+        };
+        let id = format!("user-{user:08}");
+        write!(
+            text,
+            r#"{comma}{{"id":"{id}","email":"{id}@acme.example","role":"member","status":"active"{more}}}"#
+        )
+        .unwrap();
+    }
+    text + "]}"
+}
+
+fn document(text: &str) -> Document {
+    serde_json::from_str(text).unwrap()
+}
+
+fn account(text: &str) -> Account {
+    Account::from_document(&document(text), &presets::all()).unwrap()
+}
+
+fn value(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).unwrap()
+}
+
+/// How long it takes, without giving back what was read.
+fn timed<T>(read: impl FnOnce() -> T) -> Duration {
+    let start = Instant::now();
+    let read = black_box(read());
+    let time = start.elapsed();
+    drop(read);
+    time
+}
+
+fn median(mut times: Vec<Duration>) -> f64 {
+    times.sort();
+    times.get(times.len() / 2).map_or(0.0, Duration::as_secs_f64)
+}
+
+fn main() {
+    let is_bench = std::env::args().any(|argument| argument == "--bench");
+    let sizes: &[usize] = if is_bench { &[1_000, 20_000, 100_000, 1_000_000] } else { &[10] };
+    println!(
+        "{:>9} {:>10} {:>12} {:>12} {:>12} {:>12}",
+        "users", "text", "document", "account", "peak", "peak Value"
+    );
+    for &users in sizes {
+        let text = text(users);
+        let rounds = (2_000_000 / users).clamp(1, 51);
+        let mut times = [const { Vec::new() }; 3];
+        for _ in 0..rounds {
+            let [documents, accounts, values] = &mut times;
+            documents.push(timed(|| document(&text)));
+            accounts.push(timed(|| account(&text)));
+            values.push(timed(|| value(&text)));
+        }
+        let [documents, accounts, values] = times.map(median);
+        let times_text = |peak: u64| peak as f64 / text.len() as f64;
+        let peak = measure(|| drop(black_box(account(&text)))).bytes_max;
+        let peak_value = measure(|| drop(black_box(value(&text)))).bytes_max;
+        println!(
+            "{users:>9} {:>7.1} MB {:>9.2} x V {:>9.2} x V {:>9.2} x t {:>9.2} x t",
+            text.len() as f64 / 1e6,
+            documents / values,
+            accounts / values,
+            times_text(peak),
+            times_text(peak_value),
+        );
+    }
+}

@@ -1,0 +1,83 @@
+//! How much a catalog may hold, so that reading one takes no more than its limits allow.
+
+use crate::catalog::definition::{Area, Definition};
+use crate::catalog::problem::CatalogFault;
+use crate::catalog::{
+    MAX_ALIASES, MAX_GATES, MAX_NEEDS, MAX_OPERATIONS, MAX_SECTIONS, MAX_TEMPLATE_SETTINGS,
+    MAX_TEMPLATES,
+};
+
+/// How many there are of what a catalog lists.
+#[derive(Default)]
+pub(crate) struct Size {
+    pub(crate) sections: usize,
+    pub(crate) aliases: usize,
+    pub(crate) gates: usize,
+    pub(crate) operations: usize,
+    /// Of gates and operations.
+    pub(crate) needs: usize,
+    pub(crate) templates: usize,
+    pub(crate) settings: usize,
+}
+
+impl Size {
+    pub(crate) fn of(definition: &Definition) -> Self {
+        let Definition { areas, gates, operations, templates, .. } = definition;
+        let aliases = |area: &Area| {
+            let own = area.section.aliases.len();
+            own + area.sub_sections.iter().map(|one| one.aliases.len()).sum::<usize>()
+        };
+        let of_gates: usize = gates.iter().map(|gate| gate.needs.len()).sum();
+        let of_operations: usize = operations.iter().map(|one| one.needs.len()).sum();
+        Self {
+            sections: areas.iter().map(|area| 1 + area.sub_sections.len()).sum(),
+            aliases: areas.iter().map(aliases).sum(),
+            gates: gates.len(),
+            operations: operations.len(),
+            needs: of_gates + of_operations,
+            templates: templates.len(),
+            settings: templates.iter().map(|template| template.grants.len()).sum(),
+        }
+    }
+
+    /// What there is too much of, and where.
+    pub(crate) fn faults(&self) -> impl Iterator<Item = (&'static str, CatalogFault)> {
+        let too_many = |what, given, most| CatalogFault::TooMany { what, given, most };
+        let counts = [
+            (
+                "areas",
+                self.sections,
+                MAX_SECTIONS,
+                CatalogFault::TooManySections { given: self.sections },
+            ),
+            ("areas", self.aliases, MAX_ALIASES, too_many("aliases", self.aliases, MAX_ALIASES)),
+            ("gates", self.gates, MAX_GATES, CatalogFault::TooManyGates { given: self.gates }),
+            (
+                "operations",
+                self.operations,
+                MAX_OPERATIONS,
+                too_many("operations", self.operations, MAX_OPERATIONS),
+            ),
+            (
+                "operations",
+                self.needs,
+                MAX_NEEDS,
+                too_many("needs of gates and operations", self.needs, MAX_NEEDS),
+            ),
+            (
+                "templates",
+                self.templates,
+                MAX_TEMPLATES,
+                too_many("templates", self.templates, MAX_TEMPLATES),
+            ),
+            (
+                "templates",
+                self.settings,
+                MAX_TEMPLATE_SETTINGS,
+                too_many("settings of templates", self.settings, MAX_TEMPLATE_SETTINGS),
+            ),
+        ];
+        let beyond = counts.into_iter().filter(|(_, given, most, _)| given > most);
+        beyond.map(|(place, _, _, fault)| (place, fault))
+    }
+}

@@ -1,0 +1,534 @@
+//! No input does harm: documents, changes, commands and catalogs are damaged byte by byte and node
+//! by node. Nothing panics, nothing takes memory beyond the bound, and what can be read all the
+//! same decides as the oracle says and comes back from its canonical form.
+//!
+//! A few hundred rounds by default; `BAILIWICK_HOSTILE=600` runs for so many seconds, and
+//! `BAILIWICK_SEED` starts elsewhere.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+use core::fmt::Debug;
+use core::time::Duration;
+use std::path::Path;
+use std::time::Instant;
+
+use allocation_counter::measure;
+use bailiwick::agency::{AgencyChange, AgencyCommand, FeaturePatch};
+use bailiwick::document::{Cases, Document, DocumentError, MAX_PROBLEMS};
+use bailiwick::presets::{agency as agencies, studio, tenant};
+use bailiwick::{Account, Actor, Agency, Catalog, Change, Command, Reason, Timestamp, presets};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::naive::Oracle;
+use crate::worlds;
+
+const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
+
+/// How many times its text a document may take.
+const BOUND: u64 = 8;
+
+/// What a short document may take all the same, for its problems.
+const ALLOWANCE: u64 = 512 << 10;
+
+/// How many times its text an inline catalog may take, whose limits end that (`tests/memory.rs`).
+const CATALOG_BOUND: u64 = 32;
+
+/// What a text may hold.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    Account,
+    Agency,
+    Catalog,
+    Command,
+    Change,
+    AgencyCommand,
+    AgencyChange,
+    Cases,
+}
+
+const KINDS: [Kind; 8] = [
+    Kind::Account,
+    Kind::Agency,
+    Kind::Catalog,
+    Kind::Command,
+    Kind::Change,
+    Kind::AgencyCommand,
+    Kind::AgencyChange,
+    Kind::Cases,
+];
+
+// The oracle is asked here alone.
+
+/// Checks that users of an account may do what the oracle says.
+#[track_caller]
+fn decides_like_the_oracle(text: &str, account: &Account, random: &mut Random) {
+    let oracle = Oracle::new(&serde_json::from_str(text).unwrap());
+    let lattice = account.compile();
+    let users: Vec<&str> = account.users().map(|user| user.id().as_str()).collect();
+    for _ in 0..3.min(users.len()) {
+        let id = users[random.below(users.len())];
+        for ask in oracle.permissions() {
+            let permission = account.catalog().permission(&ask).unwrap();
+            let reason = lattice.subject(id).reason(permission).map(Reason::name);
+            let expected = oracle.decide(id, core::slice::from_ref(&ask)).err();
+            assert_eq!(reason, expected, "{id} asks {ask} of {text}");
+        }
+    }
+}
+
+// What is damaged.
+
+/// Texts that can be read, by what they hold.
+fn corpus(runner: &mut TestRunner) -> Vec<(Kind, String)> {
+    let mut corpus = Vec::new();
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for folder in ["tests/data", "examples/data"] {
+        for entry in std::fs::read_dir(package.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let text = std::fs::read_to_string(&path).unwrap();
+            let Ok(value) = serde_json::from_str::<Value>(&text) else { continue };
+            let kind = match value["format"].as_str() {
+                Some("bailiwick/account/1") => Kind::Account,
+                Some("bailiwick/agency/1") => Kind::Agency,
+                Some("bailiwick/catalog/1") => Kind::Catalog,
+                _ if value["cases"].is_array() => Kind::Cases,
+                _ => continue,
+            };
+            corpus.push((kind, value.to_string()));
+        }
+    }
+    let mut random = |kind, strategy: &dyn Fn(&mut TestRunner) -> Value| {
+        (0..16).for_each(|_| corpus.push((kind, strategy(runner).to_string())));
+    };
+    random(Kind::Account, &|runner| worlds::any_account().new_tree(runner).unwrap().current());
+    random(Kind::Catalog, &|runner| worlds::catalog().new_tree(runner).unwrap().current());
+    corpus.extend(commands_and_changes());
+    corpus
+}
+
+/// Commands of many kinds, and the changes that they make.
+fn commands_and_changes() -> Vec<(Kind, String)> {
+    let mut all = Vec::new();
+    let catalog = tenant::catalog();
+    let mut account = Account::new("acme".parse().unwrap(), catalog.clone());
+    let grants = json!({"conversations": ["view", "edit"]});
+    let template = json!({"users": ["view"], "analytics": ["view", "export"]});
+    for command in [
+        json!({"command": "invite", "user": "ana", "email": "ana@acme.example", "role": "admin"}),
+        json!({"command": "accept", "user": "ana"}),
+        json!({"command": "create_template", "template": "t", "name": "T", "grants": template}),
+        json!({"command": "batch", "commands": [
+            {"command": "invite", "user": "kim", "email": "kim@acme.example", "template": "t"},
+            {"command": "invite", "user": "lee", "email": "lee@acme.example", "grants": grants},
+            {"command": "accept", "user": "kim"},
+        ]}),
+        json!({"command": "tick", "user": "kim", "permission": "settings:view"}),
+        json!({"command": "untick", "user": "kim", "permission": "analytics:export"}),
+        json!({"command": "edit_template", "template": "t", "grants": {"settings": ["view"]}}),
+        json!({"command": "rename_template", "template": "t", "name": "Second"}),
+        json!({"command": "clear_template", "user": "kim", "keep": true}),
+        json!({"command": "change_email", "user": "lee", "email": "LEE@acme.example"}),
+        json!({"command": "change_role", "user": "lee", "role": "admin"}),
+        json!({"command": "replace_grants", "user": "kim", "grants": grants}),
+        json!({"command": "suspend", "user": "lee"}),
+        json!({"command": "reactivate", "user": "lee"}),
+        json!({"command": "delete_template", "template": "t", "acknowledged": []}),
+        json!({"command": "set_seat_limit", "limit": 9}),
+        json!({"command": "set_features", "features": ["policy.user_delegation"]}),
+        json!({"command": "sign_in", "user": "kim"}),
+        json!({"command": "delete_user", "user": "lee"}),
+    ] {
+        let document = serde_json::from_value(command).unwrap();
+        let command = Command::from_document(&document, &catalog).unwrap();
+        all.push((Kind::Command, written(&command)));
+        let change = account.execute(&Actor::Host, command, NOW).unwrap();
+        all.push((Kind::Change, written(&change)));
+    }
+    let mut agency = Agency::new("north".parse().unwrap(), agencies::catalog());
+    let invite = Command::invite("lee", "lee@harbor.example").admin();
+    for command in [
+        AgencyCommand::create("harbor").patch(FeaturePatch::new().grant("contacts")).into(),
+        AgencyCommand::within("harbor", invite),
+        AgencyCommand::within("harbor", Command::accept("lee")),
+        AgencyCommand::delete("harbor"),
+    ] {
+        let command: AgencyCommand = command;
+        all.push((Kind::AgencyCommand, written(&command)));
+        let change = agency.execute(&Actor::Host, command, NOW).unwrap();
+        all.push((Kind::AgencyChange, written(&change)));
+    }
+    all
+}
+
+fn written(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap()
+}
+
+// How it is damaged.
+
+/// Numbers that look random, the same for the same seed.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ mixed >> 31
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        usize::try_from(self.next() % end.max(1) as u64).unwrap()
+    }
+
+    fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+        &all[self.below(all.len())]
+    }
+
+    fn token(&mut self) -> &'static str {
+        TOKENS[self.below(TOKENS.len())]
+    }
+}
+
+/// What readers look at.
+const TOKENS: [&str; 48] = [
+    "\"\"",
+    "\"id\":",
+    "\"catalog\":",
+    "\"studio/2026-06\"",
+    "\"tenant/1\"",
+    "\"agency/1\"",
+    "\"users\":[",
+    "\"grants\":{",
+    "\"mutes\":[",
+    "\"template\":",
+    "\"templates\":[",
+    "\"features\":[",
+    "null",
+    "true",
+    "false",
+    "0",
+    "-1",
+    "1e400",
+    "1.5",
+    "9007199254740991",
+    "9007199254740992",
+    "9223372036854775807",
+    "18446744073709551615",
+    "-9223372036854775808",
+    "\"knowledge\":\"edit\"",
+    "\"knowledge.faqs:edit\"",
+    "\"knowledge:edit\"",
+    "\"read\"",
+    "\"none\"",
+    "\"on\"",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ":",
+    "\"\\u0000\"",
+    "\"\\u202e\"",
+    "\"\\ud800\"",
+    "\"\u{fb01}\u{345}\"",
+    "\"before\":",
+    "\"after\":",
+    "\"of\":\"user\"",
+    "\"command\":\"batch\",\"commands\":",
+    "\"user\":",
+    "\"areas\":[",
+    "\"needs\":[",
+    "\"aliases\":[",
+];
+
+/// Damages bytes.
+fn damage_bytes(text: &mut Vec<u8>, other: &str, random: &mut Random) {
+    let at = random.below(text.len());
+    let end = (at + random.below(40)).min(text.len());
+    match random.below(8) {
+        0 => drop(text.drain(at..end)),
+        1 => {
+            let copy = text[at..end].to_vec();
+            let times = 1 + random.below(200);
+            drop(text.splice(at..at, copy.repeat(times)));
+        }
+        2 | 3 => drop(text.splice(at..at, random.token().bytes())),
+        4 => drop(text.splice(at..end, random.token().bytes())),
+        5 => {
+            let from = random.below(other.len());
+            let to = (from + random.below(200)).min(other.len());
+            drop(text.splice(at..at, other.as_bytes()[from..to].iter().copied()));
+        }
+        6 => text.truncate(at),
+        _ => {
+            if let Some(byte) = text.get_mut(at) {
+                *byte ^= 1 << random.below(7);
+            }
+        }
+    }
+}
+
+/// Puts what stands under one key in the place of what stands under the same key elsewhere, or
+/// turns a list round: most of what comes of it can be read, and says something else.
+fn swap_nodes(value: &mut Value, other: &Value, random: &mut Random) {
+    let (mut paths, mut others) = (Vec::new(), Vec::new());
+    paths_of(value, "", &mut paths);
+    paths_of(other, "", &mut others);
+    if paths.is_empty() {
+        return;
+    }
+    let path: &String = random.one_of(&paths);
+    if let Some(Value::Array(items)) = value.pointer_mut(path)
+        && !items.is_empty()
+    {
+        let (by, at) = (random.below(items.len()), random.below(items.len()));
+        items.rotate_left(by);
+        if random.below(2) == 0 {
+            items.remove(at);
+        }
+        return;
+    }
+    let key = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+    let alike = |of: &[String]| -> Vec<String> {
+        of.iter().filter(|one| key(one) == key(path)).cloned().collect()
+    };
+    let (own, foreign) = (alike(&paths), alike(&others));
+    let new = if foreign.is_empty() || random.below(2) == 0 {
+        value.pointer(random.one_of::<String>(&own)).unwrap().clone()
+    } else {
+        other.pointer(random.one_of::<String>(&foreign)).unwrap().clone()
+    };
+    *value.pointer_mut(path).unwrap() = new;
+}
+
+/// Damages one node of a tree: drops, doubles or moves it, or puts another in its place.
+fn damage_node(value: &mut Value, other: &Value, random: &mut Random) {
+    let mut paths = Vec::new();
+    paths_of(value, "", &mut paths);
+    let mut others = Vec::new();
+    paths_of(other, "", &mut others);
+    if paths.is_empty() {
+        return;
+    }
+    let (parent, last) = random.one_of(&paths).rsplit_once('/').unwrap();
+    let last = last.replace("~1", "/").replace("~0", "~");
+    let new = match random.below(4) {
+        0 if !others.is_empty() => other.pointer(random.one_of::<String>(&others)).unwrap().clone(),
+        1 => value.pointer(random.one_of::<String>(&paths)).unwrap().clone(),
+        2 => serde_json::from_str(random.token()).unwrap_or(Value::Null),
+        _ => json!("a".repeat(random.below(300))),
+    };
+    match value.pointer_mut(parent).unwrap() {
+        Value::Array(items) => {
+            let at: usize = last.parse().unwrap();
+            match random.below(4) {
+                0 => drop(items.remove(at)),
+                1 => items.insert(at, items[at].clone()),
+                2 => items.extend(vec![items[at].clone(); random.below(300)]),
+                _ => items[at] = new,
+            }
+        }
+        Value::Object(fields) => match random.below(4) {
+            0 => drop(fields.shift_remove(&last)),
+            1 => {
+                let field = fields.shift_remove(&last).unwrap();
+                let key = random.one_of(&paths).rsplit('/').next().unwrap().to_owned();
+                fields.insert(key, field);
+            }
+            2 => {
+                let key = random.one_of(&paths).rsplit('/').next().unwrap().to_owned();
+                fields.insert(key, new);
+            }
+            _ => drop(fields.insert(last, new)),
+        },
+        _ => panic!("{parent} has items or fields"),
+    }
+}
+
+fn paths_of(value: &Value, path: &str, paths: &mut Vec<String>) {
+    let mut inner = |name: &str, value: &Value| {
+        let path = format!("{path}/{}", name.replace('~', "~0").replace('/', "~1"));
+        paths.push(path.clone());
+        paths_of(value, &path, paths);
+    };
+    match value {
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(at, item)| inner(&at.to_string(), item));
+        }
+        Value::Object(fields) => fields.iter().for_each(|(key, field)| inner(key, field)),
+        _ => {}
+    }
+}
+
+// What must hold.
+
+/// What everything is read against.
+struct World {
+    known: Vec<Catalog>,
+    tenant: Account,
+    agencies: Catalog,
+}
+
+impl World {
+    /// Reads a text as one kind; says whether it could be read.
+    #[track_caller]
+    fn check(&self, kind: Kind, text: &str, random: &mut Random) -> bool {
+        let catalog = self.tenant.catalog();
+        match kind {
+            Kind::Account => {
+                let read = |document: &Document| Account::from_document(document, &self.known);
+                let account = sound(text, read, Some(written));
+                if let Some(account) = &account {
+                    decides_like_the_oracle(text, account, random);
+                }
+                account.is_some()
+            }
+            Kind::Agency => {
+                let read = |document: &Document| Agency::from_document(document, &self.known);
+                sound(text, read, Some(written)).is_some()
+            }
+            Kind::Catalog => sound(text, Catalog::from_document, Some(written)).is_some(),
+            Kind::Command => {
+                let read = |document: &Document| Command::from_document(document, catalog);
+                let command = sound(text, read, Some(written));
+                if let Some(command) = &command {
+                    // Whether it is accepted is not the matter here, but that it is decided.
+                    drop(self.tenant.decide(&Actor::Host, command, NOW));
+                }
+                command.is_some()
+            }
+            Kind::Change => {
+                let read = |document: &Document| Change::from_document(document, catalog);
+                sound(text, read, Some(written)).is_some()
+            }
+            Kind::AgencyCommand => {
+                let read =
+                    |document: &Document| AgencyCommand::from_document(document, &self.agencies);
+                sound(text, read, Some(written)).is_some()
+            }
+            Kind::AgencyChange => {
+                let read =
+                    |document: &Document| AgencyChange::from_document(document, &self.agencies);
+                sound(text, read, Some(written)).is_some()
+            }
+            Kind::Cases => {
+                let read = |document: &Document| Cases::of_account(document, &self.tenant);
+                sound(text, read, None).is_some()
+            }
+        }
+    }
+}
+
+/// Reads a text within the bound; what can be read is written and read again, and is the same.
+#[track_caller]
+fn sound<T: PartialEq + Debug>(
+    text: &str,
+    read: impl Fn(&Document) -> Result<T, DocumentError>,
+    write: Option<fn(&T) -> String>,
+) -> Option<T> {
+    let mut found = None;
+    let counted = measure(|| {
+        let document = serde_json::from_str::<Document>(text);
+        found = document.ok().map(|document| read(&document));
+    });
+    let bound = if text.contains("\"areas\"") { CATALOG_BOUND } else { BOUND };
+    let most = bound * text.len() as u64 + ALLOWANCE;
+    assert!(counted.bytes_max <= most, "{} for {}: {text}", counted.bytes_max, text.len());
+    match found? {
+        Ok(value) => {
+            if let Some(write) = write {
+                let written = write(&value);
+                let again = read(&serde_json::from_str(&written).unwrap());
+                let again = again.unwrap_or_else(|error| panic!("{error}\n{written}\n{text}"));
+                assert_eq!(again, value, "{text}");
+                assert_eq!(write(&again), written, "{text}");
+            }
+            Some(value)
+        }
+        Err(error) => {
+            assert!((1..=MAX_PROBLEMS).contains(&error.problems().len()), "{text}");
+            let lines = 1 + error.problems().len() + usize::from(error.more() > 0);
+            assert_eq!(error.to_string().lines().count(), lines, "{text}");
+            None
+        }
+    }
+}
+
+/// The seconds that the environment asks for.
+fn seconds() -> Option<Duration> {
+    let given = std::env::var("BAILIWICK_HOSTILE").ok()?;
+    Some(Duration::from_secs(given.parse().unwrap()))
+}
+
+#[test]
+fn damaged_input_does_no_harm() {
+    let seed = std::env::var("BAILIWICK_SEED").map_or(10, |seed| seed.parse().unwrap());
+    let mut random = Random(seed);
+    let bytes: Vec<u8> = (0..4).flat_map(|_| random.next().to_le_bytes()).collect();
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let mut account = Account::new("acme".parse().unwrap(), tenant::catalog());
+    for command in [
+        Command::invite("ana", "ana@acme.example").admin().into(),
+        Command::accept("ana"),
+        Command::invite("kim", "kim@acme.example").into(),
+        Command::accept("kim"),
+    ] {
+        drop(account.execute(&Actor::Host, command, NOW).unwrap());
+    }
+    let composed = studio::catalog()
+        .to_builder("voice-agency/1")
+        .include(&agencies::catalog(), ["general", "agent_types", "capabilities", "action_types"])
+        .build()
+        .unwrap();
+    let known = presets::all().into_iter().chain([composed]).collect();
+    let world = World { known, tenant: account, agencies: agencies::catalog() };
+
+    let mut corpus = corpus(&mut runner);
+    for (kind, text) in &corpus {
+        let is_read = world.check(*kind, text, &mut random);
+        assert!(is_read || matches!(kind, Kind::Cases), "{kind:?}: {text}");
+    }
+    let (start, limit) = (Instant::now(), seconds());
+    let (mut rounds, mut read) = (0_u64, 0_u64);
+    while limit.map_or(rounds < 400, |limit| start.elapsed() < limit) {
+        let (kind, mut text) = random.one_of(&corpus).clone();
+        let other = random.one_of(&corpus).1.clone();
+        for _ in 0..=random.below(3) {
+            let how = random.below(6);
+            if how == 0 {
+                let mut bytes = text.into_bytes();
+                damage_bytes(&mut bytes, &other, &mut random);
+                text = String::from_utf8_lossy(&bytes).into_owned();
+            } else if let (Ok(mut value), Ok(other)) =
+                (serde_json::from_str(&text), serde_json::from_str(&other))
+            {
+                match how {
+                    1 => damage_node(&mut value, &other, &mut random),
+                    _ => swap_nodes(&mut value, &other, &mut random),
+                }
+                text = value.to_string();
+            }
+        }
+        // Mostly what it was, now and then what it is not.
+        let kind = if random.below(8) == 0 { *random.one_of(&KINDS) } else { kind };
+        if world.check(kind, &text, &mut random) {
+            read += 1;
+            // What can be read is damaged further, and the older makes room.
+            if text.len() < 20_000 && random.below(4) == 0 && kind != Kind::Cases {
+                let at = 60 + random.below(400);
+                match corpus.get_mut(at) {
+                    Some(old) => *old = (kind, text),
+                    None => corpus.push((kind, text)),
+                }
+            }
+        }
+        rounds += 1;
+    }
+    println!("{rounds} rounds, {read} could be read, {:?}", start.elapsed());
+    assert!(read * 20 > rounds, "{read} of {rounds} could be read");
+}
