@@ -14,6 +14,7 @@ mod review;
 mod step;
 
 use alloc::sync::Arc;
+use core::fmt;
 
 pub use self::change::{ApplyError, Change};
 pub use self::command::{Actor, Command, Invite, Kept};
@@ -46,7 +47,7 @@ use crate::time::Timestamp;
 ///
 /// A persistent value: a copy costs a few pointers and shares what does not change afterwards. The
 /// host stores it as a document and compiles it into a [`Lattice`] that answers checks.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Account {
     id: AccountId,
     catalog: Catalog,
@@ -251,6 +252,21 @@ impl PartialEq for Account {
 }
 
 impl Eq for Account {}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Account")
+            .field("id", &self.id)
+            .field("catalog", &self.catalog)
+            .field("revision", &self.revision)
+            .field("seat_limit", &self.seat_limit)
+            .field("features", &self.features)
+            .field("templates", &self.templates)
+            .field("users", &self.users)
+            .field("retired", &self.retired)
+            .finish_non_exhaustive()
+    }
+}
 
 /// The seats of an account: every user takes one, whatever their status (USR-5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,6 +1,7 @@
 //! Things by id in order of creation, and look-ups over them; copies share what did not change.
 
 use alloc::sync::Arc;
+use core::fmt;
 use core::hash::BuildHasher;
 
 use crate::pieces::Pieces;
@@ -17,7 +18,7 @@ pub(crate) trait Named {
 /// Things by id, in order of creation.
 ///
 /// Looking up, adding, replacing and removing take logarithmic time.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Registry<V> {
     // INVARIANT: `ids` leads from the id of each value to its place, and nowhere else.
     values: Pieces<Arc<V>>,
@@ -92,8 +93,14 @@ impl<V: PartialEq + Named> PartialEq for Registry<V> {
     }
 }
 
+impl<V: fmt::Debug> fmt::Debug for Registry<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.values.iter().map(|(_, value)| value)).finish()
+    }
+}
+
 /// From texts to places: by hash, for whoever can say which place has a text.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Index {
     /// The hash of a text above its place.
     entries: Pieces<()>,

@@ -70,14 +70,15 @@ impl<'a> Ceiling<'a> {
                 }
             }
         }
-        let groups = Written::by(edits).groups_elsewhere(before, after).into_iter();
         // An admin holds everything as it is.
-        for Group { holding, .. } in groups.filter(|group| group.holding.role == Role::Member) {
+        let groups = Written::by(edits).groups_elsewhere(before, after).into_iter();
+        let members = groups.filter(|group| group.holding.role == Role::Member);
+        let gained = members.fold(Bits::EMPTY, |gained, Group { holding, .. }| {
             let [former, now] =
                 [before, after].map(|account| Reach::of(&account.profile_of(&holding)));
-            self.allow(before, &now.beyond(&former))?;
-        }
-        Ok(())
+            gained.or(&now.beyond(&former))
+        });
+        self.allow(before, &gained)
     }
 
     fn check_user(

@@ -368,12 +368,21 @@ impl Account {
     fn check_template(&self, template: &Template) -> Result<(), Violation> {
         let what = || format!("template {}", Quoted(template.id().as_str())).into();
         self.same_catalog(template.grants().catalog(), what)?;
-        let folded = template.folded_name();
+        self.check_template_name(template.id(), template.name(), template.folded_name())
+    }
+
+    /// No two templates have one name (TPL-1).
+    pub(super) fn check_template_name(
+        &self,
+        own: &TemplateId,
+        name: &str,
+        folded: &str,
+    ) -> Result<(), Violation> {
         let has = |other: &Template| other.folded_name() == folded;
         let place = self.names.find(folded, |place| self.templates.at(place).is_some_and(has));
         match place.and_then(|place| self.templates.at(place)) {
-            Some(other) if other.id() != template.id() => Err(Violation::TemplateNameTaken {
-                name: template.name().into(),
+            Some(other) if other.id() != own => Err(Violation::TemplateNameTaken {
+                name: name.into(),
                 template: other.id().clone(),
             }),
             _ => Ok(()),

@@ -52,7 +52,7 @@ impl Holding {
 }
 
 /// The distinct holdings of an account's users, and how many users have each.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Holdings {
     /// By the place of the template above the hash of the holding: those of one template lie
     /// together.

@@ -21,7 +21,7 @@ use crate::grants::Grants;
 use crate::key::{TemplateId, UserId};
 use crate::permission::Permission;
 use crate::role::{Role, Standing, Status};
-use crate::template::{Template, TemplateError};
+use crate::template::{Template, TemplateError, TemplateName};
 
 impl Decider<'_> {
     /// Writes what a command asks for, which its guard has let through.
@@ -171,6 +171,8 @@ impl Decider<'_> {
     fn create_template(&mut self, id: &str, name: &str, grants: &Grants) -> Result<(), Refusal> {
         let id = TemplateId::parse(id)?;
         self.next.check_template_id(&id)?;
+        let known = TemplateName::parse(name)?;
+        self.next.check_template_name(&id, known.as_str(), known.folded())?;
         let template = self.template(id, name, grants)?;
         self.write(Edit::Template(Altered::Added(Arc::new(template))))
     }

@@ -198,8 +198,11 @@ pub enum DocumentFault {
     /// An inline catalog has the id or the stamp of a catalog that the host knows, and is not that
     /// catalog (CAT-18).
     #[error(
-        "the inline catalog `{given}` would be taken for the known catalog `{known}` and differs \
-         from it; give it an id of its own, or name `{known}` here"
+        "the inline catalog {} would be taken for the known catalog {} and differs from it; give \
+         it an id of its own, or name {} here",
+        Quoted(given),
+        Quoted(known),
+        Quoted(known)
     )]
     CatalogImposter {
         /// The id of the inline catalog.

@@ -479,7 +479,9 @@ impl Case<'_> {
     /// where that alone does.
     fn ways_to_rise(&self, common: &[Remedy], rise: Remedy) -> Vec<Fix> {
         let is_muted = self.blocking_mutes().next().is_some();
-        let by_template = self.add_to_template(self.bit).filter(|_| !is_muted);
+        let by_template = self.add_to_template(self.bit);
+        let by_template =
+            by_template.filter(|_| !is_muted && self.leaves_nothing_inert(&Bits::EMPTY));
         let each = core::iter::once(rise).chain(by_template);
         each.map(|one| Fix { remedies: [common, &[one]].concat() }).collect()
     }
@@ -521,8 +523,13 @@ impl Case<'_> {
         if added.is_empty() {
             return true;
         }
+        self.leaves_nothing_inert(&added)
+    }
+
+    /// Whether the user's template would hold no inert action with `added`.
+    fn leaves_nothing_inert(&self, added: &Bits) -> bool {
         let template = self.profile.template.as_ref().map(|one| one.grants().bits());
-        let after = template.unwrap_or_default().or(&added);
+        let after = template.unwrap_or_default().or(added);
         self.tree().valid_inside(&after) == after
     }
 
