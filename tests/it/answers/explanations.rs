@@ -223,14 +223,16 @@ impl Case<'_> {
         }
     }
 
-    /// A level is set for the user, or put into their template where nothing mutes it.
+    /// A level is set for the user, or put into their template if nothing mutes it and the
+    /// template can be written.
     fn rises(self) -> BTreeSet<BTreeSet<String>> {
         let Self { world, person, permission } = self;
         if world.potential(person).contains(permission) {
             return BTreeSet::from([BTreeSet::new()]);
         }
         let is_muted = !self.mutes().is_empty();
-        let by_template = self.add_to_template(permission).filter(|_| !is_muted);
+        let is_writable = world.valid(&person.by_template) == person.by_template;
+        let by_template = self.add_to_template(permission).filter(|_| !is_muted && is_writable);
         let each = core::iter::once(self.rise()).chain(by_template);
         each.map(|one| BTreeSet::from([format!("{one:?}")])).collect()
     }
