@@ -133,7 +133,7 @@ fn run(account: &mut Account, command: Command) {
 /// A pair of commands, the second undoing the first.
 #[derive(Clone, Copy)]
 enum What {
-    SetLevel,
+    SetArea,
     Invite,
     Edit,
 }
@@ -141,10 +141,10 @@ enum What {
 impl What {
     fn pair(self, step: usize, users: usize) -> [Command; 2] {
         match self {
-            Self::SetLevel => {
+            Self::SetArea => {
                 // A stride that is prime to the number of users visits all of them.
                 let id = id((step + 1) * 7_919 % users);
-                [Level::Read, Level::None].map(|level| Command::set_level(&id, LEAF, level))
+                [Level::Read, Level::None].map(|level| Command::set_area(&id, LEAF, level))
             }
             Self::Invite => {
                 let id = format!("fresh-{step}");
@@ -237,7 +237,7 @@ fn published(plan: &Plan) -> Vec<World> {
     header("changes, µs, by users of one account", &plan.users);
     profiles("distinct profiles", &mixed);
     let rows: [(What, &[&str]); 3] = [
-        (What::SetLevel, &["one user's level"]),
+        (What::SetArea, &["one user's level"]),
         (What::Invite, &["an invitation", "a deletion"]),
         (What::Edit, &["edit of a template, a quarter on it"]),
     ];
@@ -246,7 +246,7 @@ fn published(plan: &Plan) -> Vec<World> {
         plan.users.iter().map(|users| World::new(account(*users, 1, OVERLAYS))).collect();
     profiles("distinct profiles, all on one template", &common);
     let rows: [(What, &[&str]); 2] =
-        [(What::SetLevel, &["one user's level"]), (What::Edit, &["edit of the template of all"])];
+        [(What::SetArea, &["one user's level"]), (What::Edit, &["edit of the template of all"])];
     changes(&mut common, &rows, plan.rounds);
     drop(common);
 
@@ -255,7 +255,7 @@ fn published(plan: &Plan) -> Vec<World> {
     header("changes, µs, by users, many distinct profiles", &[users]);
     profiles("distinct profiles", &diverse);
     let rows: [(What, &[&str]); 2] = [
-        (What::SetLevel, &["one user's level"]),
+        (What::SetArea, &["one user's level"]),
         (What::Edit, &["edit of a template, a quarter on it"]),
     ];
     changes(&mut diverse, &rows, plan.rounds);
@@ -300,7 +300,7 @@ fn subaccounts(plan: &Plan) {
         for (at, size) in sizes.iter().enumerate() {
             let (sub, user) = (sub((step + 1) * 7_919 % size), id(step % MEMBERS));
             let commands = [Level::Read, Level::None]
-                .map(|level| AgencyCommand::within(&sub, Command::set_level(&user, LEAF, level)));
+                .map(|level| AgencyCommand::within(&sub, Command::set_area(&user, LEAF, level)));
             for (later, command) in commands.into_iter().enumerate() {
                 let (unpublished, live, same) = (&mut plains[at], &lives[at], command.clone());
                 times[later + 1][at]
@@ -453,7 +453,7 @@ fn readers(live: &Live, ids: &[String], count: usize, writer: Writer, slice: Dur
         let mut step = 0;
         while !stopped.load(Ordering::Relaxed) {
             // A pair is never left half done, so that the account stays as it was.
-            for command in What::SetLevel.pair(step, ids.len()) {
+            for command in What::SetArea.pair(step, ids.len()) {
                 drop(live.execute(&Actor::Host, command, NOW).unwrap());
                 changes.fetch_add(1, Ordering::Relaxed);
                 if matches!(writer, Writer::Paced) {

@@ -24,6 +24,7 @@ use bailiwick::agency::{
 use bailiwick::catalog::{CatalogError, Source};
 use bailiwick::lattice::Summary;
 use bailiwick::presets::{agency, studio};
+use bailiwick::text::Shown;
 use bailiwick::{
     Account, Actor, Agency, Area, Catalog, Command, Role, Status, Subject, TemplateId, Timestamp,
 };
@@ -102,8 +103,7 @@ impl Story {
     }
 
     fn flags(&mut self) -> Told {
-        let ids: Vec<_> =
-            self.agency.subaccounts().map(|one| format!("{:10}", one.id().as_str())).collect();
+        let ids: Vec<_> = self.agency.subaccounts().map(|one| format!("{:10}", one.id())).collect();
         let head = format!("  {:35}{:16}{:14}{}", "feature", "API name", "state", ids.concat());
         say(&painted(head.trim_end(), DIM));
         for row in self.agency.feature_table() {
@@ -130,11 +130,12 @@ impl Story {
                 let standing = match (user.status(), user.role(), user.template()) {
                     (Status::Active, Role::Admin, _) => painted(&format!("{:20}", "admin"), BOLD),
                     (Status::Active, _, template) => {
-                        format!("{:20}", template.map_or("no template", TemplateId::as_str))
+                        format!("{:20}", Shown(template.map_or("no template", TemplateId::as_str)))
                     }
                     (status, ..) => painted(&format!("{status:20}"), YELLOW),
                 };
                 let levels: String = levels(self.agency.catalog(), &lattice.subject(id)).collect();
+                let (home, id) = (Shown(home), Shown(id));
                 say(format!("  {home:10}{id:6}{standing}{levels}").trim_end());
             }
         }
@@ -293,7 +294,7 @@ impl Story {
     /// A command that must be accepted.
     fn accepted(&mut self, who: &str, command: impl Into<AgencyCommand>) -> Told {
         let command = command.into();
-        let line = format!("{who}: {command}");
+        let line = format!("{}: {command}", Shown(who));
         let now = self.tick();
         let change = self.agency.execute(&actor(who), command, now);
         let change = change.map_err(|refusal| format!("{line}: {}: {refusal}", refusal.code()))?;
@@ -315,7 +316,7 @@ impl Story {
     /// A command that must be refused with a code, and change nothing.
     fn refused(&mut self, who: &str, command: impl Into<AgencyCommand>, code: &str) -> Told {
         let command = command.into();
-        let line = format!("{who}: {command}");
+        let line = format!("{}: {command}", Shown(who));
         let (before, now) = (self.agency.clone(), self.tick());
         let refusal = match self.agency.execute(&actor(who), command, now) {
             Err(refusal) if refusal.code() == code && self.agency == before => refusal,

@@ -11,6 +11,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use bailiwick::document::{ACCOUNT_FORMAT, AGENCY_FORMAT, Cases, Document};
+use bailiwick::text::Shown;
 use bailiwick::{Account, AccountId, Agency, Lattice, presets};
 
 fn main() -> ExitCode {
@@ -32,8 +33,8 @@ fn main() -> ExitCode {
 fn load(document_path: &str, cases_path: &str) -> Result<(Lattices, Cases), String> {
     let document = read(document_path)?;
     let cases = read(cases_path)?;
-    let in_document = |problem| format!("{document_path}: {problem}");
-    let in_cases = |problem| format!("{cases_path}: {problem}");
+    let in_document = |problem| format!("{}: {problem}", Shown(document_path));
+    let in_cases = |problem| format!("{}: {problem}", Shown(cases_path));
     if document.format() == Some(AGENCY_FORMAT) {
         let agency = Agency::from_document(&document, &presets::all());
         let agency = agency.map_err(|problem| in_document(problem.to_string()))?;
@@ -55,10 +56,11 @@ fn load(document_path: &str, cases_path: &str) -> Result<(Lattices, Cases), Stri
 type Lattices = Vec<(AccountId, Lattice)>;
 
 fn read(path: &str) -> Result<Document, String> {
+    let shown = Shown(path);
     let text = std::fs::read_to_string(path)
-        .map_err(|problem| format!("{path}: {problem}; give the path of a readable JSON file"))?;
+        .map_err(|problem| format!("{shown}: {problem}; give the path of a readable JSON file"))?;
     serde_json::from_str(&text)
-        .map_err(|problem| format!("{path}: this is no JSON document: {problem}"))
+        .map_err(|problem| format!("{shown}: this is no JSON document: {problem}"))
 }
 
 fn decide(lattices: &Lattices, cases: &Cases) -> ExitCode {
@@ -67,9 +69,10 @@ fn decide(lattices: &Lattices, cases: &Cases) -> ExitCode {
     } else {
         ("pass", "FAIL")
     };
-    let account = cases.iter().map(|case| case.account().as_str().len()).max().unwrap_or(0);
-    let user = cases.iter().map(|case| case.user().chars().count()).max().unwrap_or(0);
-    let ask = cases.iter().map(|case| case.ask().len()).max().unwrap_or(0).min(60);
+    let width = |text: &str| Shown(text).to_string().chars().count();
+    let account = cases.iter().map(|case| width(case.account().as_str())).max().unwrap_or(0);
+    let user = cases.iter().map(|case| width(case.user())).max().unwrap_or(0);
+    let ask = cases.iter().map(|case| width(case.ask())).max().unwrap_or(0).min(60);
     let (mut passed, mut failed) = (0, 0);
     for case in cases.iter() {
         let lattice = lattices.iter().find(|(id, _)| id == case.account());
@@ -84,8 +87,8 @@ fn decide(lattices: &Lattices, cases: &Cases) -> ExitCode {
         println!(
             "{mark}  {:account$}  {:user$}  {:ask$}  {decision}{wanted}",
             case.account(),
-            case.user(),
-            case.ask(),
+            Shown(case.user()),
+            Shown(case.ask()),
         );
     }
     println!("{passed} passed, {failed} failed");

@@ -14,6 +14,7 @@ use std::process::ExitCode;
 use bailiwick::catalog::{LeafView, Scale, Source};
 use bailiwick::document::Document;
 use bailiwick::presets::{self, studio};
+use bailiwick::text::Shown;
 use bailiwick::{
     Account, Area, Decision, Features, Lattice, Permission, Reason, Role, Setting, Status, Subject,
     User,
@@ -65,12 +66,13 @@ fn print(blocks: &[Table]) -> std::io::Result<()> {
 
 /// Reads the account document at `path`.
 fn load(path: &str) -> Result<Account, String> {
+    let shown = Shown(path);
     let text = std::fs::read_to_string(path)
-        .map_err(|problem| format!("{path}: {problem}; give the path of a readable JSON file"))?;
+        .map_err(|problem| format!("{shown}: {problem}; give the path of a readable JSON file"))?;
     let document: Document = serde_json::from_str(&text)
-        .map_err(|problem| format!("{path}: this is no JSON document: {problem}"))?;
+        .map_err(|problem| format!("{shown}: this is no JSON document: {problem}"))?;
     Account::from_document(&document, &presets::all())
-        .map_err(|problem| format!("{path}: {problem}"))
+        .map_err(|problem| format!("{shown}: {problem}"))
 }
 
 /// The first account in full, and what sets the second apart from it.
@@ -99,7 +101,7 @@ fn users(account: &Account) -> Table {
     };
     let mut table = Table::titled(format!(
         "{}, on {}, revision {}, {seats}",
-        account.id(),
+        account.id().as_str(),
         account.catalog().id(),
         account.revision(),
     ));
@@ -156,9 +158,7 @@ fn own_settings(user: &User) -> String {
         };
         settings.push(format!("+{path}:{}{overrides}", in_words(&setting)));
     }
-    let catalog = user.mutes().catalog();
-    let mutes = user.mutes().iter();
-    settings.extend(mutes.map(|muted| format!("-{}", catalog.display(muted))));
+    settings.extend(user.mutes().iter().map(|muted| format!("-{muted}")));
     settings.join(" ")
 }
 
@@ -417,8 +417,7 @@ struct Cell {
 impl Cell {
     fn new(text: impl AsRef<str>, look: &'static str) -> Self {
         // Ids and names are anything: none may send commands to the terminal.
-        let text = text.as_ref().replace(char::is_control, "\u{fffd}");
-        Self { text, look }
+        Self { text: Shown(text.as_ref()).to_string(), look }
     }
 
     fn plain(text: impl AsRef<str>) -> Self {
@@ -441,7 +440,7 @@ impl Cell {
         }
         let kept = self.text.chars().take(width.saturating_sub(1));
         let text: String = kept.chain(['…']).collect();
-        Self::new(text, self.look).paint(is_coloured)
+        Self { text, look: self.look }.paint(is_coloured)
     }
 
     fn paint(&self, is_coloured: bool) -> String {

@@ -15,6 +15,7 @@ use std::process::ExitCode;
 use bailiwick::account::{Affected, Invite};
 use bailiwick::catalog::SettingError;
 use bailiwick::presets::{self, tenant};
+use bailiwick::text::Shown;
 use bailiwick::{
     Account, Actor, Change, Command, Grants, Permission, Setting, Status, Template, Timestamp,
 };
@@ -237,7 +238,7 @@ impl Story {
     /// A command that must be accepted.
     fn accepted(&mut self, who: &str, command: impl Into<Command>) -> Told {
         let command = command.into();
-        let line = format!("{who}: {command}");
+        let line = format!("{}: {command}", Shown(who));
         self.now += 3 * MINUTE;
         let now = Timestamp::from_unix_millis(self.now);
         let change = self.account.execute(&actor(who), command, now);
@@ -250,7 +251,7 @@ impl Story {
     /// A command that must be refused with a code, and change nothing.
     fn refused(&mut self, who: &str, command: impl Into<Command>, code: &str) -> Told {
         let command = command.into();
-        let line = format!("{who}: {command}");
+        let line = format!("{}: {command}", Shown(who));
         let before = self.account.clone();
         let now = Timestamp::from_unix_millis(self.now);
         let Err(refusal) = self.account.execute(&actor(who), command, now) else {
@@ -272,7 +273,7 @@ impl Story {
             return Err(format!("{user}, {ask}: {decision}, {expected} was expected").into());
         }
         let look = if decision.is_allowed() { GREEN } else { YELLOW };
-        say(&format!("  ? {user}, {ask}: {}", painted(expected, look)));
+        say(&format!("  ? {}, {}: {}", Shown(user), Shown(ask), painted(expected, look)));
         Ok(())
     }
 
@@ -286,7 +287,7 @@ impl Story {
             let look = if user.status() == Status::Active { GREEN } else { YELLOW };
             let status = painted(&format!("{:10}", user.status()), look);
             let template = user.template().and_then(|id| self.account.template(id.as_str()));
-            let template = template.map_or("·", Template::name);
+            let template = Shown(template.map_or("·", Template::name));
             let crm = if lattice.allows(id.as_str(), tenant::CRM.on()) { "on" } else { "·" };
             let seen = user.last_sign_in().map_or("·".into(), clock);
             say(&format!("    {id:6} {email:20} {role:7} {status} {template:10} {crm:4} {seen}"));

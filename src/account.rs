@@ -1,74 +1,104 @@
 //! The directory: users, role templates, features and seats, and commands that change them.
 
+mod ceiling;
 mod change;
 mod command;
 mod decide;
-mod draft;
-mod index;
+mod edit;
+mod effects;
+mod holdings;
+mod levels;
 mod preview;
 mod refusal;
 mod review;
 mod step;
 
-pub use self::change::{Affected, ApplyError, Change, Edit, Effect};
+use alloc::sync::Arc;
+
+pub use self::change::{ApplyError, Change};
 pub use self::command::{Actor, Command, Invite, Kept};
+pub(crate) use self::decide::Right;
+pub use self::edit::{Altered, Edit, Violation};
+pub use self::effects::{Affected, Effect};
+pub(crate) use self::holdings::Holding;
 pub(crate) use self::preview::count as affected;
 pub use self::preview::{Preview, StalePreview};
-pub use self::refusal::Refusal;
+pub use self::refusal::{ParseRefusalKindError, Refusal, RefusalKind};
 pub use self::review::{Finding, FindingKind};
 
-use self::index::Index;
+use self::holdings::Holdings;
 use crate::catalog::Catalog;
 use crate::email::Email;
 use crate::features::Features;
 use crate::grants::Grants;
-use crate::key::{AccountId, Map, TemplateId, UserId};
+use crate::key::{AccountId, TemplateId, UserId};
 use crate::lattice::Lattice;
 use crate::mutes::Mutes;
 use crate::permission::Permission;
+use crate::pieces::Pieces;
 use crate::profile::Profile;
-use crate::registry::Registry;
-use crate::role::{Role, Status};
+use crate::registry::{Index, Named, Registry};
+use crate::role::{Role, Standing, Status};
 use crate::template::Template;
 use crate::time::Timestamp;
 
 /// One customer's directory: users, role templates, features and seats.
 ///
-/// A plain value: the host stores it as a document and compiles it into a [`Lattice`] that answers
-/// checks.
+/// A persistent value: a copy costs a few pointers and shares what does not change afterwards. The
+/// host stores it as a document and compiles it into a [`Lattice`] that answers checks.
 #[derive(Debug, Clone)]
 pub struct Account {
-    pub(crate) id: AccountId,
-    pub(crate) catalog: Catalog,
+    id: AccountId,
+    catalog: Catalog,
     /// Whether documents spell the catalog out instead of naming it.
     pub(crate) inline_catalog: bool,
-    pub(crate) revision: u64,
-    pub(crate) seat_limit: Option<u32>,
-    pub(crate) features: Features,
-    // INVARIANT: names are unique, whatever their case (TPL-1).
-    templates: Registry<TemplateId, Template>,
-    // INVARIANT: emails are unique, whatever their case (USR-4); templates exist (TPL-8).
-    users: Registry<UserId, User>,
+    revision: u64,
+    // INVARIANT: what `edit` says of every write holds of the following.
+    seat_limit: Option<u32>,
+    features: Features,
+    templates: Registry<Template>,
+    users: Registry<User>,
     /// Ids of deleted users, which are not used again (USR-8).
-    retired: Map<UserId, ()>,
-    index: Index,
+    retired: Registry<UserId>,
+    // What guards look up instead of searching: worked out from the above.
+    /// Who has an email address, by the form in which addresses are compared (USR-4).
+    emails: Index,
+    /// Which template has a name, by the form in which names are compared (TPL-1).
+    names: Index,
+    /// The place of a template above that of a user who refers to it.
+    referring: Pieces<()>,
+    holdings: Holdings,
+    active_admins: usize,
 }
+
+/// The highest revision that an account or agency can have: what JSON numbers hold exactly.
+pub const MAX_REVISION: u64 = (1 << 53) - 1;
 
 impl Account {
     /// An account with no users and no templates, and the catalog's default features.
     #[must_use]
     pub fn new(id: AccountId, catalog: Catalog) -> Self {
+        let features = Features::new(&catalog);
+        Self::starting(id, catalog, features)
+    }
+
+    /// An account with no users and no templates.
+    pub(crate) fn starting(id: AccountId, catalog: Catalog, features: Features) -> Self {
         Self {
             id,
-            features: Features::new(&catalog),
             catalog,
             inline_catalog: false,
             revision: 0,
             seat_limit: None,
+            features,
             templates: Registry::default(),
             users: Registry::default(),
-            retired: Map::default(),
-            index: Index::default(),
+            retired: Registry::default(),
+            emails: Index::default(),
+            names: Index::default(),
+            referring: Pieces::default(),
+            holdings: Holdings::default(),
+            active_admins: 0,
         }
     }
 
@@ -124,6 +154,25 @@ impl Account {
         self.users.get(id)
     }
 
+    /// The user who has an email address, in whatever form it is written (USR-4). One look-up.
+    #[must_use]
+    pub fn user_by_email(&self, email: &Email) -> Option<&User> {
+        let folded = email.folded();
+        let has = |user: &User| user.email.folded() == folded;
+        let place = self.emails.find(folded, |place| self.users.at(place).is_some_and(has));
+        self.users.at(place?)
+    }
+
+    /// Notes the id of a user who was deleted before the account was read.
+    pub(crate) fn retire(&mut self, user: UserId) {
+        self.retired.insert(Arc::new(user));
+    }
+
+    /// Goes on from a revision, with a limit that may be below the used seats (USR-6).
+    pub(crate) fn resume(&mut self, revision: u64, seat_limit: Option<u32>) {
+        (self.revision, self.seat_limit) = (revision, seat_limit);
+    }
+
     /// How many seats are used, and how many there are (USR-5).
     #[must_use]
     pub fn seats(&self) -> Seats {
@@ -132,7 +181,7 @@ impl Account {
 
     /// The ids of users who were deleted, in order: they are not used again.
     pub fn retired_users(&self) -> impl Iterator<Item = &UserId> {
-        self.retired.keys()
+        self.retired.values()
     }
 
     /// Whether the account keeps its changes as an audit log: whether a feature called
@@ -159,49 +208,21 @@ impl Account {
         command: impl Into<Command>,
         now: Timestamp,
     ) -> Result<Change, Refusal> {
-        let change = self.decide(actor, &command.into(), now)?;
-        self.write(&change);
+        let (change, next) = self.decided(actor, &command.into(), now)?;
+        *self = next;
         Ok(change)
-    }
-
-    /// Puts a user in the place of another, adds or removes one.
-    pub(crate) fn write_user(&mut self, before: Option<&User>, after: Option<&User>) {
-        if let Some(before) = before {
-            self.index.remove(before);
-        }
-        match (before, after) {
-            (_, Some(after)) => {
-                self.index.add(after);
-                self.users.insert(after.id.clone(), after.clone());
-            }
-            (Some(before), None) => {
-                self.users.remove(before.id.as_str());
-                self.retire(before.id.clone());
-            }
-            (None, None) => {}
-        }
-    }
-
-    pub(crate) fn write_template(&mut self, template: Template) {
-        self.templates.insert(template.id().clone(), template);
-    }
-
-    pub(crate) fn retire(&mut self, user: UserId) {
-        self.retired.insert(user, ());
     }
 
     /// Everything that decisions about one user depend on.
     #[must_use]
     pub fn profile<'a>(&'a self, user: &'a User) -> Profile<'a> {
-        let template = user.template.as_ref().and_then(|id| self.templates.get(id.as_str()));
-        Profile {
-            role: user.role,
-            status: user.status,
-            template,
-            grants: &user.grants,
-            mutes: &user.mutes,
-            features: &self.features,
-        }
+        self.profile_of(&user.holding)
+    }
+
+    fn profile_of<'a>(&'a self, holding: &'a Holding) -> Profile<'a> {
+        let template = holding.template.as_ref();
+        let template = template.and_then(|id| self.templates.get(id.as_str()));
+        holding.profile(template, &self.features)
     }
 
     /// Works out every answer. Takes time in proportion to the users, plus some for each distinct
@@ -225,7 +246,7 @@ impl PartialEq for Account {
             && self.features == other.features
             && self.templates == other.templates
             && self.users == other.users
-            && self.retired.keys().eq(other.retired.keys())
+            && self.retired == other.retired
     }
 }
 
@@ -261,16 +282,10 @@ impl Seats {
 /// A user of an account (USR-1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
-    pub(crate) id: UserId,
-    pub(crate) email: Email,
-    pub(crate) role: Role,
-    pub(crate) status: Status,
-    /// Whether the invitation was ever accepted (USR-3).
-    pub(crate) accepted: bool,
-    pub(crate) template: Option<TemplateId>,
-    pub(crate) grants: Grants,
-    pub(crate) mutes: Mutes,
-    pub(crate) last_sign_in: Option<Timestamp>,
+    id: UserId,
+    email: Email,
+    holding: Arc<Holding>,
+    last_sign_in: Option<Timestamp>,
 }
 
 impl User {
@@ -289,47 +304,74 @@ impl User {
     /// The role.
     #[must_use]
     pub fn role(&self) -> Role {
-        self.role
+        self.holding.role
     }
 
     /// The status.
     #[must_use]
     pub fn status(&self) -> Status {
-        self.status
+        self.holding.standing.status()
     }
 
     /// Whether the invitation was ever accepted: someone suspended before that is invited again
     /// when reactivated (USR-3).
     #[must_use]
     pub fn has_accepted(&self) -> bool {
-        self.accepted
+        self.holding.standing.has_accepted()
     }
 
     /// The template that the user refers to.
     #[must_use]
     pub fn template(&self) -> Option<&TemplateId> {
-        self.template.as_ref()
+        self.holding.template.as_ref()
     }
 
     /// The user's own grants.
     #[must_use]
     pub fn grants(&self) -> &Grants {
-        &self.grants
+        &self.holding.grants
     }
 
     /// What is muted for the user.
     #[must_use]
     pub fn mutes(&self) -> &Mutes {
-        &self.mutes
-    }
-
-    fn is_active_admin(&self) -> bool {
-        self.role == Role::Admin && self.status == Status::Active
+        &self.holding.mutes
     }
 
     /// The last sign-in, if there was one (USR-9).
     #[must_use]
     pub fn last_sign_in(&self) -> Option<Timestamp> {
         self.last_sign_in
+    }
+
+    pub(crate) fn new(
+        id: UserId,
+        email: Email,
+        holding: Holding,
+        last_sign_in: Option<Timestamp>,
+    ) -> Self {
+        Self { id, email, holding: Arc::new(holding), last_sign_in }
+    }
+
+    fn is_active_admin(&self) -> bool {
+        self.holding.role == Role::Admin && self.holding.standing == Standing::Active
+    }
+}
+
+impl Named for User {
+    fn name(&self) -> &str {
+        self.id.as_str()
+    }
+}
+
+impl Named for UserId {
+    fn name(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl Named for Template {
+    fn name(&self) -> &str {
+        self.id().as_str()
     }
 }

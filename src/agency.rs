@@ -5,8 +5,7 @@ mod command;
 mod decide;
 mod features;
 
-use alloc::boxed::Box;
-use alloc::vec::Vec;
+use alloc::sync::Arc;
 
 pub use self::change::{AgencyChange, AgencyEdit};
 pub use self::command::{AgencyCommand, Channel, FeaturePatch, NewSubaccount, Switch};
@@ -17,9 +16,9 @@ use crate::account::{Account, Actor, Preview, StalePreview, User, affected};
 use crate::catalog::build::feature_bit;
 use crate::catalog::{Catalog, KeyError};
 use crate::features::Features;
-use crate::key::{AccountId, AgencyId, Map};
-use crate::permission::Permission;
-use crate::registry::Registry;
+use crate::key::{AccountId, AgencyId};
+use crate::pieces::Pieces;
+use crate::registry::{Named, Registry};
 use crate::time::Timestamp;
 
 /// An agency: its subaccounts, in order of creation, on one catalog.
@@ -48,11 +47,11 @@ pub struct Agency {
     /// What new subaccounts start with; `None` to copy the newest one (AGY-4).
     pub(crate) default_features: Option<Features>,
     // INVARIANT: every subaccount has the agency's catalog.
-    subaccounts: Registry<AccountId, Account>,
+    subaccounts: Registry<Account>,
     /// Ids of deleted subaccounts, which are not used again.
-    retired: Map<AccountId, ()>,
+    retired: Registry<AccountId>,
     /// In how many subaccounts each feature is on, by bit.
-    on: Map<u16, usize>,
+    on: Pieces<usize>,
 }
 
 impl Agency {
@@ -66,8 +65,8 @@ impl Agency {
             revision: 0,
             default_features: None,
             subaccounts: Registry::default(),
-            retired: Map::default(),
-            on: Map::default(),
+            retired: Registry::default(),
+            on: Pieces::default(),
         }
     }
 
@@ -100,9 +99,14 @@ impl Agency {
     }
 
     /// The subaccounts, in order of creation.
-    #[must_use]
-    pub fn subaccounts(&self) -> impl DoubleEndedIterator<Item = &Account> {
+    pub fn subaccounts(&self) -> impl Iterator<Item = &Account> {
         self.subaccounts.values()
+    }
+
+    /// The subaccount that was created last of those that exist (AGY-4).
+    #[must_use]
+    pub fn newest_subaccount(&self) -> Option<&Account> {
+        self.subaccounts.newest()
     }
 
     /// A subaccount by its id. One look-up.
@@ -125,7 +129,7 @@ impl Agency {
 
     /// The ids of subaccounts that were deleted, in order: they are not used again.
     pub fn retired_subaccounts(&self) -> impl Iterator<Item = &AccountId> {
-        self.retired.keys()
+        self.retired.values()
     }
 
     /// In how many subaccounts a feature is on (AGY-5). Looked up, not counted.
@@ -144,7 +148,7 @@ impl Agency {
     }
 
     fn state_of(&self, bit: u16) -> FeatureState {
-        let on = self.on.get(&bit).copied().unwrap_or_default();
+        let on = self.on.get(bit.into()).copied().unwrap_or_default();
         FeatureState::new(on, self.len())
     }
 
@@ -159,8 +163,8 @@ impl Agency {
         command: impl Into<AgencyCommand>,
         now: Timestamp,
     ) -> Result<AgencyChange, AgencyRefusal> {
-        let change = self.decide(actor, &command.into(), now)?;
-        self.write(&change);
+        let (change, next) = self.decided(actor, &command.into(), now)?;
+        *self = next;
         Ok(change)
     }
 
@@ -193,49 +197,45 @@ impl Agency {
     }
 
     /// Puts a subaccount at the end, or in the place of the one by its id.
-    pub(crate) fn put(&mut self, account: Account) {
-        if let Some(former) = self.subaccounts.get(account.id().as_str()) {
-            let former: Vec<Permission> = former.features().iter().collect();
-            for feature in former {
-                self.count(feature, usize::wrapping_sub);
+    pub(crate) fn put(&mut self, account: Arc<Account>) {
+        let former = self.subaccounts.get(account.id().as_str());
+        let former = former.map(|former| former.features().clone());
+        if former.as_ref() != Some(account.features()) {
+            if let Some(former) = &former {
+                self.count(former, usize::wrapping_sub);
             }
+            self.count(account.features(), usize::wrapping_add);
         }
-        for feature in account.features().iter() {
-            self.count(feature, usize::wrapping_add);
-        }
-        self.subaccounts.insert(account.id().clone(), account);
+        self.subaccounts.insert(account);
     }
 
-    fn remove(&mut self, id: &AccountId) {
-        if let Some(former) = self.subaccounts.remove(id.as_str()) {
-            for feature in former.features().iter() {
-                self.count(feature, usize::wrapping_sub);
-            }
-        }
-        self.retire(id.clone());
+    fn remove(&mut self, account: &Account) {
+        self.subaccounts.remove(account.id().as_str());
+        self.count(account.features(), usize::wrapping_sub);
+        self.retire(account.id().clone());
     }
 
     pub(crate) fn retire(&mut self, id: AccountId) {
-        self.retired.insert(id, ());
+        self.retired.insert(Arc::new(id));
     }
 
-    fn count(&mut self, feature: Permission, change: impl Fn(usize, usize) -> usize) {
-        let on = self.on.entry(feature.bit()).or_default();
-        *on = change(*on, 1);
+    fn count(&mut self, features: &Features, change: impl Fn(usize, usize) -> usize) {
+        for feature in features.iter() {
+            let on = self.on.get(feature.bit().into()).copied().unwrap_or_default();
+            self.on.insert(feature.bit().into(), change(on, 1));
+        }
     }
+}
 
-    /// Changes a subaccount in place, and what is counted of it.
-    fn update(&mut self, id: &str, update: impl FnOnce(&mut Account)) {
-        let Some(account) = self.subaccounts.get_mut(id) else { return };
-        let before: Box<[Permission]> = account.features().iter().collect();
-        update(account);
-        let after: Box<[Permission]> = account.features().iter().collect();
-        for feature in before {
-            self.count(feature, usize::wrapping_sub);
-        }
-        for feature in after {
-            self.count(feature, usize::wrapping_add);
-        }
+impl Named for Account {
+    fn name(&self) -> &str {
+        self.id().as_str()
+    }
+}
+
+impl Named for AccountId {
+    fn name(&self) -> &str {
+        self.as_str()
     }
 }
 
@@ -248,7 +248,7 @@ impl PartialEq for Agency {
             && self.revision == other.revision
             && self.default_features == other.default_features
             && self.subaccounts == other.subaccounts
-            && self.retired.keys().eq(other.retired.keys())
+            && self.retired == other.retired
     }
 }
 

@@ -1,6 +1,10 @@
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use smallvec::SmallVec;
+
+#[cfg(test)]
+mod tests;
 
 /// Bits by position, as many words as the highest one needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -70,6 +74,36 @@ impl Bits {
     pub(crate) fn is_subset(&self, other: &Self) -> bool {
         self.words.len() <= other.words.len()
             && self.words.iter().zip(&other.words).all(|(a, b)| a & !b == 0)
+    }
+
+    /// Whether the two have a bit in common.
+    pub(crate) fn meets(&self, other: &Self) -> bool {
+        self.words.iter().zip(&other.words).any(|(a, b)| a & b != 0)
+    }
+
+    /// Inserts the first bit of a range and every one that is a whole number of steps behind it, a
+    /// word at a time.
+    pub(crate) fn insert_every(&mut self, step: usize, range: Range<u16>) {
+        let (Some(last), 1..=64) = (range.clone().next_back(), step) else {
+            return range.step_by(step.max(1)).for_each(|bit| self.insert(bit));
+        };
+        let (first, last) = (usize::from(range.start), usize::from(last));
+        if self.words.len() <= last / 64 {
+            self.words.resize(last / 64 + 1, 0);
+        }
+        // Every bit that is a whole number of steps behind the lowest.
+        let steps = (0..64).step_by(step).fold(0_u64, |steps, bit| steps | 1 << bit);
+        for (word, start) in self.words.iter_mut().zip((0..).step_by(64)).skip(first / 64) {
+            if start > last {
+                break;
+            }
+            // How far into this word the next bit stands.
+            let ahead =
+                if start < first { first - start } else { (step - (start - first) % step) % step };
+            let kept = u64::MAX >> (63 - (last - start).min(63));
+            *word |= if ahead < 64 { steps << ahead & kept } else { 0 };
+        }
+        *self = Self::new(core::mem::take(&mut self.words));
     }
 
     pub(crate) fn ones(&self) -> impl Iterator<Item = u16> + '_ {

@@ -6,6 +6,7 @@
 
 pub(crate) mod build;
 mod builder;
+pub(crate) mod by_node;
 pub(crate) mod code;
 mod declare;
 pub(crate) mod definition;
@@ -41,6 +42,7 @@ use crate::key::{Map, TemplateId};
 use crate::permission::{Permission, Stamp};
 use crate::requirement::Requirement;
 use crate::set::PermissionSet;
+use crate::template::TemplateName;
 
 /// The most permissions a catalog can have.
 pub const MAX_PERMISSIONS: usize = 4096;
@@ -111,7 +113,7 @@ pub(crate) struct CompiledDelegation {
 /// A template that the catalog ships (TPL-9).
 #[derive(Debug)]
 pub(crate) struct PresetTemplate {
-    pub(crate) name: Box<str>,
+    pub(crate) name: TemplateName,
     pub(crate) settings: Settings,
 }
 
@@ -200,7 +202,7 @@ impl Catalog {
     pub fn permission(&self, text: &str) -> Result<Permission, KeyError> {
         let (id, rung) = self.0.tree.find_rung(text)?;
         let node = self.0.tree.node(id);
-        match node.bits_at(rung).next() {
+        match node.bits.clone().nth(rung.into()) {
             Some(bit) if node.is_leaf() => Ok(Permission::new(self.0.stamp, bit)),
             _ => Err(KeyError::Container {
                 path: node.path.clone(),
@@ -230,7 +232,7 @@ impl Catalog {
             let ask = ask.as_ref();
             if ask.contains(':') {
                 let (id, rung) = self.0.tree.find_rung(ask)?;
-                self.0.tree.node(id).bits_at(rung).for_each(|bit| bits.insert(bit));
+                self.0.tree.node(id).add_rung(rung, &mut bits);
             } else if let Some(operation) = self.0.operations.get(ask) {
                 operation.iter().for_each(|permission| bits.insert(permission.bit()));
             } else {

@@ -43,10 +43,7 @@ pub use self::cases::{Case, Cases};
 pub use self::problem::{DocumentError, DocumentFault, DocumentProblem, MAX_PROBLEMS};
 pub use self::tree::{Document, MAX_DEPTH};
 
-/// The largest revision that a document may have, which leaves room to count on.
-///
-/// It is the largest whole number that every reader of JSON keeps as it is.
-pub const MAX_REVISION: u64 = (1 << 53) - 1;
+pub use crate::account::MAX_REVISION;
 
 /// The format of account documents.
 pub const ACCOUNT_FORMAT: &str = "bailiwick/account/1";

@@ -1,40 +1,59 @@
 //! Email addresses (USR-4).
 
 use alloc::boxed::Box;
-use alloc::string::String;
 use core::fmt;
+use core::hash::{Hash, Hasher};
 use core::str::FromStr;
 
 use thiserror::Error;
 
+use crate::text::{Quoted, Shown, is_hidden, key};
+
 /// The longest email address, in bytes.
 pub const MAX_EMAIL: usize = 254;
 
-/// An email address, trimmed. Two are one user's where [`folded`](Self::folded) is equal (USR-4).
+/// An email address, trimmed. Two belong to one user if [`folded`](Self::folded) is equal (USR-4).
 ///
 /// Its form is checked only as far as to catch what is no address at all; whether mail arrives is
 /// for the host to find out.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Email(Box<str>);
+///
+/// ```
+/// use bailiwick::Email;
+///
+/// let (kim, same) = (Email::parse(" kim@acme.example")?, Email::parse("KIM@ACME.example.")?);
+/// assert_eq!(kim.as_str(), "kim@acme.example");
+/// assert_eq!(kim.folded(), same.folded());
+/// assert!(Email::parse("kim\u{200b}@acme.example").is_err());
+/// # Ok::<(), bailiwick::email::EmailError>(())
+/// ```
+#[derive(Clone)]
+pub struct Email {
+    text: Box<str>,
+    /// What addresses are compared by, if it is not the text itself.
+    folded: Option<Box<str>>,
+}
 
 impl Email {
     /// Reads an address: something, `@`, something.
     ///
     /// # Errors
     ///
-    /// No `@` or more than one, an empty part, blanks or control characters, over [`MAX_EMAIL`]
-    /// bytes.
+    /// No `@` or more than one, an empty part, blanks, control, bidirectional or invisible
+    /// characters, over [`MAX_EMAIL`] bytes.
     pub fn parse(text: &str) -> Result<Self, EmailError> {
         let text = text.trim();
         if text.len() > MAX_EMAIL {
             return Err(EmailError::TooLong { length: text.len() });
         }
-        if text.chars().any(|letter| letter.is_control() || letter.is_whitespace()) {
+        if text.chars().any(|letter| letter.is_whitespace() || is_hidden(letter)) {
             return Err(EmailError::Blank { given: text.into() });
         }
         match text.split_once('@') {
             Some((local, host)) if !local.is_empty() && !host.is_empty() && !host.contains('@') => {
-                Ok(Self(text.into()))
+                let folded = key(text);
+                let folded = folded.strip_suffix('.').unwrap_or(&folded);
+                let folded = (folded != text).then(|| folded.into());
+                Ok(Self { text: text.into(), folded })
             }
             _ => Err(EmailError::Form { given: text.into() }),
         }
@@ -43,13 +62,29 @@ impl Email {
     /// The address as given, trimmed.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 
-    /// The address in the case in which addresses are compared.
+    /// What addresses are compared by: compatibility normalisation and full case folding (NFKC),
+    /// without a dot at the end of the host (USR-4). Worked out once, when the address is read.
     #[must_use]
-    pub fn folded(&self) -> String {
-        self.0.to_lowercase()
+    pub fn folded(&self) -> &str {
+        self.folded.as_deref().unwrap_or(&self.text)
+    }
+}
+
+/// Addresses are equal if they are written alike; compare [`Email::folded`] to tell users apart.
+impl PartialEq for Email {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Email {}
+
+impl Hash for Email {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
     }
 }
 
@@ -63,13 +98,13 @@ impl FromStr for Email {
 
 impl fmt::Display for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
+        Shown(&self.text).fmt(f)
     }
 }
 
 impl fmt::Debug for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
+        fmt::Debug::fmt(&self.text, f)
     }
 }
 
@@ -77,14 +112,17 @@ impl fmt::Debug for Email {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
 #[non_exhaustive]
 pub enum EmailError {
-    /// It has not the form.
-    #[error("`{given}` is no email address; write `name@host`")]
+    /// It is malformed.
+    #[error("{} is no email address; write `name@host`", Quoted(given))]
     Form {
         /// The text, trimmed.
         given: Box<str>,
     },
-    /// It holds blanks or control characters.
-    #[error("email address {given:?} holds blanks or control characters; write `name@host`")]
+    /// It has blanks, control, bidirectional or invisible characters in it.
+    #[error(
+        "email address {} has blanks, control or invisible characters in it; write `name@host`",
+        Quoted(given)
+    )]
     Blank {
         /// The text, trimmed.
         given: Box<str>,

@@ -9,6 +9,7 @@ use crate::bits::Bits;
 use crate::catalog::build::feature_bit;
 use crate::catalog::{Catalog, KeyError};
 use crate::permission::Permission;
+use crate::text::Quoted;
 
 /// Which features of an account are on (CAT-4).
 ///
@@ -127,7 +128,7 @@ pub enum FeatureError {
     #[error(transparent)]
     Key(#[from] KeyError),
     /// It cannot be turned off (AGY-2).
-    #[error("`{feature}` is always on and cannot be turned off")]
+    #[error("{} is always on and cannot be turned off", Quoted(feature))]
     AlwaysOn {
         /// The feature.
         feature: alloc::boxed::Box<str>,

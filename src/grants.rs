@@ -1,7 +1,8 @@
 use core::fmt;
 
 use crate::bits::Bits;
-use crate::catalog::settings::{Holder, Settings, level_rungs, resolve};
+use crate::catalog::by_node::OfArea;
+use crate::catalog::settings::{Holder, Settings, level_of, resolve};
 use crate::catalog::tree::{NodeId, quoted};
 use crate::catalog::{Catalog, KeyError, Scale, Setting, SettingError};
 use crate::level::Level;
@@ -25,7 +26,8 @@ use crate::level::Level;
 /// let refused = grants.set(analytics::CSAT, Level::Edit).unwrap_err();
 /// assert_eq!(
 ///     refused.to_string(),
-///     "`analytics.csat` cannot be `edit` while `analytics` is `read`; raise `analytics` first",
+///     "`analytics.csat` cannot be `edit` while `analytics` is `read`; raise `analytics`, or raise \
+///      `analytics.csat` alone",
 /// );
 /// # Ok::<(), bailiwick::catalog::SettingError>(())
 /// ```
@@ -119,9 +121,7 @@ impl Grants {
             let wanted = "no level: its scale has none";
             return Err(SettingError::WrongScale { path: node.path.clone(), wanted });
         }
-        let rungs = self.settings.effective(self.catalog.tree(), id);
-        let at_most = |level: &&Level| level_rungs(**level) & !rungs == 0;
-        Ok(Level::ALL.iter().rev().find(at_most).copied().unwrap_or_default())
+        Ok(level_of(self.settings.effective(self.catalog.tree(), id)))
     }
 
     /// What is set, by canonical path, in catalog order.
@@ -193,6 +193,16 @@ impl Grants {
     /// What overrides set beyond their area, to no effect (LVL-7).
     pub(crate) fn clamped(&self) -> Bits {
         self.settings.clamped(self.catalog.tree())
+    }
+
+    /// What is set of one area, and the overrides of its sub-sections. Linear in them.
+    pub(crate) fn of_area(&self, area: NodeId) -> OfArea {
+        self.settings.of_area(self.catalog.tree(), area)
+    }
+
+    /// Sets one area and all its overrides.
+    pub(crate) fn put_area(&mut self, area: NodeId, said: &OfArea) {
+        self.settings.put_area(self.catalog.tree(), area, said);
     }
 
     /// All that is set, unclosed.

@@ -8,8 +8,11 @@ use core::str::FromStr;
 use indexmap::IndexMap;
 use thiserror::Error;
 
+use crate::seed::Seed;
+use crate::text::Shown;
+
 /// A map that keeps its order, with the one hasher of this crate.
-pub(crate) type Map<K, V> = IndexMap<K, V, foldhash::fast::RandomState>;
+pub(crate) type Map<K, V> = IndexMap<K, V, Seed>;
 
 /// The longest key of a catalog, in bytes (CAT-8).
 pub const MAX_KEY: usize = 64;
@@ -116,9 +119,10 @@ macro_rules! ids {
             }
         }
 
+        /// As text for people (DEC-5); [`as_str`](Self::as_str) is the id itself.
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(&self.0)
+                Shown(&self.0).fmt(f)
             }
         }
 

@@ -4,20 +4,24 @@
 extern crate alloc;
 
 mod bits;
+pub mod text;
+
 pub mod key;
 pub mod level;
 mod permission;
 mod requirement;
+mod seed;
 pub mod set;
 
 pub mod catalog;
 pub mod presets;
 
+pub mod area_levels;
 mod decision;
 pub mod email;
 pub mod features;
 mod grants;
-mod mutes;
+pub mod mutes;
 mod profile;
 pub mod role;
 pub mod template;
@@ -25,6 +29,7 @@ mod time;
 
 pub mod account;
 pub mod agency;
+mod pieces;
 mod registry;
 
 pub mod lattice;

@@ -29,7 +29,7 @@ use crate::time::Timestamp;
 /// let before = live.view();
 ///
 /// let invited = live.execute(&Actor::Host, Command::invite("kim", "kim@acme.example"), now)?;
-/// let grant = Command::set_level("kim", knowledge::AREA, Level::Read);
+/// let grant = Command::set_area("kim", knowledge::AREA, Level::Read);
 /// let accepted = live.execute(&Actor::Host, Command::accept("kim"), now)?;
 /// let granted = live.execute(&Actor::Host, grant, now)?;
 ///

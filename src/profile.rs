@@ -107,11 +107,15 @@ impl Profile<'_> {
 
     /// The largest valid set inside template and grants together: what one lacks the other may
     /// bring (TPL-2).
-    fn given(&self) -> Bits {
+    pub(crate) fn given(&self) -> Bits {
+        self.catalog().tree().valid_inside(&self.set())
+    }
+
+    /// All that template and grants set, also actions that are inert for want of their first.
+    pub(crate) fn set(&self) -> Bits {
         let own = self.template.map(Template::grants).into_iter().chain([self.grants]);
         let own = own.filter(|grants| grants.catalog() == self.catalog());
-        let both = own.fold(Bits::EMPTY, |both, grants| both.or(&grants.bits()));
-        self.catalog().tree().valid_inside(&both)
+        own.fold(Bits::EMPTY, |both, grants| both.or(&grants.bits()))
     }
 
     /// What is muted; mutes of another catalog cannot be read, so they mute everything.

@@ -76,6 +76,60 @@ impl Status {
     }
 }
 
+/// A status, and of a suspended user what they come back to (USR-3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Standing {
+    Invited,
+    Active,
+    /// Suspended after accepting.
+    Suspended,
+    /// Suspended before accepting.
+    Withheld,
+}
+
+impl Standing {
+    pub(crate) const fn status(self) -> Status {
+        match self {
+            Self::Invited => Status::Invited,
+            Self::Active => Status::Active,
+            Self::Suspended | Self::Withheld => Status::Suspended,
+        }
+    }
+
+    pub(crate) const fn has_accepted(self) -> bool {
+        match self {
+            Self::Active | Self::Suspended => true,
+            Self::Invited | Self::Withheld => false,
+        }
+    }
+
+    /// After accepting the invitation.
+    pub(crate) const fn accepted(self) -> Option<Self> {
+        match self {
+            Self::Invited => Some(Self::Active),
+            Self::Active | Self::Suspended | Self::Withheld => None,
+        }
+    }
+
+    /// After a suspension.
+    pub(crate) const fn suspended(self) -> Option<Self> {
+        match self {
+            Self::Invited => Some(Self::Withheld),
+            Self::Active => Some(Self::Suspended),
+            Self::Suspended | Self::Withheld => None,
+        }
+    }
+
+    /// After a suspension has ended.
+    pub(crate) const fn reactivated(self) -> Option<Self> {
+        match self {
+            Self::Suspended => Some(Self::Active),
+            Self::Withheld => Some(Self::Invited),
+            Self::Invited | Self::Active => None,
+        }
+    }
+}
+
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())

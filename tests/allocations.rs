@@ -32,7 +32,7 @@ fn live() -> Live {
     let kim = [
         invite("kim"),
         Command::accept("kim"),
-        Command::set_level("kim", knowledge::AREA, Level::Read),
+        Command::set_area("kim", knowledge::AREA, Level::Read),
     ];
     for commands in [kim.to_vec(), others] {
         drop(live.execute(&Actor::Host, Command::batch(commands), NOW).unwrap());

@@ -18,6 +18,7 @@ use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bailiwick::document::{ACCOUNT_FORMAT, AGENCY_FORMAT, Document};
+use bailiwick::text::{Quoted, Shown, Word};
 use bailiwick::{Account, Actor, Command, Timestamp, presets};
 
 use crate::holdings::{Review, is_active_admin};
@@ -49,7 +50,7 @@ fn answer(arguments: &[String]) -> Result<String, String> {
         return Err(format!("a document is wanted: {USAGE}"));
     };
     if path.starts_with("--") {
-        return Err(format!("a document is wanted before `{path}`: {USAGE}"));
+        return Err(format!("a document is wanted before {}: {USAGE}", Quoted(path)));
     }
     let review = Review::of(load(path)?);
     if options.is_empty() {
@@ -65,7 +66,7 @@ fn answer(arguments: &[String]) -> Result<String, String> {
             [option @ ("--html" | "--csv" | "--why" | "--as-of"), ..] => {
                 return Err(format!("`{option}` lacks what should follow it: {USAGE}"));
             }
-            [other, ..] => return Err(format!("`{other}` is no option: {USAGE}")),
+            [other, ..] => return Err(format!("{} is no option: {USAGE}", Quoted(other))),
             [] => break,
         };
         said += &text;
@@ -76,34 +77,32 @@ fn answer(arguments: &[String]) -> Result<String, String> {
 
 /// Reads the account document at `path`.
 fn load(path: &str) -> Result<Account, String> {
+    let shown = Shown(path);
     let text = std::fs::read_to_string(path)
-        .map_err(|problem| format!("{path}: {problem}; give the path of a readable JSON file"))?;
+        .map_err(|problem| format!("{shown}: {problem}; give the path of a readable JSON file"))?;
     let document: Document = serde_json::from_str(&text)
-        .map_err(|problem| format!("{path}: this is no JSON document: {problem}"))?;
+        .map_err(|problem| format!("{shown}: this is no JSON document: {problem}"))?;
     if document.format() == Some(AGENCY_FORMAT) {
         return Err(format!(
-            "{path}: this is an agency, and a review is of one account; give the document of one \
+            "{shown}: this is an agency, and a review is of one account; give the document of one \
              of its subaccounts, with `\"format\": \"{ACCOUNT_FORMAT}\"` and its `catalog`"
         ));
     }
     Account::from_document(&document, &presets::all())
-        .map_err(|problem| format!("{path}: {problem}"))
+        .map_err(|problem| format!("{shown}: {problem}"))
 }
 
 fn save(path: &str, text: &str) -> Result<String, String> {
-    std::fs::write(path, text)
-        .map_err(|problem| format!("{path}: {problem}; give the path of a writable file"))?;
-    Ok(format!("wrote {path}\n"))
+    std::fs::write(path, text).map_err(|problem| {
+        format!("{}: {problem}; give the path of a writable file", Shown(path))
+    })?;
+    Ok(format!("wrote {}\n", Shown(path)))
 }
 
-/// Ids, names and labels are anything: none may send commands to a terminal or turn text around.
+/// Ids, names and labels are anything: none may send commands to a terminal, turn text around or
+/// hide.
 fn clean(text: &str) -> String {
-    let is_unsafe = |one: char| {
-        one.is_control()
-            || matches!(one, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}')
-            || matches!(one, '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
-    };
-    text.replace(is_unsafe, "\u{fffd}")
+    Shown(text).to_string()
 }
 
 // Answers to one question
@@ -121,7 +120,7 @@ impl Review {
         let mut lines = Vec::new();
         let mut fixes = why.fixes().iter();
         for line in why.to_string().lines() {
-            lines.push(clean(line));
+            lines.push(line.to_owned());
             let Some(fix) = line.strip_prefix("  - ").and_then(|_| fixes.next()) else { continue };
             let commands = Command::Batch(self.account.commands_of(user, fix));
             let verdict = match admin.map(|admin| admin.id().as_str()) {
@@ -130,14 +129,14 @@ impl Review {
                     let actor = Actor::user(self.account.id().as_str(), admin);
                     match self.account.preview(&actor, commands, now) {
                         Ok(preview) => match preview.affected_users() {
-                            1 => format!("{admin} may do it; it changes 1 user"),
-                            users => format!("{admin} may do it; it changes {users} users"),
+                            1 => format!("{} may do it; it changes 1 user", Word(admin)),
+                            users => format!("{} may do it; it changes {users} users", Word(admin)),
                         },
-                        Err(refusal) => format!("refused to {admin}: {refusal}"),
+                        Err(refusal) => format!("refused to {}: {refusal}", Word(admin)),
                     }
                 }
             };
-            lines.push(wrap("      ", &clean(&verdict)));
+            lines.push(wrap("      ", &verdict));
         }
         Ok(lines.join("\n") + "\n")
     }
@@ -148,12 +147,16 @@ impl Review {
         let (old, new) = (earlier.id(), self.account.id());
         if old != new {
             return Err(format!(
-                "{path}: this is account `{old}`, not `{new}`; give an earlier one"
+                "{}: this is account {}, not {}; give an earlier one",
+                Shown(path),
+                Quoted(old.as_str()),
+                Quoted(new.as_str()),
             ));
         }
         let diff = earlier.diff(&self.account).map_err(|problem| {
             let (old, new) = (earlier.catalog().id(), self.catalog().id());
-            format!("{path}: {problem}: that one is on `{old}`, this one on `{new}`")
+            let (old, new) = (Quoted(old), Quoted(new));
+            format!("{}: {problem}: that one is on {old}, this one on {new}", Shown(path))
         })?;
         let revisions = (earlier.revision(), self.account.revision());
         let (id, count) = (clean(new.as_str()), diff.users().len());

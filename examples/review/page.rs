@@ -177,7 +177,7 @@ fn cell(user: &User, leaf: LeafView<'_>, held: &Held) -> String {
     let place = if area == label { label.into_owned() } else { format!("{area}, {label}") };
     format!(
         "<td class=\"{extent}\" title=\"{}\"><b>{}</b><small>{marks}</small></td>",
-        html(&format!("{} on {place}: {note}", user.id())),
+        html(&format!("{} on {place}: {note}", user.id().as_str())),
         html(level),
     )
 }

@@ -27,8 +27,10 @@ struct Column {
 
 impl Column {
     fn new(area: &str, leaf: &str, cells: Vec<(String, &'static str)>) -> Self {
+        let (area, leaf) = (clean(area), clean(leaf));
         let width = cells.iter().map(|(text, _)| length(text)).max().unwrap_or(0);
-        Self { area: clean(area), leaf: clean(leaf), width: width.max(length(leaf)), cells }
+        let width = width.max(length(&leaf));
+        Self { area, leaf, cells, width }
     }
 }
 

@@ -6,12 +6,13 @@ use core::fmt;
 
 use thiserror::Error;
 
-use crate::account::{Account, Actor, Command, User};
+use crate::account::edit::{Edit, Violation};
+use crate::account::effects::{Affected, Effect};
+use crate::account::{Account, Actor, Command, MAX_REVISION};
 use crate::catalog::Catalog;
-use crate::features::Features;
-use crate::key::{AccountId, Map, TemplateId, UserId};
+use crate::key::AccountId;
 use crate::permission::Permission;
-use crate::template::Template;
+use crate::text::{Quoted, Word};
 use crate::time::Timestamp;
 
 /// What an accepted command did: the record to store, to send to replicas and to audit (REV-1).
@@ -74,13 +75,6 @@ impl Change {
         &self.effects
     }
 
-    /// Whether a user, by id, is among those who are written.
-    fn writes_user(&self, id: &str) -> bool {
-        self.edits.iter().any(|edit| {
-            matches!(edit, Edit::User { before: Some(before), .. } if before.id.as_str() == id)
-        })
-    }
-
     /// The catalog that the effects are about.
     #[must_use]
     pub fn catalog(&self) -> &Catalog {
@@ -104,16 +98,11 @@ impl Change {
 impl fmt::Display for Change {
     /// One line: `3 ana: assign template kb to kim; kim gains flows:read`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let actor: &str = match &self.actor {
-            Actor::Host => "host",
-            Actor::User { user, .. } => user,
-            Actor::Agency(id) => id,
-        };
-        write!(f, "{} {actor}: {}", self.revision, self.command)?;
+        write!(f, "{} {}: {}", self.revision, self.actor.in_brief(), self.command)?;
         for effect in &self.effects {
             write!(f, "; ")?;
             match &effect.who {
-                Affected::User(id) => write!(f, "{id}")?,
+                Affected::User(id) => write!(f, "{}", Word(id.as_str()))?,
                 Affected::Profile { users: 1, .. } => write!(f, "1 user")?,
                 Affected::Profile { users, .. } => write!(f, "{users} users")?,
             }
@@ -130,90 +119,12 @@ impl fmt::Display for Change {
     }
 }
 
-/// One record that was written. Where there is nothing before, it was added; where there is
-/// nothing after, it was removed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Edit {
-    /// A user.
-    User {
-        /// The record before.
-        before: Option<Box<User>>,
-        /// The record after.
-        after: Option<Box<User>>,
-    },
-    /// A role template.
-    Template {
-        /// The template before.
-        before: Option<Box<Template>>,
-        /// The template after.
-        after: Option<Box<Template>>,
-    },
-    /// The seat limit.
-    SeatLimit {
-        /// The limit before.
-        before: Option<u32>,
-        /// The limit after.
-        after: Option<u32>,
-    },
-    /// The features.
-    Features {
-        /// The features before.
-        before: Features,
-        /// The features after.
-        after: Features,
-    },
-}
-
-/// What someone gained and lost.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Effect {
-    pub(crate) who: Affected,
-    pub(crate) gained: Vec<Permission>,
-    pub(crate) lost: Vec<Permission>,
-}
-
-impl Effect {
-    /// Who it is about.
-    #[must_use]
-    pub fn who(&self) -> &Affected {
-        &self.who
-    }
-
-    /// What they gained, in catalog order.
-    #[must_use]
-    pub fn gained(&self) -> &[Permission] {
-        &self.gained
-    }
-
-    /// What they lost, in catalog order.
-    #[must_use]
-    pub fn lost(&self) -> &[Permission] {
-        &self.lost
-    }
-}
-
-/// Whom a change affected.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Affected {
-    /// A user whose own record was written.
-    User(UserId),
-    /// Users who changed alike because their template or the features did (TPL-3).
-    Profile {
-        /// How many they are.
-        users: usize,
-        /// The template that they refer to.
-        template: Option<TemplateId>,
-    },
-}
-
 /// Why a change cannot be applied (REV-3).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
 #[non_exhaustive]
 pub enum ApplyError {
     /// It is another account's.
-    #[error("the change is of account `{given}`; this is `{wanted}`")]
+    #[error("the change is of account {}; this is {}", Quoted(given.as_str()), Quoted(wanted.as_str()))]
     OtherAccount {
         /// The account of the change.
         given: AccountId,
@@ -221,7 +132,7 @@ pub enum ApplyError {
         wanted: AccountId,
     },
     /// It is another agency's.
-    #[error("the change is of agency `{given}`; this is `{wanted}`")]
+    #[error("the change is of agency {}; this is {}", Quoted(given), Quoted(wanted))]
     OtherAgency {
         /// The agency of the change.
         given: Box<str>,
@@ -229,7 +140,7 @@ pub enum ApplyError {
         wanted: Box<str>,
     },
     /// It is another catalog's.
-    #[error("the change is on catalog `{given}`; this account has `{wanted}`")]
+    #[error("the change is on catalog {}; this account has {}", Quoted(given), Quoted(wanted))]
     OtherCatalog {
         /// The catalog of the change.
         given: Box<str>,
@@ -252,26 +163,42 @@ pub enum ApplyError {
         /// The revision wanted.
         wanted: u64,
     },
-    /// The state is not the one that the change was made for.
-    #[error("revision {given} was made for another state of {what}")]
-    OtherState {
+    /// It was made for another state, or leads to one that cannot be (GRD-9).
+    #[error("revision {given} cannot be applied: {violation}")]
+    Invalid {
         /// The revision of the change.
         given: u64,
-        /// What differs.
-        what: Box<str>,
+        /// What it would break.
+        violation: Violation,
+    },
+    /// The change of a subaccount cannot be applied.
+    #[error("subaccount {}: {error}", Quoted(account.as_str()))]
+    Subaccount {
+        /// The subaccount.
+        account: AccountId,
+        /// Why not.
+        error: Box<Self>,
+    },
+    /// Its revision is beyond [`MAX_REVISION`].
+    #[error("revision {given} is beyond the highest there can be, {MAX_REVISION}")]
+    Exhausted {
+        /// The revision of the change.
+        given: u64,
     },
 }
 
 impl Account {
     /// Applies a change that was made elsewhere, or before: one step of a replay (REV-3).
     ///
+    /// What holds of every account is checked again, so that a change which was forged or damaged
+    /// is refused; who may do what was decided once, by [`decide`](Self::decide) (GRD-9).
+    ///
     /// # Errors
     ///
     /// A change of another account or catalog, a revision that is not the next, and a change that
-    /// was made for another state. Nothing changes then.
+    /// was made for another state, or that leads to one that cannot be. Nothing changes then.
     pub fn apply(&mut self, change: &Change) -> Result<(), ApplyError> {
-        self.accepts(change)?;
-        self.write(change);
+        *self = self.applied(change)?;
         Ok(())
     }
 
@@ -289,9 +216,9 @@ impl Account {
         Ok(self)
     }
 
-    /// Whether a change was made for this state.
-    pub(crate) fn accepts(&self, change: &Change) -> Result<(), ApplyError> {
-        let (given, wanted) = (change.revision, self.revision.saturating_add(1));
+    /// The state that a change leads to.
+    pub(crate) fn applied(&self, change: &Change) -> Result<Self, ApplyError> {
+        let (given, wanted) = (change.revision, self.revision + 1);
         if change.account != self.id {
             let (given, wanted) = (change.account.clone(), self.id.clone());
             return Err(ApplyError::OtherAccount { given, wanted });
@@ -306,103 +233,14 @@ impl Account {
         if given > wanted {
             return Err(ApplyError::Gap { given, wanted });
         }
-        let mut written: Map<Box<str>, &Edit> = Map::default();
+        if given > MAX_REVISION {
+            return Err(ApplyError::Exhausted { given });
+        }
+        let mut next = self.clone();
         for edit in &change.edits {
-            let follows = match written.insert(edit.subject(), edit) {
-                Some(former) => edit.follows(former),
-                None => self.is_before(edit),
-            };
-            if !follows || !self.can_be_after(edit, change) {
-                return Err(ApplyError::OtherState { given, what: edit.subject() });
-            }
+            next.write(edit).map_err(|violation| ApplyError::Invalid { given, violation })?;
         }
-        Ok(())
-    }
-
-    /// Writes a change that was made for this state.
-    pub(crate) fn write(&mut self, change: &Change) {
-        for edit in &change.edits {
-            match edit {
-                Edit::User { before, after } => {
-                    self.write_user(before.as_deref(), after.as_deref());
-                }
-                Edit::Template { before, after } => match (before, after) {
-                    (_, Some(after)) => self.write_template(Template::clone(after)),
-                    (Some(before), None) => {
-                        self.templates.remove(before.id().as_str());
-                    }
-                    (None, None) => {}
-                },
-                Edit::SeatLimit { after, .. } => self.seat_limit = *after,
-                Edit::Features { after, .. } => self.features = after.clone(),
-            }
-        }
-        self.revision = change.revision;
-    }
-
-    /// Whether what an edit leaves keeps what holds of every account: a user refers to a template
-    /// that exists, has an email address alone, and is not one who was deleted (TPL-8, USR-4,
-    /// USR-8).
-    fn can_be_after(&self, edit: &Edit, change: &Change) -> bool {
-        let Edit::User { before, after } = edit else { return true };
-        let Some(after) = after else { return before.is_some() };
-        let is_free = match self.index.email(&after.email.folded()) {
-            Some(owner) if *owner != after.id => change.writes_user(owner.as_str()),
-            _ => true,
-        };
-        let template = after.template.as_ref().map(TemplateId::as_str);
-        let exists = template.is_none_or(|id| {
-            self.template(id).is_some() || change.edits.iter().any(|edit| edit.adds_template(id))
-        });
-        let is_new = before.is_none() && self.retired.contains_key(&after.id);
-        is_free && exists && !is_new
-    }
-
-    fn is_before(&self, edit: &Edit) -> bool {
-        match edit {
-            Edit::User { before, after } => {
-                let id = before.as_ref().or(after.as_ref()).map(|user| user.id.as_str());
-                id.is_none_or(|id| self.user(id) == before.as_deref())
-            }
-            Edit::Template { before, after } => {
-                let id = before.as_ref().or(after.as_ref()).map(|one| one.id().as_str());
-                id.is_none_or(|id| self.template(id) == before.as_deref())
-            }
-            Edit::SeatLimit { before, .. } => self.seat_limit == *before,
-            Edit::Features { before, .. } => self.features == *before,
-        }
-    }
-}
-
-impl Edit {
-    fn adds_template(&self, id: &str) -> bool {
-        matches!(self, Self::Template { after: Some(after), .. } if after.id().as_str() == id)
-    }
-
-    /// Whether `former`, an edit of the same thing, left what this one starts from.
-    fn follows(&self, former: &Self) -> bool {
-        match (former, self) {
-            (Self::User { after, .. }, Self::User { before, .. }) => after == before,
-            (Self::Template { after, .. }, Self::Template { before, .. }) => after == before,
-            (Self::SeatLimit { after, .. }, Self::SeatLimit { before, .. }) => after == before,
-            (Self::Features { after, .. }, Self::Features { before, .. }) => after == before,
-            _ => false,
-        }
-    }
-
-    /// What it writes, in words.
-    fn subject(&self) -> Box<str> {
-        match self {
-            Self::User { before, after } => {
-                let id = before.as_ref().or(after.as_ref()).map_or("", |user| user.id.as_str());
-                format!("user `{id}`").into()
-            }
-            Self::Template { before, after } => {
-                let id = before.as_ref().or(after.as_ref()).map_or("", |one| one.id().as_str());
-                format!("template `{id}`").into()
-            }
-            Self::SeatLimit { .. } => "the seat limit".into(),
-            Self::Features { .. } => "the features".into(),
-        }
+        next.revision = given;
+        Ok(next)
     }
 }

@@ -5,6 +5,7 @@ use core::fmt;
 use crate::grants::Grants;
 use crate::level::Level;
 use crate::role::Role;
+use crate::text::{Quoted, Word, Words};
 
 /// Who commands.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -12,8 +13,10 @@ use crate::role::Role;
 pub enum Actor {
     /// The host itself: trusted code (GRD-1).
     Host,
-    /// A user of an account.
+    /// A user of an account (GRD-11).
     User {
+        /// The agency's id, if the account is a subaccount of one.
+        agency: Option<Box<str>>,
         /// The account's id.
         account: Box<str>,
         /// The user's id.
@@ -24,10 +27,17 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// A user of an account.
+    /// A user of an account that stands on its own.
     #[must_use]
     pub fn user(account: &str, user: &str) -> Self {
-        Self::User { account: account.into(), user: user.into() }
+        Self::User { agency: None, account: account.into(), user: user.into() }
+    }
+
+    /// A user of an agency's subaccount. The same account id in two agencies is two accounts
+    /// (GRD-11).
+    #[must_use]
+    pub fn user_of(agency: &str, account: &str, user: &str) -> Self {
+        Self::User { agency: Some(agency.into()), account: account.into(), user: user.into() }
     }
 
     /// An agency's own principal.
@@ -37,12 +47,25 @@ impl Actor {
     }
 }
 
+impl Actor {
+    /// The actor at the head of a line of an audit trail. No user passes for the host or for an
+    /// agency there.
+    pub(crate) fn in_brief(&self) -> impl fmt::Display {
+        fmt::from_fn(move |f| match self {
+            Self::Host => f.write_str("host"),
+            Self::User { user, .. } if **user == *"host" => write!(f, "{}", Quoted(user)),
+            Self::User { user, .. } => write!(f, "{}", Word(user)),
+            Self::Agency(id) => write!(f, "agency {}", Word(id)),
+        })
+    }
+}
+
 impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Host => f.write_str("the host"),
-            Self::User { user, .. } => write!(f, "`{user}`"),
-            Self::Agency(id) => write!(f, "agency `{id}`"),
+            Self::User { user, .. } => write!(f, "{}", Quoted(user)),
+            Self::Agency(id) => write!(f, "agency {}", Quoted(id)),
         }
     }
 }
@@ -114,25 +137,46 @@ pub enum Command {
         /// What becomes of what the template gave.
         kept: Kept,
     },
-    /// Give a user a permission, given as `path:rung` (TPL-5). `crm:on` is CRM access (USR-10).
+    /// Give a user an action or toggle, given as `path:rung` (TPL-5). `crm:on` is CRM access
+    /// (USR-10). Levels are set by the commands below.
     Tick {
         /// The user's id.
         user: Box<str>,
         /// The permission.
         permission: Box<str>,
     },
-    /// Take a permission, and what needs it, from a user (TPL-5).
+    /// Take an action or toggle, and what needs it, from a user (TPL-5).
     Untick {
         /// The user's id.
         user: Box<str>,
         /// The permission.
         permission: Box<str>,
     },
-    /// Tick and untick until a user has exactly a level of a leaf, or of all leaves of an area.
-    SetLevel {
+    /// Set a user's level of an area, and no restriction of its sub-sections (LVL-13).
+    SetArea {
         /// The user's id.
         user: Box<str>,
-        /// The path of the leaf or area.
+        /// The area's path.
+        area: Box<str>,
+        /// The level.
+        level: Level,
+    },
+    /// Restrict a user to a level of one sub-section, or at its area's level lift the restriction
+    /// (LVL-13).
+    SetSection {
+        /// The user's id.
+        user: Box<str>,
+        /// The sub-section's path.
+        leaf: Box<str>,
+        /// The level, at most the area's.
+        level: Level,
+    },
+    /// Raise a user to a level of one sub-section, and of its area where that is lower; no other
+    /// sub-section changes (LVL-9).
+    Raise {
+        /// The user's id.
+        user: Box<str>,
+        /// The sub-section's path.
         leaf: Box<str>,
         /// The level.
         level: Level,
@@ -304,19 +348,32 @@ impl Command {
         Self::ClearTemplate { user: user.into(), kept: Kept::TemplateGrants }
     }
 
-    /// Gives a user a permission.
+    /// Gives a user an action or toggle.
     pub fn tick(user: &str, permission: &str) -> Self {
         Self::Tick { user: user.into(), permission: permission.into() }
     }
 
-    /// Takes a permission from a user.
+    /// Takes an action or toggle from a user.
     pub fn untick(user: &str, permission: &str) -> Self {
         Self::Untick { user: user.into(), permission: permission.into() }
     }
 
-    /// Brings a leaf, or all leaves of an area, to a level, by path or typed constant.
-    pub fn set_level(user: &str, leaf: impl AsRef<str>, level: Level) -> Self {
-        Self::SetLevel { user: user.into(), leaf: leaf.as_ref().into(), level }
+    /// Sets a user's level of an area, by its path or typed constant. Sub-sections follow, except
+    /// those that are restricted (LVL-13).
+    pub fn set_area(user: &str, area: impl AsRef<str>, level: Level) -> Self {
+        Self::SetArea { user: user.into(), area: area.as_ref().into(), level }
+    }
+
+    /// Restricts a user to a level of one sub-section, by its path or typed constant. At its area's
+    /// level the restriction is lifted; above it the command is refused (LVL-6).
+    pub fn set_section(user: &str, leaf: impl AsRef<str>, level: Level) -> Self {
+        Self::SetSection { user: user.into(), leaf: leaf.as_ref().into(), level }
+    }
+
+    /// Raises a user to a level of one sub-section, by its path or typed constant, and of its area
+    /// where that is lower. No other sub-section changes (LVL-9).
+    pub fn raise(user: &str, leaf: impl AsRef<str>, level: Level) -> Self {
+        Self::Raise { user: user.into(), leaf: leaf.as_ref().into(), level }
     }
 
     /// Puts other grants in the place of a user's own.
@@ -381,7 +438,9 @@ impl Command {
             Self::ClearTemplate { .. } => "clear_template",
             Self::Tick { .. } => "tick",
             Self::Untick { .. } => "untick",
-            Self::SetLevel { .. } => "set_level",
+            Self::SetArea { .. } => "set_area",
+            Self::SetSection { .. } => "set_section",
+            Self::Raise { .. } => "raise",
             Self::ReplaceGrants { .. } => "replace_grants",
             Self::DeleteUser { .. } => "delete_user",
             Self::CreateTemplate { .. } => "create_template",
@@ -399,9 +458,9 @@ impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Invite(Invite { user, email, role, template, grants }) => {
-                write!(f, "invite {user} <{email}> as {role}")?;
+                write!(f, "invite {} <{}> as {role}", Word(user), Word(email))?;
                 if let Some(template) = template {
-                    write!(f, " on template {template}")?;
+                    write!(f, " on template {}", Word(template))?;
                 }
                 match grants {
                     Some(grants) if !grants.is_empty() => write!(f, " with {grants}"),
@@ -415,51 +474,69 @@ impl fmt::Display for Command {
                 }
                 Ok(())
             }
-            Self::Resend { user } => write!(f, "invite {user} again"),
-            Self::Accept { user } => write!(f, "{user} accepts"),
-            Self::SignIn { user } => write!(f, "{user} signs in"),
-            Self::Suspend { user } => write!(f, "suspend {user}"),
-            Self::Reactivate { user } => write!(f, "reactivate {user}"),
-            Self::ChangeEmail { user, email } => write!(f, "change email of {user} to {email}"),
+            Self::Resend { user } => write!(f, "invite {} again", Word(user)),
+            Self::Accept { user } => write!(f, "{} accepts", Word(user)),
+            Self::SignIn { user } => write!(f, "{} signs in", Word(user)),
+            Self::Suspend { user } => write!(f, "suspend {}", Word(user)),
+            Self::Reactivate { user } => write!(f, "reactivate {}", Word(user)),
+            Self::ChangeEmail { user, email } => {
+                write!(f, "change email of {} to {}", Word(user), Word(email))
+            }
             Self::ChangeRole { user, role, grants } => match grants {
-                Some(grants) => write!(f, "make {user} {role} with {grants}"),
-                None => write!(f, "make {user} {role}"),
+                Some(grants) => write!(f, "make {} {role} with {grants}", Word(user)),
+                None => write!(f, "make {} {role}", Word(user)),
             },
             Self::AssignTemplate { user, template } => {
-                write!(f, "assign template {template} to {user}")
+                write!(f, "assign template {} to {}", Word(template), Word(user))
             }
             Self::ClearTemplate { user, kept: Kept::OwnGrants } => {
-                write!(f, "clear template of {user}")
+                write!(f, "clear template of {}", Word(user))
             }
             Self::ClearTemplate { user, kept: Kept::TemplateGrants } => {
-                write!(f, "clear template of {user}, keeping its grants")
+                write!(f, "clear template of {}, keeping its grants", Word(user))
             }
-            Self::Tick { user, permission } => write!(f, "tick {permission} for {user}"),
-            Self::Untick { user, permission } => write!(f, "untick {permission} for {user}"),
-            Self::SetLevel { user, leaf, level } => write!(f, "set {leaf} of {user} to {level}"),
+            Self::Tick { user, permission } => {
+                write!(f, "tick {} for {}", Word(permission), Word(user))
+            }
+            Self::Untick { user, permission } => {
+                write!(f, "untick {} for {}", Word(permission), Word(user))
+            }
+            Self::SetArea { user, area, level } => {
+                write!(f, "set {} of {} to {level}", Word(area), Word(user))
+            }
+            Self::SetSection { user, leaf, level } => {
+                write!(f, "set section {} of {} to {level}", Word(leaf), Word(user))
+            }
+            Self::Raise { user, leaf, level } => {
+                write!(f, "raise {} of {} to {level}", Word(leaf), Word(user))
+            }
             Self::ReplaceGrants { user, grants } if grants.is_empty() => {
-                write!(f, "replace grants of {user} by nothing")
+                write!(f, "replace grants of {} by nothing", Word(user))
             }
             Self::ReplaceGrants { user, grants } => {
-                write!(f, "replace grants of {user} by {grants}")
+                write!(f, "replace grants of {} by {grants}", Word(user))
             }
-            Self::DeleteUser { user } => write!(f, "delete {user}"),
+            Self::DeleteUser { user } => write!(f, "delete {}", Word(user)),
             Self::CreateTemplate { template, name, .. } => {
-                write!(f, "create template {template} \"{name}\"")
+                write!(f, "create template {} {}", Word(template), Quoted(name))
             }
             Self::RenameTemplate { template, name } => {
-                write!(f, "rename template {template} to \"{name}\"")
+                write!(f, "rename template {} to {}", Word(template), Quoted(name))
             }
             Self::EditTemplate { template, grants } => {
-                write!(f, "edit template {template} to {grants}")
+                write!(f, "edit template {} to {grants}", Word(template))
             }
-            Self::DeleteTemplate { template, .. } => write!(f, "delete template {template}"),
+            Self::DeleteTemplate { template, .. } => {
+                write!(f, "delete template {}", Word(template))
+            }
             Self::SetSeatLimit { limit: Some(limit) } => write!(f, "set seat limit to {limit}"),
             Self::SetSeatLimit { limit: None } => f.write_str("lift seat limit"),
             Self::SetFeatures { features } if features.is_empty() => {
                 f.write_str("turn all features off")
             }
-            Self::SetFeatures { features } => write!(f, "set features to {}", features.join(", ")),
+            Self::SetFeatures { features } => {
+                write!(f, "set features to {}", Words(features.iter()))
+            }
         }
     }
 }

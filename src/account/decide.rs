@@ -1,17 +1,20 @@
 //! The one place where commands are allowed or refused.
 //!
-//! [`guard`] says of every command who may give it and whom it is about; then its step writes it,
-//! on a draft whose writes have guards of their own.
+//! [`guard`] says of every command who may give it and whom it is about; then its step writes to a
+//! copy of the account, and what a member wrote is compared with what they hold.
 
 use alloc::string::ToString;
+use alloc::vec::Vec;
 
+use crate::account::ceiling::Ceiling;
 use crate::account::change::Change;
 use crate::account::command::{Actor, Command};
-use crate::account::draft::{Ceiling, Draft};
+use crate::account::edit::Edit;
 use crate::account::refusal::Refusal;
-use crate::account::{Account, User};
+use crate::account::{Account, MAX_REVISION, User};
 use crate::catalog::tree::quoted;
 use crate::features::Features;
+use crate::key::UserId;
 use crate::role::{Role, Status};
 use crate::template::Template;
 use crate::time::Timestamp;
@@ -31,58 +34,74 @@ impl Account {
         command: &Command,
         now: Timestamp,
     ) -> Result<Change, Refusal> {
-        self.decide_for(actor, actor, command, now)
+        Ok(self.decided(actor, command, now)?.0)
     }
 
-    /// Decides by the right of one actor on what is recorded as another's.
-    pub(crate) fn decide_for(
+    /// The change, and the state that it leads to.
+    pub(crate) fn decided(
         &self,
-        right_of: &Actor,
         actor: &Actor,
         command: &Command,
         now: Timestamp,
-    ) -> Result<Change, Refusal> {
-        let mut decider = Decider { draft: Draft::new(self), actor: right_of, now };
+    ) -> Result<(Change, Self), Refusal> {
+        self.decided_by(&Right::of(self, actor)?, actor, command, now)
+    }
+
+    /// Decides by a right that was established before.
+    pub(crate) fn decided_by(
+        &self,
+        right: &Right,
+        actor: &Actor,
+        command: &Command,
+        now: Timestamp,
+    ) -> Result<(Change, Self), Refusal> {
+        if self.revision >= MAX_REVISION {
+            return Err(Refusal::RevisionsExhausted);
+        }
+        let next = self.clone();
+        let mut decider = Decider { next, edits: Vec::new(), actor, right, now };
         match command {
+            Command::Batch(commands) if commands.is_empty() => return Err(Refusal::EmptyBatch),
             Command::Batch(commands) => {
-                decider.standing()?;
-                if commands.is_empty() {
-                    return Err(Refusal::EmptyBatch);
-                }
-                for command in commands {
-                    decider.authorized_step(command)?;
-                }
+                commands.iter().try_for_each(|command| decider.authorized_step(command))?;
             }
             command => decider.authorized_step(command)?,
         }
-        Ok(self.change(decider.draft, actor, command.clone(), now))
+        let Decider { next, edits, .. } = decider;
+        Ok(self.change(next, edits, actor, command.clone(), now))
     }
 
     /// The change that gives the account other features, which its agency has decided on (GRD-5).
     pub(crate) fn change_features(
         &self,
         actor: &Actor,
-        features: Features,
+        features: &Features,
         now: Timestamp,
-    ) -> Change {
+    ) -> Result<(Change, Self), Refusal> {
         let paths = features.set_paths().map(Into::into).collect();
-        let mut draft = Draft::new(self);
-        draft.put_features(features);
-        self.change(draft, actor, Command::SetFeatures { features: paths }, now)
+        self.decided_by(&Right::Host, actor, &Command::SetFeatures { features: paths }, now)
     }
 
-    fn change(&self, draft: Draft<'_>, actor: &Actor, command: Command, now: Timestamp) -> Change {
-        let (edits, effects) = draft.finish();
-        Change {
+    fn change(
+        &self,
+        mut next: Self,
+        edits: Vec<Edit>,
+        actor: &Actor,
+        command: Command,
+        now: Timestamp,
+    ) -> (Change, Self) {
+        next.revision = self.revision + 1;
+        let change = Change {
             catalog: self.catalog.clone(),
             account: self.id.clone(),
-            revision: self.revision.saturating_add(1),
+            revision: next.revision,
             time: now,
             actor: actor.clone(),
             command,
+            effects: self.effects(&next, &edits),
             edits,
-            effects,
-        }
+        };
+        (change, next)
     }
 }
 
@@ -135,7 +154,9 @@ fn guard(command: &Command) -> Guard<'_> {
         | Command::ClearTemplate { user, .. }
         | Command::Tick { user, .. }
         | Command::Untick { user, .. }
-        | Command::SetLevel { user, .. }
+        | Command::SetArea { user, .. }
+        | Command::SetSection { user, .. }
+        | Command::Raise { user, .. }
         | Command::ReplaceGrants { user, .. } => about(edit, user),
         Command::AssignTemplate { user, template } => {
             Guard { by: edit, user: Some(user), template: Some(template) }
@@ -150,57 +171,78 @@ fn guard(command: &Command) -> Guard<'_> {
     }
 }
 
-/// By what right an actor acts.
-enum Right {
+/// By what right an actor acts, who was found to be entitled to act at all.
+pub(crate) enum Right {
+    Host,
+    /// An active user, by id.
+    User(UserId),
+}
+
+impl Right {
+    /// The host or an active user of this account, and nobody else (GRD-1, GRD-11).
+    fn of(account: &Account, actor: &Actor) -> Result<Self, Refusal> {
+        let user = match actor {
+            Actor::Host => return Ok(Self::Host),
+            Actor::User { agency: None, account: own, user } if **own == *account.id.as_str() => {
+                Self::of_user(account, user)
+            }
+            Actor::User { .. } | Actor::Agency(_) => None,
+        };
+        user.ok_or_else(|| Refusal::stranger(actor))
+    }
+
+    /// An active user of an account.
+    pub(crate) fn of_user(account: &Account, user: &str) -> Option<Self> {
+        let user = account.user(user).filter(|user| user.status() == Status::Active)?;
+        Some(Self::User(user.id.clone()))
+    }
+}
+
+/// Whose word a command rests on, once it is known who may give it.
+enum Authority {
     Host,
     Admin,
     Member,
 }
 
-/// A command on its way: who gives it, and what it has written.
+/// A command on its way: who gives it, and what it has written on a copy of the account.
 pub(super) struct Decider<'a> {
-    pub(super) draft: Draft<'a>,
+    pub(super) next: Account,
+    pub(super) edits: Vec<Edit>,
     actor: &'a Actor,
+    right: &'a Right,
     pub(super) now: Timestamp,
 }
 
 impl Decider<'_> {
     fn authorized_step(&mut self, command: &Command) -> Result<(), Refusal> {
         let guard = guard(command);
-        let right = self.authorize(&guard.by)?;
-        self.check_subjects(command, &guard, &right)?;
-        let ceiling = match (&right, self.acting_user()) {
-            (Right::Member, Some(actor)) => Some(Ceiling {
-                actor: self.actor.to_string().into(),
-                held: self.draft.profile(actor).permissions().bits().clone(),
-            }),
-            _ => None,
+        let authority = self.authorize(&guard.by)?;
+        self.check_subjects(command, &guard, &authority)?;
+        let (Authority::Member, Some(member)) = (authority, self.acting_user()) else {
+            return self.step(command);
         };
-        self.draft.set_ceiling(ceiling);
-        self.step(command)
+        let before = self.next.clone();
+        let ceiling = Ceiling::new(&before, self.actor, member);
+        let written = self.edits.len();
+        self.step(command)?;
+        let edits = self.edits.get(written..).unwrap_or_default();
+        ceiling.check(&before, &self.next, edits)
     }
 
-    /// The user who acts, if they are one of this account.
+    /// Writes one record.
+    pub(super) fn write(&mut self, edit: Edit) -> Result<(), Refusal> {
+        self.next.write(&edit)?;
+        self.edits.push(edit);
+        Ok(())
+    }
+
+    /// The user who acts, if it is one.
     fn acting_user(&self) -> Option<&User> {
-        match self.actor {
-            Actor::User { account, user } if **account == *self.draft.account().id.as_str() => {
-                self.draft.user(user)
-            }
-            _ => None,
+        match self.right {
+            Right::Host => None,
+            Right::User(id) => self.next.user(id.as_str()),
         }
-    }
-
-    /// The active user who acts, or nobody where the host does. Nobody else may act (GRD-1).
-    fn standing(&self) -> Result<Option<&User>, Refusal> {
-        let user = match self.actor {
-            Actor::Host => return Ok(None),
-            Actor::Agency(_) => {
-                return Err(self.not_authorized("an agency changes features alone, by patches"));
-            }
-            Actor::User { .. } => self.acting_user().filter(|user| user.status == Status::Active),
-        };
-        let none = || self.not_authorized("only an active user of this account may");
-        user.map(Some).ok_or_else(none)
     }
 
     fn not_authorized(&self, why: &'static str) -> Refusal {
@@ -208,25 +250,28 @@ impl Decider<'_> {
     }
 
     /// GRD-1, GRD-2, GRD-5.
-    fn authorize(&self, by: &By) -> Result<Right, Refusal> {
+    fn authorize(&self, by: &By) -> Result<Authority, Refusal> {
         let refuse = |why| Err(self.not_authorized(why));
-        let Some(user) = self.standing()? else { return Ok(Right::Host) };
-        match (by, user.role) {
+        let Right::User(_) = self.right else { return Ok(Authority::Host) };
+        // Within a batch, users can come to an end.
+        let user = self.acting_user().filter(|user| user.status() == Status::Active);
+        let user = user.ok_or_else(|| Refusal::stranger(self.actor))?;
+        match (by, user.role()) {
             (By::Host(what), _) => {
                 Err(Refusal::HostOnly { actor: self.actor.to_string().into(), what })
             }
-            (By::Admin | By::Delegate(_), Role::Admin) => Ok(Right::Admin),
+            (By::Admin | By::Delegate(_), Role::Admin) => Ok(Authority::Admin),
             (By::Admin, Role::Member) => refuse("only an admin may"),
             (By::Delegate(action), Role::Member) => {
-                let delegation = self.draft.catalog().delegation().map(|delegation| match action {
+                let delegation = self.next.catalog.delegation().map(|delegation| match action {
                     Delegated::Create => delegation.create,
                     Delegated::Edit => delegation.edit,
                     Delegated::Delete => delegation.delete,
                     Delegated::Manage => delegation.manage,
                 });
-                let held = self.draft.profile(user).permissions();
+                let held = self.next.profile(user).permissions();
                 if delegation.is_some_and(|action| held.bits().contains(action)) {
-                    return Ok(Right::Member);
+                    return Ok(Authority::Member);
                 }
                 refuse("only an admin may, or a member to whom it is delegated")
             }
@@ -238,48 +283,59 @@ impl Decider<'_> {
         &self,
         command: &Command,
         guard: &Guard<'_>,
-        right: &Right,
+        authority: &Authority,
     ) -> Result<(), Refusal> {
         let actor = self.acting_user();
         if let Some(id) = guard.user {
             let user = self.existing(id)?;
             let is_own_email =
-                matches!((command, right), (Command::ChangeEmail { .. }, Right::Admin));
+                matches!((command, authority), (Command::ChangeEmail { .. }, Authority::Admin));
             if actor.is_some_and(|actor| actor.id == user.id) && !is_own_email {
                 return Err(Refusal::SelfEdit { user: id.into() });
             }
-            if matches!((right, user.role), (Right::Member, Role::Admin)) {
+            if matches!((authority, user.role()), (Authority::Member, Role::Admin)) {
                 return Err(self.not_authorized("only an admin may change an admin"));
+            }
+            // The address is a way in for whoever is given something later (GRD-10).
+            if let (Authority::Member, Command::ChangeEmail { .. }, false) =
+                (authority, command, user.has_accepted())
+            {
+                return Err(self.not_authorized(
+                    "only an admin may change the address of someone who has not accepted yet",
+                ));
             }
         }
         if let Some(id) = guard.template {
             let template = self.existing_template(id)?;
-            let changes_users = !matches!(command, Command::RenameTemplate { .. });
-            if let (Right::Member, None, true, Some(actor)) =
-                (right, guard.user, changes_users, actor)
-                && actor.template.as_ref() == Some(template.id())
+            if let (Authority::Member, None, Some(actor)) = (authority, guard.user, actor)
+                && actor.template() == Some(template.id())
             {
                 return Err(Refusal::SelfEdit { user: actor.id.as_str().into() });
+            }
+            if let (Authority::Member, Command::DeleteTemplate { .. }) = (authority, command)
+                && self.next.users_on(template.id()).any(|user| user.role() == Role::Admin)
+            {
+                return Err(self.not_authorized("only an admin may change an admin"));
             }
         }
         Ok(())
     }
 
     pub(super) fn existing(&self, id: &str) -> Result<&User, Refusal> {
-        self.draft.user(id).ok_or_else(|| Refusal::UnknownUser { user: id.into() })
+        self.next.user(id).ok_or_else(|| Refusal::UnknownUser { user: id.into() })
     }
 
     pub(super) fn existing_template(&self, id: &str) -> Result<&Template, Refusal> {
-        self.draft.template(id).ok_or_else(|| Refusal::UnknownTemplate {
+        self.next.template(id).ok_or_else(|| Refusal::UnknownTemplate {
             template: id.into(),
-            known: quoted(self.draft.templates().map(Template::id)),
+            known: quoted(self.next.templates().map(|one| one.id().as_str())),
         })
     }
 
     /// A member to whom something is given or from whom it is taken (ROLE-2).
     pub(super) fn member(&self, id: &str) -> Result<User, Refusal> {
         match self.existing(id)? {
-            User { role: Role::Admin, .. } => Err(Refusal::AdminHoldsAll { user: id.into() }),
+            user if user.role() == Role::Admin => Err(Refusal::AdminHoldsAll { user: id.into() }),
             user => Ok(user.clone()),
         }
     }

@@ -1,14 +1,21 @@
 use alloc::boxed::Box;
+use alloc::string::ToString;
 use alloc::vec::Vec;
+use core::fmt;
+use core::str::FromStr;
 
 use thiserror::Error;
 
+use crate::account::edit::Violation;
+use crate::account::{Actor, MAX_REVISION};
 use crate::catalog::SettingError;
 use crate::catalog::tree::quoted;
 use crate::email::EmailError;
 use crate::features::FeatureError;
 use crate::key::{IdError, UserId};
 use crate::role::{Role, Status};
+use crate::template::NameError;
+use crate::text::Quoted;
 
 /// Why a command was refused; nothing has changed (GRD-6).
 ///
@@ -34,13 +41,16 @@ pub enum Refusal {
         what: &'static str,
     },
     /// The actor is the subject.
-    #[error("`{user}` cannot change their own role, status or permissions: ask another admin")]
+    #[error(
+        "{} cannot change their own role, status or permissions: ask another admin",
+        Quoted(user)
+    )]
     SelfEdit {
         /// The user.
         user: Box<str>,
     },
     /// The account would be left without an active admin.
-    #[error("`{user}` is the last active admin: make another user admin first")]
+    #[error("{} is the last active admin: make another user admin first", Quoted(user))]
     LastAdmin {
         /// The user.
         user: Box<str>,
@@ -54,13 +64,13 @@ pub enum Refusal {
         permissions: Box<str>,
     },
     /// The account has no such user.
-    #[error("unknown user `{user}`")]
+    #[error("unknown user {}", Quoted(user))]
     UnknownUser {
         /// The id.
         user: Box<str>,
     },
     /// The account has no such template.
-    #[error("unknown template `{template}`; there are {known}")]
+    #[error("unknown template {}; there are {known}", Quoted(template))]
     UnknownTemplate {
         /// The id.
         template: Box<str>,
@@ -71,13 +81,16 @@ pub enum Refusal {
     #[error(transparent)]
     InvalidId(#[from] IdError),
     /// The user's id is taken.
-    #[error("user id `{user}` is taken; choose another")]
+    #[error("user id {} is taken; choose another", Quoted(user))]
     UserExists {
         /// The id.
         user: Box<str>,
     },
     /// The user's id belonged to a user who was deleted.
-    #[error("user id `{user}` belonged to a deleted user and is not used again; choose another")]
+    #[error(
+        "user id {} belonged to a deleted user and is not used again; choose another",
+        Quoted(user)
+    )]
     UserRetired {
         /// The id.
         user: Box<str>,
@@ -86,7 +99,11 @@ pub enum Refusal {
     #[error(transparent)]
     InvalidEmail(#[from] EmailError),
     /// The email address is taken.
-    #[error("email `{email}` is taken by `{user}`; each is used once in an account")]
+    #[error(
+        "email {} is taken by {}; each is used once in an account",
+        Quoted(email),
+        Quoted(user)
+    )]
     EmailTaken {
         /// The address.
         email: Box<str>,
@@ -102,7 +119,7 @@ pub enum Refusal {
         limit: u32,
     },
     /// The user's status does not allow it.
-    #[error("`{user}` is {is}; this needs a user who is {needs}")]
+    #[error("{} is {is}; this needs a user who is {needs}", Quoted(user))]
     WrongStatus {
         /// The user.
         user: Box<str>,
@@ -112,7 +129,7 @@ pub enum Refusal {
         needs: &'static str,
     },
     /// The user has the role already.
-    #[error("`{user}` is {role} already")]
+    #[error("{} is {role} already", Quoted(user))]
     WrongRole {
         /// The user.
         user: Box<str>,
@@ -120,13 +137,17 @@ pub enum Refusal {
         role: Role,
     },
     /// An admin holds everything, and nothing can be given to or taken from them one by one.
-    #[error("`{user}` is admin and holds everything: make them a member first")]
+    #[error("{} is admin and holds everything: make them a member first", Quoted(user))]
     AdminHoldsAll {
         /// The user.
         user: Box<str>,
     },
     /// An action would be inert for want of the first of its scale.
-    #[error("`{permission}` needs `{first}`, which would be missing: give that first")]
+    #[error(
+        "{} needs {}, which would be missing: give that first",
+        Quoted(permission),
+        Quoted(first)
+    )]
     NeedsFirstAction {
         /// The permission.
         permission: Box<str>,
@@ -140,13 +161,13 @@ pub enum Refusal {
     #[error(transparent)]
     Feature(#[from] FeatureError),
     /// Only the user's own toggle may set it.
-    #[error("`{path}` is set for each user on its own: tick or untick it")]
+    #[error("{} is set for each user on its own: tick or untick it", Quoted(path))]
     UserOnly {
         /// The path.
         path: Box<str>,
     },
     /// Grants of another catalog.
-    #[error("the grants belong to catalog `{given}`; this account has `{wanted}`")]
+    #[error("the grants belong to catalog {}; this account has {}", Quoted(given), Quoted(wanted))]
     OtherCatalog {
         /// The catalog of the grants.
         given: Box<str>,
@@ -154,16 +175,20 @@ pub enum Refusal {
         wanted: Box<str>,
     },
     /// The template's id is taken.
-    #[error("template id `{template}` is taken; choose another")]
+    #[error("template id {} is taken; choose another", Quoted(template))]
     TemplateExists {
         /// The id.
         template: Box<str>,
     },
-    /// The template's name is blank.
-    #[error("a template's name is blank; give it a name")]
-    TemplateName,
+    /// A malformed name of a template.
+    #[error(transparent)]
+    TemplateName(#[from] NameError),
     /// The template's name is taken.
-    #[error("template name `{name}` is taken by `{template}`; each is used once in an account")]
+    #[error(
+        "template name {} is taken by {}; each is used once in an account",
+        Quoted(name),
+        Quoted(template)
+    )]
     TemplateNameTaken {
         /// The name.
         name: Box<str>,
@@ -172,8 +197,8 @@ pub enum Refusal {
     },
     /// Not exactly the users who refer to the template were acknowledged.
     #[error(
-        "template `{template}` is used by {shown}: acknowledge exactly these to delete it",
-        shown = quoted(users)
+        "template {} is used by {shown}: acknowledge exactly these to delete it", Quoted(template),
+        shown = quoted(users.iter().map(UserId::as_str))
     )]
     TemplateInUse {
         /// The template.
@@ -184,12 +209,50 @@ pub enum Refusal {
     /// A batch of nothing.
     #[error("the batch is empty; give at least one command")]
     EmptyBatch,
+    /// It would break what holds of every account (GRD-9).
+    #[error(transparent)]
+    Invalid(Violation),
+    /// The account has the highest revision there can be.
+    #[error("revision {MAX_REVISION} is the highest there can be: start a new account")]
+    RevisionsExhausted,
     /// A batch in a batch.
     #[error("a batch cannot hold a batch; give one list of commands")]
     NestedBatch,
 }
 
+impl From<Violation> for Refusal {
+    fn from(violation: Violation) -> Self {
+        match violation {
+            Violation::UserExists { user } => Self::UserExists { user: user.as_str().into() },
+            Violation::UserRetired { user } => Self::UserRetired { user: user.as_str().into() },
+            Violation::EmailTaken { email, user } => {
+                Self::EmailTaken { email, user: user.as_str().into() }
+            }
+            Violation::SeatLimit { used, limit } => Self::SeatLimit { used, limit },
+            Violation::LastAdmin { user } => Self::LastAdmin { user: user.as_str().into() },
+            Violation::TemplateExists { template } => {
+                Self::TemplateExists { template: template.as_str().into() }
+            }
+            Violation::TemplateNameTaken { name, template } => {
+                Self::TemplateNameTaken { name, template: template.as_str().into() }
+            }
+            violation @ (Violation::OtherState { .. }
+            | Violation::OtherCatalog { .. }
+            | Violation::UnknownTemplate { .. }
+            | Violation::TemplateInUse { .. }
+            | Violation::SubaccountExists { .. }
+            | Violation::Full { .. }) => Self::Invalid(violation),
+        }
+    }
+}
+
 impl Refusal {
+    /// What whoever has no business in an account is told, whatever they name (GRD-11).
+    pub(crate) fn stranger(actor: &Actor) -> Self {
+        let why = "only an active user of this account may";
+        Self::NotAuthorized { actor: actor.to_string().into(), why }
+    }
+
     /// A stable name for programs: `last_admin`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -200,6 +263,42 @@ impl Refusal {
     #[must_use]
     pub const fn rule(&self) -> &'static str {
         self.code_and_rule().1
+    }
+
+    /// What kind of refusal it is (GRD-12).
+    #[must_use]
+    pub const fn kind(&self) -> RefusalKind {
+        match self {
+            Self::NotAuthorized { .. }
+            | Self::HostOnly { .. }
+            | Self::SelfEdit { .. }
+            | Self::LastAdmin { .. }
+            | Self::Escalation { .. } => RefusalKind::Forbidden,
+            Self::UnknownUser { .. } | Self::UnknownTemplate { .. } => RefusalKind::NotFound,
+            Self::UserExists { .. }
+            | Self::UserRetired { .. }
+            | Self::EmailTaken { .. }
+            | Self::SeatLimit { .. }
+            | Self::WrongStatus { .. }
+            | Self::WrongRole { .. }
+            | Self::AdminHoldsAll { .. }
+            | Self::Feature(FeatureError::AlwaysOn { .. })
+            | Self::TemplateExists { .. }
+            | Self::TemplateNameTaken { .. }
+            | Self::TemplateInUse { .. }
+            | Self::RevisionsExhausted => RefusalKind::Conflict,
+            Self::InvalidId(_)
+            | Self::InvalidEmail(_)
+            | Self::NeedsFirstAction { .. }
+            | Self::Setting(_)
+            | Self::Feature(FeatureError::Key(_))
+            | Self::UserOnly { .. }
+            | Self::OtherCatalog { .. }
+            | Self::TemplateName(_)
+            | Self::EmptyBatch
+            | Self::Invalid(_)
+            | Self::NestedBatch => RefusalKind::Invalid,
+        }
     }
 
     const fn code_and_rule(&self) -> (&'static str, &'static str) {
@@ -227,14 +326,83 @@ impl Refusal {
             Self::UserOnly { .. } => ("user_only", "USR-10"),
             Self::OtherCatalog { .. } => ("other_catalog", "CAT-9"),
             Self::TemplateExists { .. } => ("template_exists", "TPL-1"),
-            Self::TemplateName => ("template_name", "TPL-1"),
+            Self::TemplateName(_) => ("template_name", "TPL-1"),
             Self::TemplateNameTaken { .. } => ("template_name_taken", "TPL-1"),
             Self::TemplateInUse { .. } => ("template_in_use", "TPL-7"),
             Self::EmptyBatch => ("empty_batch", "USR-11"),
+            Self::Invalid(_) => ("invalid_state", "GRD-9"),
+            Self::RevisionsExhausted => ("revisions_exhausted", "REV-1"),
             Self::NestedBatch => ("nested_batch", "USR-11"),
         }
     }
 }
+
+/// What kind of refusal it is: what a host answers with (GRD-12).
+///
+/// ```
+/// use bailiwick::account::RefusalKind;
+///
+/// let status = |kind| match kind {
+///     RefusalKind::Forbidden => 403,
+///     RefusalKind::NotFound => 404,
+///     RefusalKind::Conflict => 409,
+///     RefusalKind::Invalid => 422,
+/// };
+/// assert_eq!(status("not_found".parse()?), 404);
+/// # Ok::<(), bailiwick::account::ParseRefusalKindError>(())
+/// ```
+// Exhaustive, since a host that answers each kind should learn of another when it compiles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RefusalKind {
+    /// The actor may not do this, though another might, or nobody may now for safety's sake.
+    Forbidden,
+    /// The user, template or subaccount does not exist.
+    NotFound,
+    /// The command is well formed, and the state as it is does not admit it.
+    Conflict,
+    /// The command can never be accepted as it is.
+    Invalid,
+}
+
+impl RefusalKind {
+    /// All kinds.
+    pub const ALL: [Self; 4] = [Self::Forbidden, Self::NotFound, Self::Conflict, Self::Invalid];
+
+    /// The kind's name in documents.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not_found",
+            Self::Conflict => "conflict",
+            Self::Invalid => "invalid",
+        }
+    }
+}
+
+impl fmt::Display for RefusalKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for RefusalKind {
+    type Err = ParseRefusalKindError;
+
+    /// Reads `forbidden`, `not_found`, `conflict` or `invalid`.
+    ///
+    /// # Errors
+    ///
+    /// Any other text, for example `denied`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|kind| kind.name() == text).ok_or(ParseRefusalKindError)
+    }
+}
+
+/// A text that names no [`RefusalKind`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
+#[error("a kind of refusal is `forbidden`, `not_found`, `conflict` or `invalid`")]
+pub struct ParseRefusalKindError;
 
 const fn setting_code(error: &SettingError) -> (&'static str, &'static str) {
     match error {

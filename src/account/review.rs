@@ -9,6 +9,7 @@ use crate::catalog::Scale;
 use crate::grants::Grants;
 use crate::key::UserId;
 use crate::lattice::{Fix, Remedy};
+use crate::mutes::Mute;
 use crate::permission::Permission;
 use crate::role::{Role, Status};
 
@@ -24,12 +25,24 @@ impl Account {
         let mut commands = Vec::new();
         let mut features: Vec<Box<str>> = self.features.set_paths().map(Into::into).collect();
         let mut added = Bits::EMPTY;
-        let mut ticks = Vec::new();
+        let mut own = Vec::new();
         for remedy in fix.remedies() {
             match remedy {
                 Remedy::Grant(permission) | Remedy::LiftMute(permission) => {
                     let permission = permission.clone();
-                    ticks.push(Command::Tick { user: id(), permission });
+                    own.push(Command::Tick { user: id(), permission });
+                }
+                Remedy::SetArea { area, level } => {
+                    let (area, level) = (area.clone(), *level);
+                    own.push(Command::SetArea { user: id(), area, level });
+                }
+                Remedy::SetSection { leaf, level } => {
+                    let (leaf, level) = (leaf.clone(), *level);
+                    own.push(Command::SetSection { user: id(), leaf, level });
+                }
+                Remedy::Raise { leaf, level } => {
+                    let (leaf, level) = (leaf.clone(), *level);
+                    own.push(Command::Raise { user: id(), leaf, level });
                 }
                 Remedy::AddToTemplate { permission, .. } => {
                     if let Ok(permission) = self.catalog.permission(permission) {
@@ -44,14 +57,14 @@ impl Account {
         if features.len() > self.features.set_paths().count() {
             commands.push(Command::SetFeatures { features });
         }
-        let template = user.template.as_ref().and_then(|id| self.template(id.as_str()));
+        let template = user.holding.template.as_ref().and_then(|id| self.template(id.as_str()));
         if let (Some(template), false) = (template, added.is_empty()) {
             let mut grants = template.grants().clone();
             grants.add(&added);
             let template = template.id().as_str().into();
             commands.push(Command::EditTemplate { template, grants });
         }
-        commands.extend(ticks);
+        commands.extend(own);
         commands
     }
 
@@ -68,22 +81,22 @@ impl Account {
             let found = !permissions.is_empty();
             found.then(|| Finding { user: user.id.clone(), what, permissions })
         };
-        let own = user.grants.bits();
-        let muted: Bits =
-            user.mutes.iter().map(super::super::permission::Permission::bit).collect();
-        if user.role == Role::Admin {
+        let own = user.holding.grants.bits();
+        let muted: Bits = user.holding.mutes.iter().flat_map(Mute::bits).collect();
+        if user.role() == Role::Admin {
             let ignored = finding(FindingKind::IgnoredForAdmin, own.or(&muted));
             return ignored.into_iter().collect();
         }
-        let template = user.template.as_ref().and_then(|id| self.template(id.as_str()));
+        let template = user.holding.template.as_ref().and_then(|id| self.template(id.as_str()));
         let by_template = template.map_or(Bits::EMPTY, |template| template.grants().bits());
         let by_template = tree.valid_inside(&by_template);
         let set = template.map_or(Bits::EMPTY, |template| template.grants().bits()).or(&own);
         let given = tree.valid_inside(&set);
         let taken =
             |bit: &u16| !tree.with_dependents(&Bits::from_iter([*bit])).and(&given).is_empty();
-        let idle_mutes = muted.ones().filter(|bit| !taken(bit)).collect();
-        let potential = given.and_not(&user.mutes.closed());
+        let is_idle = |mute: &Mute<'_>| !mute.bits().any(|bit| taken(&bit));
+        let idle_mutes = user.holding.mutes.iter().filter(is_idle).flat_map(Mute::bits).collect();
+        let potential = given.and_not(&user.holding.mutes.closed());
         let differs = template.map_or(Bits::EMPTY, |_| {
             potential.and_not(&by_template).or(&by_template.and_not(&potential))
         });
@@ -101,7 +114,7 @@ impl Account {
                 FindingKind::GatedGrant,
                 own.and(&given).and(&self.features.inert_for_members()),
             ),
-            finding(FindingKind::ClampedOverride, user.grants.clamped()),
+            finding(FindingKind::ClampedOverride, user.holding.grants.clamped()),
             finding(FindingKind::IdleMute, idle_mutes),
             finding(FindingKind::DiffersFromTemplate, differs),
         ];
@@ -113,7 +126,7 @@ impl Account {
     #[must_use]
     pub fn smallest_template<'a>(&self, users: impl IntoIterator<Item = &'a str>) -> Grants {
         let users = users.into_iter().filter_map(|id| self.user(id));
-        let members = users.filter(|user| user.role == Role::Member);
+        let members = users.filter(|user| user.role() == Role::Member);
         let all = members.fold(Bits::EMPTY, |all, user| all.or(&self.profile(user).potential()));
         let tree = self.catalog.tree();
         let of_template = |bit: &u16| tree.leaf_of(*bit).is_some_and(|leaf| !leaf.user_only);
@@ -126,7 +139,7 @@ impl Account {
 /// What brings a user to active.
 fn activation(user: &User) -> Vec<Command> {
     let id = user.id.as_str();
-    match (user.status, user.accepted) {
+    match (user.status(), user.has_accepted()) {
         (Status::Active, _) => Vec::new(),
         (Status::Invited, _) => alloc::vec![Command::accept(id)],
         (Status::Suspended, true) => alloc::vec![Command::reactivate(id)],

@@ -3,22 +3,24 @@
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 use alloc::string::ToString;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::account::User;
 use crate::account::command::{Command, Invite, Kept};
 use crate::account::decide::Decider;
+use crate::account::edit::{Altered, Edit};
+use crate::account::holdings::Holding;
 use crate::account::refusal::Refusal;
+use crate::area_levels;
 use crate::bits::Bits;
 use crate::catalog::{Scale, SettingError, Source};
 use crate::email::Email;
 use crate::features::Features;
 use crate::grants::Grants;
 use crate::key::{TemplateId, UserId};
-use crate::level::Level;
-use crate::mutes::Mutes;
 use crate::permission::Permission;
-use crate::role::{Role, Status};
+use crate::role::{Role, Standing, Status};
 use crate::template::{Template, TemplateError};
 
 impl Decider<'_> {
@@ -28,10 +30,10 @@ impl Decider<'_> {
             Command::Batch(_) => Err(Refusal::NestedBatch),
             Command::Invite(invite) => self.invite(invite),
             Command::Resend { user } => self.resend(user),
-            Command::Accept { user } => self.accept(user),
+            Command::Accept { user } => self.stand(user, Standing::accepted, "invited"),
             Command::SignIn { user } => self.sign_in(user),
-            Command::Suspend { user } => self.suspend(user),
-            Command::Reactivate { user } => self.reactivate(user),
+            Command::Suspend { user } => self.stand(user, Standing::suspended, "invited or active"),
+            Command::Reactivate { user } => self.stand(user, Standing::reactivated, "suspended"),
             Command::ChangeEmail { user, email } => self.change_email(user, email),
             Command::ChangeRole { user, role, grants } => {
                 self.change_role(user, *role, grants.as_ref())
@@ -39,23 +41,26 @@ impl Decider<'_> {
             Command::AssignTemplate { user, template } => self.assign_template(user, template),
             Command::ClearTemplate { user, kept } => self.clear_template(user, *kept),
             Command::Tick { user, permission } => {
-                let bit = self.grantable_of(user, permission)?;
+                let bit = self.box_of(user, permission)?;
                 self.edit(user, |decider, user| decider.tick(user, bit))
             }
             Command::Untick { user, permission } => {
-                let bit = self.grantable_of(user, permission)?;
+                let bit = self.box_of(user, permission)?;
                 self.edit(user, |decider, user| decider.untick(user, bit))
             }
-            Command::SetLevel { user, leaf, level } => {
-                self.edit(user, |decider, user| decider.set_level(user, leaf, *level))
+            Command::SetArea { user, area, level } => {
+                self.edit(user, |decider, user| decider.set_area(user, area, *level))
+            }
+            Command::SetSection { user, leaf, level } => {
+                self.edit(user, |decider, user| decider.set_section(user, leaf, *level))
+            }
+            Command::Raise { user, leaf, level } => {
+                self.edit(user, |decider, user| decider.raise(user, leaf, *level))
             }
             Command::ReplaceGrants { user, grants } => {
                 self.edit(user, |decider, user| decider.replace_grants(user, grants))
             }
-            Command::DeleteUser { user } => {
-                let user = self.existing(user)?.clone();
-                self.draft.remove_user(user)
-            }
+            Command::DeleteUser { user } => self.delete_user(user),
             Command::CreateTemplate { template, name, grants } => {
                 self.create_template(template, name, grants)
             }
@@ -64,93 +69,94 @@ impl Decider<'_> {
             Command::DeleteTemplate { template, acknowledged } => {
                 self.delete_template(template, acknowledged)
             }
-            Command::SetSeatLimit { limit } => {
-                self.draft.put_seat_limit(*limit);
-                Ok(())
-            }
+            Command::SetSeatLimit { limit } => self.set_seat_limit(*limit),
             Command::SetFeatures { features } => self.set_features(features),
         }
     }
 
-    /// Writes a member, edited.
+    /// Writes a member with another holding.
     fn edit(
         &mut self,
         id: &str,
-        edit: impl FnOnce(&Self, &mut User) -> Result<(), Refusal>,
+        edit: impl FnOnce(&Self, &mut Holding) -> Result<(), Refusal>,
     ) -> Result<(), Refusal> {
-        let mut user = self.member(id)?;
-        edit(self, &mut user)?;
-        self.draft.put_user(user)
+        let before = self.member(id)?;
+        let mut holding = Holding::clone(&before.holding);
+        edit(self, &mut holding)?;
+        self.hold(&before, holding)
+    }
+
+    /// Writes a user with another holding.
+    fn hold(&mut self, before: &User, holding: Holding) -> Result<(), Refusal> {
+        let holding = Arc::new(holding);
+        self.put(before, User { holding, ..before.clone() })
+    }
+
+    /// Writes a user in the place of what they were.
+    fn put(&mut self, before: &User, after: User) -> Result<(), Refusal> {
+        let (before, after) = (Arc::new(before.clone()), Arc::new(after));
+        self.write(Edit::User(Altered::Changed { before, after }))
     }
 
     /// USR-7.
     fn resend(&self, id: &str) -> Result<(), Refusal> {
-        require_status(self.existing(id)?, &[Status::Invited], "invited")
+        let user = self.existing(id)?;
+        if user.status() == Status::Invited { Ok(()) } else { Err(wrong_status(user, "invited")) }
     }
 
-    /// USR-3.
-    fn accept(&mut self, id: &str) -> Result<(), Refusal> {
-        let mut user = self.existing(id)?.clone();
-        require_status(&user, &[Status::Invited], "invited")?;
-        (user.status, user.accepted) = (Status::Active, true);
-        self.draft.put_user(user)
+    /// Writes a user in the standing that a move leads to (USR-3).
+    fn stand(
+        &mut self,
+        id: &str,
+        step: impl FnOnce(Standing) -> Option<Standing>,
+        needs: &'static str,
+    ) -> Result<(), Refusal> {
+        let user = self.existing(id)?.clone();
+        let standing = step(user.holding.standing).ok_or_else(|| wrong_status(&user, needs))?;
+        self.hold(&user, Holding { standing, ..Holding::clone(&user.holding) })
     }
 
     /// USR-9.
     fn sign_in(&mut self, id: &str) -> Result<(), Refusal> {
-        let mut user = self.existing(id)?.clone();
-        require_status(&user, &[Status::Active], "active")?;
-        user.last_sign_in = user.last_sign_in.max(Some(self.now));
-        self.draft.put_user(user)
-    }
-
-    /// USR-3.
-    fn suspend(&mut self, id: &str) -> Result<(), Refusal> {
-        let mut user = self.existing(id)?.clone();
-        require_status(&user, &[Status::Invited, Status::Active], "invited or active")?;
-        user.status = Status::Suspended;
-        self.draft.put_user(user)
-    }
-
-    /// USR-3.
-    fn reactivate(&mut self, id: &str) -> Result<(), Refusal> {
-        let mut user = self.existing(id)?.clone();
-        require_status(&user, &[Status::Suspended], "suspended")?;
-        user.status = if user.accepted { Status::Active } else { Status::Invited };
-        self.draft.put_user(user)
-    }
-
-    /// USR-4. Whoever reads someone's mail can become them, so a member changes the address only
-    /// of those who hold no more than they do (GRD-3).
-    fn change_email(&mut self, id: &str, email: &str) -> Result<(), Refusal> {
-        let email = self.free_email(email, Some(id))?;
         let user = self.existing(id)?.clone();
-        self.draft.check_within_ceiling(&user)?;
-        self.draft.put_user(User { email, ..user })
+        if user.status() != Status::Active {
+            return Err(wrong_status(&user, "active"));
+        }
+        let last_sign_in = user.last_sign_in.max(Some(self.now));
+        self.put(&user, User { last_sign_in, ..user.clone() })
+    }
+
+    /// USR-4.
+    fn change_email(&mut self, id: &str, email: &str) -> Result<(), Refusal> {
+        let email = Email::parse(email)?;
+        let user = self.existing(id)?.clone();
+        self.put(&user, User { email, ..user.clone() })
     }
 
     /// TPL-4.
     fn assign_template(&mut self, id: &str, template: &str) -> Result<(), Refusal> {
-        let mut user = self.member(id)?;
-        user.grants.retain_user_only();
-        user.mutes.retain_user_only();
-        user.template = Some(self.existing_template(template)?.id().clone());
-        self.draft.put_user(user)
+        self.edit(id, |decider, holding| {
+            holding.grants.retain_user_only();
+            holding.mutes.retain_user_only();
+            holding.template = Some(decider.existing_template(template)?.id().clone());
+            Ok(())
+        })
     }
 
     /// TPL-6.
     fn clear_template(&mut self, id: &str, kept: Kept) -> Result<(), Refusal> {
-        let mut user = self.member(id)?;
-        if let Kept::TemplateGrants = kept {
-            let given = self.template_bits(&user);
-            user.grants.add(&given);
-        }
-        user.template = None;
-        self.draft.put_user(user)
+        self.edit(id, |decider, holding| {
+            let template = holding.template.take();
+            if let (Kept::TemplateGrants, Some(template)) = (kept, template) {
+                let template = decider.existing_template(template.as_str())?;
+                area_levels::keep(template.grants(), &mut holding.grants);
+            }
+            Ok(())
+        })
     }
 
     /// Own grants alone are replaced: CRM access is a toggle of its own (USR-10).
-    fn replace_grants(&self, user: &mut User, grants: &Grants) -> Result<(), Refusal> {
+    fn replace_grants(&self, user: &mut Holding, grants: &Grants) -> Result<(), Refusal> {
         self.check_catalog(grants)?;
         if let Some(path) = grants.user_only() {
             return Err(Refusal::UserOnly { path: path.into() });
@@ -163,70 +169,63 @@ impl Decider<'_> {
 
     /// TPL-1.
     fn create_template(&mut self, id: &str, name: &str, grants: &Grants) -> Result<(), Refusal> {
-        let parsed = TemplateId::parse(id)?;
-        if self.draft.template(id).is_some() {
-            return Err(Refusal::TemplateExists { template: id.into() });
-        }
-        self.check_name(&parsed, name)?;
-        let template = self.template(parsed, name, grants.clone())?;
-        self.draft.put_template(template)
+        let id = TemplateId::parse(id)?;
+        self.next.check_template_id(&id)?;
+        let template = self.template(id, name, grants)?;
+        self.write(Edit::Template(Altered::Added(Arc::new(template))))
     }
 
     fn rename_template(&mut self, id: &str, name: &str) -> Result<(), Refusal> {
-        let template = self.existing_template(id)?;
-        let (id, grants) = (template.id().clone(), template.grants().clone());
-        self.check_name(&id, name)?;
-        self.draft.put_template(Template::new(id, name, grants).map_err(refused)?)
+        let before = self.existing_template(id)?.clone();
+        let after = Template::new(before.id().clone(), name, before.grants().clone());
+        self.put_template(before, after.map_err(refused)?)
     }
 
     /// TPL-3.
     fn edit_template(&mut self, id: &str, grants: &Grants) -> Result<(), Refusal> {
-        let former = self.existing_template(id)?;
-        let template = self.template(former.id().clone(), former.name(), grants.clone())?;
-        self.draft.put_template(template)
+        let before = self.existing_template(id)?.clone();
+        let after = self.template(before.id().clone(), before.name(), grants)?;
+        self.put_template(before, after)
+    }
+
+    fn put_template(&mut self, before: Template, after: Template) -> Result<(), Refusal> {
+        let (before, after) = (Arc::new(before), Arc::new(after));
+        self.write(Edit::Template(Altered::Changed { before, after }))
+    }
+
+    fn set_seat_limit(&mut self, after: Option<u32>) -> Result<(), Refusal> {
+        let before = self.next.seat_limit;
+        self.write(Edit::SeatLimit { before, after })
     }
 
     fn set_features(&mut self, features: &[Box<str>]) -> Result<(), Refusal> {
-        let mut set = Features::new(self.draft.catalog());
-        features.iter().try_for_each(|feature| set.turn_on(feature))?;
-        self.draft.put_features(set);
-        Ok(())
+        let mut after = Features::new(self.next.catalog());
+        features.iter().try_for_each(|feature| after.turn_on(feature))?;
+        let before = self.next.features.clone();
+        self.write(Edit::Features { before, after })
     }
 
     /// USR-5, USR-6, USR-8.
     fn invite(&mut self, invite: &Invite) -> Result<(), Refusal> {
         let Invite { user, email, role, template, grants } = invite;
         let id = UserId::parse(user)?;
-        if self.draft.user(user).is_some() {
-            return Err(Refusal::UserExists { user: user.clone() });
+        self.next.check_user_id(&id)?;
+        let email = Email::parse(email)?;
+        self.next.check_email(&email, None)?;
+        let mut holding = Holding::invited(*role, self.next.catalog());
+        if let Some(template) = template {
+            holding.template = Some(self.existing_template(template)?.id().clone());
         }
-        if self.draft.is_retired(user) {
-            return Err(Refusal::UserRetired { user: user.clone() });
-        }
-        let email = self.free_email(email, None)?;
-        let template = match template {
-            Some(template) => Some(self.existing_template(template)?.id().clone()),
-            None => None,
-        };
         let given = template.is_some() || grants.as_ref().is_some_and(|one| !one.is_empty());
         if *role == Role::Admin && given {
             return Err(Refusal::AdminHoldsAll { user: user.clone() });
         }
-        let catalog = self.draft.catalog();
-        let user = User {
-            id,
-            email,
-            role: *role,
-            status: Status::Invited,
-            accepted: false,
-            template,
-            grants: grants.clone().unwrap_or_else(|| Grants::new(catalog)),
-            mutes: Mutes::new(catalog),
-            last_sign_in: None,
-        };
-        self.check_catalog(&user.grants)?;
-        self.check_first_actions(&user.grants, &self.template_bits(&user))?;
-        self.draft.add_user(user)
+        if let Some(grants) = grants {
+            self.check_catalog(grants)?;
+            holding.grants = grants.clone();
+        }
+        self.check_first_actions(&holding.grants, &self.template_bits(&holding))?;
+        self.write(Edit::User(Altered::Added(Arc::new(User::new(id, email, holding, None)))))
     }
 
     /// ROLE-6.
@@ -237,36 +236,33 @@ impl Decider<'_> {
         grants: Option<&Grants>,
     ) -> Result<(), Refusal> {
         let user = self.existing(id)?.clone();
-        if user.role == role {
+        if user.role() == role {
             return Err(Refusal::WrongRole { user: id.into(), role });
         }
         if role == Role::Admin && grants.is_some_and(|grants| !grants.is_empty()) {
             return Err(Refusal::AdminHoldsAll { user: id.into() });
         }
-        let catalog = self.draft.catalog();
-        let grants = grants.cloned().unwrap_or_else(|| Grants::new(catalog));
-        self.check_catalog(&grants)?;
-        self.check_first_actions(&grants, &Bits::EMPTY)?;
-        self.draft.put_user(User {
-            role,
-            template: None,
-            grants,
-            mutes: Mutes::new(catalog),
-            ..user
-        })
+        let mut holding = Holding::invited(role, self.next.catalog());
+        holding.standing = user.holding.standing;
+        if let Some(grants) = grants {
+            self.check_catalog(grants)?;
+            holding.grants = grants.clone();
+        }
+        self.check_first_actions(&holding.grants, &Bits::EMPTY)?;
+        self.hold(&user, holding)
+    }
+
+    fn delete_user(&mut self, id: &str) -> Result<(), Refusal> {
+        let user = Arc::new(self.existing(id)?.clone());
+        self.write(Edit::User(Altered::Removed(user)))
     }
 
     /// Adds what is not given, and lifts what is muted by name (TPL-5).
-    fn tick(&self, user: &mut User, bit: u16) -> Result<(), Refusal> {
-        let tree = self.draft.catalog().tree();
-        let mut wanted = Bits::from_iter([bit]);
-        if tree.leaf_of(bit).is_some_and(|leaf| leaf.scale == Scale::Levels) {
-            wanted = tree.with_needs(&wanted);
-        }
+    fn tick(&self, user: &mut Holding, bit: u16) -> Result<(), Refusal> {
         let given = self.template_bits(user).or(&user.grants.bits());
-        user.grants.add(&wanted.and_not(&given));
-        wanted.ones().for_each(|bit| user.mutes.lift(self.permission(bit)));
-        if self.draft.profile(user).potential().contains(bit) {
+        user.grants.add(&Bits::from_iter([bit]).and_not(&given));
+        user.mutes.lift(self.permission(bit));
+        if self.next.profile_of(user).potential().contains(bit) {
             return Ok(());
         }
         Err(self.needs_first(bit))
@@ -274,8 +270,8 @@ impl Decider<'_> {
 
     /// Takes a permission and what needs it from the grants, and mutes what the template gives
     /// (TPL-5).
-    fn untick(&self, user: &mut User, bit: u16) -> Result<(), Refusal> {
-        let tree = self.draft.catalog().tree();
+    fn untick(&self, user: &mut Holding, bit: u16) -> Result<(), Refusal> {
+        let tree = self.next.catalog().tree();
         user.grants.subtract(&tree.with_dependents(&Bits::from_iter([bit])));
         if self.template_bits(user).contains(bit) {
             user.mutes.mute(self.permission(bit))?;
@@ -283,40 +279,10 @@ impl Decider<'_> {
         Ok(())
     }
 
-    fn set_level(&self, user: &mut User, path: &str, level: Level) -> Result<(), Refusal> {
-        let tree = self.draft.catalog().tree();
-        let node = tree.node(tree.find(path).map_err(SettingError::from)?);
-        let path = || node.path.clone();
-        if node.source != Source::Grantable {
-            let set_by = node.source.name();
-            return Err(SettingError::NotGrantable { path: path(), set_by }.into());
-        }
-        if node.scale != Scale::Levels {
-            let wanted = "no level: its scale has none";
-            return Err(SettingError::WrongScale { path: path(), wanted }.into());
-        }
-        for (read, edit) in node.bits_at(0).zip(node.bits_at(1)) {
-            match level {
-                Level::None => self.untick(user, read)?,
-                Level::Read => {
-                    self.tick(user, read)?;
-                    self.untick(user, edit)?;
-                }
-                Level::Edit => self.tick(user, edit)?,
-            }
-        }
-        Ok(())
-    }
-
     /// TPL-7.
     fn delete_template(&mut self, id: &str, acknowledged: &[Box<str>]) -> Result<(), Refusal> {
         let template = self.existing_template(id)?.clone();
-        let users: Vec<User> = self
-            .draft
-            .users()
-            .filter(|user| user.template.as_ref() == Some(template.id()))
-            .cloned()
-            .collect();
+        let users: Vec<User> = self.next.users_on(template.id()).cloned().collect();
         let known: BTreeSet<&str> = acknowledged.iter().map(|id| &**id).collect();
         let referring: BTreeSet<&str> = users.iter().map(|user| user.id.as_str()).collect();
         if known != referring {
@@ -324,79 +290,54 @@ impl Decider<'_> {
             return Err(Refusal::TemplateInUse { template: id.into(), users });
         }
         for user in users {
-            self.draft.put_user(User { template: None, ..user })?;
+            self.hold(&user, Holding { template: None, ..Holding::clone(&user.holding) })?;
         }
-        self.draft.remove_template(template);
-        Ok(())
+        self.write(Edit::Template(Altered::Removed(Arc::new(template))))
     }
 
     /// A template that can be written (TPL-1).
-    fn template(&self, id: TemplateId, name: &str, grants: Grants) -> Result<Template, Refusal> {
-        self.check_catalog(&grants)?;
-        let template = Template::new(id, name, grants).map_err(refused)?;
+    fn template(&self, id: TemplateId, name: &str, grants: &Grants) -> Result<Template, Refusal> {
+        self.check_catalog(grants)?;
+        let template = Template::new(id, name, grants.clone()).map_err(refused)?;
         self.check_first_actions(template.grants(), &Bits::EMPTY)?;
         Ok(template)
     }
 
-    fn check_name(&self, id: &TemplateId, name: &str) -> Result<(), Refusal> {
-        let folded = name.trim().to_lowercase();
-        if folded.is_empty() {
-            return Err(Refusal::TemplateName);
-        }
-        let mut others = self.draft.templates().filter(|other| other.id() != id);
-        match others.find(|other| other.name().to_lowercase() == folded) {
-            Some(other) => Err(Refusal::TemplateNameTaken {
-                name: name.trim().into(),
-                template: other.id().as_str().into(),
-            }),
-            None => Ok(()),
-        }
-    }
-
-    /// USR-4.
-    fn free_email(&self, text: &str, own: Option<&str>) -> Result<Email, Refusal> {
-        let email = Email::parse(text)?;
-        match self.draft.email(&email.folded()) {
-            Some(user) if Some(user.as_str()) != own => Err(Refusal::EmailTaken {
-                email: email.as_str().into(),
-                user: user.as_str().into(),
-            }),
-            _ => Ok(email),
-        }
-    }
-
-    /// The bit of a permission that can be given to a member or taken from them.
-    fn grantable_of(&self, user: &str, text: &str) -> Result<u16, Refusal> {
+    /// The bit of a box that can be ticked and unticked for a member: an action or toggle that can
+    /// be granted (TPL-5).
+    fn box_of(&self, user: &str, text: &str) -> Result<u16, Refusal> {
         self.member(user)?;
-        self.grantable(text)
-    }
-
-    /// The bit of a permission that can be granted.
-    fn grantable(&self, text: &str) -> Result<u16, Refusal> {
-        let catalog = self.draft.catalog();
+        let catalog = self.next.catalog();
         let permission = catalog.permission(text).map_err(SettingError::from)?;
-        let leaf = catalog.tree().leaf_of(permission.bit());
-        match leaf.filter(|leaf| leaf.source != Source::Grantable) {
-            Some(leaf) => {
-                let (path, set_by) = (leaf.path.clone(), leaf.source.name());
-                Err(SettingError::NotGrantable { path, set_by }.into())
+        let Some(leaf) = catalog.tree().leaf_of(permission.bit()) else {
+            return Ok(permission.bit());
+        };
+        let path = || leaf.path.clone();
+        match (leaf.source, &leaf.scale) {
+            (Source::Role | Source::Account, _) => {
+                let set_by = leaf.source.name();
+                Err(SettingError::NotGrantable { path: path(), set_by }.into())
             }
-            None => Ok(permission.bit()),
+            (Source::Grantable, Scale::Levels) => {
+                let wanted = "a level, not a box: set its level";
+                Err(SettingError::WrongScale { path: path(), wanted }.into())
+            }
+            (Source::Grantable, Scale::Actions(_) | Scale::Toggle) => Ok(permission.bit()),
         }
     }
 
     fn check_catalog(&self, grants: &Grants) -> Result<(), Refusal> {
-        if grants.catalog() == self.draft.catalog() {
+        if grants.catalog() == self.next.catalog() {
             return Ok(());
         }
         let given = grants.catalog().id().into();
-        Err(Refusal::OtherCatalog { given, wanted: self.draft.catalog().id().into() })
+        Err(Refusal::OtherCatalog { given, wanted: self.next.catalog().id().into() })
     }
 
     /// Nothing that `grants` sets may be inert beside `others` (LVL-2).
     fn check_first_actions(&self, grants: &Grants, others: &Bits) -> Result<(), Refusal> {
         let set = grants.bits();
-        let valid = self.draft.catalog().tree().valid_inside(&set.or(others));
+        let valid = self.next.catalog().tree().valid_inside(&set.or(others));
         match set.and_not(&valid).ones().next() {
             Some(bit) => Err(self.needs_first(bit)),
             None => Ok(()),
@@ -404,33 +345,30 @@ impl Decider<'_> {
     }
 
     fn needs_first(&self, bit: u16) -> Refusal {
-        let catalog = self.draft.catalog();
+        let catalog = self.next.catalog();
         let shown = |bit| catalog.display(self.permission(bit)).to_string().into();
         let first = catalog.tree().first_of(bit);
         Refusal::NeedsFirstAction { permission: shown(bit), first: shown(first) }
     }
 
-    fn template_bits(&self, user: &User) -> Bits {
-        let template = user.template.as_ref().and_then(|id| self.draft.template(id.as_str()));
+    fn template_bits(&self, holding: &Holding) -> Bits {
+        let template = holding.template.as_ref().and_then(|id| self.next.template(id.as_str()));
         template.map_or(Bits::EMPTY, |template| template.grants().bits())
     }
 
     fn permission(&self, bit: u16) -> Permission {
-        Permission::new(self.draft.catalog().stamp(), bit)
+        Permission::new(self.next.catalog().stamp(), bit)
     }
 }
 
 /// USR-3.
-fn require_status(user: &User, statuses: &[Status], needs: &'static str) -> Result<(), Refusal> {
-    if statuses.contains(&user.status) {
-        return Ok(());
-    }
-    Err(Refusal::WrongStatus { user: user.id.as_str().into(), is: user.status, needs })
+fn wrong_status(user: &User, needs: &'static str) -> Refusal {
+    Refusal::WrongStatus { user: user.id.as_str().into(), is: user.status(), needs }
 }
 
 fn refused(error: TemplateError) -> Refusal {
     match error {
-        TemplateError::BlankName => Refusal::TemplateName,
+        TemplateError::Name(error) => error.into(),
         TemplateError::Setting(error) => error.into(),
     }
 }

@@ -1,10 +1,13 @@
 use alloc::boxed::Box;
+use alloc::format;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::account::{Account, Actor, ApplyError, Change};
+use crate::account::{Account, Actor, ApplyError, Change, MAX_REVISION, Violation};
 use crate::agency::{Agency, AgencyCommand};
-use crate::key::{AccountId, AgencyId, Map};
+use crate::key::{AccountId, AgencyId};
+use crate::text::{Quoted, Word};
 use crate::time::Timestamp;
 
 /// What an accepted command did to an agency: the record to store, to send and to audit (REV-1).
@@ -63,40 +66,26 @@ pub enum AgencyEdit {
     /// A subaccount was added.
     Created {
         /// The subaccount as it starts.
-        account: Box<Account>,
+        account: Arc<Account>,
         /// Whose features it copied (AGY-4); none where it is the first, or has a fixed set.
         copied_from: Option<AccountId>,
     },
     /// A subaccount was removed.
     Deleted {
         /// The subaccount as it was.
-        account: Box<Account>,
+        account: Arc<Account>,
     },
     /// A subaccount changed.
     Changed(Box<Change>),
 }
 
-impl AgencyEdit {
-    fn subaccount(&self) -> &AccountId {
-        match self {
-            Self::Created { account, .. } | Self::Deleted { account } => account.id(),
-            Self::Changed(change) => change.account(),
-        }
-    }
-}
-
 impl fmt::Display for AgencyChange {
-    /// One line: `3 north: turn general.contacts on everywhere (2 subaccounts changed)`.
+    /// One line: `3 agency north: turn general.contacts on everywhere (2 subaccounts changed)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let actor: &str = match &self.actor {
-            Actor::Host => "host",
-            Actor::User { user, .. } => user,
-            Actor::Agency(id) => id,
-        };
-        write!(f, "{} {actor}: {}", self.revision, self.command)?;
+        write!(f, "{} {}: {}", self.revision, self.actor.in_brief(), self.command)?;
         for edit in &self.edits {
             if let AgencyEdit::Created { account, copied_from: Some(from) } = edit {
-                write!(f, "; {} copies {from}", account.id())?;
+                write!(f, "; {} copies {}", Word(account.id().as_str()), Word(from.as_str()))?;
             }
         }
         if let AgencyCommand::SelectAll { .. } = self.command {
@@ -117,7 +106,13 @@ impl Agency {
     /// A change of another agency, a revision that is not the next, and a change that was made for
     /// another state. Nothing changes then.
     pub fn apply(&mut self, change: &AgencyChange) -> Result<(), ApplyError> {
-        let (given, wanted) = (change.revision, self.revision.saturating_add(1));
+        *self = self.applied(change)?;
+        Ok(())
+    }
+
+    /// The state that a change leads to.
+    pub(crate) fn applied(&self, change: &AgencyChange) -> Result<Self, ApplyError> {
+        let (given, wanted) = (change.revision, self.revision + 1);
         if change.agency != self.id {
             let (given, wanted) = (change.agency.as_str().into(), self.id.as_str().into());
             return Err(ApplyError::OtherAgency { given, wanted });
@@ -128,42 +123,67 @@ impl Agency {
         if given > wanted {
             return Err(ApplyError::Gap { given, wanted });
         }
-        let mut written: Map<&AccountId, ()> = Map::default();
+        if given > MAX_REVISION {
+            return Err(ApplyError::Exhausted { given });
+        }
+        let mut next = self.clone();
         for edit in &change.edits {
-            let id = edit.subaccount();
-            let is_first = written.insert(id, ()).is_none();
-            if !is_first || !self.is_before(edit) {
-                let what = alloc::format!("subaccount `{id}`").into();
-                return Err(ApplyError::OtherState { given, what });
+            next.write(given, edit)?;
+        }
+        next.revision = given;
+        Ok(next)
+    }
+
+    /// Writes one subaccount, if that keeps what holds of every agency (GRD-9).
+    fn write(&mut self, given: u64, edit: &AgencyEdit) -> Result<(), ApplyError> {
+        let invalid = |violation| ApplyError::Invalid { given, violation };
+        let other_state = |id: &AccountId| {
+            invalid(Violation::OtherState {
+                what: format!("subaccount {}", Quoted(id.as_str())).into(),
+            })
+        };
+        match edit {
+            AgencyEdit::Created { account, .. } => self.add(account).map_err(invalid)?,
+            AgencyEdit::Deleted { account } => {
+                if self.subaccount(account.id().as_str()) != Some(account) {
+                    return Err(other_state(account.id()));
+                }
+                self.remove(account);
+            }
+            AgencyEdit::Changed(change) => {
+                let Some(account) = self.subaccount(change.account().as_str()) else {
+                    return Err(other_state(change.account()));
+                };
+                let next = account.applied(change).map_err(|error| ApplyError::Subaccount {
+                    account: change.account().clone(),
+                    error: Box::new(error),
+                })?;
+                self.put(Arc::new(next));
             }
         }
-        self.write(change);
         Ok(())
     }
 
-    /// Writes a change that was made for this state.
-    pub(super) fn write(&mut self, change: &AgencyChange) {
-        for edit in &change.edits {
-            match edit {
-                AgencyEdit::Created { account, .. } => self.put(Account::clone(account)),
-                AgencyEdit::Deleted { account } => self.remove(account.id()),
-                AgencyEdit::Changed(change) => {
-                    self.update(change.account().as_str(), |account| account.write(change));
-                }
-            }
+    /// Adds a subaccount, if its id was never used and its catalog is the agency's.
+    pub(super) fn add(&mut self, account: &Arc<Account>) -> Result<(), Violation> {
+        let id = account.id();
+        if self.has_used(id) {
+            return Err(Violation::SubaccountExists { account: id.clone() });
         }
-        self.revision = change.revision;
+        if account.catalog() != &self.catalog {
+            let (what, catalog) =
+                (format!("subaccount {}", Quoted(id.as_str())).into(), self.catalog.id().into());
+            return Err(Violation::OtherCatalog { what, catalog });
+        }
+        if !(self.subaccounts.has_room() && self.retired.has_room()) {
+            return Err(Violation::Full { what: "subaccount" });
+        }
+        self.put(Arc::clone(account));
+        Ok(())
     }
 
-    fn is_before(&self, edit: &AgencyEdit) -> bool {
-        let id = edit.subaccount();
-        match (edit, self.subaccount(id.as_str())) {
-            (AgencyEdit::Created { account, .. }, None) => {
-                !self.retired.contains_key(id) && account.catalog() == &self.catalog
-            }
-            (AgencyEdit::Deleted { account }, Some(former)) => **account == *former,
-            (AgencyEdit::Changed(change), Some(former)) => former.accepts(change).is_ok(),
-            _ => false,
-        }
+    /// Whether a subaccount has an id, or one that was deleted had it.
+    pub(super) fn has_used(&self, id: &AccountId) -> bool {
+        self.subaccount(id.as_str()).is_some() || self.retired.get(id.as_str()).is_some()
     }
 }

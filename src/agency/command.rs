@@ -3,6 +3,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::account::Command;
+use crate::text::{Word, Words};
 
 /// Something to change in an agency.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -193,11 +194,12 @@ impl Switch {
 
 impl fmt::Display for FeaturePatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.grant.join(", "), self.revoke.join(", ")) {
-            (on, off) if on.is_empty() && off.is_empty() => f.write_str("nothing"),
-            (on, off) if off.is_empty() => write!(f, "{on} on"),
-            (on, off) if on.is_empty() => write!(f, "{off} off"),
-            (on, off) => write!(f, "{on} on, {off} off"),
+        let (on, off) = (Words(self.grant.iter()), Words(self.revoke.iter()));
+        match (self.grant.is_empty(), self.revoke.is_empty()) {
+            (true, true) => f.write_str("nothing"),
+            (false, true) => write!(f, "{on} on"),
+            (true, false) => write!(f, "{off} off"),
+            (false, false) => write!(f, "{on} on, {off} off"),
         }
     }
 }
@@ -207,15 +209,14 @@ impl fmt::Display for AgencyCommand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Create(subaccounts) => {
-                let ids: Vec<&str> = subaccounts.iter().map(|one| &*one.account).collect();
-                write!(f, "create {}", ids.join(", "))
+                write!(f, "create {}", Words(subaccounts.iter().map(|one| &*one.account)))
             }
-            Self::Delete { account } => write!(f, "delete {account}"),
-            Self::Patch { account, patch, .. } => write!(f, "patch {account}: {patch}"),
+            Self::Delete { account } => write!(f, "delete {}", Word(account)),
+            Self::Patch { account, patch, .. } => write!(f, "patch {}: {patch}", Word(account)),
             Self::SelectAll { feature, switch } => {
-                write!(f, "turn {feature} {} everywhere", switch.name())
+                write!(f, "turn {} {} everywhere", Word(feature), switch.name())
             }
-            Self::In { account, command } => write!(f, "in {account}: {command}"),
+            Self::In { account, command } => write!(f, "in {}: {command}", Word(account)),
         }
     }
 }

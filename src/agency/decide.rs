@@ -1,10 +1,11 @@
 use alloc::boxed::Box;
 use alloc::string::ToString;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use thiserror::Error;
 
-use crate::account::{Account, Actor, Command, Refusal};
+use crate::account::{Account, Actor, Command, MAX_REVISION, Refusal, RefusalKind, Right};
 use crate::agency::{
     Agency, AgencyChange, AgencyCommand, AgencyEdit, Channel, FeaturePatch, NewSubaccount, Switch,
 };
@@ -12,6 +13,7 @@ use crate::catalog::build::feature_bit;
 use crate::catalog::tree::{Node, quoted};
 use crate::features::{FeatureError, Features};
 use crate::key::{AccountId, IdError, Map};
+use crate::text::Quoted;
 use crate::time::Timestamp;
 
 impl Agency {
@@ -28,35 +30,59 @@ impl Agency {
         command: &AgencyCommand,
         now: Timestamp,
     ) -> Result<AgencyChange, AgencyRefusal> {
+        Ok(self.decided(actor, command, now)?.0)
+    }
+
+    /// The change, and the state that it leads to.
+    pub(crate) fn decided(
+        &self,
+        actor: &Actor,
+        command: &AgencyCommand,
+        now: Timestamp,
+    ) -> Result<(AgencyChange, Self), AgencyRefusal> {
+        if self.revision >= MAX_REVISION {
+            return Err(Refusal::RevisionsExhausted.into());
+        }
+        let mut next = self.clone();
         let edits = match command {
             AgencyCommand::In { account, command } => {
-                alloc::vec![self.decide_within(actor, account, command, now)?]
+                alloc::vec![next.decide_within(actor, account, command, now)?]
             }
             _ if !self.is_own(actor) => {
                 return Err(AgencyRefusal::NotAuthorized { actor: actor.to_string().into() });
             }
-            AgencyCommand::Create(subaccounts) => self.create(subaccounts)?,
+            AgencyCommand::Create(subaccounts) => next.create(subaccounts)?,
             AgencyCommand::Delete { account } => {
-                let account = Box::new(self.existing(account)?.clone());
+                let account = Arc::new(self.existing(account)?.clone());
+                next.remove(&account);
                 alloc::vec![AgencyEdit::Deleted { account }]
             }
             AgencyCommand::Patch { account, patch, channel } => {
                 let account = self.existing(account)?;
                 let after = patched(account.features().clone(), patch, *channel)?;
-                set(actor, account, &after, now).into_iter().collect()
+                next.set(actor, account, &after, now)?.into_iter().collect()
             }
             AgencyCommand::SelectAll { feature, switch } => {
-                self.select_all(actor, feature, *switch, now)?
+                // The feature is checked even where there is no subaccount to change.
+                switched(Features::new(&self.catalog), feature, *switch)?;
+                let mut edits = Vec::new();
+                for account in self.subaccounts() {
+                    let after = switched(account.features().clone(), feature, *switch)?;
+                    edits.extend(next.set(actor, account, &after, now)?);
+                }
+                edits
             }
         };
-        Ok(AgencyChange {
+        next.revision = self.revision + 1;
+        let change = AgencyChange {
             agency: self.id.clone(),
-            revision: self.revision.saturating_add(1),
+            revision: next.revision,
             time: now,
             actor: actor.clone(),
             command: command.clone(),
             edits,
-        })
+        };
+        Ok((change, next))
     }
 
     /// Features are changed by the agency's own principals and the host alone (GRD-5).
@@ -72,71 +98,77 @@ impl Agency {
         self.subaccount(id).ok_or_else(|| AgencyRefusal::UnknownSubaccount { account: id.into() })
     }
 
+    /// A command in a subaccount. A stranger is told nothing of what there is (GRD-11).
     fn decide_within(
-        &self,
+        &mut self,
         actor: &Actor,
-        account: &str,
+        id: &str,
         command: &Command,
         now: Timestamp,
     ) -> Result<AgencyEdit, AgencyRefusal> {
-        let account = self.existing(account)?;
-        let change = match command {
-            Command::SetFeatures { .. } if self.is_own(actor) => {
-                account.decide_for(&Actor::Host, actor, command, now)?
+        let right = match actor {
+            Actor::Host => Right::Host,
+            Actor::Agency(_) => match command {
+                _ if !self.is_own(actor) => return Err(Refusal::stranger(actor).into()),
+                Command::SetFeatures { .. } => Right::Host,
+                _ => {
+                    self.existing(id)?;
+                    let why = "an agency changes features alone, by patches";
+                    let actor = actor.to_string().into();
+                    return Err(Refusal::NotAuthorized { actor, why }.into());
+                }
+            },
+            Actor::User { agency, account, user } => {
+                let is_here = agency.as_deref() == Some(self.id.as_str()) && **account == *id;
+                let own = self.subaccount(id).filter(|_| is_here);
+                let right = own.and_then(|own| Right::of_user(own, user));
+                right.ok_or_else(|| Refusal::stranger(actor))?
             }
-            _ => account.decide(actor, command, now)?,
         };
+        let (change, account) = self.existing(id)?.decided_by(&right, actor, command, now)?;
+        self.put(Arc::new(account));
         Ok(AgencyEdit::Changed(Box::new(change)))
     }
 
     /// Each new subaccount copies the newest before it, then takes its patch (AGY-4).
-    fn create(&self, subaccounts: &[NewSubaccount]) -> Result<Vec<AgencyEdit>, AgencyRefusal> {
-        let newest = self.subaccounts().next_back();
-        let mut newest = newest.map(|newest| (newest.id().clone(), newest.features().clone()));
-        let mut created: Map<AccountId, AgencyEdit> = Map::default();
-        for NewSubaccount { account, patch, channel } in subaccounts {
-            let id = AccountId::parse(account)?;
-            let is_taken = self.subaccount(account).is_some() || created.contains_key(&id);
-            if is_taken || self.retired.contains_key(&id) {
-                return Err(AgencyRefusal::SubaccountExists { account: account.clone() });
-            }
-            let (copied_from, features) = match (&self.default_features, newest) {
-                (Some(fixed), _) => (None, fixed.clone()),
-                (None, Some((from, features))) => (Some(from), features),
-                (None, None) => (None, Features::new(&self.catalog)),
-            };
-            let mut account = Account::new(id.clone(), self.catalog.clone());
-            account.features = patched(features, patch, *channel)?;
-            newest = Some((id.clone(), account.features.clone()));
-            created.insert(id, AgencyEdit::Created { account: Box::new(account), copied_from });
-        }
-        if created.is_empty() {
+    fn create(&mut self, subaccounts: &[NewSubaccount]) -> Result<Vec<AgencyEdit>, AgencyRefusal> {
+        if subaccounts.is_empty() {
             return Err(AgencyRefusal::EmptyBatch);
         }
-        Ok(created.into_values().collect())
+        let mut edits = Vec::new();
+        for NewSubaccount { account: id, patch, channel } in subaccounts {
+            let id = AccountId::parse(id)?;
+            if self.has_used(&id) {
+                return Err(AgencyRefusal::SubaccountExists { account: id.as_str().into() });
+            }
+            let (copied_from, features) = match (&self.default_features, self.newest_subaccount()) {
+                (Some(fixed), _) => (None, fixed.clone()),
+                (None, Some(newest)) => (Some(newest.id().clone()), newest.features().clone()),
+                (None, None) => (None, Features::new(&self.catalog)),
+            };
+            let features = patched(features, patch, *channel)?;
+            let account = Arc::new(Account::starting(id, self.catalog.clone(), features));
+            self.add(&account).map_err(Refusal::from)?;
+            edits.push(AgencyEdit::Created { account, copied_from });
+        }
+        Ok(edits)
     }
 
-    fn select_all(
-        &self,
+    /// Gives a subaccount other features; nothing where it has them.
+    fn set(
+        &mut self,
         actor: &Actor,
-        feature: &str,
-        switch: Switch,
+        account: &Account,
+        after: &Features,
         now: Timestamp,
-    ) -> Result<Vec<AgencyEdit>, AgencyRefusal> {
-        // The feature is checked even where there is no subaccount to change.
-        switched(Features::new(&self.catalog), feature, switch)?;
-        let changed = self.subaccounts().filter_map(|account| {
-            let after = switched(account.features().clone(), feature, switch).ok()?;
-            set(actor, account, &after, now)
-        });
-        Ok(changed.collect())
+    ) -> Result<Option<AgencyEdit>, AgencyRefusal> {
+        if account.features() == after {
+            return Ok(None);
+        }
+        let (change, account) = account.change_features(actor, after, now)?;
+        self.put(Arc::new(account));
+        Ok(Some(AgencyEdit::Changed(Box::new(change))))
     }
-}
-
-/// The change that gives a subaccount other features; none where it has them.
-fn set(actor: &Actor, account: &Account, after: &Features, now: Timestamp) -> Option<AgencyEdit> {
-    let change = || account.change_features(actor, after.clone(), now);
-    (account.features() != after).then(|| AgencyEdit::Changed(Box::new(change())))
 }
 
 fn switched(
@@ -210,13 +242,13 @@ pub enum AgencyRefusal {
         actor: Box<str>,
     },
     /// The agency has no such subaccount.
-    #[error("unknown subaccount `{account}`")]
+    #[error("unknown subaccount {}", Quoted(account))]
     UnknownSubaccount {
         /// The id.
         account: Box<str>,
     },
     /// The subaccount's id is taken, or belonged to one that was deleted.
-    #[error("subaccount id `{account}` is taken or was; choose another")]
+    #[error("subaccount id {} is taken or was; choose another", Quoted(account))]
     SubaccountExists {
         /// The id.
         account: Box<str>,
@@ -225,19 +257,19 @@ pub enum AgencyRefusal {
     #[error(transparent)]
     InvalidId(#[from] IdError),
     /// A patch names a feature twice.
-    #[error("`{feature}` stands in the patch twice; keep one of the two")]
+    #[error("{} stands in the patch twice; keep one of the two", Quoted(feature))]
     Duplicate {
         /// The feature as it was named.
         feature: Box<str>,
     },
     /// A patch turns a feature on and off.
-    #[error("`{feature}` is both granted and revoked; keep one of the two")]
+    #[error("{} is both granted and revoked; keep one of the two", Quoted(feature))]
     Overlap {
         /// The feature as it was named.
         feature: Box<str>,
     },
     /// The API knows no such feature.
-    #[error("the API knows no feature `{feature}`; it knows {known}")]
+    #[error("the API knows no feature {}; it knows {known}", Quoted(feature))]
     UnknownFeature {
         /// The name.
         feature: Box<str>,
@@ -245,7 +277,7 @@ pub enum AgencyRefusal {
         known: Box<str>,
     },
     /// The feature has no API name.
-    #[error("`{feature}` cannot be set through the API; set it in the user interface")]
+    #[error("{} cannot be set through the API; set it in the user interface", Quoted(feature))]
     UiOnly {
         /// The feature as it was named.
         feature: Box<str>,
@@ -272,6 +304,26 @@ impl AgencyRefusal {
     #[must_use]
     pub const fn rule(&self) -> &'static str {
         self.code_and_rule().1
+    }
+
+    /// What kind of refusal it is (GRD-12).
+    #[must_use]
+    pub const fn kind(&self) -> RefusalKind {
+        match self {
+            Self::NotAuthorized { .. } => RefusalKind::Forbidden,
+            Self::UnknownSubaccount { .. } => RefusalKind::NotFound,
+            Self::SubaccountExists { .. } | Self::Feature(FeatureError::AlwaysOn { .. }) => {
+                RefusalKind::Conflict
+            }
+            Self::InvalidId(_)
+            | Self::Duplicate { .. }
+            | Self::Overlap { .. }
+            | Self::UnknownFeature { .. }
+            | Self::Feature(FeatureError::Key(_))
+            | Self::UiOnly { .. }
+            | Self::EmptyBatch => RefusalKind::Invalid,
+            Self::Account(refusal) => refusal.kind(),
+        }
     }
 
     const fn code_and_rule(&self) -> (&'static str, &'static str) {

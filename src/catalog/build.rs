@@ -21,6 +21,7 @@ use crate::catalog::{
 use crate::key::{self, Map, TemplateId};
 use crate::permission::Stamp;
 use crate::requirement::Requirement;
+use crate::template::TemplateName;
 
 /// Checks `definition` and lays it out.
 pub(crate) fn build(definition: Definition) -> Result<Catalog, CatalogError> {
@@ -275,7 +276,7 @@ impl Problems {
         for turn in 0..gates.len() {
             let Some((_, through)) = gates.get(turn).cloned() else { break };
             for (_, gate) in gates.iter_mut() {
-                if !gate.needs.and(&through.target).is_empty() {
+                if gate.needs.meets(&through.target) {
                     gate.needs = gate.needs.or(&through.needs);
                 }
             }
@@ -331,7 +332,7 @@ impl Problems {
             for (position, ask) in operation.needs.iter().enumerate() {
                 let place = format!("{place}.needs[{position}]");
                 if let Some((id, rung)) = self.take(&place, tree.find_rung(ask)) {
-                    tree.node(id).bits_at(rung).for_each(|bit| bits.insert(bit));
+                    tree.node(id).add_rung(rung, &mut bits);
                 }
             }
             let key: Box<str> = (&*operation.key).into();
@@ -353,17 +354,19 @@ impl Problems {
         definition: &Definition,
     ) -> Map<TemplateId, PresetTemplate> {
         let mut templates: Map<TemplateId, PresetTemplate> = Map::default();
-        let mut names: Map<String, ()> = Map::default();
+        let mut names: Map<Box<str>, ()> = Map::default();
         for (position, preset) in definition.templates.iter().enumerate() {
             let place = format!("templates[{position}]");
             let given: Vec<(&str, &Setting)> =
                 preset.grants.iter().map(|(path, setting)| (&**path, setting)).collect();
             let (settings, faults) = Settings::read(tree, Holder::Template, &given);
             let id = self.take(&format!("{place}.id"), TemplateId::parse(&preset.id));
-            let folded = preset.name.trim().to_lowercase();
-            if folded.is_empty() || names.insert(folded, ()).is_some() {
-                let given = (&*preset.name).into();
-                self.add(format!("{place}.name"), CatalogFault::TemplateName { given });
+            let name = self.take(&format!("{place}.name"), TemplateName::parse(&preset.name));
+            if let Some(name) = &name
+                && names.insert(name.folded().into(), ()).is_some()
+            {
+                let given = name.as_str().into();
+                self.add(format!("{place}.name"), CatalogFault::TemplateNameTaken { given });
             }
             for (at, fault) in faults {
                 let path = preset.grants.get(at).map_or("", |(path, _)| path);
@@ -371,11 +374,10 @@ impl Problems {
             }
             let Some(id) = id else { continue };
             if templates.contains_key(&id) {
-                let first = format!("template {id}").into();
+                let first = format!("template {}", id.as_str()).into();
                 let given = id.as_str().into();
                 self.add(format!("{place}.id"), CatalogFault::Duplicate { given, first });
-            } else {
-                let name = preset.name.trim().into();
+            } else if let Some(name) = name {
                 templates.insert(id, PresetTemplate { name, settings });
             }
         }
@@ -415,7 +417,7 @@ fn order(place: &str) -> Vec<(usize, usize)> {
 
 /// `needs`, and what those are gated by.
 pub(crate) fn closed_needs(gates: &[CompiledGate], needs: &Bits) -> Bits {
-    let meeting = gates.iter().filter(|gate| !gate.target.and(needs).is_empty());
+    let meeting = gates.iter().filter(|gate| gate.target.meets(needs));
     meeting.fold(needs.clone(), |all, gate| all.or(&gate.needs))
 }
 

@@ -101,18 +101,26 @@ impl CatalogBuilder {
                 self.problems.push(CatalogProblem::new(place, unknown));
             }
         }
-        let included = catalog.areas().iter().filter(|area| wanted.contains(&area.section.key()));
-        for area in included {
-            self.include_area(area, &from);
+        let wanted: Map<&str, ()> = wanted.into_iter().map(|key| (key, ())).collect();
+        let mut taken: Map<Text, ()> =
+            self.definition.areas.iter().map(|area| (area.section.key.clone(), ())).collect();
+        let all = catalog.areas().iter();
+        for area in all.filter(|area| wanted.contains_key(area.section.key())) {
+            if taken.insert(area.section.key.clone(), ()).is_some() {
+                self.collision(&area.section.key, &from);
+            } else {
+                self.origins.insert(area.section.key.clone(), from.clone());
+                self.definition.areas.to_mut().push(area.clone());
+            }
+        }
+        let mut known: Map<(&str, &str), ()> = Map::default();
+        for area in self.definition.areas.iter() {
+            known.insert((area.section.key(), ""), ());
+            known.extend(area.sub_sections.iter().map(|leaf| ((area.key(), leaf.key()), ())));
         }
         let is_known = |text: &Text| {
             let path = text.split(':').next().unwrap_or_default();
-            let (key, own) = path.split_once('.').unwrap_or((path, ""));
-            self.definition.areas.iter().any(|area| {
-                let mut leaves = area.sub_sections.iter();
-                area.section.key() == key
-                    && (own.is_empty() || leaves.any(|leaf| leaf.key() == own))
-            })
+            known.contains_key(&path.split_once('.').unwrap_or((path, "")))
         };
         let others = catalog.definition();
         let gates = others.gates.iter();
@@ -126,23 +134,16 @@ impl CatalogBuilder {
         self
     }
 
-    fn include_area(&mut self, area: &Area, from: &Text) {
-        let key = &area.section.key;
-        let own = &self.definition.id;
-        let mut areas = self.definition.areas.iter();
-        if areas.any(|other| other.section.key == *key) {
-            let with = self.origins.get(key).unwrap_or(own);
-            let fault = CatalogFault::Collision {
-                given: (&**key).into(),
-                from: (&**from).into(),
-                with: (&**with).into(),
-            };
-            let place = format!("areas[{}]", self.definition.areas.len());
-            self.problems.push(CatalogProblem::new(place, fault));
-        } else {
-            self.origins.insert(key.clone(), from.clone());
-            self.definition.areas.to_mut().push(area.clone());
-        }
+    /// Notes that an area of another catalog has the key of one that is here.
+    fn collision(&mut self, key: &Text, from: &Text) {
+        let with = self.origins.get(key).unwrap_or(&self.definition.id);
+        let fault = CatalogFault::Collision {
+            given: (&**key).into(),
+            from: (&**from).into(),
+            with: (&**with).into(),
+        };
+        let place = format!("areas[{}]", self.definition.areas.len());
+        self.problems.push(CatalogProblem::new(place, fault));
     }
 
     /// Makes `target`, an area or a leaf, inert while one of the features `needs` is off (CAT-6).

@@ -5,11 +5,12 @@ use core::fmt::{self, Write};
 
 use thiserror::Error;
 
-use crate::catalog::message::OneLine;
 use crate::catalog::settings::SettingError;
 use crate::catalog::tree::KeyError;
 use crate::catalog::{MAX_ACTIONS, MAX_GATES, MAX_PERMISSIONS, MAX_SECTIONS};
 use crate::key::{IdError, MAX_KEY};
+use crate::template::NameError;
+use crate::text::{OneLine, Quoted};
 
 /// The most problems that are reported of one catalog.
 pub const MAX_PROBLEMS: usize = 100;
@@ -97,27 +98,32 @@ impl core::error::Error for CatalogProblem {}
 pub enum CatalogFault {
     /// The catalog's id is out of form.
     #[error(
-        "`{given}` is no catalog id; use a lower-case letter, then lower-case letters, digits and \
-         `_`, `/`, `-`, `.`, at most {MAX_KEY} bytes"
+        "{} is no catalog id; use a lower-case letter, then lower-case letters, digits and \
+         `_`, `/`, `-`, `.`, at most {MAX_KEY} bytes",
+        Quoted(given)
     )]
     Id {
         /// The id.
         given: Box<str>,
     },
     /// A key is out of form.
-    #[error("`{given}` is no key; use ASCII snake_case, as in `audio_library`")]
+    #[error("{} is no key; use ASCII snake_case, as in `audio_library`", Quoted(given))]
     Key {
         /// The key.
         given: Box<str>,
     },
     /// A key is too long.
-    #[error("`{given}` has {length} bytes; a key has at most {MAX_KEY}", length = given.len())]
+    #[error("{} has {length} bytes; a key has at most {MAX_KEY}", Quoted(given), length = given.len())]
     KeyTooLong {
         /// The key.
         given: Box<str>,
     },
     /// A key or alias is taken.
-    #[error("`{given}` is already a name of `{first}`; choose another key or alias")]
+    #[error(
+        "{} is already a name of {}; choose another key or alias",
+        Quoted(given),
+        Quoted(first)
+    )]
     Duplicate {
         /// The name given twice.
         given: Box<str>,
@@ -126,7 +132,11 @@ pub enum CatalogFault {
     },
     /// Two catalogs that are put together both have the key.
     #[error(
-        "area `{given}` of `{from}` collides with area `{given}` of `{with}`; leave one of the two out"
+        "area {} of {} collides with area {} of {}; leave one of the two out",
+        Quoted(given),
+        Quoted(from),
+        Quoted(given),
+        Quoted(with)
     )]
     Collision {
         /// The area's key.
@@ -137,13 +147,13 @@ pub enum CatalogFault {
         with: Box<str>,
     },
     /// An area gives no permission.
-    #[error("`{area}` has no permission; give it at least one action")]
+    #[error("{} has no permission; give it at least one action", Quoted(area))]
     NoPermissions {
         /// The area's key.
         area: Box<str>,
     },
     /// A scale has too many actions.
-    #[error("`{area}` has {given} actions; a scale has at most {MAX_ACTIONS}")]
+    #[error("{} has {given} actions; a scale has at most {MAX_ACTIONS}", Quoted(area))]
     TooManyActions {
         /// The area's key.
         area: Box<str>,
@@ -182,19 +192,22 @@ pub enum CatalogFault {
     #[error(transparent)]
     Reference(#[from] KeyError),
     /// A feature needs itself.
-    #[error("`{feature}` would need itself; take one of the gates between out")]
+    #[error("{} would need itself; take one of the gates between out", Quoted(feature))]
     CyclicGate {
         /// The feature.
         feature: Box<str>,
     },
     /// A gate asks for nothing.
-    #[error("a gate of `{target}` needs no feature; name at least one")]
+    #[error("a gate of {} needs no feature; name at least one", Quoted(target))]
     EmptyGate {
         /// What it is a gate of.
         target: Box<str>,
     },
     /// A gate could make inert what is always on.
-    #[error("a gate of `{target}` could close what is always on: {features}; drop one of the two")]
+    #[error(
+        "a gate of {} could close what is always on: {features}; drop one of the two",
+        Quoted(target)
+    )]
     GatedAlwaysOn {
         /// What it is a gate of.
         target: Box<str>,
@@ -202,13 +215,13 @@ pub enum CatalogFault {
         features: Box<str>,
     },
     /// An operation asks for nothing (CAT-7).
-    #[error("operation `{key}` needs no permission; name at least one")]
+    #[error("operation {} needs no permission; name at least one", Quoted(key))]
     EmptyOperation {
         /// The operation's key.
         key: Box<str>,
     },
     /// Something that only account features have is given to another section.
-    #[error("`{path}` is no account feature; only one of those can {what}")]
+    #[error("{} is no account feature; only one of those can {what}", Quoted(path))]
     FeatureOnly {
         /// The section's path.
         path: Box<str>,
@@ -216,7 +229,7 @@ pub enum CatalogFault {
         what: &'static str,
     },
     /// Sub-sections hold the permissions of a container, so it has no features of its own.
-    #[error("`{path}` has sub-sections and cannot {what}; each of them can")]
+    #[error("{} has sub-sections and cannot {what}; each of them can", Quoted(path))]
     ContainerOnly {
         /// The area's path.
         path: Box<str>,
@@ -224,21 +237,22 @@ pub enum CatalogFault {
         what: &'static str,
     },
     /// An account's features are on or off.
-    #[error("`{area}` is set by the account and must be a toggle")]
+    #[error("{} is set by the account and must be a toggle", Quoted(area))]
     AccountScale {
         /// The area's key.
         area: Box<str>,
     },
     /// Only what is granted can be kept from templates.
-    #[error("`{area}` is not grantable, so no template could set it; drop `user_only`")]
+    #[error("{} is not grantable, so no template could set it; drop `user_only`", Quoted(area))]
     UserOnly {
         /// The area's key.
         area: Box<str>,
     },
     /// The delegated area cannot be one.
     #[error(
-        "`{area}` cannot be delegated; it must be a grantable leaf with the actions `create`, \
-         `edit`, `delete` and `manage`"
+        "{} cannot be delegated; it must be a grantable leaf with the actions `create`, \
+         `edit`, `delete` and `manage`",
+        Quoted(area)
     )]
     NotDelegable {
         /// The area's path.
@@ -247,9 +261,12 @@ pub enum CatalogFault {
     /// A template's id is none.
     #[error(transparent)]
     TemplateId(#[from] IdError),
-    /// A template's name is blank or taken.
-    #[error("template name `{given}` is blank or taken; choose another")]
-    TemplateName {
+    /// A template's name is malformed (TPL-1).
+    #[error(transparent)]
+    TemplateName(#[from] NameError),
+    /// A template's name is taken.
+    #[error("template name {} is taken; each is used once in a catalog", Quoted(given))]
+    TemplateNameTaken {
         /// The name.
         given: Box<str>,
     },

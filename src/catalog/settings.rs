@@ -3,17 +3,15 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use smallvec::SmallVec;
 use thiserror::Error;
 
 use crate::bits::Bits;
+use crate::catalog::by_node::{ByNode, OfArea, Rungs};
 use crate::catalog::definition::{Scale, Setting, Source};
 use crate::catalog::message::quoted;
 use crate::catalog::tree::{KeyError, Node, NodeId, Tree};
 use crate::level::Level;
-
-/// Which rungs of a leaf are set, the first being bit 0.
-type Rungs = u64;
+use crate::text::Quoted;
 
 /// Who the settings are for; it decides what may be set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,8 +23,8 @@ pub(crate) enum Holder {
 /// Sparse settings of areas and leaves, in catalog order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Settings {
-    // INVARIANT: sorted by node; every node is grantable; a sub-section's area is there too.
-    entries: SmallVec<[(NodeId, Rungs); 2]>,
+    // INVARIANT: every node is grantable; a sub-section's area is there too.
+    entries: ByNode,
 }
 
 impl Settings {
@@ -65,11 +63,11 @@ impl Settings {
         setting: &Setting,
     ) -> Result<NodeId, SettingError> {
         let (id, rungs) = resolve(tree, holder, path, setting)?;
-        if self.rungs(id).is_some() {
+        if self.entries.rungs(id).is_some() {
             let leaf = tree.node(id).path.clone();
             return Err(SettingError::Twice { given: path.into(), leaf });
         }
-        self.put(id, rungs);
+        self.entries.put(id, rungs);
         Ok(id)
     }
 
@@ -84,7 +82,7 @@ impl Settings {
         let (id, rungs) = resolve(tree, holder, path, setting)?;
         self.require_area(tree, id)?;
         let area = tree.node(id).area;
-        let ceiling = area.and_then(|area| self.rungs(area)).unwrap_or(Rungs::MAX);
+        let ceiling = area.and_then(|area| self.entries.rungs(area)).unwrap_or(Rungs::MAX);
         if rungs & !ceiling != 0 {
             return Err(SettingError::ExceedsParent {
                 path: tree.node(id).path.clone(),
@@ -93,57 +91,69 @@ impl Settings {
                 limit: shown(&tree.node(id).scale, ceiling),
             });
         }
-        self.put(id, rungs);
+        self.entries.put(id, rungs);
         Ok(())
     }
 
     /// Removes the setting of one area or leaf; an area goes with its overrides.
     pub(crate) fn remove(&mut self, tree: &Tree, path: &str) -> Result<(), SettingError> {
         let id = tree.find(path)?;
-        self.entries.retain(|(entry, _)| *entry != id && tree.node(*entry).area != Some(id));
+        self.entries.retain(|entry| entry != id && tree.node(entry).area != Some(id));
         Ok(())
     }
 
-    /// Gives the leaf of a permission that permission and what it needs, raising its area where
-    /// that is needed and pinning each sibling to what it had (LVL-9).
+    /// Gives one leaf more rungs, and changes no other: its area is raised where that is needed, and
+    /// then each sibling is pinned to what it had (LVL-9). Linear in the siblings where the area
+    /// is raised.
     pub(crate) fn raise(&mut self, tree: &Tree, id: NodeId, rungs: Rungs) {
-        let node = tree.node(id);
-        let raised = self.effective(tree, id) | rungs;
-        if let Some(area) = node.area {
-            let ceiling = self.rungs(area).unwrap_or_default();
+        let former = self.effective(tree, id);
+        let raised = former | rungs;
+        if raised == former {
+            return;
+        }
+        if let Some(area) = tree.node(id).area {
+            let ceiling = self.entries.rungs(area).unwrap_or_default();
             if raised & !ceiling != 0 {
-                let siblings: Vec<_> = tree
-                    .sub_sections(tree.node(area))
-                    .map(|(sibling, _)| (sibling, self.effective(tree, sibling)))
-                    .collect();
-                for (sibling, former) in siblings {
-                    self.put(sibling, former);
+                let mut said = self.entries.of_area(tree, area);
+                for leaf in &mut said.leaves {
+                    *leaf = Some(leaf.unwrap_or(Rungs::MAX) & ceiling);
                 }
-                self.put(area, ceiling | raised);
+                said.area = Some(ceiling | raised);
+                self.entries.put_area(tree, area, &said);
             }
         }
-        self.put(id, raised);
+        self.entries.put(id, raised);
     }
 
     /// Takes rungs away from one leaf, and changes no other.
     pub(crate) fn lower(&mut self, tree: &Tree, id: NodeId, rungs: Rungs) {
         let former = self.effective(tree, id);
         if former & rungs != 0 {
-            self.put(id, former & !rungs);
+            self.entries.put(id, former & !rungs);
         }
     }
 
     /// Adds the settings of others.
     pub(crate) fn extend(&mut self, others: &Self) {
-        others.entries.iter().for_each(|(id, rungs)| self.put(*id, *rungs));
+        self.entries = self.entries.iter().chain(others.entries.iter()).collect();
+    }
+
+    /// What is set of one area, and the overrides of its sub-sections. Linear in them.
+    pub(crate) fn of_area(&self, tree: &Tree, area: NodeId) -> OfArea {
+        self.entries.of_area(tree, area)
+    }
+
+    /// Sets one area and all its overrides; an area that is not set has none.
+    pub(crate) fn put_area(&mut self, tree: &Tree, area: NodeId, said: &OfArea) {
+        self.entries.put_area(tree, area, said);
     }
 
     /// The rungs of one leaf: those of its area, cut by its override (LVL-3, LVL-4, LVL-5).
     pub(crate) fn effective(&self, tree: &Tree, leaf: NodeId) -> Rungs {
-        let own = self.rungs(leaf);
+        let own = self.entries.rungs(leaf);
         match tree.node(leaf).area {
             None => own.unwrap_or_default(),
-            Some(area) => self.rungs(area).unwrap_or_default() & own.unwrap_or(Rungs::MAX),
+            Some(area) => self.entries.rungs(area).unwrap_or_default() & own.unwrap_or(Rungs::MAX),
         }
     }
 
@@ -151,8 +161,8 @@ impl Settings {
     pub(crate) fn bits(&self, tree: &Tree) -> Bits {
         let areas = self.entries.iter().filter(|(id, _)| tree.node(*id).area.is_none());
         let leaves = areas.flat_map(|(id, _)| {
-            let node = tree.node(*id);
-            let own = node.is_leaf().then_some((*id, node));
+            let node = tree.node(id);
+            let own = node.is_leaf().then_some((id, node));
             own.into_iter().chain(tree.sub_sections(node))
         });
         leaves.flat_map(|(id, leaf)| bits_of(leaf, self.effective(tree, id))).collect()
@@ -162,7 +172,7 @@ impl Settings {
     pub(crate) fn clamped(&self, tree: &Tree) -> Bits {
         let overrides = self.entries.iter().filter(|(id, _)| tree.node(*id).area.is_some());
         overrides
-            .flat_map(|(id, rungs)| bits_of(tree.node(*id), rungs & !self.effective(tree, *id)))
+            .flat_map(|(id, rungs)| bits_of(tree.node(id), rungs & !self.effective(tree, id)))
             .collect()
     }
 
@@ -173,36 +183,20 @@ impl Settings {
     /// What is set, in catalog order.
     pub(crate) fn iter<'a>(&'a self, tree: &'a Tree) -> impl Iterator<Item = (&'a Node, Setting)> {
         self.entries.iter().map(|(id, rungs)| {
-            let node = tree.node(*id);
-            (node, setting(&node.scale, *rungs))
+            let node = tree.node(id);
+            (node, setting(&node.scale, rungs))
         })
     }
 
     /// Keeps the settings of areas that only users can have, as CRM access is.
     pub(crate) fn retain_user_only(&mut self, tree: &Tree) {
-        self.entries.retain(|(id, _)| tree.node(*id).user_only);
-    }
-
-    fn rungs(&self, id: NodeId) -> Option<Rungs> {
-        let position = self.entries.binary_search_by_key(&id, |(entry, _)| *entry).ok()?;
-        self.entries.get(position).map(|(_, rungs)| *rungs)
-    }
-
-    fn put(&mut self, id: NodeId, rungs: Rungs) {
-        match self.entries.binary_search_by_key(&id, |(entry, _)| *entry) {
-            Ok(position) => {
-                if let Some(entry) = self.entries.get_mut(position) {
-                    entry.1 = rungs;
-                }
-            }
-            Err(position) => self.entries.insert(position, (id, rungs)),
-        }
+        self.entries.retain(|id| tree.node(id).user_only);
     }
 
     /// A sub-section without its area would silently grant nothing (LVL-8).
     pub(crate) fn require_area(&self, tree: &Tree, id: NodeId) -> Result<(), SettingError> {
         match tree.node(id).area {
-            Some(area) if self.rungs(area).is_none() => Err(SettingError::AreaMissing {
+            Some(area) if self.entries.rungs(area).is_none() => Err(SettingError::AreaMissing {
                 path: tree.node(id).path.clone(),
                 area: tree.node(area).path.clone(),
             }),
@@ -277,11 +271,18 @@ pub(crate) fn level_rungs(level: Level) -> Rungs {
     }
 }
 
+/// The level that rungs are.
+pub(crate) fn level_of(rungs: Rungs) -> Level {
+    match rungs & 0b11 {
+        0b11 => Level::Edit,
+        0b01 => Level::Read,
+        _ => Level::None,
+    }
+}
+
 fn setting(scale: &Scale, rungs: Rungs) -> Setting {
     match scale {
-        Scale::Levels if rungs & 0b11 == 0b11 => Setting::Level(Level::Edit),
-        Scale::Levels if rungs & 0b11 == 0b01 => Setting::Level(Level::Read),
-        Scale::Levels => Setting::Level(Level::None),
+        Scale::Levels => Setting::Level(level_of(rungs)),
         Scale::Toggle => Setting::Toggle(rungs & 1 == 1),
         Scale::Actions(actions) => {
             let set = actions.iter().enumerate().filter(|(rung, _)| rungs >> rung & 1 == 1);
@@ -307,7 +308,7 @@ pub enum SettingError {
     #[error(transparent)]
     Key(#[from] KeyError),
     /// It comes with the role or the account, and is never granted (CAT-4).
-    #[error("`{path}` cannot be granted: it comes with the {set_by}")]
+    #[error("{} cannot be granted: it comes with the {set_by}", Quoted(path))]
     NotGrantable {
         /// The path.
         path: Box<str>,
@@ -315,13 +316,13 @@ pub enum SettingError {
         set_by: &'static str,
     },
     /// A template sets what only a user can have (TPL-1).
-    #[error("a template cannot set `{path}`: turn it on for each user")]
+    #[error("a template cannot set {}: turn it on for each user", Quoted(path))]
     UserOnly {
         /// The path.
         path: Box<str>,
     },
     /// The setting is not in the words of the scale (CAT-3).
-    #[error("`{path}` takes {wanted}")]
+    #[error("{} takes {wanted}", Quoted(path))]
     WrongScale {
         /// The path.
         path: Box<str>,
@@ -329,7 +330,7 @@ pub enum SettingError {
         wanted: &'static str,
     },
     /// The scale has no such action (CAT-9).
-    #[error("`{path}` has no action `{given}`; it has {known}")]
+    #[error("{} has no action {}; it has {known}", Quoted(path), Quoted(given))]
     UnknownAction {
         /// The path.
         path: Box<str>,
@@ -339,7 +340,11 @@ pub enum SettingError {
         known: Box<str>,
     },
     /// A sub-section is set and its area is not (LVL-8).
-    #[error("`{path}` is set without its area and would grant nothing; set `{area}` too")]
+    #[error(
+        "{} is set without its area and would grant nothing; set {} too",
+        Quoted(path),
+        Quoted(area)
+    )]
     AreaMissing {
         /// The sub-section's path.
         path: Box<str>,
@@ -347,7 +352,13 @@ pub enum SettingError {
         area: Box<str>,
     },
     /// An override is above its area (LVL-6).
-    #[error("`{path}` cannot be {asked} while `{area}` is {limit}; raise `{area}` first")]
+    #[error(
+        "{} cannot be {asked} while {} is {limit}; raise {}, or raise {} alone",
+        Quoted(path),
+        Quoted(area),
+        Quoted(area),
+        Quoted(path)
+    )]
     ExceedsParent {
         /// The sub-section's path.
         path: Box<str>,
@@ -359,7 +370,7 @@ pub enum SettingError {
         limit: Box<str>,
     },
     /// One leaf is set under two names (CAT-5).
-    #[error("`{given}` sets `{leaf}` a second time; keep one of the two")]
+    #[error("{} sets {} a second time; keep one of the two", Quoted(given), Quoted(leaf))]
     Twice {
         /// The name as given.
         given: Box<str>,

@@ -14,6 +14,7 @@ use crate::catalog::definition::{Area, Scale, Section, Source};
 pub(crate) use crate::catalog::message::quoted;
 use crate::key::Map;
 use crate::requirement::MIN_WORDS;
+use crate::text::Quoted;
 
 /// Position of an area or sub-section: areas in order, each followed by its sub-sections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,6 +49,12 @@ impl Node {
     pub(crate) fn bits_at(&self, rung: u16) -> impl Iterator<Item = u16> + use<> {
         let rungs = self.scale.len().max(1);
         self.bits.clone().skip(usize::from(rung)).step_by(rungs)
+    }
+
+    /// Adds the bits of all its leaves at one rung, a word at a time.
+    pub(crate) fn add_rung(&self, rung: u16, bits: &mut Bits) {
+        let Range { start, end } = self.bits;
+        bits.insert_every(self.scale.len(), start + rung..end);
     }
 }
 
@@ -313,13 +320,13 @@ pub(crate) struct DuplicatePath {
 #[non_exhaustive]
 pub enum KeyError {
     /// It has not the form of a permission.
-    #[error("`{given}` is no permission; write `path:rung`, as in `knowledge.faqs:edit`")]
+    #[error("{} is no permission; write `path:rung`, as in `knowledge.faqs:edit`", Quoted(given))]
     Malformed {
         /// The text.
         given: Box<str>,
     },
     /// It starts with an area that the catalog does not have.
-    #[error("unknown area `{given}`; there are {known}")]
+    #[error("unknown area {}; there are {known}", Quoted(given))]
     UnknownArea {
         /// The area's key as given.
         given: Box<str>,
@@ -327,7 +334,7 @@ pub enum KeyError {
         known: Box<str>,
     },
     /// Its area has no such sub-section.
-    #[error("`{area}` has no sub-section `{given}`; it has {known}")]
+    #[error("{} has no sub-section {}; it has {known}", Quoted(area), Quoted(given))]
     UnknownSubSection {
         /// The area's path.
         area: Box<str>,
@@ -337,7 +344,7 @@ pub enum KeyError {
         known: Box<str>,
     },
     /// Its leaf has no such rung.
-    #[error("`{path}` has no rung `{given}`; it has {known}")]
+    #[error("{} has no rung {}; it has {known}", Quoted(path), Quoted(given))]
     UnknownRung {
         /// The path.
         path: Box<str>,
@@ -347,15 +354,27 @@ pub enum KeyError {
         known: Box<str>,
     },
     /// It names an area with sub-sections, where one permission is wanted.
-    #[error("`{path}` has sub-sections and is no single permission; name one of {known}")]
+    #[error("{} has sub-sections and is no single permission; name one of {known}", Quoted(path))]
     Container {
         /// The area's path.
         path: Box<str>,
         /// Its sub-sections' keys.
         known: Box<str>,
     },
+    /// It names a sub-section, where an area is wanted.
+    #[error(
+        "{} is a sub-section, not an area; name {}, or set the sub-section",
+        Quoted(path),
+        Quoted(area)
+    )]
+    NotAnArea {
+        /// The sub-section's path.
+        path: Box<str>,
+        /// Its area's path.
+        area: Box<str>,
+    },
     /// It names no operation.
-    #[error("unknown operation `{given}`; there are {known}")]
+    #[error("unknown operation {}; there are {known}", Quoted(given))]
     UnknownOperation {
         /// The text.
         given: Box<str>,
@@ -364,8 +383,9 @@ pub enum KeyError {
     },
     /// It is asked for, and is no operation; nor has it the form of a permission.
     #[error(
-        "`{given}` is no operation; there are {known}; a permission or an area is written \
-         `path:rung`, as in `knowledge.faqs:edit`"
+        "{} is no operation; there are {known}; a permission or an area is written \
+         `path:rung`, as in `knowledge.faqs:edit`",
+        Quoted(given)
     )]
     UnknownAsk {
         /// The text.
@@ -374,7 +394,7 @@ pub enum KeyError {
         known: Box<str>,
     },
     /// It names something that is no account feature.
-    #[error("`{path}` is no account feature; the features are {known}")]
+    #[error("{} is no account feature; the features are {known}", Quoted(path))]
     NotAFeature {
         /// The path.
         path: Box<str>,

@@ -1,10 +1,12 @@
+use alloc::borrow::ToOwned;
 use alloc::collections::BTreeSet;
 use alloc::string::ToString;
+use alloc::sync::Arc;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use smallvec::SmallVec;
 
-use crate::account::{Account, User};
+use crate::account::{Account, Altered, Edit, Holding, User};
 use crate::catalog::Catalog;
 use crate::catalog::message::quoted;
 use crate::catalog::settings::{Holder, Settings};
@@ -18,9 +20,9 @@ use crate::email::Email;
 use crate::features::Features;
 use crate::grants::Grants;
 use crate::key::{AccountId, TemplateId, UserId};
-use crate::mutes::Mutes;
-use crate::role::{Role, Status};
-use crate::template::{Template, TemplateError};
+use crate::mutes::{Mute, Mutes};
+use crate::role::{Role, Standing, Status};
+use crate::template::{Template, TemplateError, TemplateName};
 use crate::time::Timestamp;
 
 /// What an account document may hold.
@@ -153,33 +155,33 @@ impl Reader {
         let seat_limit = object.optional("seat_limit");
         let seat_limit = seat_limit.map(|at| self.number(at, "a number of seats"));
         let features = known.map(|known| self.features(object.optional("features"), known));
-        let mut account = id.zip(catalog).map(|(id, (catalog, inline_catalog))| {
-            let mut account = Account::new(id, catalog);
-            account.inline_catalog = inline_catalog;
-            account.revision = revision.flatten().unwrap_or_default();
-            account.seat_limit = seat_limit.flatten();
-            account
-        });
-        if let (Some(account), Some(features)) = (&mut account, features) {
-            account.features = features;
-        }
+        let mut account =
+            id.zip(catalog).zip(features).map(|((id, (catalog, inline_catalog)), features)| {
+                let mut account = Account::starting(id, catalog, features);
+                account.inline_catalog = inline_catalog;
+                account
+            });
         let templates = self.templates(object.optional("templates"), known, &mut account);
         let mut ids = Claims::new("user id", |id| id.into());
         self.users(object.optional("users"), known, &templates, &mut ids, &mut account);
         self.each(object.optional("retired"), |reader, item| {
             if let Some(user) = reader.id(item, UserId::parse) {
                 ids.claim(reader, item, user.as_str(), None);
-                reader.write(&mut account, |account| account.retire(user));
+                if let Some(account) = &mut account {
+                    account.retire(user);
+                }
             }
         });
-        account.filter(|_| self.is_clean())
+        let mut account = account.filter(|_| self.is_clean())?;
+        account.resume(revision.flatten().unwrap_or_default(), seat_limit.flatten());
+        Some(account)
     }
 
-    /// Writes what was read, unless there was a problem before.
-    fn write(&self, account: &mut Option<Account>, write: impl FnOnce(&mut Account)) {
-        match account {
-            Some(account) if self.is_clean() => write(account),
-            _ => *account = None,
+    /// Writes what was read, unless there was a problem before: what cannot be written has one.
+    fn write(&self, account: &mut Option<Account>, edit: &Edit) {
+        let is_written = |account: &mut Account| self.is_clean() && account.write(edit).is_ok();
+        if !account.as_mut().is_some_and(is_written) {
+            *account = None;
         }
     }
 
@@ -220,7 +222,10 @@ impl Reader {
         account: &mut Option<Account>,
     ) -> Claims {
         let mut ids = Claims::new("template id", |id| id.into());
-        let mut names = Claims::new("template name", |name| name.trim().to_lowercase().into());
+        let mut names = Claims::new("template name", |name| match TemplateName::parse(name) {
+            Ok(name) => name.folded().to_owned().into(),
+            Err(_) => name.into(),
+        });
         self.each(at, |reader, item| {
             let Some(object) = reader.object(&item, &["id", "name", "grants"]) else {
                 return;
@@ -233,9 +238,8 @@ impl Reader {
             });
             let name = object.required(reader, "name").and_then(|at| {
                 let name = reader.text(at)?;
-                if name.trim().is_empty() {
-                    reader.fault(at, TemplateError::BlankName);
-                } else {
+                let parsed = TemplateName::parse(name).map_err(TemplateError::from);
+                if reader.take(at, parsed).is_some() {
                     names.claim(reader, at, name, id_at.filter(|_| id.is_some()));
                 }
                 Some(name)
@@ -248,7 +252,7 @@ impl Reader {
             let template =
                 template.and_then(|(id, (name, grants))| Template::new(id, name, grants).ok());
             if let Some(template) = template {
-                reader.write(account, |account| account.write_template(template));
+                reader.write(account, &Edit::Template(Altered::Added(Arc::new(template))));
             }
         });
         ids
@@ -263,7 +267,7 @@ impl Reader {
         account: &mut Option<Account>,
     ) {
         let mut emails = Claims::new("email", |email| match Email::parse(email) {
-            Ok(email) => email.folded().into(),
+            Ok(email) => email.folded().to_owned().into(),
             Err(_) => email.into(),
         });
         self.each(at, |reader, item| {
@@ -289,7 +293,7 @@ impl Reader {
                 return;
             };
             if let Some(user) = reader.user(&object, id, email, template, catalog) {
-                reader.write(account, |account| account.write_user(None, Some(&user)));
+                reader.write(account, &Edit::User(Altered::Added(Arc::new(user))));
             }
         });
     }
@@ -306,21 +310,23 @@ impl Reader {
         let grants = object.optional("grants");
         let grants = grants.map(|at| self.grants(at, catalog, Holder::User));
         let mutes = self.mutes(object.optional("mutes"), catalog);
-        let status = standing.status?;
-        Some(User {
-            id: id?,
-            email: email?,
+        let holding = Holding {
             role: standing.role?,
-            status,
-            accepted: standing.accepted.unwrap_or(status != Status::Invited),
+            standing: match (standing.status?, standing.accepted) {
+                (Status::Invited, _) => Standing::Invited,
+                (Status::Active, _) => Standing::Active,
+                (Status::Suspended, Some(false)) => Standing::Withheld,
+                (Status::Suspended, _) => Standing::Suspended,
+            },
             template,
             grants: grants.unwrap_or_else(|| Some(Grants::new(catalog)))?,
             mutes,
-            last_sign_in: standing.last_sign_in.map(Timestamp::from_unix_millis),
-        })
+        };
+        let last_sign_in = standing.last_sign_in.map(Timestamp::from_unix_millis);
+        Some(User::new(id?, email?, holding, last_sign_in))
     }
 
-    fn standing(&mut self, object: &Object<'_>) -> Standing {
+    fn standing(&mut self, object: &Object<'_>) -> GivenStanding {
         let role = object.required(self, "role").and_then(|at| self.role(at));
         let status = object.required(self, "status").and_then(|at| {
             let given = self.text(at)?;
@@ -337,7 +343,7 @@ impl Reader {
             Some(accepted)
         });
         let last_sign_in = object.optional("last_sign_in").and_then(|at| self.integer(at));
-        Standing { role, status, accepted, last_sign_in }
+        GivenStanding { role, status, accepted, last_sign_in }
     }
 
     /// A reference to a template that exists (TPL-8).
@@ -403,13 +409,13 @@ impl Reader {
         let mut unique = Unique::new("mute");
         let Some(at) = at else { return mutes };
         for item in self.list(&at) {
-            let permission = self.text(item).map(|given| catalog.permission(given));
-            let Some(permission) = permission.and_then(|found| self.take(item, found)) else {
+            let found = self.text(item).map(|given| Mute::parse(catalog, given));
+            let Some(mute) = found.and_then(|found| self.take(item, found)) else {
                 continue;
             };
-            let name = catalog.display(permission).to_string();
+            let name = mute.to_string();
             unique.claim(self, item, &name, &name, &name);
-            let noted = mutes.mute(permission);
+            let noted = mutes.mute_by_name(&name);
             self.take(item, noted);
         }
         mutes
@@ -417,7 +423,7 @@ impl Reader {
 }
 
 /// What a user's document says that no catalog is needed to read.
-struct Standing {
+struct GivenStanding {
     role: Option<Role>,
     status: Option<Status>,
     accepted: Option<bool>,
@@ -438,17 +444,17 @@ impl Serialize for Account {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("format", ACCOUNT_FORMAT)?;
-        map.serialize_entry("id", self.id.as_str())?;
+        map.serialize_entry("id", self.id().as_str())?;
         if self.inline_catalog {
-            map.serialize_entry("catalog", &self.catalog)?;
+            map.serialize_entry("catalog", self.catalog())?;
         } else {
-            map.serialize_entry("catalog", self.catalog.id())?;
+            map.serialize_entry("catalog", self.catalog().id())?;
         }
-        map.serialize_entry("revision", &self.revision)?;
-        if let Some(limit) = self.seat_limit {
+        map.serialize_entry("revision", &self.revision())?;
+        if let Some(limit) = self.seat_limit() {
             map.serialize_entry("seat_limit", &limit)?;
         }
-        map.serialize_entry("features", &self.features)?;
+        map.serialize_entry("features", self.features())?;
         map.serialize_entry("templates", &List(|| self.templates()))?;
         map.serialize_entry("users", &List(|| self.users()))?;
         if self.retired_users().next().is_some() {
@@ -462,23 +468,23 @@ impl Serialize for Account {
 impl Serialize for User {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("id", self.id.as_str())?;
-        map.serialize_entry("email", self.email.as_str())?;
-        map.serialize_entry("role", self.role.name())?;
-        map.serialize_entry("status", self.status.name())?;
-        if self.status == Status::Suspended && !self.accepted {
+        map.serialize_entry("id", self.id().as_str())?;
+        map.serialize_entry("email", self.email().as_str())?;
+        map.serialize_entry("role", self.role().name())?;
+        map.serialize_entry("status", self.status().name())?;
+        if self.status() == Status::Suspended && !self.has_accepted() {
             map.serialize_entry("accepted", &false)?;
         }
-        if let Some(template) = &self.template {
+        if let Some(template) = self.template() {
             map.serialize_entry("template", template.as_str())?;
         }
-        if !self.grants.is_empty() {
-            map.serialize_entry("grants", &self.grants)?;
+        if !self.grants().is_empty() {
+            map.serialize_entry("grants", self.grants())?;
         }
-        if !self.mutes.is_empty() {
-            map.serialize_entry("mutes", &self.mutes)?;
+        if !self.mutes().is_empty() {
+            map.serialize_entry("mutes", self.mutes())?;
         }
-        if let Some(time) = self.last_sign_in {
+        if let Some(time) = self.last_sign_in() {
             map.serialize_entry("last_sign_in", &time.unix_millis())?;
         }
         map.end()
@@ -503,8 +509,7 @@ impl Serialize for Grants {
 
 impl Serialize for Mutes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let names = self.iter().map(|one| self.catalog().display(one).to_string());
-        serializer.collect_seq(names)
+        serializer.collect_seq(self.iter().map(|mute| mute.to_string()))
     }
 }
 

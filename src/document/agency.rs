@@ -1,3 +1,5 @@
+use alloc::sync::Arc;
+
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::agency::Agency;
@@ -44,7 +46,7 @@ impl Agency {
             let mut ids = Claims::new("account id", |id| id.into());
             reader.each(object.optional("subaccounts"), |reader, item| {
                 match (reader.subaccount_of(item, of_all, &mut ids), &mut agency) {
-                    (Some(account), Some(agency)) => agency.put(account),
+                    (Some(account), Some(agency)) => agency.put(Arc::new(account)),
                     _ => agency = None,
                 }
             });

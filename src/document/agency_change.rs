@@ -1,4 +1,5 @@
 use alloc::boxed::Box;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -162,7 +163,7 @@ impl Reader {
         };
         let object = self.object(&at, known)?;
         if let Some(created) = object.optional("created") {
-            let account = Box::new(self.subaccount(created, catalog, true)?);
+            let account = Arc::new(self.subaccount(created, catalog, true)?);
             let copied_from = match object.optional("copied_from") {
                 Some(at) => Some(self.id(at, AccountId::parse)?),
                 None => None,
@@ -171,7 +172,7 @@ impl Reader {
         }
         if let Some(deleted) = object.optional("deleted") {
             let account: Account = self.subaccount(deleted, catalog, true)?;
-            return Some(AgencyEdit::Deleted { account: Box::new(account) });
+            return Some(AgencyEdit::Deleted { account: Arc::new(account) });
         }
         let changed = object.required(self, "changed")?;
         let change: Change = self.change(changed, catalog)?;
@@ -249,12 +250,12 @@ impl Serialize for AgencyEdit {
         let mut map = serializer.serialize_map(None)?;
         match self {
             Self::Created { account, copied_from } => {
-                map.serialize_entry("created", account)?;
+                map.serialize_entry("created", &**account)?;
                 if let Some(from) = copied_from {
                     map.serialize_entry("copied_from", from.as_str())?;
                 }
             }
-            Self::Deleted { account } => map.serialize_entry("deleted", account)?,
+            Self::Deleted { account } => map.serialize_entry("deleted", &**account)?,
             Self::Changed(change) => map.serialize_entry("changed", change)?,
         }
         map.end()

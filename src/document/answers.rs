@@ -54,6 +54,18 @@ impl Serialize for Remedy {
         let mut map = serializer.serialize_map(None)?;
         match self {
             Self::Grant(permission) => map.serialize_entry("grant", &**permission)?,
+            Self::SetArea { area, level } => {
+                map.serialize_entry("set_area", &**area)?;
+                map.serialize_entry("level", level.name())?;
+            }
+            Self::SetSection { leaf, level } => {
+                map.serialize_entry("set_section", &**leaf)?;
+                map.serialize_entry("level", level.name())?;
+            }
+            Self::Raise { leaf, level } => {
+                map.serialize_entry("raise", &**leaf)?;
+                map.serialize_entry("level", level.name())?;
+            }
             Self::AddToTemplate { permission, template, users } => {
                 map.serialize_entry("add_to_template", &**permission)?;
                 map.serialize_entry("template", template.as_str())?;

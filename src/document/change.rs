@@ -1,10 +1,10 @@
-use alloc::boxed::Box;
 use alloc::string::ToString;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::account::{Affected, Change, Edit, Effect, User};
+use crate::account::{Affected, Altered, Change, Edit, Effect, User};
 use crate::catalog::Catalog;
 use crate::catalog::settings::Holder;
 use crate::document::account::List;
@@ -15,6 +15,7 @@ use crate::document::{CHANGE_FORMAT, MAX_REVISION};
 use crate::email::Email;
 use crate::key::{AccountId, TemplateId, UserId};
 use crate::permission::Permission;
+use crate::registry::Named;
 use crate::template::Template;
 use crate::time::Timestamp;
 
@@ -90,20 +91,12 @@ impl Reader {
         let names: Vec<(&str, usize)> = names.into_iter().zip(0..).collect();
         let (before, after) = (object.optional("before"), object.optional("after"));
         Some(match self.name(of, &names)? {
-            0 => {
-                let before = both(before, |at| self.user_record(at, catalog));
-                let after = both(after, |at| self.user_record(at, catalog));
-                let (before, after) = (before?, after?);
-                self.one_subject(at, before.as_deref(), after.as_deref(), |user| user.id.as_str())?;
-                Edit::User { before, after }
-            }
-            1 => {
-                let before = both(before, |at| self.template_record(at, catalog));
-                let after = both(after, |at| self.template_record(at, catalog));
-                let (before, after) = (before?, after?);
-                self.one_subject(at, before.as_deref(), after.as_deref(), |one| one.id().as_str())?;
-                Edit::Template { before, after }
-            }
+            0 => Edit::User(
+                self.altered(at, before, after, |reader, at| reader.user_record(at, catalog))?,
+            ),
+            1 => Edit::Template(
+                self.altered(at, before, after, |reader, at| reader.template_record(at, catalog))?,
+            ),
             2 => Edit::SeatLimit {
                 before: both(before, |at| self.number(at, "a number of seats"))?,
                 after: both(after, |at| self.number(at, "a number of seats"))?,
@@ -115,29 +108,33 @@ impl Reader {
         })
     }
 
-    /// Adds, changes or removes one thing: not none, and not one in the place of another.
-    fn one_subject<T>(
+    /// What became of a record: one of the two may be missing, not both.
+    fn altered<'a, T: Named>(
         &mut self,
-        at: At<'_>,
-        before: Option<&T>,
-        after: Option<&T>,
-        id: impl Fn(&T) -> &str,
-    ) -> Option<()> {
-        match (before.map(&id), after.map(&id)) {
+        edit: At<'_>,
+        before: Option<At<'a>>,
+        after: Option<At<'a>>,
+        read: impl Fn(&mut Self, At<'a>) -> Option<Arc<T>>,
+    ) -> Option<Altered<T>> {
+        let before = both(before, |at| read(self, at));
+        let after = both(after, |at| read(self, at));
+        match (before?, after?) {
+            (None, Some(after)) => Some(Altered::Added(after)),
+            (Some(before), Some(after)) if before.name() != after.name() => {
+                let (before, after) = (before.name().into(), after.name().into());
+                self.fault(edit, DocumentFault::OtherSubject { before, after });
+                None
+            }
+            (Some(before), Some(after)) => Some(Altered::Changed { before, after }),
+            (Some(before), None) => Some(Altered::Removed(before)),
             (None, None) => {
-                self.fault(at, DocumentFault::EmptyEdit);
+                self.fault(edit, DocumentFault::EmptyEdit);
                 None
             }
-            (Some(before), Some(after)) if before != after => {
-                let (before, after) = (before.into(), after.into());
-                self.fault(at, DocumentFault::OtherSubject { before, after });
-                None
-            }
-            _ => Some(()),
         }
     }
 
-    fn user_record(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Box<User>> {
+    fn user_record(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Arc<User>> {
         let object = self.object(&at, &super::account::USER_FIELDS)?;
         let id = object.required(self, "id").and_then(|at| self.id(at, UserId::parse));
         let email = object.required(self, "email").and_then(|at| {
@@ -146,16 +143,16 @@ impl Reader {
         });
         let template = object.optional("template");
         let template = both(template, |at| self.id(at, TemplateId::parse))?;
-        self.user(&object, id, email, template, catalog).map(Box::new)
+        self.user(&object, id, email, template, catalog).map(Arc::new)
     }
 
-    fn template_record(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Box<Template>> {
+    fn template_record(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Arc<Template>> {
         let object = self.object(&at, &["id", "name", "grants"])?;
         let id = object.required(self, "id").and_then(|at| self.id(at, TemplateId::parse));
         let name = object.required(self, "name").and_then(|at| self.text(at));
         let grants = object.required(self, "grants");
         let grants = grants.and_then(|at| self.grants(at, catalog, Holder::Template));
-        self.take(at, Template::new(id?, name?, grants?)).map(Box::new)
+        self.take(at, Template::new(id?, name?, grants?)).map(Arc::new)
     }
 
     fn effect(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Effect> {
@@ -190,7 +187,10 @@ impl Reader {
 
 /// `Some(None)` where there is nothing to read, and `None` where it cannot be read.
 #[expect(clippy::option_option, reason = "absent, read, or not readable")]
-fn both<'a, T>(at: Option<At<'a>>, read: impl FnOnce(At<'a>) -> Option<T>) -> Option<Option<T>> {
+pub(super) fn both<'a, T>(
+    at: Option<At<'a>>,
+    read: impl FnOnce(At<'a>) -> Option<T>,
+) -> Option<Option<T>> {
     match at {
         Some(at) => read(at).map(Some),
         None => Some(None),
@@ -218,15 +218,15 @@ impl Serialize for Edit {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         match self {
-            Self::User { before, after } => {
+            Self::User(altered) => {
                 map.serialize_entry("of", "user")?;
-                map.serialize_entry("before", before)?;
-                map.serialize_entry("after", after)?;
+                map.serialize_entry("before", &altered.before())?;
+                map.serialize_entry("after", &altered.after())?;
             }
-            Self::Template { before, after } => {
+            Self::Template(altered) => {
                 map.serialize_entry("of", "template")?;
-                map.serialize_entry("before", before)?;
-                map.serialize_entry("after", after)?;
+                map.serialize_entry("before", &altered.before())?;
+                map.serialize_entry("after", &altered.after())?;
             }
             Self::SeatLimit { before, after } => {
                 map.serialize_entry("of", "seat_limit")?;

@@ -7,6 +7,7 @@ use crate::account::{Actor, Command, Invite, Kept};
 use crate::catalog::Catalog;
 use crate::catalog::settings::Holder;
 use crate::document::account::List;
+use crate::document::change::both;
 use crate::document::problem::{DocumentError, DocumentFault};
 use crate::document::reader::{At, Object, Place, Reader};
 use crate::document::tree::{Document, Value};
@@ -27,7 +28,8 @@ fn fields_of(name: &str) -> Option<&'static [&'static str]> {
         "assign_template" => &["command", "user", "template"],
         "clear_template" => &["command", "user", "keep"],
         "tick" | "untick" => &["command", "user", "permission"],
-        "set_level" => &["command", "user", "leaf", "level"],
+        "set_area" => &["command", "user", "area", "level"],
+        "set_section" | "raise" => &["command", "user", "leaf", "level"],
         "replace_grants" => &["command", "user", "grants"],
         "create_template" => &["command", "template", "name", "grants"],
         "rename_template" => &["command", "template", "name"],
@@ -111,10 +113,20 @@ impl Reader {
                 user: user(self)?,
                 permission: self.boxed(&object, "permission")?,
             },
-            "set_level" => {
+            "set_area" => {
+                let level = object.required(self, "level").and_then(|at| self.level(at));
+                let area = self.boxed(&object, "area");
+                Command::SetArea { user: user(self)?, area: area?, level: level? }
+            }
+            "set_section" => {
                 let level = object.required(self, "level").and_then(|at| self.level(at));
                 let leaf = self.boxed(&object, "leaf");
-                Command::SetLevel { user: user(self)?, leaf: leaf?, level: level? }
+                Command::SetSection { user: user(self)?, leaf: leaf?, level: level? }
+            }
+            "raise" => {
+                let level = object.required(self, "level").and_then(|at| self.level(at));
+                let leaf = self.boxed(&object, "leaf");
+                Command::Raise { user: user(self)?, leaf: leaf?, level: level? }
             }
             "replace_grants" => Command::ReplaceGrants { user: user(self)?, grants: grants(self)? },
             "delete_user" => Command::DeleteUser { user: user(self)? },
@@ -206,13 +218,14 @@ impl Reader {
             return self.name(at, &[("host", ())]).map(|()| Actor::Host);
         }
         let Value::Object(mut fields) = at.value() else { return self.wanted(at, "an object") };
-        if fields.any(|(key, _)| key == "agency") {
+        if matches!((fields.next(), fields.next()), (Some(("agency", _)), None)) {
             let object = self.object(&at, &["agency"])?;
             return object.required(self, "agency").and_then(|at| self.text(at)).map(Actor::agency);
         }
-        let object = self.object(&at, &["account", "user"])?;
+        let object = self.object(&at, &["agency", "account", "user"])?;
+        let agency = both(object.optional("agency"), |at| self.text(at).map(Into::into));
         let (account, user) = (self.boxed(&object, "account"), self.boxed(&object, "user"));
-        Some(Actor::User { account: account?, user: user? })
+        Some(Actor::User { agency: agency?, account: account?, user: user? })
     }
 
     fn level(&mut self, at: At<'_>) -> Option<Level> {
@@ -226,8 +239,10 @@ impl Serialize for Actor {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Host => serializer.serialize_str("host"),
-            Self::User { account, user } => {
-                serializer.collect_map([("account", account), ("user", user)])
+            Self::User { agency, account, user } => {
+                let agency = agency.as_ref().map(|agency| ("agency", agency));
+                let rest = [("account", account), ("user", user)];
+                serializer.collect_map(agency.into_iter().chain(rest))
             }
             Self::Agency(id) => serializer.collect_map([("agency", id)]),
         }
@@ -278,7 +293,12 @@ impl Serialize for Command {
                 map.serialize_entry("user", &**user)?;
                 map.serialize_entry("permission", &**permission)?;
             }
-            Self::SetLevel { user, leaf, level } => {
+            Self::SetArea { user, area, level } => {
+                map.serialize_entry("user", &**user)?;
+                map.serialize_entry("area", &**area)?;
+                map.serialize_entry("level", level.name())?;
+            }
+            Self::SetSection { user, leaf, level } | Self::Raise { user, leaf, level } => {
                 map.serialize_entry("user", &**user)?;
                 map.serialize_entry("leaf", &**leaf)?;
                 map.serialize_entry("level", level.name())?;

@@ -6,7 +6,6 @@ use core::fmt::{self, Write};
 
 use thiserror::Error;
 
-use crate::catalog::message::OneLine;
 use crate::catalog::{CatalogFault, KeyError, SettingError};
 use crate::document::MAX_REVISION;
 use crate::email::EmailError;
@@ -15,6 +14,7 @@ use crate::key::IdError;
 use crate::level::ParseLevelError;
 use crate::role::{ParseRoleError, ParseStatusError};
 use crate::template::TemplateError;
+use crate::text::{OneLine, Quoted};
 
 /// The most problems that are reported of one document.
 pub const MAX_PROBLEMS: usize = 100;
@@ -157,13 +157,13 @@ pub enum DocumentFault {
         given: &'static str,
     },
     /// A field is missing.
-    #[error("the field `{field}` is missing")]
+    #[error("the field {} is missing", Quoted(field))]
     Missing {
         /// The field.
         field: &'static str,
     },
     /// A field has no meaning here.
-    #[error("unknown field `{field}`; there are {known}")]
+    #[error("unknown field {}; there are {known}", Quoted(field))]
     UnknownField {
         /// The field.
         field: Box<str>,
@@ -171,13 +171,13 @@ pub enum DocumentFault {
         known: Box<str>,
     },
     /// A key stands twice in one object.
-    #[error("`{field}` stands here twice; keep one of the two")]
+    #[error("{} stands here twice; keep one of the two", Quoted(field))]
     Repeated {
         /// The key.
         field: Box<str>,
     },
     /// The document is of another format, or of a version that is not known.
-    #[error("`{given}` is not the format wanted here, which is `{wanted}`")]
+    #[error("{} is not the format wanted here, which is {}", Quoted(given), Quoted(wanted))]
     Format {
         /// The format given.
         given: Box<str>,
@@ -185,7 +185,10 @@ pub enum DocumentFault {
         wanted: &'static str,
     },
     /// No catalog by that id is at hand.
-    #[error("unknown catalog `{given}`; known are {known}, or write the catalog itself here")]
+    #[error(
+        "unknown catalog {}; known are {known}, or write the catalog itself here",
+        Quoted(given)
+    )]
     UnknownCatalog {
         /// The id.
         given: Box<str>,
@@ -205,7 +208,11 @@ pub enum DocumentFault {
         known: Box<str>,
     },
     /// A subaccount is on another catalog than its agency.
-    #[error("a subaccount has its agency's catalog, which is `{wanted}`, not `{given}`")]
+    #[error(
+        "a subaccount has its agency's catalog, which is {}, not {}",
+        Quoted(wanted),
+        Quoted(given)
+    )]
     OtherCatalog {
         /// The id given.
         given: Box<str>,
@@ -219,7 +226,7 @@ pub enum DocumentFault {
     #[error(transparent)]
     Email(#[from] EmailError),
     /// An unknown role.
-    #[error("`{given}` is no role: {error}")]
+    #[error("{} is no role: {error}", Quoted(given))]
     Role {
         /// The text.
         given: Box<str>,
@@ -227,7 +234,7 @@ pub enum DocumentFault {
         error: ParseRoleError,
     },
     /// An unknown status.
-    #[error("`{given}` is no status: {error}")]
+    #[error("{} is no status: {error}", Quoted(given))]
     Status {
         /// The text.
         given: Box<str>,
@@ -235,7 +242,7 @@ pub enum DocumentFault {
         error: ParseStatusError,
     },
     /// An unknown level.
-    #[error("`{given}` is no level: {error}")]
+    #[error("{} is no level: {error}", Quoted(given))]
     Level {
         /// The text.
         given: Box<str>,
@@ -243,13 +250,13 @@ pub enum DocumentFault {
         error: ParseLevelError,
     },
     /// An unknown command.
-    #[error("`{given}` is no command; its name is wanted here, as in `invite` or `tick`")]
+    #[error("{} is no command; its name is wanted here, as in `invite` or `tick`", Quoted(given))]
     UnknownCommand {
         /// The text.
         given: Box<str>,
     },
     /// A name that is none of those wanted.
-    #[error("`{given}` is none of {known}")]
+    #[error("{} is none of {known}", Quoted(given))]
     Name {
         /// The text.
         given: Box<str>,
@@ -283,7 +290,7 @@ pub enum DocumentFault {
     #[error(transparent)]
     Template(#[from] TemplateError),
     /// A reference to a template that does not exist (TPL-8).
-    #[error("unknown template `{given}`; there are {known}")]
+    #[error("unknown template {}; there are {known}", Quoted(given))]
     UnknownTemplate {
         /// The template's id as given.
         given: Box<str>,
@@ -291,7 +298,11 @@ pub enum DocumentFault {
         known: Box<str>,
     },
     /// An id, email or name that must be unique is taken.
-    #[error("{what} `{given}` is {}; each {what} is used once", taken(first.as_deref()))]
+    #[error(
+        "{what} {} is {}; each {what} is used once",
+        Quoted(given),
+        taken(first.as_deref())
+    )]
     Taken {
         /// What must be unique.
         what: &'static str,
@@ -310,7 +321,7 @@ pub enum DocumentFault {
         status: &'static str,
     },
     /// A case names no subaccount of the agency, or one where there is none.
-    #[error("unknown account `{given}`; there are {known}")]
+    #[error("unknown account {}; there are {known}", Quoted(given))]
     UnknownAccount {
         /// The id.
         given: Box<str>,
@@ -321,7 +332,11 @@ pub enum DocumentFault {
     #[error("an edit needs `before`, `after` or both")]
     EmptyEdit,
     /// An edit begins with one user or template and ends with another.
-    #[error("an edit is of one id: `before` is of `{before}`, `after` is of `{after}`")]
+    #[error(
+        "an edit is of one id: `before` is of {}, `after` is of {}",
+        Quoted(before),
+        Quoted(after)
+    )]
     OtherSubject {
         /// The id before.
         before: Box<str>,
@@ -373,7 +388,7 @@ impl DocumentFault {
 
 fn taken(first: Option<&str>) -> String {
     match first {
-        Some(first) => format!("taken by `{first}`"),
+        Some(first) => format!("taken by {}", Quoted(first)),
         None => "given twice".into(),
     }
 }

@@ -3,7 +3,6 @@
 use alloc::vec::Vec;
 use core::hash::BuildHasher;
 
-use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
 use crate::bits::Bits;
@@ -17,6 +16,7 @@ use crate::lattice::rows::{Holder, NOBODY, Rows, StoredProfile};
 use crate::mutes::Mutes;
 use crate::profile::Profile;
 use crate::role::{Role, Status};
+use crate::seed::Seed;
 use crate::set::PermissionSet;
 use crate::template::Template;
 
@@ -26,7 +26,7 @@ use crate::template::Template;
 #[cfg_attr(feature = "std", expect(unnameable_types, reason = "`Live` keeps it, and shows nobody"))]
 #[cfg_attr(not(feature = "std"), expect(unreachable_pub, reason = "only `Live` keeps it"))]
 pub struct Numbers {
-    pub(super) hasher: RandomState,
+    pub(super) seed: Seed,
     /// The numbers of those who refer to a template, and of those who refer to none.
     pub(super) known: Map<Option<TemplateId>, HashTable<u32>>,
     /// Numbers whose rows are nobody's.
@@ -37,22 +37,22 @@ impl Numbers {
     fn find(&self, rows: &Rows, profile: &Profile<'_>) -> Option<u32> {
         let same = |number: &u32| profile_of(rows, *number).as_ref() == Some(profile);
         let numbers = self.known.get(&template_of(profile))?;
-        numbers.find(hash(&self.hasher, profile), same).copied()
+        numbers.find(hash(self.seed, profile), same).copied()
     }
 
     pub(super) fn insert(&mut self, rows: &Rows, profile: &Profile<'_>, number: u32) {
-        let Self { hasher, known, .. } = self;
+        let Self { seed, known, .. } = self;
         let again =
-            |number: &u32| profile_of(rows, *number).map_or(0, |profile| hash(hasher, &profile));
+            |number: &u32| profile_of(rows, *number).map_or(0, |profile| hash(*seed, &profile));
         let numbers = known.entry(template_of(profile)).or_default();
-        numbers.insert_unique(hash(hasher, profile), number, again);
+        numbers.insert_unique(hash(*seed, profile), number, again);
     }
 }
 
 /// What tells a profile from others that refer to the same template, but for what can change
 /// while its number stays: the template's grants and the features.
-pub(super) fn hash(hasher: &RandomState, profile: &Profile<'_>) -> u64 {
-    hasher.hash_one((profile.role, profile.status, profile.grants, profile.mutes))
+pub(super) fn hash(seed: Seed, profile: &Profile<'_>) -> u64 {
+    seed.hash_one((profile.role, profile.status, profile.grants, profile.mutes))
 }
 
 pub(super) fn template_of(profile: &Profile<'_>) -> Option<TemplateId> {
@@ -67,7 +67,11 @@ impl Lattice {
     /// Compiles users by id. Equal profiles are worked out once.
     ///
     /// A profile whose features belong to another catalog than `catalog` gives nothing, and so
-    /// does an id that is given twice.
+    /// does an id that is given twice, or that is over [`MAX_ID`](crate::key::MAX_ID) bytes: nobody
+    /// has such an id (USR-1).
+    ///
+    /// There is no limit on users. Distinct profiles are numbered in 32 bits; the rows of that many
+    /// take more than a terabyte.
     ///
     /// Takes time in proportion to the users, plus some for each distinct profile.
     #[must_use]
@@ -104,7 +108,7 @@ impl Lattice {
         let (holder, allowed) = self.row_of(StoredProfile::new(profile));
         let number = match numbers.free.pop() {
             Some(free) => {
-                self.rows.set(free, holder, &allowed);
+                self.rows.set(free, holder.into(), &allowed);
                 free
             }
             None => self.rows.push(holder, &allowed),
@@ -128,8 +132,9 @@ impl Lattice {
 
     /// Who has a row, and its bits.
     pub(super) fn row_of(&self, profile: StoredProfile) -> (Holder, Bits) {
-        let allowed = self.catalog.all().intersection(&profile.profile().permissions());
-        let allowed = allowed.unwrap_or(PermissionSet::EMPTY).bits().clone();
+        let is_own = profile.features.catalog().stamp() == self.stamp;
+        let allowed = if is_own { profile.profile().permissions() } else { PermissionSet::EMPTY };
+        let allowed = allowed.bits().clone();
         (Holder { catalog: self.catalog.clone(), profile: Some(profile) }, allowed)
     }
 }
@@ -139,7 +144,7 @@ const MAX_ROOM: usize = 1 << 20;
 
 /// What makes two profiles one at a glance: what is shared by reference is compared by reference.
 #[derive(PartialEq, Eq, Hash)]
-struct Identity<'a> {
+pub(super) struct Identity<'a> {
     role: Role,
     status: Status,
     template: Option<*const Template>,
@@ -149,7 +154,7 @@ struct Identity<'a> {
 }
 
 impl<'a> Identity<'a> {
-    fn of(profile: &Profile<'a>) -> Self {
+    pub(super) fn of(profile: &Profile<'a>) -> Self {
         Self {
             role: profile.role,
             status: profile.status,

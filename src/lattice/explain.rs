@@ -12,9 +12,12 @@ use crate::decision::Decision;
 use crate::grants::Grants;
 use crate::key::TemplateId;
 use crate::lattice::{Lattice, StoredProfile};
+use crate::level::Level;
+use crate::mutes::Mute;
 use crate::permission::Permission;
 use crate::role::{Role, Status};
 use crate::template::Template;
+use crate::text::Word;
 
 /// Why a user may or may not do something: layer by layer, with every smallest way to allow it
 /// (DEC-3).
@@ -37,7 +40,7 @@ use crate::template::Template;
 ///      template     none\n  \
 ///      grants       nothing for flows\n\
 ///      to allow it, do:\n  \
-///      - grant flows:read to kim\n",
+///      - set flows of kim to read\n",
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -178,8 +181,29 @@ impl Fix {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Remedy {
-    /// Grant a permission to the user.
+    /// Grant an action or toggle to the user.
     Grant(Box<str>),
+    /// Set the user's level of an area without sub-sections.
+    SetArea {
+        /// The area.
+        area: Box<str>,
+        /// The level.
+        level: Level,
+    },
+    /// Set the user's restriction on a sub-section, whose area is as high.
+    SetSection {
+        /// The sub-section.
+        leaf: Box<str>,
+        /// The level.
+        level: Level,
+    },
+    /// Raise the user's level of a sub-section alone, and of its area as far as it takes.
+    Raise {
+        /// The sub-section.
+        leaf: Box<str>,
+        /// The level.
+        level: Level,
+    },
     /// Put a permission into the user's template.
     AddToTemplate {
         /// The permission.
@@ -189,7 +213,7 @@ pub enum Remedy {
         /// How many users refer to it.
         users: usize,
     },
-    /// Lift the mute of a permission.
+    /// Lift the mute of an action or toggle.
     LiftMute(Box<str>),
     /// Turn a feature on.
     TurnOn(Box<str>),
@@ -203,8 +227,10 @@ impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { user, permission, decision, layers, fixes } = self;
         match decision {
-            Decision::Allow => writeln!(f, "{user} may {permission}")?,
-            Decision::Deny(reason) => writeln!(f, "{user} may not {permission} ({reason})")?,
+            Decision::Allow => writeln!(f, "{} may {permission}", Word(user))?,
+            Decision::Deny(reason) => {
+                writeln!(f, "{} may not {permission} ({reason})", Word(user))?;
+            }
         }
         for layer in layers {
             writeln!(f, "  {:12} {}", layer.of.name(), layer.text)?;
@@ -225,13 +251,16 @@ impl fmt::Display for Explanation {
 
 impl Remedy {
     fn text(&self, user: &str) -> String {
+        let user = Word(user);
         match self {
             Self::Grant(permission) => format!("grant {permission} to {user}"),
-            Self::AddToTemplate { permission, template, users: 1 } => {
-                format!("put {permission} into template {template}, which 1 user has")
+            Self::SetArea { area: path, level } | Self::SetSection { leaf: path, level } => {
+                format!("set {path} of {user} to {level}")
             }
+            Self::Raise { leaf, level } => format!("raise {leaf} of {user} to {level}"),
             Self::AddToTemplate { permission, template, users } => {
-                format!("put {permission} into template {template}, which {users} users have")
+                let (template, noun) = (Word(template.as_str()), users_have(*users));
+                format!("put {permission} into template {template}, which {noun}")
             }
             Self::LiftMute(permission) => format!("lift the mute of {permission}"),
             Self::TurnOn(feature) => format!("turn {feature} on"),
@@ -312,14 +341,17 @@ impl Case<'_> {
                 None => add(Layered::Template, None, "none".into()),
                 Some(template) => {
                     let (gave, text) = self.said(template.grants());
-                    add(Layered::Template, gave, format!("{}: {text}", template.id()));
+                    add(
+                        Layered::Template,
+                        gave,
+                        format!("{}: {text}", Word(template.id().as_str())),
+                    );
                 }
             }
             let (gave, text) = self.said(&self.profile.grants);
             add(Layered::Grants, gave, text);
-            let muted = self.blocking_mutes();
-            if !muted.is_empty() {
-                let names: Vec<Box<str>> = muted.ones().map(|bit| self.name(bit)).collect();
+            let names: Vec<String> = self.blocking_mutes().map(|mute| mute.to_string()).collect();
+            if !names.is_empty() {
                 let verb = if names.len() == 1 { "is" } else { "are" };
                 add(Layered::Mutes, Some(false), format!("{} {verb} muted", names.join(", ")));
             }
@@ -370,15 +402,16 @@ impl Case<'_> {
         both.fold(Bits::EMPTY, |set, grants| set.or(&grants.bits()))
     }
 
-    /// The mutes by name that take the permission.
-    fn blocking_mutes(&self) -> Bits {
-        let needed = self.tree().with_needs(&Bits::from_iter([self.bit]));
-        self.profile
-            .mutes
-            .iter()
-            .map(super::super::permission::Permission::bit)
-            .filter(|bit| needed.contains(*bit))
-            .collect()
+    /// The permission and what it needs.
+    fn needed(&self) -> Bits {
+        self.tree().with_needs(&Bits::from_iter([self.bit]))
+    }
+
+    /// The mutes that take the permission.
+    fn blocking_mutes(&self) -> impl Iterator<Item = Mute<'_>> {
+        let needed = self.needed();
+        let mutes = self.profile.mutes.iter();
+        mutes.filter(move |mute| mute.bits().any(|bit| needed.contains(bit)))
     }
 
     /// The features that are off and that the permission is, or needs.
@@ -412,9 +445,54 @@ impl Case<'_> {
         alloc::vec![Fix { remedies: common }]
     }
 
-    /// Each way to be given what is not, and to be rid of mutes: the first action before others.
+    /// Each way to be given what is not, and to be rid of mutes.
     fn ways(&self, common: Vec<Remedy>) -> Vec<Fix> {
-        let (missing, muted) = (self.missing(), self.blocking_mutes());
+        match self.rise() {
+            Some(rise) => self.ways_to_rise(&common, rise),
+            None => self.ways_to_be_given(common),
+        }
+    }
+
+    /// The command on levels that allows it and nothing of another leaf; none where it is no level
+    /// that is lacking.
+    fn rise(&self) -> Option<Remedy> {
+        let (leaf, rung) = self.tree().place_of(self.bit)?;
+        let node = self.tree().node(leaf);
+        if node.scale != Scale::Levels {
+            return None;
+        }
+        let level = if rung == 0 { Level::Read } else { Level::Edit };
+        let path = node.path.clone();
+        let profile = self.profile.profile();
+        let dials = profile.dials(node.area.unwrap_or(leaf));
+        if self.is_held() {
+            return None;
+        }
+        Some(match node.area {
+            None => Remedy::SetArea { area: path, level },
+            Some(_) if level <= dials.level() => Remedy::SetSection { leaf: path, level },
+            Some(_) => Remedy::Raise { leaf: path, level },
+        })
+    }
+
+    /// A level is set for the user, which also lifts what restricts them, or put into the template
+    /// where that alone does.
+    fn ways_to_rise(&self, common: &[Remedy], rise: Remedy) -> Vec<Fix> {
+        let is_muted = self.blocking_mutes().next().is_some();
+        let by_template = self.add_to_template(self.bit).filter(|_| !is_muted);
+        let each = core::iter::once(rise).chain(by_template);
+        each.map(|one| Fix { remedies: [common, &[one]].concat() }).collect()
+    }
+
+    /// Actions and toggles: the first action before others.
+    fn ways_to_be_given(&self, common: Vec<Remedy>) -> Vec<Fix> {
+        let needed = self.needed();
+        let muted: Bits = self
+            .blocking_mutes()
+            .flat_map(Mute::bits)
+            .filter(|bit| needed.contains(*bit))
+            .collect();
+        let missing = needed.and_not(&self.set());
         let mut ways = alloc::vec![common];
         for bit in missing.or(&muted).ones() {
             if muted.contains(bit) {
@@ -439,41 +517,39 @@ impl Case<'_> {
             Remedy::AddToTemplate { permission, .. } => self.catalog().permission(permission).ok(),
             _ => None,
         });
-        let mut added: Bits = added.map(super::super::permission::Permission::bit).collect();
+        let added: Bits = added.map(super::super::permission::Permission::bit).collect();
         if added.is_empty() {
             return true;
-        }
-        if self.is_ladder() {
-            added = self.tree().with_needs(&added);
         }
         let template = self.profile.template.as_ref().map(|one| one.grants().bits());
         let after = template.unwrap_or_default().or(&added);
         self.tree().valid_inside(&after) == after
     }
 
-    fn is_ladder(&self) -> bool {
-        self.tree().leaf_of(self.bit).is_some_and(|leaf| leaf.scale == Scale::Levels)
-    }
-
-    /// What has to be given. To give edit is to give read with it.
-    fn missing(&self) -> Bits {
-        let wanted = Bits::from_iter([self.bit]);
-        let needed = if self.is_ladder() { wanted } else { self.tree().with_needs(&wanted) };
-        needed.and_not(&self.set())
+    /// Whether the user would hold it if they were active and all features on.
+    fn is_held(&self) -> bool {
+        self.profile.profile().potential().contains(self.bit)
     }
 
     fn ways_to_give(&self, bit: u16) -> Vec<Remedy> {
-        let mut ways = alloc::vec![Remedy::Grant(self.name(bit))];
-        let is_user_only = self.tree().leaf_of(bit).is_some_and(|leaf| leaf.user_only);
-        if let (Some(template), false) = (&self.profile.template, is_user_only) {
-            ways.push(Remedy::AddToTemplate {
-                permission: self.name(bit),
-                template: template.id().clone(),
-                users: self.lattice.users_on(template.id()),
-            });
-        }
-        ways
+        let grant = Remedy::Grant(self.name(bit));
+        core::iter::once(grant).chain(self.add_to_template(bit)).collect()
     }
+
+    /// Where the user has a template, and the permission can be put into one.
+    fn add_to_template(&self, bit: u16) -> Option<Remedy> {
+        let is_user_only = self.tree().leaf_of(bit).is_some_and(|leaf| leaf.user_only);
+        let template = self.profile.template.as_ref().filter(|_| !is_user_only)?;
+        Some(Remedy::AddToTemplate {
+            permission: self.name(bit),
+            template: template.id().clone(),
+            users: self.lattice.users_on(template.id()),
+        })
+    }
+}
+
+fn users_have(users: usize) -> String {
+    if users == 1 { "1 user has".into() } else { format!("{users} users have") }
 }
 
 fn shown(setting: &Setting) -> String {

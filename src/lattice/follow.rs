@@ -3,12 +3,14 @@
 //! What comes out answers like what compiling from scratch gives.
 
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use crate::bits::Bits;
 use crate::features::Features;
+use crate::key::Map;
 use crate::lattice::Lattice;
-use crate::lattice::compile::{Numbers, hash, profile_of, template_of};
-use crate::lattice::rows::{Holder, NOBODY, StoredProfile};
+use crate::lattice::compile::{Identity, Numbers, hash, profile_of, template_of};
+use crate::lattice::rows::{NOBODY, StoredProfile};
 use crate::profile::Profile;
 use crate::template::Template;
 
@@ -27,7 +29,7 @@ impl Numbers {
     }
 
     fn remove(&mut self, profile: &Profile<'_>, number: u32) {
-        let (hash, template) = (hash(&self.hasher, profile), template_of(profile));
+        let (hash, template) = (hash(self.seed, profile), template_of(profile));
         let Some(numbers) = self.known.get_mut(&template) else { return };
         if let Ok(entry) = numbers.find_entry(hash, |one| *one == number) {
             entry.remove();
@@ -39,18 +41,30 @@ impl Numbers {
 }
 
 impl Lattice {
-    /// Gives a user a profile; a new user comes last.
-    pub(crate) fn put(&mut self, numbers: &mut Numbers, id: &str, profile: &Profile<'_>) {
-        let number = self.number(numbers, profile);
-        if let Some(former) = self.assign(id, number) {
-            self.release(numbers, former);
+    /// Gives users profiles, in order; a new user comes last, and one without a profile is removed.
+    ///
+    /// Equal profiles are looked for once. Takes time in proportion to the users, plus some for
+    /// each distinct profile.
+    pub(crate) fn put_all<'a>(
+        &mut self,
+        numbers: &mut Numbers,
+        users: impl IntoIterator<Item = (&'a str, Option<Profile<'a>>)>,
+    ) {
+        let mut known: Map<Identity<'a>, u32> = Map::default();
+        let mut formers = Vec::new();
+        for (id, profile) in users {
+            if let Some(profile) = profile {
+                let number = *known
+                    .entry(Identity::of(&profile))
+                    .or_insert_with(|| self.number(numbers, &profile));
+                formers.extend(self.assign(id, number));
+            } else if let Some(former) = self.ids.remove(id) {
+                self.rows.count(former, -1);
+                formers.push(former);
+            }
         }
-    }
-
-    /// Removes a user.
-    pub(crate) fn remove(&mut self, numbers: &mut Numbers, id: &str) {
-        if let Some(former) = self.ids.remove(id) {
-            self.rows.count(former, -1);
+        // Not before: a number that is known here must not become another profile's.
+        for former in formers {
             self.release(numbers, former);
         }
     }
@@ -81,8 +95,7 @@ impl Lattice {
             numbers.remove(&profile, number);
             numbers.free.push(number);
         }
-        let nobody = Holder { catalog: self.catalog.clone(), profile: None };
-        self.rows.set(number, nobody, &Bits::EMPTY);
+        self.rows.set(number, Arc::clone(&self.nobody), &Bits::EMPTY);
     }
 
     /// Works a row out anew after something changed that all who have it share.
@@ -91,6 +104,6 @@ impl Lattice {
         let Some(mut profile) = holder.and_then(|holder| holder.profile.clone()) else { return };
         change(&mut profile);
         let (holder, allowed) = self.row_of(profile);
-        self.rows.set(number, holder, &allowed);
+        self.rows.set(number, holder.into(), &allowed);
     }
 }

@@ -2,22 +2,45 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::hash::{BuildHasher, Hasher};
 
-use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
+
+use crate::seed::Seed;
+
+#[cfg(feature = "std")]
+mod removal;
+#[cfg(all(test, feature = "std"))]
+mod tests;
 
 /// From ids to numbers, in the order in which the ids were added.
 ///
 /// Both the table and the texts lie in pieces, so that a copy in which one id changed shares the
-/// others. The table is split by linear hashing: one piece more for every `SHARD` ids, and none
-/// is ever worked out anew but the one that is split.
+/// others. The table is split by linear hashing: one piece more for every `SHARD` ids, and only
+/// the one that is split is worked out again. Ids that come and go leave no more behind than a
+/// small multiple of what is there: pages that are mostly empty are joined, and so are shards.
+///
+/// There is no limit on ids: what finds no place in `PAGES` pages goes to another such structure
+/// behind this one.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Ids {
-    hasher: RandomState,
+pub(crate) struct Ids<const PAGES: usize = MAX_PAGES> {
+    seed: Seed,
     shards: Vec<Arc<HashTable<Slot>>>,
+    /// By the numbers that places have.
     pages: Vec<Arc<Page>>,
+    /// The numbers of the pages that have ids, in the order of the ids.
+    // INVARIANT: of two that follow one another, one is not thin.
+    order: Vec<u16>,
+    /// The numbers of the other pages.
+    free: Vec<u16>,
+    /// How many ids there are on these pages.
     len: usize,
+    /// The ids that were added when all pages were taken.
+    // INVARIANT: not empty.
+    more: Option<Arc<Self>>,
 }
+
+/// How many pages a place can tell apart.
+const MAX_PAGES: usize = 1 << 16;
 
 /// How many ids a piece of the table has on average.
 const SHARD: usize = 768;
@@ -32,13 +55,12 @@ struct Slot {
 }
 
 /// Where an id stands: in the lower half where it starts in its page, in the upper the page.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Place(u32);
 
 impl Place {
-    fn new(page: usize, start: u16) -> Option<Self> {
-        let page = u16::try_from(page).ok()?;
-        Some(Self(u32::from(page) << 16 | u32::from(start)))
+    fn new(page: u16, start: u16) -> Self {
+        Self(u32::from(page) << 16 | u32::from(start))
     }
 
     #[inline]
@@ -61,6 +83,9 @@ struct Page {
     starts: Vec<u16>,
     /// Each id behind its length. One that was removed leaves its text behind.
     text: Vec<u8>,
+    /// How many bytes of the text belong to ids that are there.
+    // INVARIANT: more than a fourth of the text, unless nothing is there.
+    used: usize,
 }
 
 impl Ids {
@@ -72,19 +97,41 @@ impl Ids {
         }
         new
     }
+}
 
+impl<const PAGES: usize> Ids<PAGES> {
     pub(crate) fn len(&self) -> usize {
-        self.len
+        self.levels().map(|ids| ids.len).sum()
     }
 
     /// The number of an id.
     #[inline]
     pub(crate) fn find(&self, id: &str) -> Option<u32> {
         let id = id.as_bytes();
-        let hash = hash(&self.hasher, id);
+        let hash = hash(self.seed, id);
         let shard = self.shards.get(shard_of(hash, self.shards.len()))?;
-        let slot = shard.find(hash, |slot| text_at(&self.pages, *slot) == id);
-        slot.map(|slot| slot.number)
+        match shard.find(hash, |slot| text_at(&self.pages, *slot) == id) {
+            Some(slot) => Some(slot.number),
+            None if self.more.is_none() => None,
+            None => self.find_behind(id),
+        }
+    }
+
+    #[cold]
+    fn find_behind(&self, id: &[u8]) -> Option<u32> {
+        self.levels().skip(1).find_map(|ids| ids.slot(id)).map(|slot| slot.number)
+    }
+
+    /// Where an id of these pages stands.
+    fn slot(&self, id: &[u8]) -> Option<Slot> {
+        let hash = hash(self.seed, id);
+        let shard = self.shards.get(shard_of(hash, self.shards.len()))?;
+        shard.find(hash, |slot| text_at(&self.pages, *slot) == id).copied()
+    }
+
+    /// This, and what is behind it.
+    fn levels(&self) -> impl Iterator<Item = &Self> {
+        core::iter::successors(Some(self), |ids| ids.more.as_deref())
     }
 
     /// The ids and their numbers, in order.
@@ -100,28 +147,32 @@ impl Ids {
     }
 
     fn entries(&self) -> impl Iterator<Item = (&Page, u16, u32)> {
-        self.pages.iter().flat_map(|page| {
-            let entries = page.starts.iter().zip(&page.numbers);
-            entries.map(move |(start, number)| (&**page, *start, *number))
-        })
+        let on_pages = self.levels().flat_map(|ids| {
+            ids.order.iter().filter_map(move |page| ids.pages.get(usize::from(*page)))
+        });
+        on_pages
+            .flat_map(|page| page.entries().map(move |(start, number)| (&**page, start, number)))
     }
 
     /// Gives an id a number, and returns the one it had; a new id comes last.
     ///
-    /// An id that is too long to be one is left out, and so is one beyond 65,536 pages.
+    /// A text that is too long for an id is left out: nobody has it.
     pub(crate) fn insert(&mut self, id: &str, number: u32) -> Option<u32> {
+        let length = u8::try_from(id.len()).ok()?;
+        if self.more.is_some() && self.slot(id.as_bytes()).is_none() {
+            return self.more.as_mut().map(Arc::make_mut)?.insert(id, number);
+        }
         if self.shards.len() * SHARD <= self.len {
             self.split();
         }
-        let Self { hasher, shards, pages, len } = self;
-        let id = id.as_bytes();
-        let length = u8::try_from(id.len()).ok()?;
-        let hash_of = |id| hash(hasher, id);
-        let place = shard_of(hash_of(id), shards.len());
+        let Self { seed, shards, pages, order, free, len, more } = self;
+        let text = id.as_bytes();
+        let hash_of = |id| hash(*seed, id);
+        let place = shard_of(hash_of(text), shards.len());
         let shard = shards.get_mut(place).map(Arc::make_mut)?;
-        let same = |slot: &Slot| text_at(pages, *slot) == id;
+        let same = |slot: &Slot| text_at(pages, *slot) == text;
         let again = |slot: &Slot| hash_of(text_at(pages, *slot));
-        match shard.entry(hash_of(id), same, again) {
+        match shard.entry(hash_of(text), same, again) {
             Entry::Occupied(mut taken) => {
                 let slot = taken.get_mut();
                 let former = core::mem::replace(&mut slot.number, number);
@@ -130,43 +181,26 @@ impl Ids {
                 *page.numbers.get_mut(position)? = number;
                 Some(former)
             }
-            Entry::Vacant(free) => {
-                if pages.last().is_none_or(|last| last.is_full()) {
-                    pages.push(Arc::default());
-                }
-                let last = pages.len() - 1;
-                let page = pages.last_mut().map(Arc::make_mut)?;
-                let text = Place::new(last, page.end()?)?;
-                page.push(id, length, number);
-                free.insert(Slot { text, number });
+            Entry::Vacant(vacant) => {
+                let Some((at, start)) = room::<PAGES>(pages, order, free) else {
+                    let mut behind = Self { seed: *seed, ..Self::default() };
+                    behind.insert(id, number);
+                    *more = Some(Arc::new(behind));
+                    return None;
+                };
+                let page = pages.get_mut(usize::from(at)).map(Arc::make_mut)?;
+                page.push(start, text, length, number);
+                vacant.insert(Slot { text: Place::new(at, start), number });
                 *len += 1;
                 None
             }
         }
     }
 
-    /// Removes an id, and returns its number.
-    #[cfg(feature = "std")]
-    pub(crate) fn remove(&mut self, id: &str) -> Option<u32> {
-        let Self { hasher, shards, pages, len } = self;
-        let id = id.as_bytes();
-        let hash = hash(hasher, id);
-        let place = shard_of(hash, shards.len());
-        let shard = shards.get_mut(place).map(Arc::make_mut)?;
-        let entry = shard.find_entry(hash, |slot| text_at(pages, *slot) == id).ok()?;
-        let (slot, _) = entry.remove();
-        *len -= 1;
-        let page = pages.get_mut(slot.text.page()).map(Arc::make_mut)?;
-        let position = page.starts.binary_search(&slot.text.start()).ok()?;
-        page.starts.remove(position);
-        page.numbers.remove(position);
-        Some(slot.number)
-    }
-
     /// Adds a shard: what belongs there now stands in one other.
     fn split(&mut self) {
-        let Self { hasher, shards, pages, .. } = self;
-        let hash_of = |slot: &Slot| hash(hasher, text_at(pages, *slot));
+        let Self { seed, shards, pages, .. } = self;
+        let hash_of = |slot: &Slot| hash(*seed, text_at(pages, *slot));
         let (new, shards_then) = (shards.len(), shards.len() + 1);
         let mut moved = HashTable::new();
         let old = new.checked_sub(shards_then.next_power_of_two() / 2);
@@ -181,25 +215,52 @@ impl Ids {
     }
 }
 
+/// A page that has room for one more id, and where it starts: the last one, or a new one behind
+/// it. None if all `PAGES` are taken.
+fn room<const PAGES: usize>(
+    pages: &mut Vec<Arc<Page>>,
+    order: &mut Vec<u16>,
+    free: &mut Vec<u16>,
+) -> Option<(u16, u16)> {
+    if let Some(last) = order.last()
+        && let Some(page) = pages.get(usize::from(*last))
+        && let Some(start) = page.end()
+    {
+        return Some((*last, start));
+    }
+    let number = if let Some(number) = free.pop() {
+        number
+    } else {
+        let number = u16::try_from(pages.len()).ok().filter(|_| pages.len() < PAGES)?;
+        pages.push(Arc::default());
+        number
+    };
+    order.push(number);
+    Some((number, 0))
+}
+
 impl Page {
     fn id(&self, start: u16) -> &str {
         core::str::from_utf8(read(&self.text, start)).unwrap_or_default()
     }
 
-    fn is_full(&self) -> bool {
-        self.numbers.len() == PAGE || self.end().is_none()
+    /// Where the ids start, and their numbers.
+    fn entries(&self) -> impl Iterator<Item = (u16, u32)> {
+        self.starts.iter().copied().zip(self.numbers.iter().copied())
     }
 
-    /// Where the next id starts, if 16 bits can say.
+    /// Where the next id starts; none if the page is full.
     fn end(&self) -> Option<u16> {
-        u16::try_from(self.text.len()).ok()
+        u16::try_from(self.text.len()).ok().filter(|_| self.numbers.len() < PAGE)
     }
 
-    fn push(&mut self, id: &[u8], length: u8, number: u32) {
-        self.starts.extend(self.end());
+    /// Adds an id at the end.
+    fn push(&mut self, end: u16, id: &[u8], length: u8, number: u32) {
+        self.starts.push(end);
         self.numbers.push(number);
         self.text.push(length);
         self.text.extend(id);
+        self.used += 1 + id.len();
     }
 }
 
@@ -219,8 +280,8 @@ fn text_at(pages: &[Arc<Page>], slot: Slot) -> &[u8] {
 }
 
 #[inline]
-fn hash(hasher: &RandomState, id: &[u8]) -> u64 {
-    let mut hasher = hasher.build_hasher();
+fn hash(seed: Seed, id: &[u8]) -> u64 {
+    let mut hasher = seed.build_hasher();
     hasher.write(id);
     hasher.finish()
 }

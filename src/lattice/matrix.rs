@@ -1,11 +1,11 @@
 use alloc::string::{String, ToString};
-use core::fmt::Write;
 
 use crate::catalog::definition::Source;
 use crate::lattice::{Lattice, StoredProfile, Subject};
 use crate::permission::Permission;
 use crate::role::Role;
 use crate::template::Template;
+use crate::text::{Shown, is_hidden};
 
 /// Every user and every permission of a lattice, and where each answer comes from.
 #[derive(Debug, Clone, Copy)]
@@ -84,13 +84,13 @@ impl<'a> Matrix<'a> {
         lattice.users().map(move |id| (id, lattice.subject(id).cells()))
     }
 
-    /// The matrix as CSV (RFC 4180), safe to open in a spreadsheet: a text that starts like a
-    /// formula is kept a text by an apostrophe. One line a user; a cell is the name of its source,
-    /// or empty.
+    /// The matrix as CSV (RFC 4180), safe to open in a spreadsheet (DEC-5): every field is quoted,
+    /// a text that a spreadsheet would take for a formula starts with an apostrophe, and text is
+    /// shown as [`Shown`] does. One line a user; a cell is the name of its source, or empty.
     #[must_use]
     pub fn to_csv(&self) -> String {
         let catalog = &self.lattice.catalog;
-        let mut csv = String::from("user");
+        let mut csv = String::from("\"user\"");
         for permission in catalog.permissions() {
             csv.push(',');
             write_field(&mut csv, &catalog.display(permission).to_string());
@@ -100,7 +100,7 @@ impl<'a> Matrix<'a> {
             write_field(&mut csv, id);
             for cell in cells {
                 csv.push(',');
-                csv.push_str(cell.source.map_or("", CellSource::name));
+                write_field(&mut csv, cell.source.map_or("", CellSource::name));
             }
             csv.push_str("\r\n");
         }
@@ -108,18 +108,17 @@ impl<'a> Matrix<'a> {
     }
 }
 
+/// What spreadsheets take for the start of a formula, as OWASP lists it, and its wide forms.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
 /// Writes a text so that neither CSV nor a spreadsheet takes it for anything else.
 fn write_field(csv: &mut String, text: &str) {
-    let is_formula =
-        text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    let escaped = text.replace('"', "\"\"");
-    let apostrophe = if is_formula { "'" } else { "" };
-    // Writing to a text cannot fail.
-    let _ = if is_formula || text.contains(['"', ',', '\r', '\n']) {
-        write!(csv, "\"{apostrophe}{escaped}\"")
-    } else {
-        write!(csv, "{escaped}")
-    };
+    let skipped = |letter: char| letter.is_whitespace() || is_hidden(letter);
+    let is_formula = text.trim_start_matches(skipped).starts_with(FORMULA)
+        || text.starts_with(['\t', '\r', '\n']);
+    csv.push_str(if is_formula { "\"'" } else { "\"" });
+    csv.push_str(&Shown(text).to_string().replace('"', "\"\""));
+    csv.push('"');
 }
 
 impl<'a> Subject<'a> {

@@ -153,10 +153,10 @@ impl Rows {
     }
 
     /// Says who has a row, and what they may do.
-    pub(super) fn set(&mut self, number: u32, holder: Holder, allowed: &Bits) {
+    pub(super) fn set(&mut self, number: u32, holder: Arc<Holder>, allowed: &Bits) {
         self.write(number as usize, allowed);
         if let Some(owner) = self.owner_mut(number as usize) {
-            owner.holder = Arc::new(holder);
+            owner.holder = holder;
         }
     }
 

@@ -1,6 +1,7 @@
 use crate::account::{
     Account, Actor, ApplyError, Change, Command, Edit, Preview, Refusal, StalePreview,
 };
+use crate::key::Map;
 use crate::lattice::{Lattice, Numbers};
 use crate::live::Directory;
 use crate::time::Timestamp;
@@ -18,30 +19,33 @@ impl Directory for Account {
         (lattice, numbers)
     }
 
-    /// Users come last: they are found by the template and the features that they have now.
+    /// Users come last: they are found by the template and the features that they have now. What
+    /// several changes touched is worked out once, as it is now.
     fn follow(&self, changes: &[&Change], lattice: &mut Lattice, numbers: &mut Numbers) {
         let edits = || changes.iter().flat_map(|change| change.edits());
+        let (mut templates, mut features) = (Map::<&str, ()>::default(), false);
         for edit in edits() {
             match edit {
-                Edit::Template { after: Some(after), .. } => {
-                    if let Some(template) = self.template(after.id().as_str()) {
-                        lattice.put_template(numbers, template);
-                    }
+                Edit::Template(altered) => {
+                    templates.insert(altered.latest().id().as_str(), ());
                 }
-                Edit::Features { .. } => lattice.put_features(numbers, self.features()),
-                Edit::Template { after: None, .. } | Edit::SeatLimit { .. } | Edit::User { .. } => {
-                }
+                Edit::Features { .. } => features = true,
+                Edit::SeatLimit { .. } | Edit::User(_) => {}
             }
         }
-        for edit in edits() {
-            let Edit::User { before, after } = edit else { continue };
-            let Some(written) = after.as_deref().or(before.as_deref()) else { continue };
-            let id = written.id().as_str();
-            match self.user(id) {
-                Some(user) => lattice.put(numbers, id, &self.profile(user)),
-                None => lattice.remove(numbers, id),
-            }
+        // Nobody refers to a template that comes or goes.
+        for template in templates.keys().filter_map(|id| self.template(id)) {
+            lattice.put_template(numbers, template);
         }
+        if features {
+            lattice.put_features(numbers, self.features());
+        }
+        let users = edits().filter_map(|edit| {
+            let Edit::User(altered) = edit else { return None };
+            let id = altered.latest().id().as_str();
+            Some((id, self.user(id).map(|user| self.profile(user))))
+        });
+        lattice.put_all(numbers, users);
     }
 
     fn revision_now(&self) -> u64 {

@@ -33,7 +33,8 @@ const PIECE: usize = 256;
 pub struct Lattices {
     /// From subaccounts to the places of their lattices.
     ids: Ids,
-    /// In the place of one that was deleted stays an empty one, which no id leads to.
+    /// In the place of one that was deleted stays an empty one until there is a new one; no id
+    /// leads to it.
     lattices: Vec<Arc<Vec<Arc<Lattice>>>>,
 }
 
@@ -75,22 +76,48 @@ impl Lattices {
     }
 
     fn at_mut(&mut self, id: &AccountId) -> Option<&mut Lattice> {
-        let place = self.ids.find(id.as_str())? as usize;
-        let piece = self.lattices.get_mut(place / PIECE).map(Arc::make_mut)?;
-        piece.get_mut(place % PIECE).map(Arc::make_mut)
+        let place = self.ids.find(id.as_str())?;
+        self.place_mut(place).map(Arc::make_mut)
     }
 
-    fn add(&mut self, account: &Account) {
+    fn place_mut(&mut self, place: u32) -> Option<&mut Arc<Lattice>> {
+        let place = place as usize;
+        let piece = self.lattices.get_mut(place / PIECE).map(Arc::make_mut)?;
+        piece.get_mut(place % PIECE)
+    }
+
+    fn add(&mut self, account: &Account, free: &mut Vec<u32>) {
+        let lattice = Arc::new(account.compile());
+        let place = free.pop().or_else(|| self.new_place(account));
+        let Some(place) = place else { return };
+        if let Some(old) = self.place_mut(place) {
+            *old = lattice;
+        }
+        self.ids.insert(account.id().as_str(), place);
+    }
+
+    /// A place behind all others. Places run out only with 2³² subaccounts that all are there,
+    /// which no memory holds.
+    fn new_place(&mut self, account: &Account) -> Option<u32> {
         if self.lattices.last().is_none_or(|last| last.len() == PIECE) {
             self.lattices.push(Arc::default());
         }
         let pieces = self.lattices.len() - 1;
-        let Some(last) = self.lattices.last_mut().map(Arc::make_mut) else { return };
-        if let Ok(place) = u32::try_from(pieces * PIECE + last.len()) {
-            last.push(Arc::new(account.compile()));
-            self.ids.insert(account.id().as_str(), place);
-        }
+        let last = self.lattices.last_mut().map(Arc::make_mut)?;
+        let place = u32::try_from(pieces * PIECE + last.len()).ok()?;
+        last.push(Arc::new(Lattice::compile(account.catalog(), [])));
+        Some(place)
     }
+}
+
+/// What finds the rows and places again that a change touches.
+#[derive(Debug, Default)]
+#[expect(unnameable_types, reason = "`Live` keeps it, and shows nobody")]
+pub struct Places {
+    /// Those of the subaccounts that have changed.
+    numbers: Map<AccountId, Numbers>,
+    /// Places whose subaccounts were deleted.
+    free: Vec<u32>,
 }
 
 impl Directory for Agency {
@@ -98,13 +125,12 @@ impl Directory for Agency {
     type Change = AgencyChange;
     type Refusal = AgencyRefusal;
     type Compiled = Lattices;
-    /// Those of the subaccounts that have changed.
-    type Index = Map<AccountId, Numbers>;
+    type Index = Places;
 
     fn compile_all(&self) -> (Lattices, Self::Index) {
-        let mut lattices = Lattices::default();
-        self.subaccounts().for_each(|account| lattices.add(account));
-        (lattices, Map::default())
+        let (mut lattices, mut places) = (Lattices::default(), Places::default());
+        self.subaccounts().for_each(|account| lattices.add(account, &mut places.free));
+        (lattices, places)
     }
 
     fn follow(&self, changes: &[&AgencyChange], lattices: &mut Lattices, index: &mut Self::Index) {
@@ -113,14 +139,18 @@ impl Directory for Agency {
             match edit {
                 AgencyEdit::Created { account, .. } => {
                     // One that is gone again by the end of the changes is removed below.
-                    lattices.add(self.subaccount(account.id().as_str()).unwrap_or(account));
+                    let account = self.subaccount(account.id().as_str()).unwrap_or(account);
+                    lattices.add(account, &mut index.free);
                 }
                 AgencyEdit::Deleted { account } => {
-                    if let Some(lattice) = lattices.at_mut(account.id()) {
-                        *lattice = Lattice::compile(account.catalog(), []);
+                    if let Some(place) = lattices.ids.remove(account.id().as_str()) {
+                        let empty = Lattice::compile(account.catalog(), []);
+                        if let Some(old) = lattices.place_mut(place) {
+                            *old = Arc::new(empty);
+                        }
+                        index.free.push(place);
                     }
-                    lattices.ids.remove(account.id().as_str());
-                    index.swap_remove(account.id());
+                    index.numbers.swap_remove(account.id());
                 }
                 AgencyEdit::Changed(change) => {
                     by_account.entry(change.account()).or_default().push(change);
@@ -130,7 +160,7 @@ impl Directory for Agency {
         for (id, changes) in by_account {
             let account = self.subaccount(id.as_str());
             let (Some(lattice), Some(account)) = (lattices.at_mut(id), account) else { continue };
-            let numbers = index.entry(id.clone()).or_insert_with(|| Numbers::of(lattice));
+            let numbers = index.numbers.entry(id.clone()).or_insert_with(|| Numbers::of(lattice));
             account.follow(&changes, lattice, numbers);
         }
     }

@@ -5,7 +5,6 @@
 
 mod composed;
 mod model;
-mod naive;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -110,6 +109,7 @@ fn refused(
     let mut after = agency.clone();
     let refusal = after.execute(actor, command, NOW).unwrap_err();
     assert_eq!([refusal.code(), refusal.rule(), &refusal.to_string()], [code, rule, message]);
+    assert_eq!(refusal.kind(), crate::refusals::kind_of(code), "{code}");
     assert_eq!(&after, agency);
     assert_eq!(written(&after), written(agency));
 }
@@ -191,7 +191,8 @@ fn agy_1_features_and_their_api_names() {
     let named = agency.feature_table().filter_map(|row| Some((row.path(), row.api_name()?)));
     assert_eq!(named.collect::<Vec<_>>(), API);
     let table: Vec<_> = agency.feature_table().map(|row| row.path().to_owned()).collect();
-    let known: Vec<_> = naive::features(false).into_iter().map(|feature| feature.path).collect();
+    let known: Vec<_> =
+        crate::naive::agency::features(false).into_iter().map(|feature| feature.path).collect();
     assert_eq!(table, known);
     assert_eq!(table.len(), 33);
     let values = ApiFeatures::of(agency.subaccount("harbor").unwrap().features());
@@ -800,10 +801,10 @@ fn agy_8_an_id_says_nothing_in_another_account() {
     for (id, account) in [("harbor", "summit"), ("summit", "summit")] {
         let command = AgencyCommand::within(account, tick.clone());
         let expected = ["not_authorized", "GRD-1", message];
-        refused(&agency, &Actor::user(id, "ana"), command, expected);
+        refused(&agency, &Actor::user_of("north", id, "ana"), command, expected);
     }
     let mut after = agency.clone();
-    let sue = Actor::user("summit", "sue");
+    let sue = Actor::user_of("north", "summit", "sue");
     let _ = after.execute(&sue, AgencyCommand::within("summit", tick), NOW).unwrap();
     // What happens in one leaves the others alone.
     let others = |agency: &Agency| {
@@ -828,9 +829,9 @@ fn grd_5_the_agency_and_the_host_alone_change_features() {
         ]
     };
     let strangers = [
-        (Actor::user("harbor", "ana"), "`ana`"),
-        (Actor::user("harbor", "mia"), "`mia`"),
-        (Actor::user("north", "north"), "`north`"),
+        (Actor::user_of("north", "harbor", "ana"), "`ana`"),
+        (Actor::user_of("north", "harbor", "mia"), "`mia`"),
+        (Actor::user_of("north", "north", "north"), "`north`"),
         (Actor::agency("south"), "agency `south`"),
         (Actor::agency("harbor"), "agency `harbor`"),
         (Actor::agency("North"), "agency `North`"),
@@ -857,9 +858,9 @@ fn grd_5_within_a_subaccount_too() {
     let agency = example();
     let features = || AgencyCommand::within("harbor", Command::set_features(["general.logs"]));
     let message = "`ana` may not do this: setting features is for the host alone";
-    let ana = Actor::user("harbor", "ana");
+    let ana = Actor::user_of("north", "harbor", "ana");
     refused(&agency, &ana, features(), ["host_only", "GRD-5", message]);
-    let message = "agency `south` may not do this: an agency changes features alone, by patches";
+    let message = "agency `south` may not do this: only an active user of this account may";
     let expected = ["not_authorized", "GRD-1", message];
     refused(&agency, &Actor::agency("south"), features(), expected);
     for actor in [north(), Actor::Host] {
@@ -935,7 +936,10 @@ fn history() -> Vec<(Actor, AgencyCommand)> {
         (north(), AgencyCommand::create_all(new)),
         (north(), AgencyCommand::delete("metro")),
         (north(), api("harbor", FeaturePatch::new())),
-        (Actor::user("harbor", "ana"), AgencyCommand::within("harbor", Command::suspend("mia"))),
+        (
+            Actor::user_of("north", "harbor", "ana"),
+            AgencyCommand::within("harbor", Command::suspend("mia")),
+        ),
         (north(), AgencyCommand::within("quay", Command::set_features(["general.logs"]))),
         (Actor::Host, AgencyCommand::select_all("general.logs", Switch::Off)),
     ]
@@ -1001,8 +1005,9 @@ fn rev_3_gaps_duplicates_and_changes_of_others_are_refused() {
     let mut elsewhere = start.clone();
     run(&mut elsewhere, api("lakeside", grant(["chat"])));
     run(&mut elsewhere, api("summit", FeaturePatch::new()));
-    let message = "revision 3 was made for another state of subaccount `lakeside`";
+    let message = "subaccount `lakeside`: revision 1 was applied already; 2 is wanted next";
     unfit(&elsewhere, &changes[2], message);
+    let message = "revision 3 cannot be applied: subaccount `lakeside` is in another state than the edit starts from";
     let mut elsewhere = start.clone();
     run(&mut elsewhere, AgencyCommand::delete("lakeside"));
     run(&mut elsewhere, api("summit", FeaturePatch::new()));
@@ -1013,13 +1018,21 @@ fn rev_3_gaps_duplicates_and_changes_of_others_are_refused() {
     for _ in 0..2 {
         run(&mut elsewhere, api("summit", FeaturePatch::new()));
     }
-    unfit(&elsewhere, &changes[3], "revision 4 was made for another state of subaccount `quay`");
+    unfit(
+        &elsewhere,
+        &changes[3],
+        "revision 4 cannot be applied: subaccount id `quay` is in use or was used before",
+    );
     let mut elsewhere = start;
     run(&mut elsewhere, AgencyCommand::delete("metro"));
     for _ in 0..4 {
         run(&mut elsewhere, api("summit", FeaturePatch::new()));
     }
-    unfit(&elsewhere, &changes[5], "revision 6 was made for another state of subaccount `metro`");
+    unfit(
+        &elsewhere,
+        &changes[5],
+        "revision 6 cannot be applied: subaccount `metro` is in another state than the edit starts from",
+    );
 }
 
 #[test]
@@ -1096,15 +1109,15 @@ fn changes_read_as_lines() {
     assert_eq!(
         lines,
         [
-            "1 north: patch harbor: knowledge_base, chat off",
-            "2 north: patch bright: capabilities.prompt on",
+            "1 agency north: patch harbor: knowledge_base, chat off",
+            "2 agency north: patch bright: capabilities.prompt on",
             "3 host: turn general.contacts on everywhere (2 subaccounts changed)",
-            "4 north: create quay; quay copies bright",
-            "5 north: create ridge, slate; ridge copies quay; slate copies ridge",
-            "6 north: delete metro",
-            "7 north: patch harbor: nothing",
+            "4 agency north: create quay; quay copies bright",
+            "5 agency north: create ridge, slate; ridge copies quay; slate copies ridge",
+            "6 agency north: delete metro",
+            "7 agency north: patch harbor: nothing",
             "8 ana: in harbor: suspend mia",
-            "9 north: in quay: set features to general.logs",
+            "9 agency north: in quay: set features to general.logs",
             "10 host: turn general.logs off everywhere (5 subaccounts changed)",
         ],
     );

@@ -19,6 +19,7 @@ use bailiwick::document::Document;
 use bailiwick::lattice::{Cell, CellSource};
 use bailiwick::presets::studio::{self, FLOWS};
 use bailiwick::presets::tenant;
+use bailiwick::text::Shown;
 use bailiwick::{
     Account, Catalog, Decision, Features, Grants, Lattice, Level, Mutes, Permission, PermissionSet,
     Profile, Reason, Role, Status, presets,
@@ -27,7 +28,7 @@ use proptest::prelude::*;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::oracle::{self, Leaf, Oracle, Scale, Source};
+use crate::naive::{self, Leaf, Oracle, Scale, Source};
 use crate::worlds;
 
 /// Permissions in text form.
@@ -35,7 +36,7 @@ type Set = BTreeSet<String>;
 
 /// An account, as the library has it and as the oracle reads it.
 struct World {
-    table: Arc<oracle::Catalog>,
+    table: Arc<naive::Catalog>,
     document: Value,
     oracle: Oracle,
     account: Account,
@@ -61,7 +62,7 @@ impl World {
 
     fn of(account: Account) -> Self {
         let document = serde_json::to_value(&account).unwrap();
-        let table = Arc::new(oracle::Catalog::new(&document["catalog"]));
+        let table = Arc::new(naive::Catalog::new(&document["catalog"]));
         let oracle = Oracle::on(&table, &document);
         let lattice = account.compile();
         Self { table, document, oracle, account, lattice }
@@ -120,7 +121,7 @@ impl World {
         leaves.find(|leaf| leaf.permissions.iter().any(|one| one == permission)).unwrap()
     }
 
-    fn area(&self, permission: &str) -> &oracle::Area {
+    fn area(&self, permission: &str) -> &naive::Area {
         let leaf = self.leaf(permission);
         self.table.areas.iter().find(|area| area.key == leaf.area).unwrap()
     }
@@ -143,8 +144,19 @@ impl World {
         set.iter().filter(|one| set.contains(&self.first(one))).cloned().collect()
     }
 
-    /// What mutes by name take: themselves, and what needs them (TPL-5).
+    /// The permissions that mutes name: a rung of an area is one of each of its leaves.
+    fn named(&self, mutes: &Set) -> Set {
+        let of_area = |one: &String| {
+            let (_, rung) = one.split_once(':').unwrap();
+            mutes.contains(&format!("{}:{rung}", self.leaf(one).area))
+        };
+        let all = self.oracle.permissions().into_iter();
+        all.filter(|one| mutes.contains(one) || of_area(one)).collect()
+    }
+
+    /// What mutes by name take: what they name, and what needs that (TPL-5).
     fn taken(&self, mutes: &Set) -> Set {
+        let mutes = self.named(mutes);
         let all = self.oracle.permissions().into_iter();
         all.filter(|one| mutes.contains(one) || mutes.contains(&self.first(one))).collect()
     }
@@ -185,7 +197,7 @@ impl World {
 }
 
 /// A setting in the words of the area's scale.
-fn setting(area: &oracle::Area, rungs: &BTreeSet<String>) -> Option<Value> {
+fn setting(area: &naive::Area, rungs: &BTreeSet<String>) -> Option<Value> {
     let has = |rung: &str| rungs.contains(rung);
     match area.scale {
         Scale::Actions => Some(json!(rungs)),
@@ -357,7 +369,7 @@ fn read_csv(csv: &str) -> Vec<Vec<String>> {
     lines
 }
 
-/// A name that a spreadsheet would take for a formula stays a text, and any name is read back.
+/// A name that a spreadsheet would take for a formula stays a text, and any name stands on one line.
 #[test]
 fn a_matrix_is_safe_to_open() {
     let formulas = ["=1+1", "+1", "-1", "@sum", "\tx", "\rx", "\n", "＝1", "＋1", "－1", "＠x"];
@@ -379,7 +391,8 @@ fn a_matrix_is_safe_to_open() {
     let place = lines[0].iter().position(|one| one == "flows:read").unwrap();
     assert_eq!(lines.len(), 1 + formulas.len() + texts.len());
     for (line, id) in lines[1..].iter().zip(ids()) {
-        let wanted = if formulas.contains(&id) { format!("'{id}") } else { id.to_owned() };
+        let shown = Shown(id).to_string();
+        let wanted = if formulas.contains(&id) { format!("'{shown}") } else { shown };
         assert_eq!(line[0], wanted);
         assert_eq!(line[place], "grants");
         assert_eq!(line.iter().filter(|field| *field == "grants").count(), 1);

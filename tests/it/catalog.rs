@@ -25,7 +25,7 @@ use bailiwick::{
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::oracle::Oracle;
+use crate::naive::Oracle;
 use crate::worlds;
 
 // The presets.
@@ -1652,8 +1652,8 @@ fn refused() -> Vec<(CatalogBuilder, Vec<&'static str>)> {
                 .template("b", "Reader", no_settings.clone())
                 .template("c", " READER", no_settings),
             vec![
-                "templates[0].name: template name ` \\t` is blank or taken; choose another",
-                "templates[2].name: template name ` READER` is blank or taken; choose another",
+                "templates[0].name: a template's name is blank; give it a name",
+                "templates[2].name: template name `READER` is taken; each is used once in a catalog",
             ],
         ),
         (
@@ -1732,7 +1732,7 @@ fn every_fault_of_a_catalog_is_produced() {
         .collect();
     let expected = "AccountScale ContainerOnly CyclicGate Duplicate EmptyGate EmptyOperation \
                     FeatureOnly GatedAlwaysOn Id Key KeyTooLong NoPermissions NotDelegable \
-                    Reference Setting TemplateId TemplateName TooMany TooManyActions \
+                    Reference Setting TemplateId TemplateName TemplateNameTaken TooMany TooManyActions \
                     TooManyGates TooManyPermissions TooManySections UserOnly";
     let produced: Vec<String> = produced.into_iter().collect();
     assert_eq!(produced.join(" "), expected);
@@ -1807,7 +1807,7 @@ fn build_reports_every_problem_in_the_order_of_the_input() {
   operations[0].needs[0]: `jobs` has no rung `view`; it has none
   operations[1]: operation `shut` needs no permission; name at least one
   templates[0].id: an id is empty; it has 1 to 255 bytes
-  templates[0].name: template name `` is blank or taken; choose another
+  templates[0].name: a template's name is blank; give it a name
   templates[0].grants.plan: `plan` cannot be granted: it comes with the account",
     );
     let first: &CatalogProblem = &error.problems()[0];
@@ -2011,7 +2011,7 @@ fn a_problem_is_one_line() {
             .to_owned(),
         "templates[1].id: `kb` is already a name of `template kb`; choose another key or alias"
             .to_owned(),
-        "templates[1].name: template name `\\u{2028}` is blank or taken; choose another".to_owned(),
+        "templates[1].name: a template's name is blank; give it a name".to_owned(),
         format!("templates[2].grants.\\t: unknown area `\\t`; {areas}"),
         format!("templates[2].grants.\"\": unknown area ``; {areas}"),
     ];
@@ -2089,7 +2089,7 @@ fn a_declaration_that_cannot_be_built_panics_with_every_problem() {
   areas[0]: `docs` is already a name of `docs`; choose another key or alias
   gates[0].target: unknown area `doc`; there are `docs`, `plan`
   gates[1]: `plan.pro` would need itself; take one of the gates between out
-  templates[0].name: template name ` ` is blank or taken; choose another",
+  templates[0].name: a template's name is blank; give it a name",
         );
     }
     assert_eq!(broken::docs::PAGES.path(), "docs.pages");

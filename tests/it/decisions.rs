@@ -8,7 +8,7 @@ use bailiwick::{Account, Agency, Catalog, Lattice, Reason, presets};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::oracle::Oracle;
+use crate::naive::Oracle;
 use crate::worlds;
 
 macro_rules! table {

@@ -621,8 +621,8 @@ fn bad_users() -> Vec<Bad> {
         let pointer = format!("/users/1/{field}");
         bad(as_account, edited(&studio(), &pointer, &new), expected)
     };
-    let blank = "users[1].email: email address \"kim lee@acme.example\" holds blanks or control \
-                 characters; write `name@host`";
+    let blank = "users[1].email: email address `kim lee@acme.example` has blanks, control or invisible \
+                 characters in it; write `name@host`";
     vec![
         bad(
             as_account,
@@ -667,8 +667,10 @@ fn bad_users() -> Vec<Bad> {
         check(
             "email",
             json!("kim\u{7}@acme.example"),
-            &["users[1].email: email address \"kim\\u{7}@acme.example\" holds blanks or control \
-               characters; write `name@host`"],
+            &[
+                "users[1].email: email address `kim\\u{7}@acme.example` has blanks, control or invisible \
+               characters in it; write `name@host`",
+            ],
         ),
         check(
             "email",
@@ -728,7 +730,7 @@ fn bad_users() -> Vec<Bad> {
         check(
             "mutes",
             json!([
-                "knowledge:edit",
+                "knowledge:on",
                 "knowledge.faqs",
                 "workspace.billing:on",
                 "plan.enterprise:on",
@@ -737,8 +739,7 @@ fn bad_users() -> Vec<Bad> {
                 3
             ]),
             &[
-                "users[1].mutes[0]: `knowledge` has sub-sections and is no single permission; \
-                 name one of `faqs`, `sources`, `variants`",
+                "users[1].mutes[0]: `knowledge` has no rung `on`; it has `read`, `edit`",
                 "users[1].mutes[1]: `knowledge.faqs` is no permission; write `path:rung`, as in \
                  `knowledge.faqs:edit`",
                 "users[1].mutes[2]: `workspace.billing` cannot be granted: it comes with the role",
@@ -1715,7 +1716,7 @@ fn a_problem_is_one_line() {
             "users[1].grants.to\\rols: unknown area `to\\rols`; there are {studio areas}",
             "users[1].grants.it's \"Größe\" 🙂: unknown area `it's \"Größe\" 🙂`; there are \
              {studio areas}",
-            "users[1].mutes[0]: `flows` has no rung `\\0`; it has `read`, `edit`",
+            "users[1].mutes[0]: `flows` has no rung `\\u{0}`; it has `read`, `edit`",
             "us\\ners\\u{1b}[31m: unknown field `us\\ners\\u{1b}[31m`; there are `format`, `id`, \
              `catalog`, `revision`, `seat_limit`, `features`, `templates`, `users`, `retired`",
         ],

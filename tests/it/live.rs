@@ -19,8 +19,9 @@ use proptest::prelude::*;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::directory::Directory;
-use crate::directory::stories::{self, Step, Stories};
+use crate::model::read_actor;
+use crate::naive::Directory;
+use crate::worlds::{self, Step, Stories};
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
 
@@ -37,15 +38,6 @@ fn parse(value: &impl Serialize) -> Document {
 #[track_caller]
 fn run(live: &Live, command: impl Into<Command>) {
     drop(live.execute(&Actor::Host, command, NOW).unwrap());
-}
-
-fn read_actor(actor: &Value) -> Actor {
-    let field = |name: &str| actor.get(name).and_then(Value::as_str);
-    match (field("user"), field("account"), field("agency")) {
-        (Some(user), Some(account), None) => Actor::user(account, user),
-        (None, None, Some(agency)) => Actor::agency(agency),
-        _ => Actor::Host,
-    }
 }
 
 /// A requirement for each permission, and one for two.
@@ -133,7 +125,7 @@ proptest! {
 
     #[test]
     fn what_is_published_is_what_compiling_from_scratch_gives(
-        (start, steps) in stories::any_story(),
+        (start, steps) in worlds::any_story(),
     ) {
         let mut follower = Follower::new(&start);
         for step in &steps {
@@ -502,7 +494,7 @@ fn team() -> Live {
 fn rev_2_a_view_never_changes_and_the_next_one_shows_the_change() {
     let live = team();
     let (before, then) = (live.view(), live.read(Account::compile));
-    let command = Command::set_level("ana", knowledge::AREA, Level::Read);
+    let command = Command::set_area("ana", knowledge::AREA, Level::Read);
     let change = live.execute(&Actor::Host, command, NOW).unwrap();
     let after = live.view();
     assert!(after.allows("ana", knowledge::FAQS.read()));
@@ -522,7 +514,7 @@ fn rev_2_a_view_never_changes_and_the_next_one_shows_the_change() {
 fn rev_5_a_commit_publishes_and_a_stale_preview_does_not() {
     let live = team();
     let preview = |level| {
-        let command = Command::set_level("ana", knowledge::AREA, level);
+        let command = Command::set_area("ana", knowledge::AREA, level);
         live.read(|account| account.preview(&Actor::Host, command, NOW)).unwrap()
     };
     let (first, stale) = (preview(Level::Read), preview(Level::Edit));
@@ -574,7 +566,7 @@ fn rev_2_readers_see_whole_changes_in_order() {
         }
     };
     let batch = |level| {
-        let set = |id| Command::set_level(id, knowledge::AREA, level);
+        let set = |id| Command::set_area(id, knowledge::AREA, level);
         Command::batch([set("ana"), set("kim")])
     };
     let edit = |level| {

@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-use bailiwick::account::{ApplyError, Change};
+use bailiwick::account::{ApplyError, Change, RefusalKind};
 use bailiwick::presets::{studio, tenant};
 use bailiwick::{Account, Actor, Catalog, Command, Grants, Setting, Timestamp};
 
@@ -51,6 +51,41 @@ fn actions(catalog: &Catalog, areas: &[(&str, &[&'static str])]) -> Grants {
     grants
 }
 
+/// The kind of each refusal, by its code (GRD-12).
+pub(crate) fn kind_of(code: &str) -> RefusalKind {
+    match code {
+        "not_authorized" | "host_only" | "self_edit" | "last_admin" | "escalation" => {
+            RefusalKind::Forbidden
+        }
+        "unknown_user" | "unknown_template" | "unknown_subaccount" => RefusalKind::NotFound,
+        "user_exists"
+        | "user_retired"
+        | "email_taken"
+        | "seat_limit"
+        | "wrong_status"
+        | "wrong_role"
+        | "admin_holds_all"
+        | "template_exists"
+        | "template_name_taken"
+        | "template_in_use"
+        | "subaccount_exists"
+        | "always_on" => RefusalKind::Conflict,
+        _ => RefusalKind::Invalid,
+    }
+}
+
+#[test]
+fn a_kind_of_refusal_has_a_name_grd_12() {
+    for (kind, name) in
+        RefusalKind::ALL.into_iter().zip(["forbidden", "not_found", "conflict", "invalid"])
+    {
+        assert_eq!((kind.to_string(), kind.name()), (name.to_owned(), name));
+        assert_eq!(name.parse(), Ok(kind));
+    }
+    let message = "a kind of refusal is `forbidden`, `not_found`, `conflict` or `invalid`";
+    assert_eq!("denied".parse::<RefusalKind>().unwrap_err().to_string(), message);
+}
+
 #[track_caller]
 fn check(actor: &Actor, command: impl Into<Command>, code: &str, rule: &str, message: &str) {
     let mut account = tenant();
@@ -58,6 +93,7 @@ fn check(actor: &Actor, command: impl Into<Command>, code: &str, rule: &str, mes
     let refusal = account.execute(actor, command, NOW).unwrap_err();
     assert_eq!(refusal.to_string(), message);
     assert_eq!((refusal.code(), refusal.rule()), (code, rule));
+    assert_eq!(refusal.kind(), kind_of(code), "{code}");
     assert_eq!(account, before, "a refusal changes nothing (GRD-6)");
 }
 
@@ -84,7 +120,7 @@ fn authority_grd_1_2_5() {
         suspend(),
         "not_authorized",
         "GRD-1",
-        "agency `north` may not do this: an agency changes features alone, by patches",
+        "agency `north` may not do this: only an active user of this account may",
     );
     check(
         &user("kim"),
@@ -251,7 +287,9 @@ fn emails_usr_4() {
     }
     for given in ["k im@acme.example", "kim\u{7}@acme.example"] {
         let message = format!(
-            "email address {given:?} holds blanks or control characters; write `name@host`"
+            "email address `{}` has blanks, control or invisible characters in it; write \
+             `name@host`",
+            given.escape_default()
         );
         check(&host, email(given), "invalid_email", "USR-4", &message);
     }
@@ -350,7 +388,7 @@ fn roles_and_permissions() {
     );
     check(
         &host,
-        Command::set_level("kim", "settings", bailiwick::Level::Read),
+        Command::set_area("kim", "settings", bailiwick::Level::Read),
         "wrong_scale",
         "CAT-3",
         "`settings` takes no level: its scale has none",
@@ -433,7 +471,11 @@ fn apply_refuses_what_does_not_follow_rev_3() {
     check(account, second, "revision 18 was applied already; 19 is wanted next");
     let mut other = start;
     let _ = other.execute(&Actor::Host, Command::tick("kim", "crm:on"), NOW).unwrap();
-    check(other, second, "revision 18 was made for another state of user `kim`");
+    check(
+        other,
+        second,
+        "revision 18 cannot be applied: user `kim` is in another state than the edit starts from",
+    );
     let elsewhere = Account::new("other".parse().unwrap(), tenant::catalog());
     check(elsewhere, first, "the change is of account `acme`; this is `other`");
     let elsewhere = Account::new("acme".parse().unwrap(), studio::catalog());

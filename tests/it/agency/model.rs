@@ -6,12 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use bailiwick::agency::{AgencyCommand, AgencyEdit, FeatureState};
 use bailiwick::catalog::Source;
 use bailiwick::presets::agency;
-use bailiwick::{Account, AccountId, Actor, Agency, Timestamp};
+use bailiwick::{Account, AccountId, Agency, Timestamp};
 use serde_json::{Value, json};
 
-use super::naive::{self, Commands, Naive};
 use super::{all, check_counts, copied, names, parse, paths, reread, reread_change, voice_agency};
-use crate::oracle::Oracle;
+use crate::model::read_actor;
+use crate::naive::Oracle;
+use crate::naive::agency::{self as naive, Naive};
+use crate::worlds::Commands;
 
 /// One agency, kept by the library, by the naive agency, and by one who is sent its changes.
 struct Model {
@@ -116,16 +118,6 @@ impl Model {
             };
             assert_eq!(self.agency.feature_state(&feature.path), Ok(expected), "{}", feature.path);
         }
-    }
-}
-
-fn read_actor(actor: &Value) -> Actor {
-    let field = |name: &str| actor.get(name).and_then(Value::as_str);
-    match (field("user"), field("account"), field("agency")) {
-        (Some(user), Some(account), None) => Actor::user(account, user),
-        (None, None, Some(agency)) => Actor::agency(agency),
-        _ if actor == "host" => Actor::Host,
-        _ => panic!("no actor: {actor}"),
     }
 }
 

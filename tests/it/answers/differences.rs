@@ -10,8 +10,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Set, World, account_of, few, parse};
-use crate::directory::stories::{self, Step};
-use crate::worlds;
+use crate::worlds::{self, Step};
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
 
@@ -36,7 +35,7 @@ proptest! {
     }
 
     #[test]
-    fn a_diff_is_what_commands_did((start, steps) in stories::any_story()) {
+    fn a_diff_is_what_commands_did((start, steps) in worlds::any_story()) {
         let before = World::new(&start);
         let mut account = before.account.clone();
         for (actor, command, now) in read_steps(&account, &steps) {
@@ -46,7 +45,7 @@ proptest! {
     }
 
     #[test]
-    fn a_preview_is_what_executing_does((start, steps) in stories::any_story()) {
+    fn a_preview_is_what_executing_does((start, steps) in worlds::any_story()) {
         let mut world = World::new(&start);
         for (actor, command, now) in read_steps(&world.account, &steps) {
             if let Some(after) = check_preview(&world, &actor, &command, now) {
@@ -56,7 +55,7 @@ proptest! {
     }
 
     #[test]
-    fn permits_what_executing_allows((start, steps) in stories::any_story()) {
+    fn permits_what_executing_allows((start, steps) in worlds::any_story()) {
         let mut account = account_of(&start);
         let mut steps = read_steps(&account, &steps);
         steps.retain(|(_, command, _)| !matches!(command, Command::Batch(_)));
@@ -155,7 +154,8 @@ fn causes(before: Option<&User>, after: Option<&User>, old: &World, new: &World)
     let regranted = is_same_template && grants(old, before) != grants(new, after);
     add(Cause::TemplateGrants, regranted);
     add(Cause::Grants, before.grants().to_string() != after.grants().to_string());
-    let mutes = |user: &User| new.names(user.mutes().iter());
+    let mutes =
+        |user: &User| -> Vec<String> { user.mutes().iter().map(|mute| mute.to_string()).collect() };
     add(Cause::Mutes, mutes(before) != mutes(after));
     add(Cause::Features, old.account.features() != new.account.features());
     causes
@@ -245,9 +245,7 @@ fn check_effects(before: &World, after: &World, change: &Change) {
 
 fn written(edit: &Edit) -> Option<&str> {
     match edit {
-        Edit::User { before, after } => {
-            before.as_deref().or(after.as_deref()).map(|user| user.id().as_str())
-        }
+        Edit::User(altered) => altered.before().or(altered.after()).map(|user| user.id().as_str()),
         _ => None,
     }
 }
@@ -319,9 +317,8 @@ fn a_preview_reads_as_what_it_would_do() {
     assert_eq!(preview.affected_users(), 3);
     assert_eq!(
         preview.change().to_string(),
-        "5 ana: edit template desk to conversations: view + create; 2 users gain \
-         conversations:create and lose conversations:edit; 1 user gains conversations:create and loses \
-         conversations:edit",
+        "5 ana: edit template desk to conversations: view + create; 3 users gain \
+         conversations:create and lose conversations:edit",
     );
 }
 

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 
 use bailiwick::lattice::{Explanation, Fix, Layer, Layered, Remedy};
 use bailiwick::presets::{studio, tenant};
-use bailiwick::{Account, Actor, Command, Decision, Reason, Timestamp};
+use bailiwick::{Account, Actor, Command, Decision, Level, Reason, Timestamp};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
 
-use super::{Person, Set, World, account_of, few, reason_of};
-use crate::oracle::{Oracle, Source};
+use super::{Person, Set, World, account_of, few, reason_of, text};
+use crate::naive::{Oracle, Source};
 use crate::worlds;
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
@@ -96,7 +96,7 @@ impl Case<'_> {
     /// What is muted by name of what the permission needs.
     fn mutes(self) -> Set {
         let needed = [self.permission.to_owned(), self.world.first(self.permission)];
-        &self.person.mutes & &needed.into()
+        &self.world.named(&self.person.mutes) & &needed.into()
     }
 
     /// The account with nobody but the user, changed.
@@ -136,17 +136,18 @@ impl Case<'_> {
             let of_giving: BTreeSet<String> = remedies
                 .iter()
                 .filter(|one| {
-                    use Remedy::{AddToTemplate, Grant, LiftMute};
-                    matches!(one, Grant(_) | LiftMute(_) | AddToTemplate { .. })
+                    use Remedy::{Activate, MakeAdmin, TurnOn};
+                    !matches!(one, Activate(_) | MakeAdmin | TurnOn(_))
                 })
                 .map(|one| format!("{one:?}"))
                 .collect();
             assert!(found.insert(of_giving), "a fix twice\n{explanation}");
         }
-        let expected = if world.source(permission) == Source::Grantable && !person.is_admin {
-            self.ways()
-        } else {
-            BTreeSet::from([BTreeSet::new()])
+        let expected = match world.source(permission) {
+            Source::Grantable if person.is_admin => BTreeSet::from([BTreeSet::new()]),
+            Source::Grantable if world.is_level(permission) => self.rises(),
+            Source::Grantable => self.ways(),
+            _ => BTreeSet::from([BTreeSet::new()]),
         };
         assert_eq!(found, expected, "{explanation}");
     }
@@ -158,7 +159,16 @@ impl Case<'_> {
         let document = self.alone(|user, account| {
             for remedy in remedies {
                 match remedy {
-                    Remedy::Grant(one) => own.extend(self.given_with(one)),
+                    Remedy::Grant(one) => {
+                        own.insert(one.to_string());
+                    }
+                    Remedy::SetArea { .. } | Remedy::SetSection { .. } | Remedy::Raise { .. } => {
+                        assert_eq!(self.rise(), *remedy);
+                        let wanted = self.given_with(permission);
+                        let mutes = &world.taken(&person.mutes) - &wanted;
+                        user["mutes"] = json!(mutes);
+                        own.extend(wanted);
+                    }
                     Remedy::AddToTemplate { permission: one, template: id, users } => {
                         assert_eq!(person.template.as_deref(), Some(id.as_str()));
                         let on = world.people().into_iter();
@@ -167,10 +177,11 @@ impl Case<'_> {
                         template.extend(self.given_with(one));
                     }
                     Remedy::LiftMute(one) => {
-                        let mutes = user["mutes"].as_array_mut().unwrap();
-                        let before = mutes.len();
-                        mutes.retain(|mute| *mute != **one);
-                        assert_eq!(mutes.len() + 1, before, "{one} was not muted");
+                        let mutes: Set =
+                            user["mutes"].as_array().unwrap().iter().map(text).collect();
+                        let mut mutes = world.named(&mutes);
+                        assert!(mutes.remove(&**one), "{one} was not muted");
+                        user["mutes"] = json!(mutes);
                     }
                     Remedy::TurnOn(one) => {
                         account["features"].as_array_mut().unwrap().push(json!(one));
@@ -193,6 +204,45 @@ impl Case<'_> {
         Oracle::on(&world.table, &document).decide(&person.id, &[permission.to_owned()]).is_ok()
     }
 
+    /// What sets the level that is lacking: of the area, where that is the leaf; of the section
+    /// alone, where its area is as high; else of both.
+    fn rise(self) -> Remedy {
+        let Self { world, person, permission } = self;
+        let (path, rung) = permission.split_once(':').unwrap();
+        let (leaf, level): (Box<str>, Level) = (path.into(), rung.parse().unwrap());
+        if world.area(permission).key == path {
+            return Remedy::SetArea { area: leaf, level };
+        }
+        let command = Command::set_section(&person.id, path, level);
+        match execute(&world.account, &Actor::Host, &[command]) {
+            Ok(_) => Remedy::SetSection { leaf, level },
+            Err(refusal) => {
+                assert_eq!(refusal.code(), "exceeds_parent");
+                Remedy::Raise { leaf, level }
+            }
+        }
+    }
+
+    /// A level is set for the user, or put into their template where nothing mutes it.
+    fn rises(self) -> BTreeSet<BTreeSet<String>> {
+        let Self { world, person, permission } = self;
+        if world.potential(person).contains(permission) {
+            return BTreeSet::from([BTreeSet::new()]);
+        }
+        let is_muted = !self.mutes().is_empty();
+        let by_template = self.add_to_template(permission).filter(|_| !is_muted);
+        let each = core::iter::once(self.rise()).chain(by_template);
+        each.map(|one| BTreeSet::from([format!("{one:?}")])).collect()
+    }
+
+    fn add_to_template(self, permission: &str) -> Option<Remedy> {
+        let Self { world, person, .. } = self;
+        let template = person.template.as_ref().filter(|_| !world.area(permission).user_only)?;
+        let users = world.people().iter().filter(|one| one.template == person.template).count();
+        let (permission, template) = (permission.into(), template.parse().unwrap());
+        Some(Remedy::AddToTemplate { permission, template, users })
+    }
+
     /// A level brings those below it.
     fn given_with(self, permission: &str) -> Set {
         let first = self.world.is_level(permission).then(|| self.world.first(permission));
@@ -202,22 +252,12 @@ impl Case<'_> {
     /// Every smallest way to be given what is not, by trying all: the asked rung and its first one,
     /// each granted, put into the template or rid of its mute.
     fn ways(self) -> BTreeSet<BTreeSet<String>> {
-        let Self { world, person, permission } = self;
-        let mut rungs = vec![permission.to_owned()];
-        if !world.is_level(permission) {
-            rungs.insert(0, world.first(permission));
-            rungs.dedup();
-        }
+        let mut rungs = vec![self.world.first(self.permission), self.permission.to_owned()];
+        rungs.dedup();
         let mut atoms: Vec<Remedy> = Vec::new();
         for rung in &rungs {
             atoms.push(Remedy::Grant(rung.as_str().into()));
-            if let Some(template) = person.template.as_ref().filter(|_| !world.area(rung).user_only)
-            {
-                let users =
-                    world.people().iter().filter(|one| one.template == person.template).count();
-                let (permission, template) = (rung.as_str().into(), template.parse().unwrap());
-                atoms.push(Remedy::AddToTemplate { permission, template, users });
-            }
+            atoms.extend(self.add_to_template(rung));
         }
         atoms.extend(self.mutes().iter().map(|mute| Remedy::LiftMute(mute.as_str().into())));
         let mut enough: Vec<u32> = Vec::new();
@@ -239,11 +279,14 @@ impl Case<'_> {
         let mut person = self.person.clone();
         for remedy in chosen(atoms, subset) {
             match remedy {
-                Remedy::Grant(one) => person.own.extend(self.given_with(one)),
+                Remedy::Grant(one) => {
+                    person.own.insert(one.to_string());
+                }
                 Remedy::AddToTemplate { permission, .. } => {
-                    person.by_template.extend(self.given_with(permission));
+                    person.by_template.insert(permission.to_string());
                 }
                 Remedy::LiftMute(one) => {
+                    person.mutes = self.world.named(&person.mutes);
                     person.mutes.remove(&**one);
                 }
                 _ => {}
@@ -254,10 +297,10 @@ impl Case<'_> {
 
     fn is_writable(self, atoms: &[Remedy], subset: u32) -> bool {
         let added = chosen(atoms, subset).filter_map(|one| match one {
-            Remedy::AddToTemplate { permission, .. } => Some(self.given_with(permission)),
+            Remedy::AddToTemplate { permission, .. } => Some(permission.to_string()),
             _ => None,
         });
-        let added: Set = added.flatten().collect();
+        let added: Set = added.collect();
         let template = &added | &self.person.by_template;
         added.is_empty() || self.world.valid(&template) == template
     }
@@ -274,9 +317,9 @@ impl Case<'_> {
         });
         assert!(mended.compile().allows(&person.id, asked), "{commands:?}");
         for remedy in fix.remedies() {
-            let rest = self.without(&commands, remedy);
+            let rest = Self::without(&commands, remedy);
             assert_ne!(rest, commands, "no command carries {remedy:?}");
-            if self.carries(&rest, remedy) {
+            if Self::carries(&rest, remedy) {
                 continue;
             }
             if let Ok(account) = execute(&world.account, &Actor::Host, &rest) {
@@ -292,23 +335,26 @@ impl Case<'_> {
     }
 
     /// Whether ticking, which also lifts a mute, grants what was left out of the template.
-    fn carries(self, commands: &[Command], remedy: &Remedy) -> bool {
+    fn carries(commands: &[Command], remedy: &Remedy) -> bool {
         let Remedy::AddToTemplate { permission: added, .. } = remedy else { return false };
         let mut ticked = commands.iter().filter_map(|command| match command {
-            Command::Tick { permission, .. } => Some(self.given_with(permission)),
+            Command::Tick { permission, .. } => Some(permission),
             _ => None,
         });
-        ticked.any(|ticked| ticked.contains(&**added))
+        ticked.any(|ticked| ticked == added)
     }
 
-    /// The commands but for what carries a remedy. Ticking a level carries all about those below
-    /// it, and one edit of the template all that is put into it.
-    fn without(self, commands: &[Command], remedy: &Remedy) -> Vec<Command> {
+    /// The commands but for what carries a remedy. One edit of the template carries all that is put
+    /// into it.
+    fn without(commands: &[Command], remedy: &Remedy) -> Vec<Command> {
         let is_of = |command: &Command| match (command, remedy) {
             (Command::Tick { permission, .. }, Remedy::Grant(one) | Remedy::LiftMute(one)) => {
-                self.given_with(permission).contains(&**one)
+                permission == one
             }
-            (Command::EditTemplate { .. }, Remedy::AddToTemplate { .. })
+            (Command::SetArea { .. }, Remedy::SetArea { .. })
+            | (Command::SetSection { .. }, Remedy::SetSection { .. })
+            | (Command::Raise { .. }, Remedy::Raise { .. })
+            | (Command::EditTemplate { .. }, Remedy::AddToTemplate { .. })
             | (Command::Accept { .. } | Command::Reactivate { .. }, Remedy::Activate(_))
             | (Command::ChangeRole { .. }, Remedy::MakeAdmin) => true,
             _ => false,
@@ -376,6 +422,9 @@ fn studio_account() -> World {
                 "grants": {"behavior": "edit", "behavior.models": "none"},
                 "mutes": ["behavior.general:read", "behavior.general:edit"],
             })),
+            ("ivo", "member", "active", json!({
+                "template": "kb", "mutes": ["knowledge:edit", "knowledge.faqs:read"],
+            })),
             ("mo", "member", "suspended", json!({"template": "kb"})),
             ("noa", "member", "suspended", json!({"accepted": false})),
             ("zoe", "member", "invited", json!({
@@ -433,8 +482,24 @@ fn explanations_read_word_for_word() {
         }
     }
     assert_eq!(layers.len(), 7, "{layers:?}");
-    assert_eq!(remedies.len(), 6, "{remedies:?}");
+    assert_eq!(remedies.len(), 9, "{remedies:?}");
     assert_eq!(reasons.len(), 6, "{reasons:?}");
+}
+
+/// DEC-3: with and without a template, on what is muted by leaf and by area, and on what an own
+/// grant or the template restricts.
+#[test]
+fn every_fix_of_the_tables_allows_what_it_claims() {
+    for world in [studio_account(), tenant_account()] {
+        for person in &world.people() {
+            for permission in &world.oracle.permissions() {
+                let case = Case { world: &world, person, permission };
+                let explanation = world.lattice.explain(&person.id, world.permission(permission));
+                case.check_layers(&explanation);
+                case.check_fixes(&explanation, &[Actor::Host]);
+            }
+        }
+    }
 }
 
 /// Nothing would help somebody who is not there, or with another catalog's permission.

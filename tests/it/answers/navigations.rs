@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::{World, few};
-use crate::oracle;
+use crate::naive;
 use crate::worlds;
 
 proptest! {
@@ -57,12 +57,12 @@ proptest! {
 fn check_sections(world: &World, navigation: &Navigation<'_>, effective: &BTreeSet<String>) {
     let mut sections = navigation.areas().iter();
     for area in &world.table.areas {
-        let rungs = |leaf: &oracle::Leaf| -> Vec<String> {
+        let rungs = |leaf: &naive::Leaf| -> Vec<String> {
             let rungs = leaf.rungs.iter().zip(&leaf.permissions);
             let held = rungs.filter(|(_, permission)| effective.contains(*permission));
             held.map(|(rung, _)| rung.clone()).collect()
         };
-        let all: Vec<(&oracle::Leaf, Vec<String>)> =
+        let all: Vec<(&naive::Leaf, Vec<String>)> =
             area.leaves.iter().map(|leaf| (leaf, rungs(leaf))).collect();
         let visible: Vec<_> = all.iter().filter(|(_, rungs)| !rungs.is_empty()).collect();
         assert_eq!(navigation.sees(&area.key), !visible.is_empty(), "{}", area.key);
@@ -71,9 +71,9 @@ fn check_sections(world: &World, navigation: &Navigation<'_>, effective: &BTreeS
         }
         let section = sections.next().unwrap();
         let source = match area.source {
-            oracle::Source::Grantable => "grantable",
-            oracle::Source::Role => "role",
-            oracle::Source::Account => "account",
+            naive::Source::Grantable => "grantable",
+            naive::Source::Role => "role",
+            naive::Source::Account => "account",
         };
         assert_eq!((section.key(), section.source().name()), (&*area.key, source));
         assert_eq!(section.leaves().len(), visible.len(), "{}", area.key);

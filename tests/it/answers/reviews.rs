@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Person, Set, World, account_of, few, parse};
-use crate::oracle::Source;
+use crate::naive::Source;
 use crate::worlds;
 
 proptest! {
@@ -76,7 +76,7 @@ fn findings(world: &World) -> Vec<Found> {
 fn expected(world: &World, person: &Person) -> Vec<Found> {
     let found = |kind, permissions| (person.id.clone(), kind, permissions);
     let all = if person.is_admin {
-        vec![found(FindingKind::IgnoredForAdmin, &person.own | &person.mutes)]
+        vec![found(FindingKind::IgnoredForAdmin, &person.own | &world.named(&person.mutes))]
     } else {
         let by_template = world.valid(&person.by_template);
         let given = world.valid(&(&person.own | &person.by_template));
@@ -94,7 +94,10 @@ fn expected(world: &World, person: &Person) -> Vec<Found> {
             found(FindingKind::InertGrant, &person.own - &given),
             found(FindingKind::GatedGrant, gated(world, person, &(&person.own & &given))),
             found(FindingKind::ClampedOverride, clamped(world, person)),
-            found(FindingKind::IdleMute, person.mutes.iter().filter(is_idle).cloned().collect()),
+            found(
+                FindingKind::IdleMute,
+                world.named(&person.mutes.iter().filter(is_idle).cloned().collect()),
+            ),
             found(FindingKind::DiffersFromTemplate, differs),
         ]
     };
@@ -135,7 +138,8 @@ fn check_finding(world: &World, id: &str, kind: FindingKind, found: &Set) {
     let people = world.people();
     let person = people.iter().find(|one| one.id == id).unwrap();
     let own = world.grants(&(&person.own - found));
-    let mutes: Set = &person.mutes - found;
+    let is_found = |mute: &&String| world.named(&Set::from([(*mute).clone()])).is_subset(found);
+    let mutes: Set = person.mutes.iter().filter(|mute| !is_found(mute)).cloned().collect();
     let mended = |user: &mut Value| match kind {
         FindingKind::RedundantGrant
         | FindingKind::InertGrant

@@ -9,8 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::directory::Directory;
-use crate::directory::stories::Stories;
+use super::Directory;
 
 /// The features of the agency catalog by group; those with a name in the API are `path=name`, and
 /// what is always on ends with `!`.
@@ -33,14 +32,14 @@ const GROUPS: [(&str, &str); 5] = [
 
 /// A feature: its path, the name that the API has for it, and whether it is always on.
 #[derive(Clone, Debug)]
-pub(super) struct Feature {
-    pub(super) path: String,
-    pub(super) api_name: Option<String>,
-    always_on: bool,
+pub(crate) struct Feature {
+    pub(crate) path: String,
+    pub(crate) api_name: Option<String>,
+    pub(crate) always_on: bool,
 }
 
 /// The features of `agency/1`, or of it and a studio without the agency's integrations.
-pub(super) fn features(with_studio: bool) -> Vec<Feature> {
+pub(crate) fn features(with_studio: bool) -> Vec<Feature> {
     let mut features = Vec::new();
     let plan = [("plan", "enterprise enterprise_cluster audit_log")];
     let plan = plan.into_iter().filter(|_| with_studio);
@@ -61,26 +60,26 @@ pub(super) fn features(with_studio: bool) -> Vec<Feature> {
 }
 
 /// The paths of features that are on.
-pub(super) type Set = BTreeSet<String>;
+pub(crate) type Set = BTreeSet<String>;
 type Outcome<T = ()> = Result<T, String>;
 
 /// An agency as a list of subaccounts in order of creation.
 #[derive(Clone, Debug)]
-pub(super) struct Naive {
-    id: String,
+pub(crate) struct Naive {
+    pub(crate) id: String,
     catalog: Value,
-    features: Vec<Feature>,
-    pub(super) revision: u64,
+    pub(crate) features: Vec<Feature>,
+    pub(crate) revision: u64,
     default_features: Option<Set>,
-    pub(super) subaccounts: Vec<(String, Set, Directory)>,
-    pub(super) retired: Vec<String>,
+    pub(crate) subaccounts: Vec<(String, Set, Directory)>,
+    pub(crate) retired: Vec<String>,
     /// By subaccount, whom the last command that created them copied.
-    pub(super) copied: BTreeMap<String, Option<String>>,
+    pub(crate) copied: BTreeMap<String, Option<String>>,
 }
 
 impl Naive {
     /// An agency of subaccounts by id, each with the document of its directory.
-    pub(super) fn new(
+    pub(crate) fn new(
         catalog: Value,
         features: Vec<Feature>,
         default_features: Option<Set>,
@@ -98,7 +97,7 @@ impl Naive {
         };
         naive.default_features = default_features.map(|set| naive.with_always_on(set));
         for document in subaccounts {
-            let directory = Directory::new(document);
+            let directory = naive.directory(document);
             let id = document["id"].as_str().unwrap_or_default().to_owned();
             let set = naive.set_of(&directory);
             naive.subaccounts.push((id, set, directory));
@@ -106,17 +105,24 @@ impl Naive {
         naive
     }
 
+    /// The directory of a subaccount of this agency.
+    fn directory(&self, document: &Value) -> Directory {
+        let mut directory = Directory::new(document);
+        directory.agency = Some(self.id.clone());
+        directory
+    }
+
     /// In how many subaccounts a feature is on.
-    pub(super) fn count(&self, path: &str) -> usize {
+    pub(crate) fn count(&self, path: &str) -> usize {
         self.subaccounts.iter().filter(|(_, set, _)| set.contains(path)).count()
     }
 
-    pub(super) fn paths(&self) -> impl Iterator<Item = &Feature> {
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &Feature> {
         self.features.iter()
     }
 
     /// Gives one command; a refused one changes nothing (GRD-6).
-    pub(super) fn execute(&mut self, actor: &Value, command: &Value, now: i64) -> Outcome {
+    pub(crate) fn execute(&mut self, actor: &Value, command: &Value, now: i64) -> Outcome {
         let before = self.clone();
         let outcome = self.attempt(actor, command, now);
         match outcome {
@@ -127,9 +133,19 @@ impl Naive {
     }
 
     fn attempt(&mut self, actor: &Value, command: &Value, now: i64) -> Outcome {
-        let has_right = actor == "host" || actor["agency"] == self.id.as_str();
+        let is_agency = actor["agency"] == self.id.as_str() && actor.get("user").is_none();
+        let has_right = actor == "host" || is_agency;
         let name = command["command"].as_str().unwrap_or_default();
-        if name != "in" && !has_right {
+        // A user acts in their own subaccount alone, and is a stranger everywhere else: whatever
+        // they name, the answer is the same (GRD-11).
+        let is_at_home = || {
+            let mut all = self.subaccounts.iter();
+            name == "in"
+                && actor["account"] == command["account"]
+                && all
+                    .any(|(id, _, directory)| actor["account"] == *id && directory.is_known(actor))
+        };
+        if !has_right && !is_at_home() {
             return Err("not_authorized".to_owned());
         }
         match name {
@@ -204,7 +220,7 @@ impl Naive {
                 "catalog": self.catalog,
                 "features": self.without_always_on(&set),
             });
-            self.subaccounts.push((id.to_owned(), set, Directory::new(&document)));
+            self.subaccounts.push((id.to_owned(), set, self.directory(&document)));
         }
         if self.copied.is_empty() { Err("empty_batch".to_owned()) } else { Ok(()) }
     }
@@ -291,154 +307,5 @@ impl Naive {
     fn without_always_on(&self, set: &Set) -> Vec<String> {
         let listed = self.features.iter().filter(|one| !one.always_on && set.contains(&one.path));
         listed.map(|one| one.path.clone()).collect()
-    }
-}
-
-/// A source of commands without end, the same for the same seed.
-#[derive(Debug)]
-pub(super) struct Commands {
-    state: u64,
-    stories: Stories,
-    fresh: usize,
-    clock: i64,
-}
-
-impl Commands {
-    pub(super) fn new(seed: u64) -> Self {
-        let stories = Stories::new(seed);
-        Self { state: seed.wrapping_mul(2).wrapping_add(1), stories, fresh: 0, clock: 0 }
-    }
-
-    /// The document of a subaccount with users.
-    pub(super) fn subaccount(&mut self, catalog: &Value) -> Value {
-        let mut document = self.stories.start(catalog);
-        self.fresh += 1;
-        document["id"] = json!(format!("s{}", self.fresh));
-        document
-    }
-
-    /// Some features, by path.
-    pub(super) fn set(&mut self, naive: &[Feature]) -> Set {
-        naive.iter().filter(|_| self.below(2) == 0).map(|one| one.path.clone()).collect()
-    }
-
-    /// Who commands, what, and when.
-    pub(super) fn next(&mut self, naive: &Naive) -> (Value, Value, i64) {
-        self.clock += 1_000;
-        let many = naive.subaccounts.len() > 5;
-        let command = match self.below(100) {
-            0..10 if many => self.deletion(naive),
-            0..17 => self.creation(naive),
-            17..20 => self.deletion(naive),
-            20..52 => {
-                let mut command = self.patch(naive);
-                command["command"] = json!("patch");
-                command["account"] = self.account(naive);
-                command
-            }
-            52..72 => {
-                let feature = self.name(naive, "ui");
-                let switch = self.pick(&["on", "off"]);
-                json!({"command": "select_all", "feature": feature, "switch": switch})
-            }
-            72..80 => {
-                let features: Set =
-                    self.set(&naive.features).into_iter().filter(|_| self.below(2) == 0).collect();
-                let within = json!({"command": "set_features", "features": features});
-                json!({"command": "in", "account": self.account(naive), "within": within})
-            }
-            _ => {
-                let account = self.account(naive);
-                let known = naive.subaccounts.iter().find(|(id, ..)| account == id.as_str());
-                if let Some((_, _, directory)) = known {
-                    let (actor, within, now) = self.stories.next(directory);
-                    let command = json!({"command": "in", "account": account, "within": within});
-                    return (actor, command, now);
-                }
-                json!({"command": "in", "account": account,
-                       "within": {"command": "suspend", "user": "u0"}})
-            }
-        };
-        (self.actor(naive), command, self.clock)
-    }
-
-    fn actor(&mut self, naive: &Naive) -> Value {
-        match self.below(100) {
-            0..14 => json!("host"),
-            14..20 => json!({"agency": "acme"}),
-            20..27 => {
-                json!({"user": self.pick(&["u0", "u1", "u2"]), "account": self.account(naive)})
-            }
-            _ => json!({"agency": "agency"}),
-        }
-    }
-
-    fn account(&mut self, naive: &Naive) -> Value {
-        let place = self.below(naive.subaccounts.len() + 1);
-        let retired = naive.retired.last().map_or("nowhere", String::as_str);
-        match naive.subaccounts.get(place) {
-            Some((id, ..)) => json!(id),
-            None if self.below(2) == 0 => json!(retired),
-            None => json!(naive.subaccounts.first().map_or("nowhere", |(id, ..)| id)),
-        }
-    }
-
-    fn creation(&mut self, naive: &Naive) -> Value {
-        let count = if self.below(12) == 0 { 0 } else { 1 + self.below(3) };
-        let new: Vec<Value> = (0..count)
-            .map(|_| {
-                let mut new = self.patch(naive);
-                self.fresh += 1;
-                new["account"] = match self.below(30) {
-                    0 => json!(""),
-                    1 => json!("x".repeat(256)),
-                    2..5 => self.account(naive),
-                    _ => json!(format!("s{}", self.fresh)),
-                };
-                new
-            })
-            .collect();
-        json!({"command": "create", "subaccounts": new})
-    }
-
-    fn deletion(&mut self, naive: &Naive) -> Value {
-        json!({"command": "delete", "account": self.account(naive)})
-    }
-
-    fn patch(&mut self, naive: &Naive) -> Value {
-        let channel = self.pick(&["api", "ui"]);
-        let mut patch = json!({"grant": [], "revoke": [], "channel": channel});
-        for _ in 0..self.below(5) {
-            let list = self.pick(&["grant", "revoke"]);
-            let name = self.name(naive, channel);
-            if let Some(names) = patch[list].as_array_mut() {
-                names.push(json!(name));
-            }
-        }
-        patch
-    }
-
-    /// How a feature is named, mostly well.
-    fn name(&mut self, naive: &Naive, channel: &str) -> String {
-        let feature = &naive.features[self.below(naive.features.len())];
-        let key = feature.path.split_once('.').map_or("", |(_, key)| key);
-        match (channel, self.below(16)) {
-            (_, 0) => self.pick(&["fax", "general", "general.fax", "", "knowledge"]).to_owned(),
-            ("api", 1) => key.to_owned(),
-            ("api", _) => feature.api_name.clone().unwrap_or("contacts".to_owned()),
-            (_, 1) => key.to_owned(),
-            _ => feature.path.clone(),
-        }
-    }
-
-    pub(super) fn below(&mut self, limit: usize) -> usize {
-        self.state ^= self.state << 13;
-        self.state ^= self.state >> 7;
-        self.state ^= self.state << 17;
-        usize::try_from(self.state >> 33).unwrap_or(0) % limit.max(1)
-    }
-
-    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
-        from[self.below(from.len())]
     }
 }

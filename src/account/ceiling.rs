@@ -1,0 +1,140 @@
+//! No escalation: what a member's command may bring about (GRD-3, GRD-8, GRD-10).
+//!
+//! The state before and the state after are compared, whatever the command was.
+
+use alloc::boxed::Box;
+use alloc::string::ToString;
+
+use crate::account::edit::{Altered, Edit};
+use crate::account::effects::Written;
+use crate::account::holdings::Group;
+use crate::account::{Account, Actor, Refusal, User};
+use crate::bits::Bits;
+use crate::catalog::tree::quoted;
+use crate::permission::Permission;
+use crate::profile::Profile;
+use crate::role::{Role, Standing};
+use crate::template::Template;
+
+/// What an acting member would hold with every feature on.
+pub(super) struct Ceiling<'a> {
+    actor: &'a Actor,
+    held: Bits,
+}
+
+/// What someone has in the three forms in which it can come to life.
+#[derive(Default)]
+struct Reach {
+    /// All that template and grants set, also what is inert for want of its first action.
+    set: Bits,
+    /// What is valid of it: what there would be with mutes lifted.
+    given: Bits,
+    /// The same with mutes in force.
+    held: Bits,
+}
+
+impl Reach {
+    fn of(profile: &Profile<'_>) -> Self {
+        Self { set: profile.set(), given: profile.given(), held: profile.potential() }
+    }
+
+    /// What is in one of the forms and was not before.
+    fn beyond(&self, before: &Self) -> Bits {
+        let [set, given, held] = [
+            self.set.and_not(&before.set),
+            self.given.and_not(&before.given),
+            self.held.and_not(&before.held),
+        ];
+        set.or(&given).or(&held)
+    }
+}
+
+impl<'a> Ceiling<'a> {
+    pub(super) fn new(account: &Account, actor: &'a Actor, user: &User) -> Self {
+        Self { actor, held: account.profile(user).potential() }
+    }
+
+    /// Whether everything between two states is within what the member holds.
+    pub(super) fn check(
+        &self,
+        before: &Account,
+        after: &Account,
+        edits: &[Edit],
+    ) -> Result<(), Refusal> {
+        for edit in edits {
+            match edit {
+                Edit::User(altered) => self.check_user(before, after, altered)?,
+                Edit::Template(altered) => self.check_template(before, altered)?,
+                Edit::SeatLimit { .. } | Edit::Features { .. } => {
+                    return Err(self.not_authorized("only the host may"));
+                }
+            }
+        }
+        let groups = Written::by(edits).groups_elsewhere(before, after).into_iter();
+        // An admin holds everything as it is.
+        for Group { holding, .. } in groups.filter(|group| group.holding.role == Role::Member) {
+            let [former, now] =
+                [before, after].map(|account| Reach::of(&account.profile_of(&holding)));
+            self.allow(before, &now.beyond(&former))?;
+        }
+        Ok(())
+    }
+
+    fn check_user(
+        &self,
+        before: &Account,
+        after: &Account,
+        altered: &Altered<User>,
+    ) -> Result<(), Refusal> {
+        let is_admin = |user: Option<&User>| user.is_some_and(|user| user.role() == Role::Admin);
+        if is_admin(altered.before()) || is_admin(altered.after()) {
+            return Err(self.not_authorized("only an admin may change an admin"));
+        }
+        let Some(user) = altered.after() else { return Ok(()) };
+        let now = Reach::of(&after.profile(user));
+        let former = match altered.before() {
+            // Whoever comes back brings all that they hold, and whoever reads someone's mail can
+            // become them: both are compared whole.
+            Some(former) if !returns(former, user) && former.email == user.email => {
+                Reach::of(&before.profile(former))
+            }
+            Some(_) | None => Reach::default(),
+        };
+        self.allow(before, &now.beyond(&former))
+    }
+
+    fn check_template(&self, before: &Account, altered: &Altered<Template>) -> Result<(), Refusal> {
+        let Some(template) = altered.after() else { return Ok(()) };
+        // Under another name it would be taken for another.
+        let former = altered.before().filter(|former| former.name() == template.name());
+        let former = former.map_or(Bits::EMPTY, |former| former.grants().bits());
+        self.allow(before, &template.grants().bits().and_not(&former))
+    }
+
+    fn allow(&self, account: &Account, gained: &Bits) -> Result<(), Refusal> {
+        let beyond = gained.and_not(&self.held);
+        if beyond.is_empty() {
+            return Ok(());
+        }
+        let stamp = account.catalog.stamp();
+        let names = beyond.ones().map(|bit| account.catalog.display(Permission::new(stamp, bit)));
+        Err(Refusal::Escalation { actor: self.actor(), permissions: quoted(names) })
+    }
+
+    fn not_authorized(&self, why: &'static str) -> Refusal {
+        Refusal::NotAuthorized { actor: self.actor(), why }
+    }
+
+    fn actor(&self) -> Box<str> {
+        self.actor.to_string().into()
+    }
+}
+
+/// Whether a suspension ends, be it for an active user or for one who is invited again.
+fn returns(before: &User, after: &User) -> bool {
+    let is_barred = |user: &User| match user.holding.standing {
+        Standing::Suspended | Standing::Withheld => true,
+        Standing::Invited | Standing::Active => false,
+    };
+    is_barred(before) && !is_barred(after)
+}

@@ -1,0 +1,406 @@
+//! What a change writes, and the one way to write it.
+//!
+//! [`Account::write`] checks what holds of every account, whoever asks for it: commands are decided
+//! on a copy that they write to, and changes are applied through the same door (GRD-9).
+
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::sync::Arc;
+
+use thiserror::Error;
+
+use crate::account::{Account, User};
+use crate::catalog::Catalog;
+use crate::email::Email;
+use crate::features::Features;
+use crate::key::{AccountId, TemplateId, UserId};
+use crate::registry::Place;
+use crate::template::Template;
+use crate::text::Quoted;
+
+/// One record that is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Edit {
+    /// A user.
+    User(Altered<User>),
+    /// A role template.
+    Template(Altered<Template>),
+    /// The seat limit.
+    SeatLimit {
+        /// The limit before.
+        before: Option<u32>,
+        /// The limit after.
+        after: Option<u32>,
+    },
+    /// The features.
+    Features {
+        /// The features before.
+        before: Features,
+        /// The features after.
+        after: Features,
+    },
+}
+
+/// What became of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a record comes, changes or goes")]
+pub enum Altered<T> {
+    /// It was added.
+    Added(Arc<T>),
+    /// It was changed; both go by the same id.
+    Changed {
+        /// The record before.
+        before: Arc<T>,
+        /// The record after.
+        after: Arc<T>,
+    },
+    /// It was removed.
+    Removed(Arc<T>),
+}
+
+impl<T> Altered<T> {
+    /// The record before; nothing where it was added.
+    #[must_use]
+    pub fn before(&self) -> Option<&T> {
+        match self {
+            Self::Added(_) => None,
+            Self::Changed { before, .. } | Self::Removed(before) => Some(before),
+        }
+    }
+
+    /// The record after; nothing where it was removed.
+    #[must_use]
+    pub fn after(&self) -> Option<&T> {
+        match self {
+            Self::Added(after) | Self::Changed { after, .. } => Some(after),
+            Self::Removed(_) => None,
+        }
+    }
+
+    /// The record after, or the last there was.
+    pub(crate) fn latest(&self) -> &T {
+        match self {
+            Self::Added(record) | Self::Changed { after: record, .. } | Self::Removed(record) => {
+                record
+            }
+        }
+    }
+}
+
+/// What an edit would break that holds of every account (GRD-9).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
+#[non_exhaustive]
+pub enum Violation {
+    /// The record is not what the edit starts from.
+    #[error("{what} is in another state than the edit starts from")]
+    OtherState {
+        /// What differs.
+        what: Box<str>,
+    },
+    /// A record belongs to another catalog.
+    #[error("{what} belongs to another catalog than the account, {}", Quoted(catalog))]
+    OtherCatalog {
+        /// The record.
+        what: Box<str>,
+        /// The account's catalog.
+        catalog: Box<str>,
+    },
+    /// The id of a user is in use (USR-1).
+    #[error("user id {} is in use", Quoted(user.as_str()))]
+    UserExists {
+        /// The id.
+        user: UserId,
+    },
+    /// The id belonged to a user who was deleted (USR-8).
+    #[error("user id {} belonged to a deleted user", Quoted(user.as_str()))]
+    UserRetired {
+        /// The id.
+        user: UserId,
+    },
+    /// The email address is another user's (USR-4).
+    #[error("email {} is used by {}", Quoted(email), Quoted(user.as_str()))]
+    EmailTaken {
+        /// The address.
+        email: Box<str>,
+        /// Who has it.
+        user: UserId,
+    },
+    /// A user would refer to a template that does not exist (TPL-8).
+    #[error("unknown template {}", Quoted(template.as_str()))]
+    UnknownTemplate {
+        /// The id.
+        template: TemplateId,
+    },
+    /// All seats are taken (USR-6).
+    #[error("all seats are taken ({used} of {limit})")]
+    SeatLimit {
+        /// How many are used.
+        used: usize,
+        /// How many there are.
+        limit: u32,
+    },
+    /// No active admin would be left where there was one (GRD-4).
+    #[error("{} is the last active admin", Quoted(user.as_str()))]
+    LastAdmin {
+        /// The user.
+        user: UserId,
+    },
+    /// The id of a template is in use (TPL-1).
+    #[error("template id {} is in use", Quoted(template.as_str()))]
+    TemplateExists {
+        /// The id.
+        template: TemplateId,
+    },
+    /// The name of a template is another's (TPL-1).
+    #[error("template name {} is used by {}", Quoted(name), Quoted(template.as_str()))]
+    TemplateNameTaken {
+        /// The name.
+        name: Box<str>,
+        /// Which template has it.
+        template: TemplateId,
+    },
+    /// Users refer to a template that would go (TPL-8).
+    #[error("template {} is still used by {}", Quoted(template.as_str()), Quoted(user.as_str()))]
+    TemplateInUse {
+        /// The template.
+        template: TemplateId,
+        /// One of the users.
+        user: UserId,
+    },
+    /// The id of a subaccount is in use, or was (AGY-4).
+    #[error("subaccount id {} is in use or was used before", Quoted(account.as_str()))]
+    SubaccountExists {
+        /// The id.
+        account: AccountId,
+    },
+    /// More records were ever added than can be numbered.
+    #[error("there is no room for another {what}")]
+    Full {
+        /// What there are too many of.
+        what: &'static str,
+    },
+}
+
+impl Account {
+    /// Writes one record, if that keeps what holds of every account; nothing changes otherwise.
+    pub(crate) fn write(&mut self, edit: &Edit) -> Result<(), Violation> {
+        match edit {
+            Edit::User(altered) => self.write_user(altered),
+            Edit::Template(altered) => self.write_template(altered),
+            Edit::SeatLimit { before, after } => {
+                same(self.seat_limit == *before, || "the seat limit".into())?;
+                self.seat_limit = *after;
+                Ok(())
+            }
+            Edit::Features { before, after } => {
+                self.same_catalog(after.catalog(), || "the set of features".into())?;
+                same(self.features == *before, || "the set of features".into())?;
+                self.features = after.clone();
+                Ok(())
+            }
+        }
+    }
+
+    fn write_user(&mut self, altered: &Altered<User>) -> Result<(), Violation> {
+        match altered {
+            Altered::Added(user) => {
+                self.check_user_id(&user.id)?;
+                self.check_user(user)?;
+                if let (true, Some(limit)) = (self.seats().is_reached(), self.seat_limit) {
+                    return Err(Violation::SeatLimit { used: self.users.len(), limit });
+                }
+                let has_room = self.users.has_room() && self.retired.has_room();
+                has_room.then_some(()).ok_or(Violation::Full { what: "user" })?;
+                self.put_user(user);
+            }
+            Altered::Changed { before, after } => {
+                let what = || format!("user {}", Quoted(before.id.as_str())).into();
+                let former = self.users.get(before.id.as_str());
+                same(before.id == after.id && former == Some(before), what)?;
+                self.check_user(after)?;
+                self.check_admins(before, after.is_active_admin())?;
+                self.take_user(before);
+                self.put_user(after);
+            }
+            Altered::Removed(user) => {
+                let what = || format!("user {}", Quoted(user.id.as_str())).into();
+                same(self.users.get(user.id.as_str()) == Some(user), what)?;
+                self.check_admins(user, false)?;
+                self.take_user(user);
+                self.users.remove(user.id.as_str());
+                self.retired.insert(Arc::new(user.id.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    fn write_template(&mut self, altered: &Altered<Template>) -> Result<(), Violation> {
+        let what =
+            |template: &Template| format!("template {}", Quoted(template.id().as_str())).into();
+        match altered {
+            Altered::Added(template) => {
+                self.check_template_id(template.id())?;
+                self.check_template(template)?;
+                let has_room = self.templates.has_room();
+                has_room.then_some(()).ok_or(Violation::Full { what: "template" })?;
+                let place = self.templates.insert(Arc::clone(template));
+                self.names.insert(template.folded_name(), place);
+            }
+            Altered::Changed { before, after } => {
+                let former = self.templates.get(before.id().as_str());
+                same(before.id() == after.id() && former == Some(before), || what(before))?;
+                self.check_template(after)?;
+                let place = self.templates.insert(Arc::clone(after));
+                self.names.remove(before.folded_name(), place);
+                self.names.insert(after.folded_name(), place);
+            }
+            Altered::Removed(template) => {
+                let former = self.templates.get(template.id().as_str());
+                same(former == Some(template), || what(template))?;
+                if let Some(user) = self.users_on(template.id()).next() {
+                    let (template, user) = (template.id().clone(), user.id.clone());
+                    return Err(Violation::TemplateInUse { template, user });
+                }
+                if let Some(place) = self.templates.remove(template.id().as_str()) {
+                    self.names.remove(template.folded_name(), place);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes what is worked out from a user back.
+    fn take_user(&mut self, user: &User) {
+        let Some(place) = self.users.place(user.id.as_str()) else { return };
+        let template = self.template_of(user);
+        self.emails.remove(user.email.folded(), place);
+        self.holdings.remove(template, &user.holding);
+        if let Some(template) = template {
+            self.referring.remove(reference(template, place));
+        }
+        self.active_admins -= usize::from(user.is_active_admin());
+    }
+
+    /// Puts a user and what is worked out from them.
+    fn put_user(&mut self, user: &Arc<User>) {
+        let template = self.template_of(user);
+        let holding = self.holdings.add(template, &user.holding);
+        let place = if Arc::ptr_eq(&holding, &user.holding) {
+            self.users.insert(Arc::clone(user))
+        } else {
+            self.users.insert(Arc::new(User { holding, ..User::clone(user) }))
+        };
+        self.emails.insert(user.email.folded(), place);
+        if let Some(template) = template {
+            self.referring.insert(reference(template, place), ());
+        }
+        self.active_admins += usize::from(user.is_active_admin());
+    }
+
+    fn template_of(&self, user: &User) -> Option<Place> {
+        self.templates.place(user.holding.template.as_ref()?.as_str())
+    }
+
+    /// The users who refer to a template, in order of creation.
+    pub(super) fn users_on(&self, template: &TemplateId) -> impl Iterator<Item = &User> {
+        let place = self.templates.place(template.as_str());
+        let users = place.map(|place| {
+            let all = self.referring.from(reference(place, 0)).map(|(number, ())| number);
+            all.take_while(move |number| number >> 32 == u64::from(place))
+        });
+        users.into_iter().flatten().filter_map(|number| self.users.at(user_of(number)))
+    }
+
+    /// Id of a new user (USR-1, USR-8).
+    pub(super) fn check_user_id(&self, id: &UserId) -> Result<(), Violation> {
+        if self.users.get(id.as_str()).is_some() {
+            return Err(Violation::UserExists { user: id.clone() });
+        }
+        if self.retired.get(id.as_str()).is_some() {
+            return Err(Violation::UserRetired { user: id.clone() });
+        }
+        Ok(())
+    }
+
+    /// What holds of every user, whoever they were before (USR-4, TPL-8).
+    fn check_user(&self, user: &User) -> Result<(), Violation> {
+        let what = || format!("user {}", Quoted(user.id.as_str())).into();
+        self.same_catalog(user.holding.grants.catalog(), what)?;
+        self.same_catalog(user.holding.mutes.catalog(), what)?;
+        self.check_email(&user.email, Some(&user.id))?;
+        match &user.holding.template {
+            Some(template) if self.templates.get(template.as_str()).is_none() => {
+                Err(Violation::UnknownTemplate { template: template.clone() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// No two users have one email address (USR-4).
+    pub(super) fn check_email(&self, email: &Email, own: Option<&UserId>) -> Result<(), Violation> {
+        match self.user_by_email(email) {
+            Some(other) if Some(&other.id) != own => {
+                let email = email.as_str().into();
+                Err(Violation::EmailTaken { email, user: other.id.clone() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// There is always somebody left who can let others in (GRD-4).
+    fn check_admins(&self, before: &User, stays: bool) -> Result<(), Violation> {
+        if before.is_active_admin() && !stays && self.active_admins == 1 {
+            return Err(Violation::LastAdmin { user: before.id.clone() });
+        }
+        Ok(())
+    }
+
+    /// Id of a new template (TPL-1).
+    pub(super) fn check_template_id(&self, id: &TemplateId) -> Result<(), Violation> {
+        match self.templates.get(id.as_str()) {
+            Some(_) => Err(Violation::TemplateExists { template: id.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    /// What holds of every template: its name is its own (TPL-1).
+    fn check_template(&self, template: &Template) -> Result<(), Violation> {
+        let what = || format!("template {}", Quoted(template.id().as_str())).into();
+        self.same_catalog(template.grants().catalog(), what)?;
+        let folded = template.folded_name();
+        let has = |other: &Template| other.folded_name() == folded;
+        let place = self.names.find(folded, |place| self.templates.at(place).is_some_and(has));
+        match place.and_then(|place| self.templates.at(place)) {
+            Some(other) if other.id() != template.id() => Err(Violation::TemplateNameTaken {
+                name: template.name().into(),
+                template: other.id().clone(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    fn same_catalog(
+        &self,
+        given: &Catalog,
+        what: impl FnOnce() -> Box<str>,
+    ) -> Result<(), Violation> {
+        if given == &self.catalog {
+            return Ok(());
+        }
+        Err(Violation::OtherCatalog { what: what(), catalog: self.catalog.id().into() })
+    }
+}
+
+fn same(is_same: bool, what: impl FnOnce() -> Box<str>) -> Result<(), Violation> {
+    if is_same { Ok(()) } else { Err(Violation::OtherState { what: what() }) }
+}
+
+fn reference(template: Place, user: Place) -> u64 {
+    u64::from(template) << 32 | u64::from(user)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the lower half is the user's place")]
+fn user_of(reference: u64) -> Place {
+    reference as Place
+}

@@ -1,0 +1,119 @@
+//! What is stored of users that decisions depend on, each distinct one once.
+
+use alloc::sync::Arc;
+use core::hash::BuildHasher;
+
+use smallvec::SmallVec;
+
+use crate::catalog::Catalog;
+use crate::features::Features;
+use crate::grants::Grants;
+use crate::key::TemplateId;
+use crate::mutes::Mutes;
+use crate::pieces::Pieces;
+use crate::profile::Profile;
+use crate::registry::Place;
+use crate::role::{Role, Standing};
+use crate::seed::Seed;
+use crate::template::Template;
+
+/// What is stored of a user that decisions depend on: all that tells one user's decisions from
+/// another's in the same account.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Holding {
+    pub(crate) role: Role,
+    pub(crate) standing: Standing,
+    pub(crate) template: Option<TemplateId>,
+    pub(crate) grants: Grants,
+    pub(crate) mutes: Mutes,
+}
+
+impl Holding {
+    /// Nothing at all, for someone who was just invited (ROLE-3).
+    pub(super) fn invited(role: Role, catalog: &Catalog) -> Self {
+        Self {
+            role,
+            standing: Standing::Invited,
+            template: None,
+            grants: Grants::new(catalog),
+            mutes: Mutes::new(catalog),
+        }
+    }
+
+    /// What decisions depend on, beside this template and these features.
+    pub(super) fn profile<'a>(
+        &'a self,
+        template: Option<&'a Template>,
+        features: &'a Features,
+    ) -> Profile<'a> {
+        let Self { role, standing, template: _, grants, mutes } = self;
+        Profile { role: *role, status: standing.status(), template, grants, mutes, features }
+    }
+}
+
+/// The distinct holdings of an account's users, and how many users have each.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Holdings {
+    /// By the place of the template above the hash of the holding: those of one template lie
+    /// together.
+    groups: Pieces<SmallVec<[Group; 1]>>,
+    hasher: Seed,
+}
+
+/// Users who hold the same.
+#[derive(Debug, Clone)]
+pub(super) struct Group {
+    pub(super) holding: Arc<Holding>,
+    pub(super) users: usize,
+}
+
+/// Where the groups without a template stand: below all that have one.
+fn row(template: Option<Place>) -> u64 {
+    template.map_or(0, |place| u64::from(place) + 1)
+}
+
+impl Holdings {
+    /// Counts one more user, and returns the holding that all who hold the same share.
+    pub(super) fn add(&mut self, template: Option<Place>, holding: &Arc<Holding>) -> Arc<Holding> {
+        let number = self.number(template, holding);
+        if self.groups.get(number).is_none() {
+            self.groups.insert(number, SmallVec::new());
+        }
+        let Some(groups) = self.groups.get_mut(number) else { return Arc::clone(holding) };
+        if let Some(group) = groups.iter_mut().find(|group| group.holding == *holding) {
+            group.users += 1;
+            return Arc::clone(&group.holding);
+        }
+        groups.push(Group { holding: Arc::clone(holding), users: 1 });
+        Arc::clone(holding)
+    }
+
+    /// Counts one user less.
+    pub(super) fn remove(&mut self, template: Option<Place>, holding: &Arc<Holding>) {
+        let number = self.number(template, holding);
+        let Some(groups) = self.groups.get_mut(number) else { return };
+        if let Some(group) = groups.iter_mut().find(|group| group.holding == *holding) {
+            group.users -= 1;
+        }
+        groups.retain(|group| group.users > 0);
+        if groups.is_empty() {
+            self.groups.remove(number);
+        }
+    }
+
+    /// The groups of those who refer to a template.
+    pub(super) fn on(&self, template: Place) -> impl Iterator<Item = &Group> {
+        let row = row(Some(template));
+        let groups = self.groups.from(row << 32);
+        groups.take_while(move |(number, _)| number >> 32 == row).flat_map(|(_, groups)| groups)
+    }
+
+    /// All groups.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Group> {
+        self.groups.iter().flat_map(|(_, groups)| groups)
+    }
+
+    fn number(&self, template: Option<Place>, holding: &Holding) -> u64 {
+        row(template) << 32 | self.hasher.hash_one(holding) >> 32
+    }
+}

@@ -1,0 +1,33 @@
+//! Bits against a set in order.
+
+use alloc::collections::BTreeSet;
+
+use super::Bits;
+
+#[test]
+fn every_so_many_bits_are_inserted() {
+    for step in [1, 2, 3, 7, 63, 64, 65, 200] {
+        for start in [0, 1, 2, 62, 63, 64, 65, 130] {
+            for end in [0, 1, 2, 63, 64, 65, 66, 127, 128, 129, 131, 195, 1000, 4096] {
+                let given = [5, 70, 4000];
+                let mut bits: Bits = given.into_iter().collect();
+                bits.insert_every(step, start..end);
+                let expected: BTreeSet<u16> = (start..end).step_by(step).chain(given).collect();
+                assert!(bits.ones().eq(expected), "every {step} of {start}..{end}");
+                assert_ne!(bits.words.last(), Some(&0));
+            }
+        }
+    }
+}
+
+#[test]
+fn sets_meet_where_their_intersection_is_not_empty() {
+    let sets: [&[u16]; 5] = [&[], &[0], &[63, 64], &[64, 4095], &[0, 4095]];
+    for one in sets {
+        for two in sets {
+            let both = one.iter().any(|bit| two.contains(bit));
+            let set = |bits: &[u16]| bits.iter().copied().collect::<Bits>();
+            assert_eq!(set(one).meets(&set(two)), both, "{one:?} and {two:?}");
+        }
+    }
+}

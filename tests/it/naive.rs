@@ -1,0 +1,25 @@
+//! What the library is compared with: a second, deliberately naive reading of the rules.
+//!
+//! It shares no code with the library and knows no bits: actors, commands, accounts and catalogs
+//! are documents, permissions are texts, and sets of them are sets of texts.
+
+pub(crate) mod agency;
+mod boxes;
+mod catalog;
+mod directory;
+mod escalation;
+mod letters;
+mod levels;
+pub(crate) mod notion;
+mod oracle;
+mod presets;
+mod reading;
+pub(crate) mod refusals;
+mod settings;
+
+pub(crate) use catalog::{Area, Catalog, Leaf, Scale, Source};
+pub(crate) use directory::{Directory, HOST_ONLY, User};
+pub(crate) use oracle::Oracle;
+
+/// Permissions in text form, paths of features, or other texts.
+pub(crate) type Set = std::collections::BTreeSet<String>;

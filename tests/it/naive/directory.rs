@@ -1,0 +1,156 @@
+//! Commands: who may give which, what each needs, and what it changes.
+//!
+//! Commands are known to be well formed, and their grants to be valid for the catalog. Here: what
+//! is kept, and the order of a command's checks. In the modules: the guards, the commands, what
+//! users hold, the documents.
+
+mod checks;
+mod commands;
+mod documents;
+mod guards;
+mod holdings;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::Set;
+use super::catalog::Catalog;
+use super::oracle::Oracle;
+use super::reading::list;
+use super::settings::Grants;
+
+pub(crate) use guards::HOST_ONLY;
+
+/// One account that commands change.
+#[derive(Clone, Debug)]
+pub(crate) struct Directory {
+    pub(crate) catalog: Arc<Catalog>,
+    /// The account's catalog as its document has it.
+    catalog_document: Value,
+    /// The permission that each permission needs: the first of its leaf, which is its own (CAT-3).
+    needs: BTreeMap<String, String>,
+    /// The agency whose subaccount this is, if it is one.
+    pub(crate) agency: Option<String>,
+    pub(crate) id: String,
+    pub(crate) state: State,
+}
+
+/// What commands change.
+#[derive(Clone, Debug)]
+pub(crate) struct State {
+    revision: u64,
+    seat_limit: Option<u64>,
+    /// Paths of the features that are on, always-on ones left out.
+    pub(crate) features: Set,
+    pub(crate) templates: Vec<Template>,
+    pub(crate) users: Vec<User>,
+    /// The ids of deleted users, in order of deletion.
+    retired: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Template {
+    pub(crate) id: String,
+    name: String,
+    /// As the template's document has them.
+    pub(crate) grants: Grants,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct User {
+    pub(crate) id: String,
+    pub(crate) email: String,
+    pub(crate) role: &'static str,
+    pub(crate) status: &'static str,
+    pub(crate) accepted: bool,
+    pub(crate) template: Option<String>,
+    /// As the user's document has them.
+    pub(crate) grants: Grants,
+    /// Permissions, or rungs of areas, as the user's document has them.
+    pub(crate) mutes: Set,
+    last_sign_in: Option<i64>,
+    /// Whether the grants were united with a template's, which the rules determine only as far as
+    /// it is seen.
+    is_united: bool,
+}
+
+/// Nothing, or the code of a refusal.
+type Outcome = Result<(), &'static str>;
+
+/// Who gives a command, if it is anybody who may.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Acting<'a> {
+    Host,
+    Admin(&'a str),
+    Member(&'a str),
+}
+
+impl Directory {
+    /// Gives one command; a refused one changes nothing (GRD-6), and an accepted one raises the
+    /// revision by one (REV-1).
+    pub(crate) fn execute(
+        &mut self,
+        actor: &Value,
+        command: &Value,
+        now: i64,
+    ) -> Result<(), String> {
+        let before = self.state.clone();
+        match self.attempt(actor, command, now) {
+            Ok(()) => {
+                self.state.revision += 1;
+                Ok(())
+            }
+            Err(code) => {
+                self.state = before;
+                Err(code.to_owned())
+            }
+        }
+    }
+
+    /// The answers to every question about the account as it is now.
+    pub(crate) fn oracle(&self) -> Oracle {
+        Oracle::on(&self.catalog, &self.document())
+    }
+
+    /// Whether this is a member of the account who is active.
+    pub(crate) fn is_member(&self, actor: &Value) -> bool {
+        matches!(self.acting(actor), Ok(Acting::Member(_)))
+    }
+
+    /// Whether this is anybody of the account who may act at all, or the host.
+    pub(crate) fn is_known(&self, actor: &Value) -> bool {
+        self.acting(actor).is_ok()
+    }
+
+    /// One command, or the steps of a batch: whole or not at all (USR-11).
+    fn attempt(&mut self, actor: &Value, command: &Value, now: i64) -> Outcome {
+        let acting = self.acting(actor)?;
+        if command["command"] != "batch" {
+            return self.step(acting, command, now);
+        }
+        let steps: Vec<&Value> = list(&command["commands"]).collect();
+        refuse("empty_batch", steps.is_empty())?;
+        for step in steps {
+            self.step(acting, step, now)?;
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, acting: Acting<'_>, command: &Value, now: i64) -> Outcome {
+        self.check_authority(acting, command)?;
+        self.check_subject(acting, command)?;
+        let before = self.clone();
+        self.change(command, now)?;
+        match acting {
+            Acting::Member(actor) => self.check_escalation(&before, actor, command),
+            Acting::Host | Acting::Admin(_) => Ok(()),
+        }
+    }
+}
+
+/// Refuses with this code when something holds.
+fn refuse(code: &'static str, when: bool) -> Outcome {
+    if when { Err(code) } else { Ok(()) }
+}

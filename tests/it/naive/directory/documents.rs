@@ -1,0 +1,243 @@
+//! Account documents: read, written and compared.
+
+#![expect(
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a document that the directory cannot read is a mistake in the test"
+)]
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use super::{Directory, Set, State, Template, User};
+use crate::naive::catalog::{Catalog, Scale};
+use crate::naive::letters::collapsed;
+use crate::naive::levels::Person;
+use crate::naive::reading::{list, text};
+use crate::naive::settings::{Grants, raw};
+
+impl Directory {
+    /// Reads a valid account document.
+    pub(crate) fn new(document: &Value) -> Self {
+        Self::on(&Arc::new(Catalog::new(&document["catalog"])), document)
+    }
+
+    /// Reads a valid account document that stands on this catalog.
+    fn on(catalog: &Arc<Catalog>, document: &Value) -> Self {
+        let leaves = catalog.leaves();
+        let needs = leaves.flat_map(|leaf| {
+            let first = leaf.permissions.first();
+            leaf.permissions.iter().map(move |one| (one.clone(), first.unwrap_or(one).clone()))
+        });
+        let mut directory = Self {
+            catalog: Arc::clone(catalog),
+            catalog_document: document["catalog"].clone(),
+            needs: needs.collect(),
+            agency: None,
+            id: text(&document["id"]).to_owned(),
+            state: State {
+                revision: document["revision"].as_u64().unwrap_or(0),
+                seat_limit: document["seat_limit"].as_u64(),
+                features: Set::new(),
+                templates: list(&document["templates"])
+                    .map(|template| Template::read(catalog, template))
+                    .collect(),
+                users: list(&document["users"]).map(|user| User::read(catalog, user)).collect(),
+                retired: list(&document["retired"]).map(|id| text(id).to_owned()).collect(),
+            },
+        };
+        match directory.set_features(&document["features"]) {
+            Ok(()) => directory,
+            Err(code) => panic!("{code}: {document}"),
+        }
+    }
+
+    /// The account document, in canonical form; grants and mutes as they are stored.
+    pub(crate) fn document(&self) -> Value {
+        let state = &self.state;
+        let mut document = json!({
+            "format": "bailiwick/account/1",
+            "id": self.id,
+            "catalog": self.catalog_document,
+            "revision": state.revision,
+        });
+        if let Some(limit) = state.seat_limit {
+            document["seat_limit"] = json!(limit);
+        }
+        let features = self.catalog.leaves().map(|leaf| leaf.path.as_str());
+        document["features"] = features.filter(|path| state.features.contains(*path)).collect();
+        let templates = state.templates.iter();
+        document["templates"] =
+            templates.map(|template| template.document(&self.catalog)).collect();
+        document["users"] = state.users.iter().map(|user| user.document(&self.catalog)).collect();
+        if !state.retired.is_empty() {
+            document["retired"] = json!(state.retired);
+        }
+        document
+    }
+
+    /// Compares with another account document to the letter; of boxes, which ones are ticked, and
+    /// of an inline catalog, that it is there. Levels are compared as they are stored, unless they
+    /// were united with a template's: then as they are seen.
+    pub(crate) fn same_as(&self, document: &Value) -> Result<(), String> {
+        let [mut ours, mut theirs] = [self.document(), document.clone()];
+        if theirs["catalog"].is_object() && self.catalog_document.is_object() {
+            theirs["catalog"] = self.catalog_document.clone();
+        }
+        self.normalise(&mut ours);
+        self.normalise(&mut theirs);
+        let [left, right] = [&ours, &theirs].map(|document| format!("{document:#}"));
+        if left == right {
+            return Ok(());
+        }
+        let mut lines = left.lines().zip(right.lines()).filter(|(left, right)| left != right);
+        let (expected, found) = lines.next().unwrap_or(("another length", ""));
+        Err(format!("expected {expected}\n   found {found}\nexpected {ours}\n   found {theirs}"))
+    }
+
+    /// Brings all grants of an account document to the form that is compared.
+    fn normalise(&self, document: &mut Value) {
+        let their = |id: &Value| {
+            let mut templates = list(&document["templates"]);
+            let template = templates.find(|template| template["id"] == *id);
+            template.map(|template| self.catalog.grants(&template["grants"])).unwrap_or_default()
+        };
+        let normal: Vec<Value> = list(&document["users"])
+            .map(|user| {
+                let grants = self.catalog.grants(&user["grants"]);
+                let own = self.user_named(&user["id"]);
+                if own.is_some_and(|own| own.is_united) {
+                    let template = user.get("template").map(their);
+                    let mutes = list(&user["mutes"]).map(|mute| text(mute).to_owned()).collect();
+                    self.as_seen(&Person { template, own: grants, mutes })
+                } else {
+                    self.as_stored(&grants)
+                }
+            })
+            .collect();
+        let users = document["users"].as_array_mut().into_iter().flatten();
+        for (user, normal) in users.zip(normal) {
+            put_grants(user, normal);
+        }
+        for template in document["templates"].as_array_mut().into_iter().flatten() {
+            let normal = self.as_stored(&self.catalog.grants(&template["grants"]));
+            put_grants(template, normal);
+        }
+    }
+
+    fn user_named(&self, id: &Value) -> Option<&User> {
+        id.as_str().and_then(|id| self.find(id))
+    }
+
+    /// The levels that grants store, and the boxes that they tick.
+    fn as_stored(&self, grants: &Grants) -> Value {
+        let mut levels = self.catalog.grants_document(grants);
+        for area in self.catalog.areas.iter().filter(|area| area.scale != Scale::Levels) {
+            remove(&mut levels, &area.key);
+            for leaf in &area.leaves {
+                remove(&mut levels, &leaf.path);
+            }
+        }
+        json!({"levels": levels, "boxes": self.boxes(grants)})
+    }
+
+    /// The levels that a person sees of areas and leaves, and the boxes that own grants tick.
+    fn as_seen(&self, person: &Person) -> Value {
+        let mut levels = Map::new();
+        for area in self.leveled_areas() {
+            let seen = person.seen(area);
+            levels.insert(area.key.clone(), json!([seen.level, seen.restrictions]));
+        }
+        json!({"levels": levels, "boxes": self.boxes(&person.own)})
+    }
+
+    fn boxes(&self, grants: &Grants) -> Vec<String> {
+        let areas = self.catalog.areas.iter().filter(|area| area.scale != Scale::Levels);
+        let leaves = areas.flat_map(|area| &area.leaves);
+        leaves.flat_map(|leaf| leaf.permissions_of(&raw(grants, leaf))).collect()
+    }
+}
+
+fn remove(fields: &mut Value, name: &str) {
+    if let Some(fields) = fields.as_object_mut() {
+        fields.shift_remove(name);
+    }
+}
+
+/// Puts the form that is compared last, whether or not there were grants.
+fn put_grants(holder: &mut Value, normal: Value) {
+    remove(holder, "grants");
+    holder["grants"] = normal;
+}
+
+impl Template {
+    fn read(catalog: &Catalog, document: &Value) -> Self {
+        Self {
+            id: text(&document["id"]).to_owned(),
+            name: collapsed(text(&document["name"])),
+            grants: catalog.grants(&document["grants"]),
+        }
+    }
+
+    fn document(&self, catalog: &Catalog) -> Value {
+        json!({
+            "id": self.id,
+            "name": self.name,
+            "grants": catalog.grants_document(&self.grants),
+        })
+    }
+}
+
+impl User {
+    fn read(catalog: &Catalog, document: &Value) -> Self {
+        let status = match text(&document["status"]) {
+            "invited" => "invited",
+            "active" => "active",
+            "suspended" => "suspended",
+            status => panic!("no status `{status}`"),
+        };
+        let mutes = list(&document["mutes"]).map(|mute| {
+            let (path, rung) = text(mute).split_once(':').unwrap_or_default();
+            format!("{}:{rung}", catalog.canonical(path))
+        });
+        Self {
+            id: text(&document["id"]).to_owned(),
+            email: text(&document["email"]).trim().to_owned(),
+            role: if document["role"] == "admin" { "admin" } else { "member" },
+            status,
+            accepted: document["accepted"].as_bool().unwrap_or(status != "invited"),
+            template: document["template"].as_str().map(str::to_owned),
+            grants: catalog.grants(&document["grants"]),
+            mutes: mutes.collect(),
+            last_sign_in: document["last_sign_in"].as_i64(),
+            is_united: false,
+        }
+    }
+
+    fn document(&self, catalog: &Catalog) -> Value {
+        let mut document = json!({
+            "id": self.id,
+            "email": self.email,
+            "role": self.role,
+            "status": self.status,
+        });
+        if self.status == "suspended" && !self.accepted {
+            document["accepted"] = json!(false);
+        }
+        if let Some(template) = &self.template {
+            document["template"] = json!(template);
+        }
+        if !self.grants.is_empty() {
+            document["grants"] = catalog.grants_document(&self.grants);
+        }
+        if !self.mutes.is_empty() {
+            let mutable = catalog.mutable().into_iter();
+            document["mutes"] = mutable.filter(|one| self.mutes.contains(one)).collect();
+        }
+        if let Some(time) = self.last_sign_in {
+            document["last_sign_in"] = json!(time);
+        }
+        document
+    }
+}
