@@ -4,7 +4,8 @@
 //! cargo bench --bench reading
 //! ```
 //!
-//! Times are medians of rounds that take turns; memory is the most that is held at once beside the
+//! *Document* is the parser's part, *checked* adds reading it all with a problem at its start, so that
+//! no account is written, and *account* is the whole. Times are medians of rounds that take turns; memory is the most that is held at once beside the
 //! text, as a multiple of the text.
 
 #![expect(clippy::unwrap_used, clippy::cast_precision_loss, reason = "a benchmark")]
@@ -48,6 +49,11 @@ fn account(text: &str) -> Account {
     Account::from_document(&document(text), &presets::all()).unwrap()
 }
 
+/// Reads all of it, and writes no account: what checking alone takes.
+fn refused(text: &str) -> bool {
+    Account::from_document(&document(text), &presets::all()).is_err()
+}
+
 fn value(text: &str) -> serde_json::Value {
     serde_json::from_str(text).unwrap()
 }
@@ -70,27 +76,31 @@ fn main() {
     let is_bench = std::env::args().any(|argument| argument == "--bench");
     let sizes: &[usize] = if is_bench { &[1_000, 20_000, 100_000, 1_000_000] } else { &[10] };
     println!(
-        "{:>9} {:>10} {:>12} {:>12} {:>12} {:>12}",
-        "users", "text", "document", "account", "peak", "peak Value"
+        "{:>9} {:>10} {:>12} {:>12} {:>12} {:>12} {:>12}",
+        "users", "text", "document", "checked", "account", "peak", "peak Value"
     );
     for &users in sizes {
         let text = text(users);
+        let bad = text.replacen(r#""id":"acme""#, r#""id":"""#, 1);
+        assert!(refused(&bad));
         let rounds = (2_000_000 / users).clamp(1, 51);
-        let mut times = [const { Vec::new() }; 3];
+        let mut times = [const { Vec::new() }; 4];
         for _ in 0..rounds {
-            let [documents, accounts, values] = &mut times;
+            let [documents, refusals, accounts, values] = &mut times;
             documents.push(timed(|| document(&text)));
+            refusals.push(timed(|| refused(&bad)));
             accounts.push(timed(|| account(&text)));
             values.push(timed(|| value(&text)));
         }
-        let [documents, accounts, values] = times.map(median);
+        let [documents, refusals, accounts, values] = times.map(median);
         let times_text = |peak: u64| peak as f64 / text.len() as f64;
         let peak = measure(|| drop(black_box(account(&text)))).bytes_max;
         let peak_value = measure(|| drop(black_box(value(&text)))).bytes_max;
         println!(
-            "{users:>9} {:>7.1} MB {:>9.2} x V {:>9.2} x V {:>9.2} x t {:>9.2} x t",
+            "{users:>9} {:>7.1} MB {:>9.2} x V {:>9.2} x V {:>9.2} x V {:>9.2} x t {:>9.2} x t",
             text.len() as f64 / 1e6,
             documents / values,
+            refusals / values,
             accounts / values,
             times_text(peak),
             times_text(peak_value),

@@ -112,7 +112,7 @@ impl Reader {
         }
         let id = object.required(self, "id").and_then(|at| {
             let id = self.id(at, AccountId::parse)?;
-            ids.claim(self, at, id.as_str(), None);
+            ids.claim(self, at, (id.as_str(), id.as_str()), None);
             Some(id)
         });
         let own = object.optional("catalog");
@@ -166,7 +166,7 @@ impl Reader {
         self.users(object.optional("users"), known, &templates, &mut ids, &mut account);
         self.each(object.optional("retired"), |reader, item| {
             if let Some(user) = reader.id(item, UserId::parse) {
-                ids.claim(reader, item, user.as_str(), None);
+                ids.claim(reader, item, (user.as_str(), user.as_str()), None);
                 if let Some(account) = &mut account {
                     account.retire(user);
                 }
@@ -233,14 +233,15 @@ impl Reader {
             let id_at = object.required(reader, "id");
             let id = id_at.and_then(|at| {
                 let id = reader.id(at, TemplateId::parse)?;
-                ids.claim(reader, at, id.as_str(), None);
+                ids.claim(reader, at, (id.as_str(), id.as_str()), None);
                 Some(id)
             });
             let name = object.required(reader, "name").and_then(|at| {
                 let name = reader.text(at)?;
                 let parsed = TemplateName::parse(name).map_err(TemplateError::from);
-                if reader.take(at, parsed).is_some() {
-                    names.claim(reader, at, name, id_at.filter(|_| id.is_some()));
+                if let Some(parsed) = reader.take(at, parsed) {
+                    let texts = (parsed.folded(), name);
+                    names.claim(reader, at, texts, id_at.filter(|_| id.is_some()));
                 }
                 Some(name)
             });
@@ -277,13 +278,14 @@ impl Reader {
             let id_at = object.required(reader, "id");
             let id = id_at.and_then(|at| {
                 let id = reader.id(at, UserId::parse)?;
-                ids.claim(reader, at, id.as_str(), None);
+                ids.claim(reader, at, (id.as_str(), id.as_str()), None);
                 Some(id)
             });
             let email = object.required(reader, "email").and_then(|at| {
                 let given = reader.text(at)?;
                 let email = reader.take(at, Email::parse(given))?;
-                emails.claim(reader, at, email.as_str(), id_at.filter(|_| id.is_some()));
+                let texts = (email.folded(), email.as_str());
+                emails.claim(reader, at, texts, id_at.filter(|_| id.is_some()));
                 Some(email)
             });
             let template = object.optional("template");

@@ -52,7 +52,7 @@ impl Agency {
             });
             reader.each(object.optional("retired"), |reader, item| {
                 let Some(id) = reader.id(item, AccountId::parse) else { return };
-                ids.claim(reader, item, id.as_str(), None);
+                ids.claim(reader, item, (id.as_str(), id.as_str()), None);
                 if let Some(agency) = &mut agency {
                     agency.retire(id);
                 }

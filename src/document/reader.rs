@@ -364,10 +364,19 @@ impl<'a> Object<'a> {
 /// Notes texts that must be unique by where they are, which takes a few bytes each.
 pub(super) struct Claims {
     what: &'static str,
-    /// Where each was read, and where what has it was.
-    seen: HashTable<(u32, Option<NonZeroU32>)>,
+    seen: HashTable<Claim>,
     hasher: foldhash::fast::RandomState,
     fold: fn(&str) -> Cow<'_, str>,
+}
+
+/// A text that is taken.
+struct Claim {
+    /// Of the text as it is compared, so that texts are compared where they are likely the same.
+    hash: u64,
+    /// Where the text was read.
+    text: u32,
+    /// Where the id of what has it was read.
+    by: Option<NonZeroU32>,
 }
 
 impl Claims {
@@ -378,54 +387,45 @@ impl Claims {
     }
 
     /// Whether a text of the document that `any` is of was claimed.
-    pub(super) fn holds(&self, any: Node<'_>, text: &str) -> bool {
-        let is_same = |seen: &(u32, _)| self.folded(any.at(seen.0)) == text;
-        self.seen.find(self.hasher.hash_one(text), is_same).is_some()
+    pub(super) fn holds(&self, any: Node<'_>, folded: &str) -> bool {
+        let hash = self.hasher.hash_one(folded);
+        self.seen.find(hash, self.is_same(any, hash, folded)).is_some()
     }
 
     /// The texts that were claimed, in order.
     pub(super) fn texts<'a>(&self, any: Node<'a>) -> impl ExactSizeIterator<Item = &'a str> {
-        let mut positions: Vec<u32> = self.seen.iter().map(|(position, _)| *position).collect();
+        let mut positions: Vec<u32> = self.seen.iter().map(|claim| claim.text).collect();
         positions.sort_unstable();
         positions.into_iter().map(move |position| text_at(any.at(position)))
     }
 
-    /// Notes that the text at `at`, shown as `given`, is taken by what has its id at `by`.
+    /// Notes that the text at `at`, compared as `folded` and shown as `given`, is taken by what has
+    /// its id at `by`.
     pub(super) fn claim(
         &mut self,
         reader: &mut Reader,
         at: At<'_>,
-        given: &str,
+        (folded, given): (&str, &str),
         by: Option<At<'_>>,
     ) {
-        let Self { hasher, fold, .. } = self;
-        let folded = |position: u32| fold(text_at(at.node.at(position)));
-        let text = folded(at.node.position());
-        let entry = self.seen.entry(
-            hasher.hash_one(&*text),
-            |(seen, _)| folded(*seen) == text,
-            |(seen, _)| hasher.hash_one(&*folded(*seen)),
-        );
-        match entry {
-            Entry::Vacant(entry) => {
-                let by = by.and_then(|by| NonZeroU32::new(by.node.position()));
-                entry.insert((at.node.position(), by));
-            }
-            Entry::Occupied(entry) => {
-                let first = entry.get().1.map(|by| text_at(at.node.at(by.get())));
-                let first = first.filter(|first| *first != given);
-                let what = self.what;
-                reader.fault_with(at, || DocumentFault::Taken {
-                    what,
-                    given: given.into(),
-                    first: first.map(Into::into),
-                });
-            }
+        let hash = self.hasher.hash_one(folded);
+        if let Some(claim) = self.seen.find(hash, self.is_same(at.node, hash, folded)) {
+            let first = claim.by.map(|by| text_at(at.node.at(by.get())));
+            let first = first.filter(|first| *first != given);
+            reader.fault_with(at, || DocumentFault::Taken {
+                what: self.what,
+                given: given.into(),
+                first: first.map(Into::into),
+            });
+            return;
         }
+        let by = by.and_then(|by| NonZeroU32::new(by.node.position()));
+        let claim = Claim { hash, text: at.node.position(), by };
+        self.seen.insert_unique(hash, claim, |claim| claim.hash);
     }
 
-    fn folded<'a>(&self, node: Node<'a>) -> Cow<'a, str> {
-        (self.fold)(text_at(node))
+    fn is_same(&self, any: Node<'_>, hash: u64, folded: &str) -> impl Fn(&Claim) -> bool {
+        move |claim| claim.hash == hash && *(self.fold)(text_at(any.at(claim.text))) == *folded
     }
 }
 
