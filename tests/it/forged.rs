@@ -85,7 +85,7 @@ fn applied(edits: &Value) -> Account {
 
 /// What is published is what compiles, and the state is one that its own reader takes.
 #[track_caller]
-fn same_as_compiled(live: &Live, account: &Account) {
+pub(crate) fn same_as_compiled(live: &Live, account: &Account) {
     let (view, compiled) = (live.view(), account.compile());
     assert!(view.diff(&compiled).unwrap().is_empty());
     assert!(view.users().eq(compiled.users()));

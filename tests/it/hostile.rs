@@ -16,12 +16,15 @@ use allocation_counter::measure;
 use bailiwick::agency::{AgencyChange, AgencyCommand, FeaturePatch};
 use bailiwick::document::{Cases, Document, DocumentError, MAX_PROBLEMS};
 use bailiwick::presets::{agency as agencies, studio, tenant};
-use bailiwick::{Account, Actor, Agency, Catalog, Change, Command, Reason, Timestamp, presets};
+use bailiwick::{
+    Account, Actor, Agency, Catalog, Change, Command, Live, Reason, Timestamp, presets,
+};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::forged::same_as_compiled;
 use crate::naive::Oracle;
 use crate::worlds;
 
@@ -110,13 +113,12 @@ fn corpus(runner: &mut TestRunner) -> Vec<(Kind, String)> {
     };
     random(Kind::Account, &|runner| worlds::any_account().new_tree(runner).unwrap().current());
     random(Kind::Catalog, &|runner| worlds::catalog().new_tree(runner).unwrap().current());
-    corpus.extend(commands_and_changes());
     corpus
 }
 
-/// Commands of many kinds, and the changes that they make.
-fn commands_and_changes() -> Vec<(Kind, String)> {
-    let mut all = Vec::new();
+/// Commands of many kinds, the changes that they make, and the states before each.
+fn commands_and_changes() -> (Vec<(Kind, String)>, Vec<Account>, Vec<Agency>) {
+    let (mut all, mut states, mut agency_states) = (Vec::new(), Vec::new(), Vec::new());
     let catalog = tenant::catalog();
     let mut account = Account::new("acme".parse().unwrap(), catalog.clone());
     let grants = json!({"conversations": ["view", "edit"]});
@@ -149,6 +151,7 @@ fn commands_and_changes() -> Vec<(Kind, String)> {
         let document = serde_json::from_value(command).unwrap();
         let command = Command::from_document(&document, &catalog).unwrap();
         all.push((Kind::Command, written(&command)));
+        states.push(account.clone());
         let change = account.execute(&Actor::Host, command, NOW).unwrap();
         all.push((Kind::Change, written(&change)));
     }
@@ -162,10 +165,11 @@ fn commands_and_changes() -> Vec<(Kind, String)> {
     ] {
         let command: AgencyCommand = command;
         all.push((Kind::AgencyCommand, written(&command)));
+        agency_states.push(agency.clone());
         let change = agency.execute(&Actor::Host, command, NOW).unwrap();
         all.push((Kind::AgencyChange, written(&change)));
     }
-    all
+    (all, states, agency_states)
 }
 
 fn written(value: &impl Serialize) -> String {
@@ -376,6 +380,9 @@ struct World {
     known: Vec<Catalog>,
     tenant: Account,
     agencies: Catalog,
+    /// The account of the changes before each of them, by revision.
+    states: Vec<Account>,
+    agency_states: Vec<Agency>,
 }
 
 impl World {
@@ -408,7 +415,11 @@ impl World {
             }
             Kind::Change => {
                 let read = |document: &Document| Change::from_document(document, catalog);
-                sound(text, read, Some(written)).is_some()
+                let change = sound(text, read, Some(written));
+                if let Some(change) = &change {
+                    self.apply(change);
+                }
+                change.is_some()
             }
             Kind::AgencyCommand => {
                 let read =
@@ -418,11 +429,47 @@ impl World {
             Kind::AgencyChange => {
                 let read =
                     |document: &Document| AgencyChange::from_document(document, &self.agencies);
-                sound(text, read, Some(written)).is_some()
+                let change = sound(text, read, Some(written));
+                if let Some(change) = &change {
+                    self.apply_to_agencies(change);
+                }
+                change.is_some()
             }
             Kind::Cases => {
                 let read = |document: &Document| Cases::of_account(document, &self.tenant);
                 sound(text, read, None).is_some()
+            }
+        }
+    }
+}
+
+impl World {
+    /// A damaged change is refused, and changes nothing; or it leads to a state that its own reader
+    /// takes, and of which nothing is published but what compiles (GRD-9).
+    #[track_caller]
+    fn apply(&self, change: &Change) {
+        for before in &self.states {
+            let (mut account, live) = (before.clone(), Live::new(before.clone()));
+            let result = account.apply(change);
+            assert_eq!(live.apply(change), result);
+            if result.is_err() {
+                assert_eq!(&account, before);
+            } else {
+                same_as_compiled(&live, &account);
+            }
+        }
+    }
+
+    #[track_caller]
+    fn apply_to_agencies(&self, change: &AgencyChange) {
+        for before in &self.agency_states {
+            let mut agency = before.clone();
+            match agency.apply(change) {
+                Err(_) => assert_eq!(&agency, before),
+                Ok(()) => {
+                    let document = serde_json::from_str(&written(&agency)).unwrap();
+                    assert_eq!(Agency::from_document(&document, &self.known).unwrap(), agency);
+                }
             }
         }
     }
@@ -491,9 +538,12 @@ fn damaged_input_does_no_harm() {
         .build()
         .unwrap();
     let known = presets::all().into_iter().chain([composed]).collect();
-    let world = World { known, tenant: account, agencies: agencies::catalog() };
+    let (changes, states, agency_states) = commands_and_changes();
+    let agencies = agencies::catalog();
+    let world = World { known, tenant: account, agencies, states, agency_states };
 
     let mut corpus = corpus(&mut runner);
+    corpus.extend(changes);
     for (kind, text) in &corpus {
         let is_read = world.check(*kind, text, &mut random);
         assert!(is_read || matches!(kind, Kind::Cases), "{kind:?}: {text}");

@@ -215,7 +215,7 @@ fn leveled() -> Value {
 /// too much, and everything that a member may give is accepted now and then.
 #[test]
 fn no_member_escalates() {
-    let wanted = std::env::var("BAILIWICK_COMMANDS").map_or(3_000, |text| text.parse().unwrap());
+    let wanted = std::env::var("BAILIWICK_COMMANDS").map_or(1_200, |text| text.parse().unwrap());
     let catalogs = [json!("tenant/1"), leveled()];
     let mut stories = Stories::of_delegates(11);
     let mut accepted = BTreeMap::<String, usize>::new();
