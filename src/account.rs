@@ -165,11 +165,13 @@ impl Account {
     }
 
     /// Notes the id of a user who was deleted before the account was read.
+    #[cfg(feature = "serde")]
     pub(crate) fn retire(&mut self, user: UserId) {
         self.retired.insert(Arc::new(user));
     }
 
     /// Goes on from a revision, with a limit that may be below the used seats (USR-6).
+    #[cfg(feature = "serde")]
     pub(crate) fn resume(&mut self, revision: u64, seat_limit: Option<u32>) {
         (self.revision, self.seat_limit) = (revision, seat_limit);
     }

@@ -29,7 +29,7 @@ fn a_registry_is_what_a_list_is() {
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(step);
         let id = format!("key-{}", (random >> 33) % 97);
         let known = list.iter().position(|other| other.id == id);
-        if (random >> 40) % 3 == 0 {
+        if (random >> 40).is_multiple_of(3) {
             let removed = known.map(|position| list.remove(position));
             assert_eq!(registry.remove(&id).is_some(), removed.is_some());
         } else {

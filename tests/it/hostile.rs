@@ -464,12 +464,11 @@ impl World {
     fn apply_to_agencies(&self, change: &AgencyChange) {
         for before in &self.agency_states {
             let mut agency = before.clone();
-            match agency.apply(change) {
-                Err(_) => assert_eq!(&agency, before),
-                Ok(()) => {
-                    let document = serde_json::from_str(&written(&agency)).unwrap();
-                    assert_eq!(Agency::from_document(&document, &self.known).unwrap(), agency);
-                }
+            if agency.apply(change).is_err() {
+                assert_eq!(&agency, before);
+            } else {
+                let document = serde_json::from_str(&written(&agency)).unwrap();
+                assert_eq!(Agency::from_document(&document, &self.known).unwrap(), agency);
             }
         }
     }
