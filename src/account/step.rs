@@ -275,7 +275,9 @@ impl Decider<'_> {
     fn untick(&self, user: &mut Holding, bit: u16) -> Result<(), Refusal> {
         let tree = self.next.catalog().tree();
         user.grants.subtract(&tree.with_dependents(&Bits::from_iter([bit])));
-        if self.template_bits(user).contains(bit) {
+        // A mute of the whole area is enough.
+        let is_muted = user.mutes.iter().any(|mute| mute.bits().any(|muted| muted == bit));
+        if !is_muted && self.template_bits(user).contains(bit) {
             user.mutes.mute(self.permission(bit))?;
         }
         Ok(())
