@@ -204,10 +204,8 @@ pub(crate) fn keep(template: &Grants, own: &mut Grants) {
         if dials.by_template() == Level::None {
             continue;
         }
-        let given = |position| level_rungs(dials.given_to(position));
-        let leaves = (0..dials.own.leaves.len())
-            .map(|position| dials.is_restricted(position).then(|| given(position)))
-            .collect();
+        let kept = |position| dials.restriction(position).map(level_rungs);
+        let leaves = (0..dials.own.leaves.len()).map(kept).collect();
         own.put_area(area, &OfArea { area: Some(level_rungs(dials.given())), leaves });
     }
     let has_no_levels =
@@ -355,6 +353,18 @@ impl Dials {
         of(&self.own, position).is_some()
             || cap(of(&self.mutes, position)) < Level::Edit
             || self.given_to(position) < self.given()
+    }
+
+    /// The level that template and own grants restrict a leaf to, mutes aside; it can be one that
+    /// does not show, since the area is no higher.
+    fn restriction(&self, position: usize) -> Option<Level> {
+        let given = self.given_to(position);
+        if given < self.given() {
+            return Some(given);
+        }
+        let own = level_of(of(&self.own, position)?);
+        let by_template = self.template.as_ref().map_or(Level::None, |one| leaf_of(one, position));
+        Some(own.max(by_template))
     }
 
     fn view(&self, tree: &Tree, area: NodeId) -> AreaLevels {
