@@ -380,10 +380,10 @@ fn in_words(state: FeatureState) -> String {
     }
 }
 
-/// An agency by its id, or a user as `account/user`.
+/// An agency by its id, or a user of a subaccount of `north` as `account/user`.
 fn actor(who: &str) -> Actor {
     match who.split_once('/') {
-        Some((account, user)) => Actor::user(account, user),
+        Some((account, user)) => Actor::user_of("north", account, user),
         None => Actor::agency(who),
     }
 }
