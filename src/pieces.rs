@@ -1,53 +1,46 @@
 //! A map from numbers to values, in order, whose copies share what did not change.
 
 use alloc::sync::Arc;
-use core::iter::once;
+use alloc::vec::Vec;
 
 use smallvec::SmallVec;
 
-/// A B-tree of slices behind `Arc`: a copy costs one pointer, and a write copies the few slices on
-/// its path that others still hold.
+/// A B-tree whose nodes lie behind `Arc`: a copy costs one pointer, and a write copies the few
+/// nodes on its path that others still hold.
 ///
-/// Slices are as long as what they hold: nothing is kept in reserve. Looking up, inserting and
-/// removing take logarithmic time. A node that empties is dropped; others are not merged.
+/// Looking up, inserting and removing take logarithmic time. A node that empties is dropped;
+/// others are not merged.
 #[derive(Debug, Clone)]
 pub(crate) struct Pieces<V> {
-    root: Option<Node<V>>,
+    root: Option<Arc<Node<V>>>,
+    len: usize,
 }
 
-#[derive(Debug)]
+/// How many entries or children a node holds at most.
+const MOST: usize = 32;
+
+#[derive(Debug, Clone)]
 enum Node<V> {
     // INVARIANT: not empty, and sorted by number.
-    Leaf(Arc<[(u64, V)]>),
+    Leaf(Vec<(u64, V)>),
     // INVARIANT: not empty, and sorted; each child comes with a bound that is at most its least
     // number and above all numbers of the child before it.
-    Inner(Arc<[(u64, Self)]>),
-}
-
-/// How many items a slice has at most. Bare numbers are copied at once; whatever else an item is, a
-/// copy of it counts a reference, and at worst that waits for memory each time.
-const fn most<T>() -> usize {
-    if size_of::<T>() == size_of::<u64>() { 64 } else { 8 }
-}
-
-impl<V> Clone for Node<V> {
-    fn clone(&self) -> Self {
-        match self {
-            Self::Leaf(entries) => Self::Leaf(Arc::clone(entries)),
-            Self::Inner(children) => Self::Inner(Arc::clone(children)),
-        }
-    }
+    Inner(Vec<(u64, Arc<Self>)>),
 }
 
 impl<V> Default for Pieces<V> {
     fn default() -> Self {
-        Self { root: None }
+        Self { root: None, len: 0 }
     }
 }
 
 impl<V> Pieces<V> {
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
     pub(crate) fn get(&self, number: u64) -> Option<&V> {
-        let mut node = self.root.as_ref()?;
+        let mut node = self.root.as_deref()?;
         loop {
             match node {
                 Node::Leaf(entries) => {
@@ -61,7 +54,7 @@ impl<V> Pieces<V> {
 
     /// The entry with the greatest number.
     pub(crate) fn last(&self) -> Option<(u64, &V)> {
-        let mut node = self.root.as_ref()?;
+        let mut node = self.root.as_deref()?;
         loop {
             match node {
                 Node::Leaf(entries) => {
@@ -77,7 +70,7 @@ impl<V> Pieces<V> {
         self.from(0)
     }
 
-    /// The entries from a number on, in order. Allocates nothing until the tree has millions.
+    /// The entries from a number on, in order. Allocates nothing until the tree has 32 million.
     pub(crate) fn from(&self, number: u64) -> Iter<'_, V> {
         let mut iter = Iter { entries: [].iter(), children: SmallVec::new() };
         if let Some(root) = &self.root {
@@ -91,13 +84,16 @@ impl<V: Clone> Pieces<V> {
     /// Puts a value under a number, and returns the one that was there.
     pub(crate) fn insert(&mut self, number: u64, value: V) -> Option<V> {
         let Some(root) = &mut self.root else {
-            self.root = Some(Node::Leaf([(number, value)].into()));
+            self.root = Some(Arc::new(Node::Leaf(alloc::vec![(number, value)])));
+            self.len = 1;
             return None;
         };
-        let (former, right) = root.insert(number, value);
-        if let Some(right) = right {
-            *root = Node::Inner([(0, root.clone()), right].into());
+        let (former, split) = root.insert_into(number, value);
+        if let Some(right) = split {
+            let left = (0, Arc::clone(root));
+            *root = Arc::new(Node::Inner(alloc::vec![left, right]));
         }
+        self.len += usize::from(former.is_none());
         former
     }
 
@@ -105,77 +101,88 @@ impl<V: Clone> Pieces<V> {
     pub(crate) fn get_mut(&mut self, number: u64) -> Option<&mut V> {
         // A number that is not there must not copy a path.
         self.get(number)?;
-        let mut node = self.root.as_mut()?;
+        let mut node = Arc::make_mut(self.root.as_mut()?);
         loop {
             match node {
                 Node::Leaf(entries) => {
                     let found = entries.binary_search_by_key(&number, |(own, _)| *own).ok()?;
-                    return Arc::make_mut(entries).get_mut(found).map(|(_, value)| value);
+                    return entries.get_mut(found).map(|(_, value)| value);
                 }
                 Node::Inner(children) => {
                     let child = child(children, number);
-                    node = &mut Arc::make_mut(children).get_mut(child)?.1;
+                    node = Arc::make_mut(&mut children.get_mut(child)?.1);
                 }
             }
         }
     }
 
     pub(crate) fn remove(&mut self, number: u64) -> Option<V> {
-        let former = self.get(number)?.clone();
-        if self.root.as_mut()?.remove(number) {
+        self.get(number)?;
+        let root = self.root.as_mut()?;
+        let (former, is_empty) = Arc::make_mut(root).remove(number);
+        self.len -= usize::from(former.is_some());
+        if is_empty {
             self.root = None;
         }
-        while let Some(Node::Inner(children)) = &self.root
-            && let [(_, only)] = &**children
+        while let Some(Node::Inner(children)) = self.root.as_deref()
+            && let [(_, only)] = children.as_slice()
         {
-            self.root = Some(only.clone());
+            self.root = Some(Arc::clone(only));
         }
-        Some(former)
+        former
+    }
+}
+
+/// What an insertion splits off, with its bound.
+type Split<V> = Option<(u64, Arc<Node<V>>)>;
+
+trait Insert<V> {
+    fn insert_into(&mut self, number: u64, value: V) -> (Option<V>, Split<V>);
+}
+
+impl<V: Clone> Insert<V> for Arc<Node<V>> {
+    fn insert_into(&mut self, number: u64, value: V) -> (Option<V>, Split<V>) {
+        match Self::make_mut(self) {
+            Node::Leaf(entries) => {
+                let place = match entries.binary_search_by_key(&number, |(own, _)| *own) {
+                    Ok(found) => {
+                        let own = entries.get_mut(found).map(|(_, own)| own);
+                        return (own.map(|own| core::mem::replace(own, value)), None);
+                    }
+                    Err(place) => place,
+                };
+                entries.insert(place, (number, value));
+                (None, halve(entries, place).map(|right| bounded(Node::Leaf(right))))
+            }
+            Node::Inner(children) => {
+                let place = child(children, number);
+                let Some((_, own)) = children.get_mut(place) else { return (None, None) };
+                let (former, split) = own.insert_into(number, value);
+                let Some(split) = split else { return (former, None) };
+                children.insert(place + 1, split);
+                (former, halve(children, place + 1).map(|right| bounded(Node::Inner(right))))
+            }
+        }
     }
 }
 
 impl<V: Clone> Node<V> {
-    /// The value that was there, and what is split off, with its bound.
-    fn insert(&mut self, number: u64, value: V) -> (Option<V>, Option<(u64, Self)>) {
-        match self {
-            Self::Leaf(entries) => match entries.binary_search_by_key(&number, |(own, _)| *own) {
-                Ok(found) => {
-                    let own = Arc::make_mut(entries).get_mut(found);
-                    (own.map(|(_, own)| core::mem::replace(own, value)), None)
-                }
-                Err(place) => {
-                    let right = add(entries, place, (number, value));
-                    (None, right.map(|right| (bound(&right), Self::Leaf(right))))
-                }
-            },
-            Self::Inner(children) => {
-                let place = child(children, number);
-                let Some((_, own)) = Arc::make_mut(children).get_mut(place) else {
-                    return (None, None);
-                };
-                let (former, split) = own.insert(number, value);
-                let right = split.and_then(|split| add(children, place + 1, split));
-                (former, right.map(|right| (bound(&right), Self::Inner(right))))
-            }
-        }
-    }
-
-    /// Removes a number that is there, and says whether the node is empty now.
-    fn remove(&mut self, number: u64) -> bool {
+    /// What was removed, and whether the node is empty now.
+    fn remove(&mut self, number: u64) -> (Option<V>, bool) {
         match self {
             Self::Leaf(entries) => {
-                if let Ok(found) = entries.binary_search_by_key(&number, |(own, _)| *own) {
-                    leave_out(entries, found);
-                }
-                entries.is_empty()
+                let found = entries.binary_search_by_key(&number, |(own, _)| *own).ok();
+                let former = found.map(|found| entries.remove(found).1);
+                (former, entries.is_empty())
             }
             Self::Inner(children) => {
                 let place = child(children, number);
-                let own = Arc::make_mut(children).get_mut(place);
-                if own.is_some_and(|(_, own)| own.remove(number)) {
-                    leave_out(children, place);
+                let Some((_, own)) = children.get_mut(place) else { return (None, false) };
+                let (former, is_empty) = Arc::make_mut(own).remove(number);
+                if is_empty {
+                    children.remove(place);
                 }
-                children.is_empty()
+                (former, children.is_empty())
             }
         }
     }
@@ -186,38 +193,33 @@ fn child<T>(children: &[(u64, T)], number: u64) -> usize {
     children.partition_point(|(bound, _)| *bound <= number).saturating_sub(1)
 }
 
-fn bound<T>(items: &[(u64, T)]) -> u64 {
-    items.first().map(|(bound, _)| *bound).unwrap_or_default()
-}
-
-/// Adds an item, and returns the upper part of what has grown too long. Where things are added at
-/// the end, all that was there stays together, so that slices are full.
-fn add<T: Clone>(items: &mut Arc<[T]>, place: usize, item: T) -> Option<Arc<[T]>> {
-    let (before, after) = items.split_at(place);
-    let all = before.iter().cloned().chain(once(item)).chain(after.iter().cloned());
-    if items.len() < most::<T>() {
-        *items = all.collect();
+/// The upper part of what has grown too large. Where things are added at the end, all that was
+/// there stays together, so that nodes are full.
+fn halve<T>(items: &mut Vec<T>, added: usize) -> Option<Vec<T>> {
+    if items.len() <= MOST {
         return None;
     }
-    let kept = if after.is_empty() { place } else { items.len() / 2 };
-    let (left, right) = (all.clone().take(kept).collect(), all.skip(kept).collect());
-    *items = left;
+    let is_at_end = added + 1 == items.len();
+    let right = items.split_off(if is_at_end { added } else { items.len() / 2 });
     Some(right)
 }
 
-fn leave_out<T: Clone>(items: &mut Arc<[T]>, place: usize) {
-    let (before, after) = items.split_at(place);
-    *items = before.iter().chain(after.iter().skip(1)).cloned().collect();
+fn bounded<V>(node: Node<V>) -> (u64, Arc<Node<V>>) {
+    let bound = match &node {
+        Node::Leaf(entries) => entries.first().map(|(number, _)| *number),
+        Node::Inner(children) => children.first().map(|(bound, _)| *bound),
+    };
+    (bound.unwrap_or_default(), Arc::new(node))
 }
 
-type Children<'a, V> = core::slice::Iter<'a, (u64, Node<V>)>;
+type Children<'a, V> = core::slice::Iter<'a, (u64, Arc<Node<V>>)>;
 
 /// Entries in order.
 #[derive(Debug, Clone)]
 pub(crate) struct Iter<'a, V> {
     entries: core::slice::Iter<'a, (u64, V)>,
     /// What is left of the children of each node on the way.
-    children: SmallVec<[Children<'a, V>; 6]>,
+    children: SmallVec<[Children<'a, V>; 5]>,
 }
 
 impl<'a, V> Iter<'a, V> {

@@ -206,115 +206,96 @@ impl Account {
         match altered {
             Altered::Added(user) => {
                 self.check_user_id(&user.id)?;
-                self.check_user(None, user)?;
+                self.check_user(user)?;
                 if let (true, Some(limit)) = (self.seats().is_reached(), self.seat_limit) {
                     return Err(Violation::SeatLimit { used: self.users.len(), limit });
                 }
                 let has_room = self.users.has_room() && self.retired.has_room();
                 has_room.then_some(()).ok_or(Violation::Full { what: "user" })?;
-                self.put_user(None, user);
+                self.put_user(user);
             }
             Altered::Changed { before, after } => {
-                let own = self.own_user(before)?;
-                same(before.id == after.id, || named(before))?;
-                self.check_user(Some(before), after)?;
+                let what = || format!("user {}", Quoted(before.id.as_str())).into();
+                let former = self.users.get(before.id.as_str());
+                same(before.id == after.id && former == Some(before), what)?;
+                self.check_user(after)?;
                 self.check_admins(before, after.is_active_admin())?;
-                self.put_user(Some(&own), after);
+                self.take_user(before);
+                self.put_user(after);
             }
             Altered::Removed(user) => {
-                let (place, own) = self.own_user(user)?;
+                let what = || format!("user {}", Quoted(user.id.as_str())).into();
+                same(self.users.get(user.id.as_str()) == Some(user), what)?;
                 self.check_admins(user, false)?;
-                self.track(place, Some(&own), None);
-                self.users.remove(place);
-                self.retired.add(own.id.clone());
+                self.take_user(user);
+                self.users.remove(user.id.as_str());
+                self.retired.insert(Arc::new(user.id.clone()));
             }
         }
         Ok(())
     }
 
-    /// The account's own record of a user, which must be equal to the given one, and its place.
-    fn own_user(&self, user: &User) -> Result<(Place, Arc<User>), Violation> {
-        let own = self.users.find(user.id.as_str()).filter(|(_, own)| ***own == *user);
-        let (place, own) = own.ok_or_else(|| Violation::OtherState { what: named(user) })?;
-        Ok((place, Arc::clone(own)))
-    }
-
     fn write_template(&mut self, altered: &Altered<Template>) -> Result<(), Violation> {
+        let what =
+            |template: &Template| format!("template {}", Quoted(template.id().as_str())).into();
         match altered {
             Altered::Added(template) => {
                 self.check_template_id(template.id())?;
                 self.check_template(template)?;
                 let has_room = self.templates.has_room();
                 has_room.then_some(()).ok_or(Violation::Full { what: "template" })?;
-                let place = self.templates.add(Arc::clone(template));
+                let place = self.templates.insert(Arc::clone(template));
                 self.names.insert(template.folded_name(), place);
             }
             Altered::Changed { before, after } => {
-                let place = self.own_template(before)?;
-                same(before.id() == after.id(), || named_template(before))?;
+                let former = self.templates.get(before.id().as_str());
+                same(before.id() == after.id() && former == Some(before), || what(before))?;
                 self.check_template(after)?;
-                self.templates.replace(place, Arc::clone(after));
+                let place = self.templates.insert(Arc::clone(after));
                 self.names.remove(before.folded_name(), place);
                 self.names.insert(after.folded_name(), place);
             }
             Altered::Removed(template) => {
-                let place = self.own_template(template)?;
+                let former = self.templates.get(template.id().as_str());
+                same(former == Some(template), || what(template))?;
                 if let Some(user) = self.users_on(template.id()).next() {
                     let (template, user) = (template.id().clone(), user.id.clone());
                     return Err(Violation::TemplateInUse { template, user });
                 }
-                self.templates.remove(place);
-                self.names.remove(template.folded_name(), place);
+                if let Some(place) = self.templates.remove(template.id().as_str()) {
+                    self.names.remove(template.folded_name(), place);
+                }
             }
         }
         Ok(())
     }
 
-    /// The place of the account's own record of a template, which must be equal to the given one.
-    fn own_template(&self, template: &Template) -> Result<Place, Violation> {
-        let own = self.templates.find(template.id().as_str());
-        let own = own.filter(|(_, own)| ***own == *template);
-        Ok(own.ok_or_else(|| Violation::OtherState { what: named_template(template) })?.0)
+    /// Takes what is worked out from a user back.
+    fn take_user(&mut self, user: &User) {
+        let Some(place) = self.users.place(user.id.as_str()) else { return };
+        let template = self.template_of(user);
+        self.emails.remove(user.email.folded(), place);
+        self.holdings.remove(template, &user.holding);
+        if let Some(template) = template {
+            self.referring.remove(reference(template, place));
+        }
+        self.active_admins -= usize::from(user.is_active_admin());
     }
 
-    /// Adds a user, or puts them in the place of what they were, and what is worked out from them.
-    fn put_user(&mut self, former: Option<&(Place, Arc<User>)>, user: &Arc<User>) {
-        let before = former.map(|(_, before)| &**before);
-        let holding = match before.map(|before| &before.holding) {
-            Some(own) if *own == user.holding => Arc::clone(own),
-            _ => self.holdings.add(self.template_of(user), &user.holding),
-        };
-        let user = if Arc::ptr_eq(&holding, &user.holding) {
-            Arc::clone(user)
+    /// Puts a user and what is worked out from them.
+    fn put_user(&mut self, user: &Arc<User>) {
+        let template = self.template_of(user);
+        let holding = self.holdings.add(template, &user.holding);
+        let place = if Arc::ptr_eq(&holding, &user.holding) {
+            self.users.insert(Arc::clone(user))
         } else {
-            Arc::new(User { holding, ..User::clone(user) })
+            self.users.insert(Arc::new(User { holding, ..User::clone(user) }))
         };
-        let place = match former {
-            Some((place, _)) => self.users.replace(*place, Arc::clone(&user)),
-            None => self.users.add(Arc::clone(&user)),
-        };
-        self.track(place, before, Some(&user));
-    }
-
-    /// Writes what is worked out from a user, whose holding is counted already, and takes back what
-    /// was from what they were.
-    fn track(&mut self, place: Place, before: Option<&User>, after: Option<&User>) {
-        let [was, is] = [before, after].map(|user| user.map(|user| &user.email));
-        if was != is {
-            was.inspect(|email| self.emails.remove(email.folded(), place));
-            is.inspect(|email| self.emails.insert(email.folded(), place));
+        self.emails.insert(user.email.folded(), place);
+        if let Some(template) = template {
+            self.referring.insert(reference(template, place), ());
         }
-        let [was, is] = [before, after].map(|user| user.map(|user| &user.holding));
-        if was != is {
-            let [former, template] = [before, after].map(|user| self.template_of(user?));
-            was.inspect(|holding| self.holdings.remove(former, holding));
-            if former != template {
-                former.map(|former| self.referring.remove(reference(former, place)));
-                template.map(|template| self.referring.insert(reference(template, place), ()));
-            }
-            let [was, is] = [before, after].map(|user| user.is_some_and(User::is_active_admin));
-            self.active_admins = self.active_admins + usize::from(is) - usize::from(was);
-        }
+        self.active_admins += usize::from(user.is_active_admin());
     }
 
     fn template_of(&self, user: &User) -> Option<Place> {
@@ -322,7 +303,7 @@ impl Account {
     }
 
     /// The users who refer to a template, in order of creation.
-    pub(super) fn users_on(&self, template: &TemplateId) -> impl Iterator<Item = &Arc<User>> {
+    pub(super) fn users_on(&self, template: &TemplateId) -> impl Iterator<Item = &User> {
         let place = self.templates.place(template.as_str());
         let users = place.map(|place| {
             let all = self.referring.from(reference(place, 0)).map(|(number, ())| number);
@@ -343,13 +324,11 @@ impl Account {
     }
 
     /// What holds of every user, whoever they were before (USR-4, TPL-8).
-    fn check_user(&self, before: Option<&User>, user: &User) -> Result<(), Violation> {
-        let what = || named(user);
+    fn check_user(&self, user: &User) -> Result<(), Violation> {
+        let what = || format!("user {}", Quoted(user.id.as_str())).into();
         self.same_catalog(user.holding.grants.catalog(), what)?;
         self.same_catalog(user.holding.mutes.catalog(), what)?;
-        if before.is_none_or(|before| before.email != user.email) {
-            self.check_email(&user.email, Some(&user.id))?;
-        }
+        self.check_email(&user.email, Some(&user.id))?;
         match &user.holding.template {
             Some(template) if self.templates.get(template.as_str()).is_none() => {
                 Err(Violation::UnknownTemplate { template: template.clone() })
@@ -387,7 +366,7 @@ impl Account {
 
     /// What holds of every template: its name is its own (TPL-1).
     fn check_template(&self, template: &Template) -> Result<(), Violation> {
-        let what = || named_template(template);
+        let what = || format!("template {}", Quoted(template.id().as_str())).into();
         self.same_catalog(template.grants().catalog(), what)?;
         self.check_template_name(template.id(), template.name(), template.folded_name())
     }
@@ -399,9 +378,10 @@ impl Account {
         name: &str,
         folded: &str,
     ) -> Result<(), Violation> {
-        let has = |other: &&Arc<Template>| other.folded_name() == folded;
-        match self.names.find(folded, |place| self.templates.at(place).filter(has)) {
-            Some((_, other)) if other.id() != own => Err(Violation::TemplateNameTaken {
+        let has = |other: &Template| other.folded_name() == folded;
+        let place = self.names.find(folded, |place| self.templates.at(place).is_some_and(has));
+        match place.and_then(|place| self.templates.at(place)) {
+            Some(other) if other.id() != own => Err(Violation::TemplateNameTaken {
                 name: name.into(),
                 template: other.id().clone(),
             }),
@@ -423,14 +403,6 @@ impl Account {
 
 fn same(is_same: bool, what: impl FnOnce() -> Box<str>) -> Result<(), Violation> {
     if is_same { Ok(()) } else { Err(Violation::OtherState { what: what() }) }
-}
-
-fn named(user: &User) -> Box<str> {
-    format!("user {}", Quoted(user.id.as_str())).into()
-}
-
-fn named_template(template: &Template) -> Box<str> {
-    format!("template {}", Quoted(template.id().as_str())).into()
 }
 
 fn reference(template: Place, user: Place) -> u64 {

@@ -224,8 +224,7 @@ impl Tree {
 
     /// The largest valid set inside `bits` (TPL-2): what lacks what it needs is inert (LVL-2).
     pub(crate) fn valid_inside(&self, bits: &Bits) -> Bits {
-        let lacking = bits.ones().filter(|bit| !bits.contains(self.first_of(*bit)));
-        bits.and_not(&lacking.collect())
+        bits.ones().filter(|bit| bits.contains(self.first_of(*bit))).collect()
     }
 
     /// `bits` and all that they need.
