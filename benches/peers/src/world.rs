@@ -129,7 +129,9 @@ impl World {
     /// What mutes take: without `read` there is no `edit`.
     pub fn taken(&self, mutes: &Mutes) -> Vec<Place<'_>> {
         let all = self.places();
-        let is_named = |place: &Place<'_>| mutes.iter().any(|mute| mute == place.permission);
+        let is_named = |place: &Place<'_>| {
+            mutes.iter().any(|mute| mute.permissions().any(|one| one == place.permission))
+        };
         let named: Vec<Place<'_>> = all.iter().copied().filter(is_named).collect();
         let takes = |place: &Place<'_>| {
             let by = |mute: &Place<'_>| mute.rung == "read" || mute.rung == place.rung;
