@@ -13,6 +13,7 @@ mod refusal;
 mod review;
 mod step;
 
+use alloc::borrow::Cow;
 use alloc::sync::Arc;
 use core::fmt;
 
@@ -57,8 +58,8 @@ pub struct Account {
     // INVARIANT: what `edit` says of every write holds of the following.
     seat_limit: Option<u32>,
     features: Features,
-    templates: Registry<Template>,
-    users: Registry<User>,
+    templates: Registry<Arc<Template>>,
+    users: Registry<Arc<User>>,
     /// Ids of deleted users, which are not used again (USR-8).
     retired: Registry<UserId>,
     // What guards look up instead of searching: worked out from the above.
@@ -135,39 +136,39 @@ impl Account {
 
     /// The role templates, in order of creation.
     pub fn templates(&self) -> impl Iterator<Item = &Template> {
-        self.templates.values()
+        self.templates.values().map(|template| &**template)
     }
 
     /// A role template by its id. One look-up.
     #[must_use]
     pub fn template(&self, id: &str) -> Option<&Template> {
-        self.templates.get(id)
+        self.templates.get(id).map(|template| &**template)
     }
 
     /// The users, in order of creation.
     pub fn users(&self) -> impl Iterator<Item = &User> {
-        self.users.values()
+        self.users.values().map(|user| &**user)
     }
 
     /// A user by id. One look-up.
     #[must_use]
     pub fn user(&self, id: &str) -> Option<&User> {
-        self.users.get(id)
+        self.users.get(id).map(|user| &**user)
     }
 
     /// The user who has an email address, in whatever form it is written (USR-4). One look-up.
     #[must_use]
     pub fn user_by_email(&self, email: &Email) -> Option<&User> {
         let folded = email.folded();
-        let has = |user: &User| user.email.folded() == folded;
-        let place = self.emails.find(folded, |place| self.users.at(place).is_some_and(has));
-        self.users.at(place?)
+        let has = |user: &&Arc<User>| user.email.folded() == folded;
+        let found = self.emails.find(folded, |place| self.users.at(place).filter(has));
+        found.map(|(_, user)| &**user)
     }
 
     /// Notes the id of a user who was deleted before the account was read.
     #[cfg(feature = "serde")]
     pub(crate) fn retire(&mut self, user: UserId) {
-        self.retired.insert(Arc::new(user));
+        self.retired.add(user);
     }
 
     /// Goes on from a revision, with a limit that may be below the used seats (USR-6).
@@ -211,7 +212,7 @@ impl Account {
         command: impl Into<Command>,
         now: Timestamp,
     ) -> Result<Change, Refusal> {
-        let (change, next) = self.decided(actor, &command.into(), now)?;
+        let (change, next) = self.decided(actor, Cow::Owned(command.into()), now)?;
         *self = next;
         Ok(change)
     }
@@ -224,7 +225,7 @@ impl Account {
 
     fn profile_of<'a>(&'a self, holding: &'a Holding) -> Profile<'a> {
         let template = holding.template.as_ref();
-        let template = template.and_then(|id| self.templates.get(id.as_str()));
+        let template = template.and_then(|id| self.template(id.as_str()));
         holding.profile(template, &self.features)
     }
 

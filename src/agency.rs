@@ -47,7 +47,7 @@ pub struct Agency {
     /// What new subaccounts start with; `None` to copy the newest one (AGY-4).
     pub(crate) default_features: Option<Features>,
     // INVARIANT: every subaccount has the agency's catalog.
-    subaccounts: Registry<Account>,
+    subaccounts: Registry<Arc<Account>>,
     /// Ids of deleted subaccounts, which are not used again.
     retired: Registry<AccountId>,
     /// In how many subaccounts each feature is on, by bit.
@@ -100,19 +100,19 @@ impl Agency {
 
     /// The subaccounts, in order of creation.
     pub fn subaccounts(&self) -> impl Iterator<Item = &Account> {
-        self.subaccounts.values()
+        self.subaccounts.values().map(|account| &**account)
     }
 
     /// The subaccount that was created last of those that exist (AGY-4).
     #[must_use]
     pub fn newest_subaccount(&self) -> Option<&Account> {
-        self.subaccounts.newest()
+        self.subaccounts.newest().map(|account| &**account)
     }
 
     /// A subaccount by its id. One look-up.
     #[must_use]
     pub fn subaccount(&self, id: &str) -> Option<&Account> {
-        self.subaccounts.get(id)
+        self.subaccounts.get(id).map(|account| &**account)
     }
 
     /// How many subaccounts there are.
@@ -198,25 +198,31 @@ impl Agency {
 
     /// Puts a subaccount at the end, or in the place of the one by its id.
     pub(crate) fn put(&mut self, account: Arc<Account>) {
-        let former = self.subaccounts.get(account.id().as_str());
-        let former = former.map(|former| former.features().clone());
+        let found = self.subaccounts.find(account.id().as_str());
+        let former = found.map(|(_, former)| former.features().clone());
+        let place = found.map(|(place, _)| place);
         if former.as_ref() != Some(account.features()) {
             if let Some(former) = &former {
                 self.count(former, usize::wrapping_sub);
             }
             self.count(account.features(), usize::wrapping_add);
         }
-        self.subaccounts.insert(account);
+        match place {
+            Some(place) => self.subaccounts.replace(place, account),
+            None => self.subaccounts.add(account),
+        };
     }
 
     fn remove(&mut self, account: &Account) {
-        self.subaccounts.remove(account.id().as_str());
-        self.count(account.features(), usize::wrapping_sub);
-        self.retire(account.id().clone());
+        if let Some(place) = self.subaccounts.place(account.id().as_str()) {
+            self.subaccounts.remove(place);
+            self.count(account.features(), usize::wrapping_sub);
+            self.retire(account.id().clone());
+        }
     }
 
     pub(crate) fn retire(&mut self, id: AccountId) {
-        self.retired.insert(Arc::new(id));
+        self.retired.add(id);
     }
 
     fn count(&mut self, features: &Features, change: impl Fn(usize, usize) -> usize) {

@@ -7,10 +7,17 @@ use smallvec::SmallVec;
 mod tests;
 
 /// Bits by position, as many words as the highest one needs.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Bits {
     // INVARIANT: the last word is not zero, so that equal sets are equal values.
     words: SmallVec<[u64; 2]>,
+}
+
+/// All words at once: a `SmallVec` copies its items one by one.
+impl Clone for Bits {
+    fn clone(&self) -> Self {
+        Self { words: SmallVec::from_slice(&self.words) }
+    }
 }
 
 impl Bits {
@@ -32,12 +39,21 @@ impl Bits {
     }
 
     pub(crate) fn insert(&mut self, bit: u16) {
-        let index = usize::from(bit / 64);
-        if index >= self.words.len() {
-            self.words.resize(index + 1, 0);
-        }
-        if let Some(word) = self.words.get_mut(index) {
-            *word |= 1 << (bit % 64);
+        self.insert_word(bit, 1);
+    }
+
+    /// Adds those of 64 bits from `first` on that are set in `word`.
+    pub(crate) fn insert_word(&mut self, first: u16, word: u64) {
+        let (index, shift) = (usize::from(first / 64), u32::from(first % 64));
+        // What is shifted out at the top belongs to the next word; a shift by 64 leaves nothing.
+        let parts = [word << shift, word.checked_shr(64 - shift).unwrap_or_default()];
+        for (index, part) in (index..).zip(parts).filter(|(_, part)| *part != 0) {
+            if index >= self.words.len() {
+                self.words.resize(index + 1, 0);
+            }
+            if let Some(own) = self.words.get_mut(index) {
+                *own |= part;
+            }
         }
     }
 
@@ -49,9 +65,9 @@ impl Bits {
 
     pub(crate) fn or(&self, other: &Self) -> Self {
         let (mut long, short) = if self.words.len() >= other.words.len() {
-            (self.words.clone(), other)
+            (self.clone().words, other)
         } else {
-            (other.words.clone(), self)
+            (other.clone().words, self)
         };
         for (word, more) in long.iter_mut().zip(&short.words) {
             *word |= more;
@@ -64,7 +80,7 @@ impl Bits {
     }
 
     pub(crate) fn and_not(&self, other: &Self) -> Self {
-        let mut words = self.words.clone();
+        let mut words = self.clone().words;
         for (word, less) in words.iter_mut().zip(&other.words) {
             *word &= !less;
         }

@@ -1,6 +1,6 @@
 //! The names things go by: keys of a catalog, and ids that a host gives.
 
-use alloc::boxed::Box;
+use alloc::sync::Arc;
 use core::borrow::Borrow;
 use core::fmt;
 use core::str::FromStr;
@@ -67,8 +67,9 @@ macro_rules! ids {
         $(#[$doc])*
         ///
         /// Opaque: compared byte by byte, never folded or trimmed; 1 to [`MAX_ID`] bytes (USR-1).
+        /// Copies share one text.
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(Box<str>);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// Reads an id.

@@ -40,7 +40,7 @@ pub mod live;
 #[cfg(feature = "serde")]
 pub mod document;
 
-/// Chapters: what holds, and the stored forms.
+/// Chapters: what holds, the stored forms, and what it costs.
 pub mod _docs {
     #[doc = include_str!("_docs/rules.md")]
     pub mod rules {}
@@ -48,6 +48,9 @@ pub mod _docs {
     #[cfg(feature = "serde")]
     #[doc = include_str!("_docs/documents.md")]
     pub mod documents {}
+
+    #[doc = include_str!("_docs/performance.md")]
+    pub mod performance {}
 }
 
 #[doc(hidden)]

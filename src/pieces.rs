@@ -1,46 +1,53 @@
 //! A map from numbers to values, in order, whose copies share what did not change.
 
 use alloc::sync::Arc;
-use alloc::vec::Vec;
+use core::iter::once;
 
 use smallvec::SmallVec;
 
-/// A B-tree whose nodes lie behind `Arc`: a copy costs one pointer, and a write copies the few
-/// nodes on its path that others still hold.
+/// A B-tree of slices behind `Arc`: a copy costs one pointer, and a write copies the few slices on
+/// its path that others still hold.
 ///
-/// Looking up, inserting and removing take logarithmic time. A node that empties is dropped;
-/// others are not merged.
+/// Slices are as long as what they hold: nothing is kept in reserve. Looking up, inserting and
+/// removing take logarithmic time. A node that empties is dropped; others are not merged.
 #[derive(Debug, Clone)]
 pub(crate) struct Pieces<V> {
-    root: Option<Arc<Node<V>>>,
-    len: usize,
+    root: Option<Node<V>>,
 }
 
-/// How many entries or children a node holds at most.
-const MOST: usize = 32;
-
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 enum Node<V> {
     // INVARIANT: not empty, and sorted by number.
-    Leaf(Vec<(u64, V)>),
+    Leaf(Arc<[(u64, V)]>),
     // INVARIANT: not empty, and sorted; each child comes with a bound that is at most its least
     // number and above all numbers of the child before it.
-    Inner(Vec<(u64, Arc<Self>)>),
+    Inner(Arc<[(u64, Self)]>),
+}
+
+/// How many items a slice has at most. Bare numbers are copied at once; whatever else an item is, a
+/// copy of it counts a reference, and at worst that waits for memory each time.
+const fn most<T>() -> usize {
+    if size_of::<T>() == size_of::<u64>() { 64 } else { 8 }
+}
+
+impl<V> Clone for Node<V> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Leaf(entries) => Self::Leaf(Arc::clone(entries)),
+            Self::Inner(children) => Self::Inner(Arc::clone(children)),
+        }
+    }
 }
 
 impl<V> Default for Pieces<V> {
     fn default() -> Self {
-        Self { root: None, len: 0 }
+        Self { root: None }
     }
 }
 
 impl<V> Pieces<V> {
-    pub(crate) fn len(&self) -> usize {
-        self.len
-    }
-
     pub(crate) fn get(&self, number: u64) -> Option<&V> {
-        let mut node = self.root.as_deref()?;
+        let mut node = self.root.as_ref()?;
         loop {
             match node {
                 Node::Leaf(entries) => {
@@ -54,7 +61,7 @@ impl<V> Pieces<V> {
 
     /// The entry with the greatest number.
     pub(crate) fn last(&self) -> Option<(u64, &V)> {
-        let mut node = self.root.as_deref()?;
+        let mut node = self.root.as_ref()?;
         loop {
             match node {
                 Node::Leaf(entries) => {
@@ -70,7 +77,7 @@ impl<V> Pieces<V> {
         self.from(0)
     }
 
-    /// The entries from a number on, in order. Allocates nothing until the tree has 32 million.
+    /// The entries from a number on, in order. Allocates nothing until the tree has millions.
     pub(crate) fn from(&self, number: u64) -> Iter<'_, V> {
         let mut iter = Iter { entries: [].iter(), children: SmallVec::new() };
         if let Some(root) = &self.root {
@@ -84,16 +91,13 @@ impl<V: Clone> Pieces<V> {
     /// Puts a value under a number, and returns the one that was there.
     pub(crate) fn insert(&mut self, number: u64, value: V) -> Option<V> {
         let Some(root) = &mut self.root else {
-            self.root = Some(Arc::new(Node::Leaf(alloc::vec![(number, value)])));
-            self.len = 1;
+            self.root = Some(Node::Leaf([(number, value)].into()));
             return None;
         };
-        let (former, split) = root.insert_into(number, value);
-        if let Some(right) = split {
-            let left = (0, Arc::clone(root));
-            *root = Arc::new(Node::Inner(alloc::vec![left, right]));
+        let (former, right) = root.insert(number, value);
+        if let Some(right) = right {
+            *root = Node::Inner([(0, root.clone()), right].into());
         }
-        self.len += usize::from(former.is_none());
         former
     }
 
@@ -101,88 +105,77 @@ impl<V: Clone> Pieces<V> {
     pub(crate) fn get_mut(&mut self, number: u64) -> Option<&mut V> {
         // A number that is not there must not copy a path.
         self.get(number)?;
-        let mut node = Arc::make_mut(self.root.as_mut()?);
+        let mut node = self.root.as_mut()?;
         loop {
             match node {
                 Node::Leaf(entries) => {
                     let found = entries.binary_search_by_key(&number, |(own, _)| *own).ok()?;
-                    return entries.get_mut(found).map(|(_, value)| value);
+                    return Arc::make_mut(entries).get_mut(found).map(|(_, value)| value);
                 }
                 Node::Inner(children) => {
                     let child = child(children, number);
-                    node = Arc::make_mut(&mut children.get_mut(child)?.1);
+                    node = &mut Arc::make_mut(children).get_mut(child)?.1;
                 }
             }
         }
     }
 
     pub(crate) fn remove(&mut self, number: u64) -> Option<V> {
-        self.get(number)?;
-        let root = self.root.as_mut()?;
-        let (former, is_empty) = Arc::make_mut(root).remove(number);
-        self.len -= usize::from(former.is_some());
-        if is_empty {
+        let former = self.get(number)?.clone();
+        if self.root.as_mut()?.remove(number) {
             self.root = None;
         }
-        while let Some(Node::Inner(children)) = self.root.as_deref()
-            && let [(_, only)] = children.as_slice()
+        while let Some(Node::Inner(children)) = &self.root
+            && let [(_, only)] = &**children
         {
-            self.root = Some(Arc::clone(only));
+            self.root = Some(only.clone());
         }
-        former
-    }
-}
-
-/// What an insertion splits off, with its bound.
-type Split<V> = Option<(u64, Arc<Node<V>>)>;
-
-trait Insert<V> {
-    fn insert_into(&mut self, number: u64, value: V) -> (Option<V>, Split<V>);
-}
-
-impl<V: Clone> Insert<V> for Arc<Node<V>> {
-    fn insert_into(&mut self, number: u64, value: V) -> (Option<V>, Split<V>) {
-        match Self::make_mut(self) {
-            Node::Leaf(entries) => {
-                let place = match entries.binary_search_by_key(&number, |(own, _)| *own) {
-                    Ok(found) => {
-                        let own = entries.get_mut(found).map(|(_, own)| own);
-                        return (own.map(|own| core::mem::replace(own, value)), None);
-                    }
-                    Err(place) => place,
-                };
-                entries.insert(place, (number, value));
-                (None, halve(entries, place).map(|right| bounded(Node::Leaf(right))))
-            }
-            Node::Inner(children) => {
-                let place = child(children, number);
-                let Some((_, own)) = children.get_mut(place) else { return (None, None) };
-                let (former, split) = own.insert_into(number, value);
-                let Some(split) = split else { return (former, None) };
-                children.insert(place + 1, split);
-                (former, halve(children, place + 1).map(|right| bounded(Node::Inner(right))))
-            }
-        }
+        Some(former)
     }
 }
 
 impl<V: Clone> Node<V> {
-    /// What was removed, and whether the node is empty now.
-    fn remove(&mut self, number: u64) -> (Option<V>, bool) {
+    /// The value that was there, and what is split off, with its bound.
+    fn insert(&mut self, number: u64, value: V) -> (Option<V>, Option<(u64, Self)>) {
+        match self {
+            Self::Leaf(entries) => match entries.binary_search_by_key(&number, |(own, _)| *own) {
+                Ok(found) => {
+                    let own = Arc::make_mut(entries).get_mut(found);
+                    (own.map(|(_, own)| core::mem::replace(own, value)), None)
+                }
+                Err(place) => {
+                    let right = add(entries, place, (number, value));
+                    (None, right.map(|right| (bound(&right), Self::Leaf(right))))
+                }
+            },
+            Self::Inner(children) => {
+                let place = child(children, number);
+                let Some((_, own)) = Arc::make_mut(children).get_mut(place) else {
+                    return (None, None);
+                };
+                let (former, split) = own.insert(number, value);
+                let right = split.and_then(|split| add(children, place + 1, split));
+                (former, right.map(|right| (bound(&right), Self::Inner(right))))
+            }
+        }
+    }
+
+    /// Removes a number that is there, and says whether the node is empty now.
+    fn remove(&mut self, number: u64) -> bool {
         match self {
             Self::Leaf(entries) => {
-                let found = entries.binary_search_by_key(&number, |(own, _)| *own).ok();
-                let former = found.map(|found| entries.remove(found).1);
-                (former, entries.is_empty())
+                if let Ok(found) = entries.binary_search_by_key(&number, |(own, _)| *own) {
+                    leave_out(entries, found);
+                }
+                entries.is_empty()
             }
             Self::Inner(children) => {
                 let place = child(children, number);
-                let Some((_, own)) = children.get_mut(place) else { return (None, false) };
-                let (former, is_empty) = Arc::make_mut(own).remove(number);
-                if is_empty {
-                    children.remove(place);
+                let own = Arc::make_mut(children).get_mut(place);
+                if own.is_some_and(|(_, own)| own.remove(number)) {
+                    leave_out(children, place);
                 }
-                (former, children.is_empty())
+                children.is_empty()
             }
         }
     }
@@ -193,33 +186,38 @@ fn child<T>(children: &[(u64, T)], number: u64) -> usize {
     children.partition_point(|(bound, _)| *bound <= number).saturating_sub(1)
 }
 
-/// The upper part of what has grown too large. Where things are added at the end, all that was
-/// there stays together, so that nodes are full.
-fn halve<T>(items: &mut Vec<T>, added: usize) -> Option<Vec<T>> {
-    if items.len() <= MOST {
+fn bound<T>(items: &[(u64, T)]) -> u64 {
+    items.first().map(|(bound, _)| *bound).unwrap_or_default()
+}
+
+/// Adds an item, and returns the upper part of what has grown too long. Where things are added at
+/// the end, all that was there stays together, so that slices are full.
+fn add<T: Clone>(items: &mut Arc<[T]>, place: usize, item: T) -> Option<Arc<[T]>> {
+    let (before, after) = items.split_at(place);
+    let all = before.iter().cloned().chain(once(item)).chain(after.iter().cloned());
+    if items.len() < most::<T>() {
+        *items = all.collect();
         return None;
     }
-    let is_at_end = added + 1 == items.len();
-    let right = items.split_off(if is_at_end { added } else { items.len() / 2 });
+    let kept = if after.is_empty() { place } else { items.len() / 2 };
+    let (left, right) = (all.clone().take(kept).collect(), all.skip(kept).collect());
+    *items = left;
     Some(right)
 }
 
-fn bounded<V>(node: Node<V>) -> (u64, Arc<Node<V>>) {
-    let bound = match &node {
-        Node::Leaf(entries) => entries.first().map(|(number, _)| *number),
-        Node::Inner(children) => children.first().map(|(bound, _)| *bound),
-    };
-    (bound.unwrap_or_default(), Arc::new(node))
+fn leave_out<T: Clone>(items: &mut Arc<[T]>, place: usize) {
+    let (before, after) = items.split_at(place);
+    *items = before.iter().chain(after.iter().skip(1)).cloned().collect();
 }
 
-type Children<'a, V> = core::slice::Iter<'a, (u64, Arc<Node<V>>)>;
+type Children<'a, V> = core::slice::Iter<'a, (u64, Node<V>)>;
 
 /// Entries in order.
 #[derive(Debug, Clone)]
 pub(crate) struct Iter<'a, V> {
     entries: core::slice::Iter<'a, (u64, V)>,
     /// What is left of the children of each node on the way.
-    children: SmallVec<[Children<'a, V>; 5]>,
+    children: SmallVec<[Children<'a, V>; 6]>,
 }
 
 impl<'a, V> Iter<'a, V> {

@@ -15,14 +15,22 @@ pub(crate) trait Named {
     fn name(&self) -> &str;
 }
 
-/// Things by id, in order of creation.
+impl<T: Named> Named for Arc<T> {
+    fn name(&self) -> &str {
+        T::name(self)
+    }
+}
+
+/// Things by id, in order of creation; they are to be cheap to copy.
 ///
 /// Looking up, adding, replacing and removing take logarithmic time.
 #[derive(Clone)]
 pub(crate) struct Registry<V> {
     // INVARIANT: `ids` leads from the id of each value to its place, and nowhere else.
-    values: Pieces<Arc<V>>,
+    values: Pieces<V>,
     ids: Index,
+    // INVARIANT: how many values there are.
+    len: usize,
 }
 
 /// Where something stands in a registry, for as long as it is there.
@@ -30,35 +38,40 @@ pub(crate) type Place = u32;
 
 impl<V> Default for Registry<V> {
     fn default() -> Self {
-        Self { values: Pieces::default(), ids: Index::default() }
+        Self { values: Pieces::default(), ids: Index::default(), len: 0 }
     }
 }
 
-impl<V: Named> Registry<V> {
+impl<V: Named + Clone> Registry<V> {
     pub(crate) fn len(&self) -> usize {
-        self.values.len()
+        self.len
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<&V> {
-        self.at(self.place(id)?)
+        self.find(id).map(|(_, value)| value)
     }
 
     pub(crate) fn at(&self, place: Place) -> Option<&V> {
-        self.values.get(place.into()).map(|value| &**value)
+        self.values.get(place.into())
     }
 
     pub(crate) fn place(&self, id: &str) -> Option<Place> {
-        self.ids.find(id, |place| self.at(place).is_some_and(|value| value.name() == id))
+        self.find(id).map(|(place, _)| place)
+    }
+
+    /// A value and its place.
+    pub(crate) fn find(&self, id: &str) -> Option<(Place, &V)> {
+        self.ids.find(id, |place| self.at(place).filter(|value| value.name() == id))
     }
 
     /// The values, in order of creation.
     pub(crate) fn values(&self) -> impl Iterator<Item = &V> {
-        self.values.iter().map(|(_, value)| &**value)
+        self.values.iter().map(|(_, value)| value)
     }
 
     /// The value that was added last.
     pub(crate) fn newest(&self) -> Option<&V> {
-        self.values.last().map(|(_, value)| &**value)
+        self.values.last().map(|(_, value)| value)
     }
 
     /// Whether one more value can be added at the end.
@@ -66,30 +79,32 @@ impl<V: Named> Registry<V> {
         self.values.last().is_none_or(|(last, _)| last < Place::MAX.into())
     }
 
-    /// Adds a value at the end, or puts it in the place of the one that has its id.
-    pub(crate) fn insert(&mut self, value: Arc<V>) -> Place {
-        let place = self.place(value.name()).unwrap_or_else(|| {
-            let next = self.values.last().map_or(0, |(last, _)| place_of(last) + 1);
-            self.ids.insert(value.name(), next);
-            next
-        });
+    /// Adds a value at the end, whose id no other has.
+    pub(crate) fn add(&mut self, value: V) -> Place {
+        let place = self.values.last().map_or(0, |(last, _)| place_of(last) + 1);
+        self.ids.insert(value.name(), place);
+        self.len += 1;
+        self.replace(place, value)
+    }
+
+    /// Puts a value in the place of one with the same id.
+    pub(crate) fn replace(&mut self, place: Place, value: V) -> Place {
         self.values.insert(place.into(), value);
         place
     }
 
-    pub(crate) fn remove(&mut self, id: &str) -> Option<Place> {
-        let place = self.place(id)?;
-        self.ids.remove(id, place);
-        self.values.remove(place.into());
-        Some(place)
+    pub(crate) fn remove(&mut self, place: Place) {
+        if let Some(value) = self.values.remove(place.into()) {
+            self.ids.remove(value.name(), place);
+            self.len -= 1;
+        }
     }
 }
 
-impl<V: PartialEq + Named> PartialEq for Registry<V> {
+/// Equal values behind one `Arc` are not compared.
+impl<V: PartialEq + Named + Clone> PartialEq for Registry<V> {
     fn eq(&self, other: &Self) -> bool {
-        let places = self.values.iter().zip(other.values.iter());
-        let mut pairs = places.map(|((_, one), (_, two))| (one, two));
-        self.len() == other.len() && pairs.all(|(one, two)| Arc::ptr_eq(one, two) || one == two)
+        self.len == other.len && self.values().eq(other.values())
     }
 }
 
@@ -108,12 +123,17 @@ pub(crate) struct Index {
 }
 
 impl Index {
-    /// The place of a text, among the few whose hash is the same.
-    pub(crate) fn find(&self, text: &str, is_it: impl Fn(Place) -> bool) -> Option<Place> {
+    /// The place of a text, and what stands there: of the few places whose hash is the same, the
+    /// one where `it` finds something.
+    pub(crate) fn find<T>(
+        &self,
+        text: &str,
+        it: impl Fn(Place) -> Option<T>,
+    ) -> Option<(Place, T)> {
         let first = self.entry(text, 0);
         let same_hash = |entry: &u64| entry >> 32 == first >> 32;
-        let entries = self.entries.from(first).map(|(entry, ())| entry);
-        entries.take_while(same_hash).map(place_of).find(|place| is_it(*place))
+        let places = self.entries.from(first).map(|(entry, ())| entry).take_while(same_hash);
+        places.map(place_of).find_map(|place| Some((place, it(place)?)))
     }
 
     pub(crate) fn insert(&mut self, text: &str, place: Place) {

@@ -3,7 +3,9 @@
 //! [`guard`] says of every command who may give it and whom it is about; then its step writes to a
 //! copy of the account, and what a member wrote is compared with what they hold.
 
+use alloc::borrow::Cow;
 use alloc::string::ToString;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::account::ceiling::Ceiling;
@@ -34,14 +36,14 @@ impl Account {
         command: &Command,
         now: Timestamp,
     ) -> Result<Change, Refusal> {
-        Ok(self.decided(actor, command, now)?.0)
+        Ok(self.decided(actor, Cow::Borrowed(command), now)?.0)
     }
 
     /// The change, and the state that it leads to.
     pub(crate) fn decided(
         &self,
         actor: &Actor,
-        command: &Command,
+        command: Cow<'_, Command>,
         now: Timestamp,
     ) -> Result<(Change, Self), Refusal> {
         self.decided_by(&Right::of(self, actor)?, actor, command, now)
@@ -52,7 +54,7 @@ impl Account {
         &self,
         right: &Right,
         actor: &Actor,
-        command: &Command,
+        command: Cow<'_, Command>,
         now: Timestamp,
     ) -> Result<(Change, Self), Refusal> {
         if self.revision >= MAX_REVISION {
@@ -60,7 +62,7 @@ impl Account {
         }
         let next = self.clone();
         let mut decider = Decider { next, edits: Vec::new(), actor, right, now };
-        match command {
+        match &*command {
             Command::Batch(commands) if commands.is_empty() => return Err(Refusal::EmptyBatch),
             Command::Batch(commands) => {
                 commands.iter().try_for_each(|command| decider.authorized_step(command))?;
@@ -68,7 +70,7 @@ impl Account {
             command => decider.authorized_step(command)?,
         }
         let Decider { next, edits, .. } = decider;
-        Ok(self.change(next, edits, actor, command.clone(), now))
+        Ok(self.change(next, edits, actor, command.into_owned(), now))
     }
 
     /// The change that gives the account other features, which its agency has decided on (GRD-5).
@@ -79,7 +81,8 @@ impl Account {
         now: Timestamp,
     ) -> Result<(Change, Self), Refusal> {
         let paths = features.set_paths().map(Into::into).collect();
-        self.decided_by(&Right::Host, actor, &Command::SetFeatures { features: paths }, now)
+        let command = Cow::Owned(Command::SetFeatures { features: paths });
+        self.decided_by(&Right::Host, actor, command, now)
     }
 
     fn change(
@@ -321,22 +324,22 @@ impl Decider<'_> {
         Ok(())
     }
 
-    pub(super) fn existing(&self, id: &str) -> Result<&User, Refusal> {
-        self.next.user(id).ok_or_else(|| Refusal::UnknownUser { user: id.into() })
+    pub(super) fn existing(&self, id: &str) -> Result<&Arc<User>, Refusal> {
+        self.next.users.get(id).ok_or_else(|| Refusal::UnknownUser { user: id.into() })
     }
 
-    pub(super) fn existing_template(&self, id: &str) -> Result<&Template, Refusal> {
-        self.next.template(id).ok_or_else(|| Refusal::UnknownTemplate {
+    pub(super) fn existing_template(&self, id: &str) -> Result<&Arc<Template>, Refusal> {
+        self.next.templates.get(id).ok_or_else(|| Refusal::UnknownTemplate {
             template: id.into(),
             known: quoted(self.next.templates().map(|one| one.id().as_str())),
         })
     }
 
     /// A member to whom something is given or from whom it is taken (ROLE-2).
-    pub(super) fn member(&self, id: &str) -> Result<User, Refusal> {
+    pub(super) fn member(&self, id: &str) -> Result<Arc<User>, Refusal> {
         match self.existing(id)? {
             user if user.role() == Role::Admin => Err(Refusal::AdminHoldsAll { user: id.into() }),
-            user => Ok(user.clone()),
+            user => Ok(Arc::clone(user)),
         }
     }
 }

@@ -206,96 +206,115 @@ impl Account {
         match altered {
             Altered::Added(user) => {
                 self.check_user_id(&user.id)?;
-                self.check_user(user)?;
+                self.check_user(None, user)?;
                 if let (true, Some(limit)) = (self.seats().is_reached(), self.seat_limit) {
                     return Err(Violation::SeatLimit { used: self.users.len(), limit });
                 }
                 let has_room = self.users.has_room() && self.retired.has_room();
                 has_room.then_some(()).ok_or(Violation::Full { what: "user" })?;
-                self.put_user(user);
+                self.put_user(None, user);
             }
             Altered::Changed { before, after } => {
-                let what = || format!("user {}", Quoted(before.id.as_str())).into();
-                let former = self.users.get(before.id.as_str());
-                same(before.id == after.id && former == Some(before), what)?;
-                self.check_user(after)?;
+                let own = self.own_user(before)?;
+                same(before.id == after.id, || named(before))?;
+                self.check_user(Some(before), after)?;
                 self.check_admins(before, after.is_active_admin())?;
-                self.take_user(before);
-                self.put_user(after);
+                self.put_user(Some(&own), after);
             }
             Altered::Removed(user) => {
-                let what = || format!("user {}", Quoted(user.id.as_str())).into();
-                same(self.users.get(user.id.as_str()) == Some(user), what)?;
+                let (place, own) = self.own_user(user)?;
                 self.check_admins(user, false)?;
-                self.take_user(user);
-                self.users.remove(user.id.as_str());
-                self.retired.insert(Arc::new(user.id.clone()));
+                self.track(place, Some(&own), None);
+                self.users.remove(place);
+                self.retired.add(own.id.clone());
             }
         }
         Ok(())
     }
 
+    /// The account's own record of a user, which must be equal to the given one, and its place.
+    fn own_user(&self, user: &User) -> Result<(Place, Arc<User>), Violation> {
+        let own = self.users.find(user.id.as_str()).filter(|(_, own)| ***own == *user);
+        let (place, own) = own.ok_or_else(|| Violation::OtherState { what: named(user) })?;
+        Ok((place, Arc::clone(own)))
+    }
+
     fn write_template(&mut self, altered: &Altered<Template>) -> Result<(), Violation> {
-        let what =
-            |template: &Template| format!("template {}", Quoted(template.id().as_str())).into();
         match altered {
             Altered::Added(template) => {
                 self.check_template_id(template.id())?;
                 self.check_template(template)?;
                 let has_room = self.templates.has_room();
                 has_room.then_some(()).ok_or(Violation::Full { what: "template" })?;
-                let place = self.templates.insert(Arc::clone(template));
+                let place = self.templates.add(Arc::clone(template));
                 self.names.insert(template.folded_name(), place);
             }
             Altered::Changed { before, after } => {
-                let former = self.templates.get(before.id().as_str());
-                same(before.id() == after.id() && former == Some(before), || what(before))?;
+                let place = self.own_template(before)?;
+                same(before.id() == after.id(), || named_template(before))?;
                 self.check_template(after)?;
-                let place = self.templates.insert(Arc::clone(after));
+                self.templates.replace(place, Arc::clone(after));
                 self.names.remove(before.folded_name(), place);
                 self.names.insert(after.folded_name(), place);
             }
             Altered::Removed(template) => {
-                let former = self.templates.get(template.id().as_str());
-                same(former == Some(template), || what(template))?;
+                let place = self.own_template(template)?;
                 if let Some(user) = self.users_on(template.id()).next() {
                     let (template, user) = (template.id().clone(), user.id.clone());
                     return Err(Violation::TemplateInUse { template, user });
                 }
-                if let Some(place) = self.templates.remove(template.id().as_str()) {
-                    self.names.remove(template.folded_name(), place);
-                }
+                self.templates.remove(place);
+                self.names.remove(template.folded_name(), place);
             }
         }
         Ok(())
     }
 
-    /// Takes what is worked out from a user back.
-    fn take_user(&mut self, user: &User) {
-        let Some(place) = self.users.place(user.id.as_str()) else { return };
-        let template = self.template_of(user);
-        self.emails.remove(user.email.folded(), place);
-        self.holdings.remove(template, &user.holding);
-        if let Some(template) = template {
-            self.referring.remove(reference(template, place));
-        }
-        self.active_admins -= usize::from(user.is_active_admin());
+    /// The place of the account's own record of a template, which must be equal to the given one.
+    fn own_template(&self, template: &Template) -> Result<Place, Violation> {
+        let own = self.templates.find(template.id().as_str());
+        let own = own.filter(|(_, own)| ***own == *template);
+        Ok(own.ok_or_else(|| Violation::OtherState { what: named_template(template) })?.0)
     }
 
-    /// Puts a user and what is worked out from them.
-    fn put_user(&mut self, user: &Arc<User>) {
-        let template = self.template_of(user);
-        let holding = self.holdings.add(template, &user.holding);
-        let place = if Arc::ptr_eq(&holding, &user.holding) {
-            self.users.insert(Arc::clone(user))
-        } else {
-            self.users.insert(Arc::new(User { holding, ..User::clone(user) }))
+    /// Adds a user, or puts them in the place of what they were, and what is worked out from them.
+    fn put_user(&mut self, former: Option<&(Place, Arc<User>)>, user: &Arc<User>) {
+        let before = former.map(|(_, before)| &**before);
+        let holding = match before.map(|before| &before.holding) {
+            Some(own) if *own == user.holding => Arc::clone(own),
+            _ => self.holdings.add(self.template_of(user), &user.holding),
         };
-        self.emails.insert(user.email.folded(), place);
-        if let Some(template) = template {
-            self.referring.insert(reference(template, place), ());
+        let user = if Arc::ptr_eq(&holding, &user.holding) {
+            Arc::clone(user)
+        } else {
+            Arc::new(User { holding, ..User::clone(user) })
+        };
+        let place = match former {
+            Some((place, _)) => self.users.replace(*place, Arc::clone(&user)),
+            None => self.users.add(Arc::clone(&user)),
+        };
+        self.track(place, before, Some(&user));
+    }
+
+    /// Writes what is worked out from a user, whose holding is counted already, and takes back what
+    /// was from what they were.
+    fn track(&mut self, place: Place, before: Option<&User>, after: Option<&User>) {
+        let [was, is] = [before, after].map(|user| user.map(|user| &user.email));
+        if was != is {
+            was.inspect(|email| self.emails.remove(email.folded(), place));
+            is.inspect(|email| self.emails.insert(email.folded(), place));
         }
-        self.active_admins += usize::from(user.is_active_admin());
+        let [was, is] = [before, after].map(|user| user.map(|user| &user.holding));
+        if was != is {
+            let [former, template] = [before, after].map(|user| self.template_of(user?));
+            was.inspect(|holding| self.holdings.remove(former, holding));
+            if former != template {
+                former.map(|former| self.referring.remove(reference(former, place)));
+                template.map(|template| self.referring.insert(reference(template, place), ()));
+            }
+            let [was, is] = [before, after].map(|user| user.is_some_and(User::is_active_admin));
+            self.active_admins = self.active_admins + usize::from(is) - usize::from(was);
+        }
     }
 
     fn template_of(&self, user: &User) -> Option<Place> {
@@ -303,7 +322,7 @@ impl Account {
     }
 
     /// The users who refer to a template, in order of creation.
-    pub(super) fn users_on(&self, template: &TemplateId) -> impl Iterator<Item = &User> {
+    pub(super) fn users_on(&self, template: &TemplateId) -> impl Iterator<Item = &Arc<User>> {
         let place = self.templates.place(template.as_str());
         let users = place.map(|place| {
             let all = self.referring.from(reference(place, 0)).map(|(number, ())| number);
@@ -324,11 +343,13 @@ impl Account {
     }
 
     /// What holds of every user, whoever they were before (USR-4, TPL-8).
-    fn check_user(&self, user: &User) -> Result<(), Violation> {
-        let what = || format!("user {}", Quoted(user.id.as_str())).into();
+    fn check_user(&self, before: Option<&User>, user: &User) -> Result<(), Violation> {
+        let what = || named(user);
         self.same_catalog(user.holding.grants.catalog(), what)?;
         self.same_catalog(user.holding.mutes.catalog(), what)?;
-        self.check_email(&user.email, Some(&user.id))?;
+        if before.is_none_or(|before| before.email != user.email) {
+            self.check_email(&user.email, Some(&user.id))?;
+        }
         match &user.holding.template {
             Some(template) if self.templates.get(template.as_str()).is_none() => {
                 Err(Violation::UnknownTemplate { template: template.clone() })
@@ -366,7 +387,7 @@ impl Account {
 
     /// What holds of every template: its name is its own (TPL-1).
     fn check_template(&self, template: &Template) -> Result<(), Violation> {
-        let what = || format!("template {}", Quoted(template.id().as_str())).into();
+        let what = || named_template(template);
         self.same_catalog(template.grants().catalog(), what)?;
         self.check_template_name(template.id(), template.name(), template.folded_name())
     }
@@ -378,10 +399,9 @@ impl Account {
         name: &str,
         folded: &str,
     ) -> Result<(), Violation> {
-        let has = |other: &Template| other.folded_name() == folded;
-        let place = self.names.find(folded, |place| self.templates.at(place).is_some_and(has));
-        match place.and_then(|place| self.templates.at(place)) {
-            Some(other) if other.id() != own => Err(Violation::TemplateNameTaken {
+        let has = |other: &&Arc<Template>| other.folded_name() == folded;
+        match self.names.find(folded, |place| self.templates.at(place).filter(has)) {
+            Some((_, other)) if other.id() != own => Err(Violation::TemplateNameTaken {
                 name: name.into(),
                 template: other.id().clone(),
             }),
@@ -403,6 +423,14 @@ impl Account {
 
 fn same(is_same: bool, what: impl FnOnce() -> Box<str>) -> Result<(), Violation> {
     if is_same { Ok(()) } else { Err(Violation::OtherState { what: what() }) }
+}
+
+fn named(user: &User) -> Box<str> {
+    format!("user {}", Quoted(user.id.as_str())).into()
+}
+
+fn named_template(template: &Template) -> Box<str> {
+    format!("template {}", Quoted(template.id().as_str())).into()
 }
 
 fn reference(template: Place, user: Place) -> u64 {

@@ -63,17 +63,20 @@ pub enum Affected {
 
 /// What `edits` wrote between two states, each record once.
 pub(super) struct Written<'a> {
-    users: BTreeSet<&'a UserId>,
+    /// As they were in the first of the states and as they are in the second.
+    users: BTreeMap<&'a UserId, [Option<&'a User>; 2]>,
     templates: BTreeSet<&'a TemplateId>,
 }
 
 impl<'a> Written<'a> {
     pub(super) fn by(edits: &'a [Edit]) -> Self {
-        let mut written = Self { users: BTreeSet::new(), templates: BTreeSet::new() };
+        let mut written = Self { users: BTreeMap::new(), templates: BTreeSet::new() };
         for edit in edits {
             match edit {
                 Edit::User(altered) => {
-                    written.users.insert(&altered.latest().id);
+                    let states = written.users.entry(&altered.latest().id);
+                    let [_, after] = states.or_insert([altered.before(); 2]);
+                    *after = altered.after();
                 }
                 Edit::Template(Altered::Changed { before, .. }) => {
                     written.templates.insert(before.id());
@@ -100,7 +103,7 @@ impl<'a> Written<'a> {
             return groups;
         }
         let mut written: Map<*const _, usize> = Map::default();
-        for user in self.users.iter().filter_map(|id| before.user(id.as_str())) {
+        for user in self.users.keys().filter_map(|id| before.user(id.as_str())) {
             *written.entry(Arc::as_ptr(&user.holding)).or_default() += 1;
         }
         for group in &mut groups {
@@ -116,13 +119,12 @@ impl Account {
     /// What edits made whom gain and lose, on the way from one state to another.
     pub(super) fn effects(&self, after: &Self, edits: &[Edit]) -> Vec<Effect> {
         let written = Written::by(edits);
-        let may = |account: &Self, id: &UserId| {
-            let user: Option<&User> = account.user(id.as_str());
+        let may = |account: &Self, user: Option<&User>| {
             user.map_or(PermissionSet::EMPTY, |user| account.profile(user).permissions())
         };
-        let own = written.users.iter().filter_map(|id| {
+        let own = written.users.iter().filter_map(|(id, [was, is])| {
             let who = Affected::User(UserId::clone(id));
-            Effect::between(who, &may(self, id), &may(after, id))
+            Effect::between(who, &may(self, *was), &may(after, *is))
         });
         let mut effects: Vec<Effect> = own.collect();
         // In an order that says nothing of how groups are found.

@@ -76,15 +76,16 @@ impl Holdings {
     /// Counts one more user, and returns the holding that all who hold the same share.
     pub(super) fn add(&mut self, template: Option<Place>, holding: &Arc<Holding>) -> Arc<Holding> {
         let number = self.number(template, holding);
-        if self.groups.get(number).is_none() {
-            self.groups.insert(number, SmallVec::new());
-        }
-        let Some(groups) = self.groups.get_mut(number) else { return Arc::clone(holding) };
+        let new = || Group { holding: Arc::clone(holding), users: 1 };
+        let Some(groups) = self.groups.get_mut(number) else {
+            self.groups.insert(number, SmallVec::from_buf([new()]));
+            return Arc::clone(holding);
+        };
         if let Some(group) = groups.iter_mut().find(|group| group.holding == *holding) {
             group.users += 1;
             return Arc::clone(&group.holding);
         }
-        groups.push(Group { holding: Arc::clone(holding), users: 1 });
+        groups.push(new());
         Arc::clone(holding)
     }
 

@@ -1,3 +1,4 @@
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use thiserror::Error;
@@ -88,7 +89,7 @@ impl Account {
         command: impl Into<Command>,
         now: Timestamp,
     ) -> Result<Preview, Refusal> {
-        Ok(Preview { change: self.decide(actor, &command.into(), now)? })
+        Ok(Preview { change: self.decided(actor, Cow::Owned(command.into()), now)?.0 })
     }
 
     /// Does what was previewed, if the account is still as it was then.

@@ -87,14 +87,14 @@ impl Decider<'_> {
     }
 
     /// Writes a user with another holding.
-    fn hold(&mut self, before: &User, holding: Holding) -> Result<(), Refusal> {
+    fn hold(&mut self, before: &Arc<User>, holding: Holding) -> Result<(), Refusal> {
         let holding = Arc::new(holding);
-        self.put(before, User { holding, ..before.clone() })
+        self.put(before, User { holding, ..User::clone(before) })
     }
 
     /// Writes a user in the place of what they were.
-    fn put(&mut self, before: &User, after: User) -> Result<(), Refusal> {
-        let (before, after) = (Arc::new(before.clone()), Arc::new(after));
+    fn put(&mut self, before: &Arc<User>, after: User) -> Result<(), Refusal> {
+        let (before, after) = (Arc::clone(before), Arc::new(after));
         self.write(Edit::User(Altered::Changed { before, after }))
     }
 
@@ -123,14 +123,14 @@ impl Decider<'_> {
             return Err(wrong_status(&user, "active"));
         }
         let last_sign_in = user.last_sign_in.max(Some(self.now));
-        self.put(&user, User { last_sign_in, ..user.clone() })
+        self.put(&user, User { last_sign_in, ..User::clone(&user) })
     }
 
     /// USR-4.
     fn change_email(&mut self, id: &str, email: &str) -> Result<(), Refusal> {
         let email = Email::parse(email)?;
         let user = self.existing(id)?.clone();
-        self.put(&user, User { email, ..user.clone() })
+        self.put(&user, User { email, ..User::clone(&user) })
     }
 
     /// TPL-4.
@@ -190,8 +190,8 @@ impl Decider<'_> {
         self.put_template(before, after)
     }
 
-    fn put_template(&mut self, before: Template, after: Template) -> Result<(), Refusal> {
-        let (before, after) = (Arc::new(before), Arc::new(after));
+    fn put_template(&mut self, before: Arc<Template>, after: Template) -> Result<(), Refusal> {
+        let after = Arc::new(after);
         self.write(Edit::Template(Altered::Changed { before, after }))
     }
 
@@ -255,7 +255,7 @@ impl Decider<'_> {
     }
 
     fn delete_user(&mut self, id: &str) -> Result<(), Refusal> {
-        let user = Arc::new(self.existing(id)?.clone());
+        let user = self.existing(id)?.clone();
         self.write(Edit::User(Altered::Removed(user)))
     }
 
@@ -286,17 +286,17 @@ impl Decider<'_> {
     /// TPL-7.
     fn delete_template(&mut self, id: &str, acknowledged: &[Box<str>]) -> Result<(), Refusal> {
         let template = self.existing_template(id)?.clone();
-        let users: Vec<User> = self.next.users_on(template.id()).cloned().collect();
+        let users: Vec<Arc<User>> = self.next.users_on(template.id()).cloned().collect();
         let known: BTreeSet<&str> = acknowledged.iter().map(|id| &**id).collect();
         let referring: BTreeSet<&str> = users.iter().map(|user| user.id.as_str()).collect();
         if known != referring {
-            let users = users.into_iter().map(|user| user.id).collect();
+            let users = users.iter().map(|user| user.id.clone()).collect();
             return Err(Refusal::TemplateInUse { template: id.into(), users });
         }
         for user in users {
             self.hold(&user, Holding { template: None, ..Holding::clone(&user.holding) })?;
         }
-        self.write(Edit::Template(Altered::Removed(Arc::new(template))))
+        self.write(Edit::Template(Altered::Removed(template)))
     }
 
     /// A template that can be written (TPL-1).

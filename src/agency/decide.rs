@@ -1,3 +1,4 @@
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::string::ToString;
 use alloc::sync::Arc;
@@ -125,6 +126,7 @@ impl Agency {
                 right.ok_or_else(|| Refusal::stranger(actor))?
             }
         };
+        let command = Cow::Borrowed(command);
         let (change, account) = self.existing(id)?.decided_by(&right, actor, command, now)?;
         self.put(Arc::new(account));
         Ok(AgencyEdit::Changed(Box::new(change)))

@@ -1,6 +1,9 @@
 //! Bits against a set in order.
 
 use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
+
+use proptest::prelude::*;
 
 use super::Bits;
 
@@ -29,5 +32,24 @@ fn sets_meet_where_their_intersection_is_not_empty() {
             let set = |bits: &[u16]| bits.iter().copied().collect::<Bits>();
             assert_eq!(set(one).meets(&set(two)), both, "{one:?} and {two:?}");
         }
+    }
+}
+
+proptest! {
+    /// A word is the bits that are set in it, wherever it starts.
+    #[test]
+    fn a_word_is_its_bits(
+        former in proptest::collection::vec(0..300_u16, 0..10),
+        first in prop_oneof![0..200_u16, Just(0), Just(63), Just(64)],
+        word in prop_oneof![any::<u64>(), Just(0), Just(1), Just(1 << 63), Just(u64::MAX)],
+    ) {
+        let mut bits: Bits = former.iter().copied().collect();
+        bits.insert_word(first, word);
+        let inside = (0..64).filter(|bit| word >> bit & 1 == 1).map(|bit| first + bit);
+        let mut model: Vec<u16> = former.into_iter().chain(inside).collect();
+        model.sort_unstable();
+        model.dedup();
+        assert_eq!(bits, model.iter().copied().collect());
+        assert!(bits.ones().eq(model));
     }
 }

@@ -23,7 +23,8 @@ pub(crate) enum Holder {
 /// Sparse settings of areas and leaves, in catalog order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Settings {
-    // INVARIANT: every node is grantable; a sub-section's area is there too.
+    // INVARIANT: every node is grantable and has the rungs that are set; a sub-section's area is
+    // there too.
     entries: ByNode,
 }
 
@@ -159,21 +160,30 @@ impl Settings {
 
     /// All that is set, unclosed: an action may lack what it needs (LVL-2).
     pub(crate) fn bits(&self, tree: &Tree) -> Bits {
-        let areas = self.entries.iter().filter(|(id, _)| tree.node(*id).area.is_none());
-        let leaves = areas.flat_map(|(id, _)| {
+        let mut bits = Bits::EMPTY;
+        let mut entries = self.entries.iter().peekable();
+        while let Some((id, rungs)) = entries.next() {
             let node = tree.node(id);
-            let own = node.is_leaf().then_some((id, node));
-            own.into_iter().chain(tree.sub_sections(node))
-        });
-        leaves.flat_map(|(id, leaf)| bits_of(leaf, self.effective(tree, id))).collect()
+            // A sub-section without its area grants nothing (LVL-8).
+            if node.is_leaf() && node.area.is_none() {
+                bits.insert_word(node.bits.start, rungs);
+            }
+            // Overrides follow their area, in the order of its sub-sections.
+            for (id, leaf) in tree.sub_sections(node) {
+                let own = entries.next_if(|(entry, _)| *entry == id);
+                bits.insert_word(leaf.bits.start, rungs & own.map_or(Rungs::MAX, |(_, own)| own));
+            }
+        }
+        bits
     }
 
     /// What overrides set beyond their area, to no effect (LVL-7).
     pub(crate) fn clamped(&self, tree: &Tree) -> Bits {
-        let overrides = self.entries.iter().filter(|(id, _)| tree.node(*id).area.is_some());
-        overrides
-            .flat_map(|(id, rungs)| bits_of(tree.node(id), rungs & !self.effective(tree, id)))
-            .collect()
+        let mut bits = Bits::EMPTY;
+        for (id, rungs) in self.entries.iter().filter(|(id, _)| tree.node(*id).area.is_some()) {
+            bits.insert_word(tree.node(id).bits.start, rungs & !self.effective(tree, id));
+        }
+        bits
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -254,12 +264,6 @@ fn rungs_of(node: &Node, setting: &Setting) -> Result<Rungs, SettingError> {
             Err(SettingError::WrongScale { path: path(), wanted: "a list of actions" })
         }
     }
-}
-
-/// The bits of some rungs of a leaf.
-fn bits_of(leaf: &Node, rungs: Rungs) -> impl Iterator<Item = u16> + use<> {
-    let bits = (0..).zip(leaf.bits.clone());
-    bits.filter(move |(rung, _)| rungs >> rung & 1 == 1).map(|(_, bit)| bit)
 }
 
 /// The rungs of a level: edit contains read (LVL-2).

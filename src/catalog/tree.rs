@@ -224,7 +224,8 @@ impl Tree {
 
     /// The largest valid set inside `bits` (TPL-2): what lacks what it needs is inert (LVL-2).
     pub(crate) fn valid_inside(&self, bits: &Bits) -> Bits {
-        bits.ones().filter(|bit| bits.contains(self.first_of(*bit))).collect()
+        let lacking = bits.ones().filter(|bit| !bits.contains(self.first_of(*bit)));
+        bits.and_not(&lacking.collect())
     }
 
     /// `bits` and all that they need.

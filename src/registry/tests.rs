@@ -2,7 +2,6 @@
 
 use alloc::format;
 use alloc::string::String;
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::{Named, Registry};
@@ -31,10 +30,17 @@ fn a_registry_is_what_a_list_is() {
         let known = list.iter().position(|other| other.id == id);
         if (random >> 40).is_multiple_of(3) {
             let removed = known.map(|position| list.remove(position));
-            assert_eq!(registry.remove(&id).is_some(), removed.is_some());
+            let place = registry.place(&id);
+            assert_eq!(place.is_some(), removed.is_some());
+            if let Some(place) = place {
+                registry.remove(place);
+            }
         } else {
             let entry = Entry { id: id.clone(), value: step };
-            let place = registry.insert(Arc::new(entry.clone()));
+            let place = match registry.place(&id) {
+                Some(place) => registry.replace(place, entry.clone()),
+                None => registry.add(entry.clone()),
+            };
             assert_eq!((registry.at(place), registry.place(&id)), (Some(&entry), Some(place)));
             match known.and_then(|position| list.get_mut(position)) {
                 Some(former) => *former = entry,
