@@ -36,7 +36,6 @@ use crate::grants::Grants;
 use crate::key::{AccountId, TemplateId, UserId};
 use crate::lattice::Lattice;
 use crate::mutes::Mutes;
-use crate::permission::Permission;
 use crate::pieces::Pieces;
 use crate::profile::Profile;
 use crate::registry::{Index, Named, Registry};
@@ -188,15 +187,11 @@ impl Account {
         self.retired.values()
     }
 
-    /// Whether the account keeps its changes as an audit log: whether a feature called
-    /// `audit_log` is on, and so is what that needs (REV-4).
+    /// Whether the account keeps its changes as an audit log: whether the feature that the catalog
+    /// names for it is on, and so is what that needs (REV-4, CAT-16).
     #[must_use]
     pub fn keeps_audit_log(&self) -> bool {
-        let named = |feature: &Permission| {
-            let leaf = self.catalog.tree().leaf_of(feature.bit());
-            leaf.is_some_and(|leaf| leaf.section.key() == "audit_log")
-        };
-        self.catalog.features().filter(named).any(|feature| self.features.is_effective(feature))
+        self.catalog.audit_feature().is_some_and(|feature| self.features.is_effective(feature))
     }
 
     /// Decides on a command and writes what it changes, which the next check then sees (REV-2).

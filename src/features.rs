@@ -35,9 +35,9 @@ impl Features {
     /// use bailiwick::presets::studio::{self, plan};
     ///
     /// let mut features = Features::new(&studio::catalog());
-    /// features.turn_on(plan::AUDIT_LOG)?;
-    /// assert!(features.is_on(plan::AUDIT_LOG.on()));
-    /// assert!(!features.is_effective(plan::AUDIT_LOG.on()), "it needs `plan.enterprise`");
+    /// features.turn_on(plan::ENTERPRISE)?;
+    /// assert!(features.is_on(plan::ENTERPRISE.on()));
+    /// assert!(!features.is_on(plan::ENTERPRISE_CLUSTER.on()));
     /// # Ok::<(), bailiwick::features::FeatureError>(())
     /// ```
     ///

@@ -202,7 +202,10 @@ impl Reader {
             let Some(given) = self.text(item) else {
                 continue;
             };
-            if !catalog.tree().has(given) && self.is_only_counted(item) {
+            // What is retired may still be named, to no effect (EVO-5).
+            if catalog.is_retired(given)
+                || (!catalog.tree().has(given) && self.is_only_counted(item))
+            {
                 continue;
             }
             let turned_on = features.turn_on(given);
@@ -380,6 +383,9 @@ impl Reader {
         let mut fields = self.map(&at);
         while let Some((path, at)) = fields.next(self) {
             let setting = read_setting(self, at);
+            if setting.is_some() && catalog.is_retired(path) {
+                continue;
+            }
             if setting.is_some() && !tree.has(path) && self.is_only_counted(at) {
                 is_valid = false;
                 continue;
@@ -411,7 +417,8 @@ impl Reader {
         let mut unique = Unique::new("mute");
         let Some(at) = at else { return mutes };
         for item in self.list(&at) {
-            let found = self.text(item).map(|given| Mute::parse(catalog, given));
+            let given = self.text(item).filter(|given| !catalog.is_retired(given));
+            let found = given.map(|given| Mute::parse(catalog, given));
             let Some(mute) = found.and_then(|found| self.take(item, found)) else {
                 continue;
             };
