@@ -33,7 +33,7 @@ pub use self::code::{Actions, Container, Leaf, Levels, TemplateKey, Toggle};
 pub use self::definition::{Area, Group, Named, Scale, Section, Setter, Setting, Source};
 #[doc(hidden)]
 pub use self::definition::{
-    Carrier, Definition, Delegation, Gate, List, Operation, Preset, RoleLabels, Text,
+    Carrier, Definition, Delegation, Gate, LevelLabels, List, Operation, Preset, RoleLabels, Text,
 };
 pub use self::leaf::LeafView;
 pub use self::preset::PresetView;
@@ -47,6 +47,7 @@ use self::settings::Settings;
 use self::tree::{Node, Tree};
 use crate::bits::Bits;
 use crate::key::{Map, TemplateId};
+use crate::level::Level;
 use crate::permission::{Permission, Stamp};
 use crate::requirement::Requirement;
 use crate::role::Role;
@@ -108,6 +109,8 @@ struct Inner {
     tree: Tree,
     /// What an admin and a member are called.
     role_labels: [Box<str>; 2],
+    /// What None, Read and Edit are called.
+    level_labels: [Box<str>; 3],
     /// The bits of each source.
     grantable: Bits,
     role: Bits,
@@ -219,6 +222,25 @@ impl Catalog {
         match role {
             Role::Admin => admin,
             Role::Member => member,
+        }
+    }
+
+    /// What a level is called in this product (CAT-11). Documents hold the level's name instead.
+    ///
+    /// ```
+    /// use bailiwick::{Level, presets};
+    ///
+    /// let classic = presets::studio_classic::catalog();
+    /// assert_eq!(classic.level_label(Level::None), "Hidden: no access");
+    /// assert_eq!(presets::studio::catalog().level_label(Level::None), "None");
+    /// ```
+    #[must_use]
+    pub fn level_label(&self, level: Level) -> &str {
+        let [none, read, edit] = &self.0.level_labels;
+        match level {
+            Level::None => none,
+            Level::Read => read,
+            Level::Edit => edit,
         }
     }
 

@@ -38,7 +38,7 @@ impl Features {
     /// features.turn_on(plan::ENTERPRISE)?;
     /// assert!(features.is_on(plan::ENTERPRISE.on()));
     /// assert!(!features.is_on(plan::ENTERPRISE_CLUSTER.on()));
-    /// # Ok::<(), bailiwick::features::FeatureError>(())
+    /// # Ok::<(), bailiwick::error::FeatureError>(())
     /// ```
     ///
     /// # Errors

@@ -9,8 +9,8 @@ use alloc::vec::Vec;
 use crate::bits::Bits;
 use crate::catalog::authority::Authority;
 use crate::catalog::definition::{
-    Area, Carrier, Definition, Delegation, Gate, Group, Named, RoleLabels, Scale, Section, Setting,
-    Source, Text, label_of,
+    Area, Carrier, Definition, Delegation, Gate, Group, LevelLabels, Named, RoleLabels, Scale,
+    Section, Setting, Source, Text, label_of,
 };
 use crate::catalog::message::{KeyInPlace, quoted};
 use crate::catalog::problem::{CatalogError, CatalogFault, CatalogProblem, MAX_PROBLEMS};
@@ -24,7 +24,6 @@ use crate::catalog::{
 use crate::key::{self, Map, TemplateId};
 use crate::permission::Stamp;
 use crate::requirement::Requirement;
-use crate::role::Role;
 use crate::template::TemplateName;
 
 /// Checks `definition` and lays it out.
@@ -63,23 +62,20 @@ pub(crate) fn build(mut definition: Definition) -> Result<Catalog, CatalogError>
     );
     let operations = problems.compile_operations(&tree, stamp, &definition);
     let templates = problems.compile_templates(&tree, &definition);
-    let audit = definition.audit.as_ref();
-    let audit = audit.and_then(|path| problems.take("audit", feature_bit(&tree, path)));
+    let audit = definition.audit_log.as_ref();
+    let audit = audit.and_then(|path| problems.take("audit_log", feature_bit(&tree, path)));
     let retired = problems.check_retired(&tree, &definition.retired);
     problems.stop_where(true)?;
 
-    let roles = &definition.roles;
+    let RoleLabels { admin, member } = &definition.roles;
+    let LevelLabels { none, read, edit } = &definition.levels;
     Ok(Catalog(Arc::new(Inner {
         grantable: tree.bits_from(Source::Grantable),
         role: tree.bits_from(Source::Role),
         account: tree.bits_from(Source::Account),
         always_on: tree.always_on(),
-        role_labels: [(Role::Admin, &roles.admin), (Role::Member, &roles.member)].map(
-            |(role, label)| match label {
-                Some(label) => (**label).into(),
-                None => label_of(role.name()).into(),
-            },
-        ),
+        role_labels: [labelled("admin", admin), labelled("member", member)],
+        level_labels: [labelled("none", none), labelled("read", read), labelled("edit", edit)],
         digest: definition.digest(),
         stamp,
         tree,
@@ -194,9 +190,12 @@ impl Problems {
     /// Labels and descriptions, which people read (CAT-11).
     fn check_words(&mut self, definition: &Definition) {
         let RoleLabels { admin, member } = &definition.roles;
-        for (role, label) in [(Role::Admin, admin), (Role::Member, member)] {
-            self.check_word(&format!("roles.{}", role.name()), Word::Label, label.as_ref());
-        }
+        self.check_word("roles.admin", Word::Label, admin.as_ref());
+        self.check_word("roles.member", Word::Label, member.as_ref());
+        let LevelLabels { none, read, edit } = &definition.levels;
+        self.check_word("levels.none", Word::Label, none.as_ref());
+        self.check_word("levels.read", Word::Label, read.as_ref());
+        self.check_word("levels.edit", Word::Label, edit.as_ref());
         for (position, area) in definition.areas.iter().enumerate() {
             let place = format!("areas[{position}]");
             self.check_named(&place, &area.section.name);
@@ -400,19 +399,19 @@ impl Problems {
                 self.add(place.clone(), CatalogFault::Duplicate { given, first });
             }
             seen.push(group);
-            if carrier.any_of.is_empty() {
+            if carrier.any.is_empty() {
                 self.add(place.clone(), CatalogFault::EmptyAuthority { group });
             }
             let mut any_of = Bits::EMPTY;
-            for (position, ask) in carrier.any_of.iter().enumerate() {
-                let place = format!("{place}.any_of[{position}]");
+            for (position, ask) in carrier.any.iter().enumerate() {
+                let place = format!("{place}.any[{position}]");
                 if let Some(bit) = self.take(&place, carrying_bit(tree, ask)) {
                     any_of.insert(bit);
                 }
             }
             let mut features = Bits::EMPTY;
-            for (position, feature) in carrier.features.iter().enumerate() {
-                let place = format!("{place}.features[{position}]");
+            for (position, feature) in carrier.needs.iter().enumerate() {
+                let place = format!("{place}.needs[{position}]");
                 if let Some(bit) = self.take(&place, feature_bit(tree, feature)) {
                     features.insert(bit);
                 }
@@ -517,20 +516,23 @@ impl Problems {
 /// Where a place stands in the input: the fields down to it, as documents order them, each with
 /// its number. What is below the grants of a template has no order of its own.
 fn order(place: &str) -> Vec<(usize, usize)> {
-    const FIELDS: [&str; 30] = [
+    const FIELDS: [&str; 32] = [
         "id",
         "roles",
+        "levels",
         "areas",
         "gates",
         "delegated",
         "authority",
         "operations",
         "invite",
+        "none",
+        "read",
         "edit",
         "delete",
         "permissions",
         "templates",
-        "audit",
+        "audit_log",
         "retired",
         "admin",
         "member",
@@ -544,8 +546,7 @@ fn order(place: &str) -> Vec<(usize, usize)> {
         "target",
         "area",
         "feature",
-        "any_of",
-        "features",
+        "any",
         "needs",
         "grants",
     ];
@@ -573,6 +574,11 @@ pub(crate) fn feature_bit(tree: &Tree, path: &str) -> Result<u16, KeyError> {
     }
     let known = quoted(tree.features().map(|feature| &feature.path));
     Err(KeyError::NotAFeature { path: node.path.clone(), known })
+}
+
+/// A label, or the one that a key has without.
+fn labelled(key: &str, label: &Option<Text>) -> Box<str> {
+    label.as_deref().map_or_else(|| label_of(key).into(), Into::into)
 }
 
 /// The bit of a permission that commands can rest on: one that a person holds by grant or by role

@@ -4,12 +4,13 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use crate::catalog::definition::{
-    Area, Carrier, Definition, Delegation, Gate, Group, List, Named, Operation, Preset, RoleLabels,
-    Setting, Text,
+    Area, Carrier, Definition, Delegation, Gate, Group, LevelLabels, List, Named, Operation,
+    Preset, RoleLabels, Setting, Text,
 };
 use crate::catalog::problem::{CatalogError, CatalogFault, CatalogProblem};
 use crate::catalog::{Catalog, build};
 use crate::key::Map;
+use crate::level::Level;
 use crate::role::Role;
 
 /// Describes a catalog at run time; [`build`](Self::build) checks it.
@@ -50,13 +51,14 @@ impl CatalogBuilder {
         Self::from_definition(Definition {
             id,
             roles: RoleLabels::default(),
+            levels: LevelLabels::default(),
             areas: Cow::Borrowed(&[]),
             gates: Cow::Borrowed(&[]),
             delegation: None,
             authority: Cow::Borrowed(&[]),
             operations: Cow::Borrowed(&[]),
             templates: Cow::Borrowed(&[]),
-            audit: None,
+            audit_log: None,
             retired: Cow::Borrowed(&[]),
         })
     }
@@ -241,8 +243,8 @@ impl CatalogBuilder {
         self
     }
 
-    /// Says what a group of commands rests on: whoever gives them must hold one of `any_of`, given
-    /// as `path:rung`, while all `features` are on (CAT-15). What was said of the group before is
+    /// Says what a group of commands rests on: whoever gives them must hold one of `any`, given as
+    /// `path:rung`, while all the features `needs` are on (CAT-15). What was said of the group before is
     /// replaced.
     ///
     /// A catalog that says nothing of a group leaves it to admins.
@@ -263,20 +265,20 @@ impl CatalogBuilder {
     pub fn authority<P: Into<Text>, F: Into<Text>>(
         mut self,
         group: Group,
-        any_of: impl IntoIterator<Item = P>,
-        features: impl IntoIterator<Item = F>,
+        any: impl IntoIterator<Item = P>,
+        needs: impl IntoIterator<Item = F>,
     ) -> Self {
-        let any_of = any_of.into_iter().map(Into::into).collect();
-        let features = features.into_iter().map(Into::into).collect();
+        let any = any.into_iter().map(Into::into).collect();
+        let needs = needs.into_iter().map(Into::into).collect();
         let authority = self.definition.authority.to_mut();
         authority.retain(|carrier| carrier.group != group);
-        authority.push(Carrier { group, any_of, features });
+        authority.push(Carrier { group, any, needs });
         self
     }
 
     /// Says which feature makes an account keep an audit log (CAT-16).
-    pub fn audit(mut self, feature: impl Into<Text>) -> Self {
-        self.definition.audit = Some(feature.into());
+    pub fn audit_log(mut self, feature: impl Into<Text>) -> Self {
+        self.definition.audit_log = Some(feature.into());
         self
     }
 
@@ -286,6 +288,18 @@ impl CatalogBuilder {
         let slot = match role {
             Role::Admin => admin,
             Role::Member => member,
+        };
+        *slot = Some(label.into());
+        self
+    }
+
+    /// Says what a level is called (CAT-11).
+    pub fn level_label(mut self, level: Level, label: impl Into<Text>) -> Self {
+        let LevelLabels { none, read, edit } = &mut self.definition.levels;
+        let slot = match level {
+            Level::None => none,
+            Level::Read => read,
+            Level::Edit => edit,
         };
         *slot = Some(label.into());
         self

@@ -8,8 +8,9 @@
 ///         /// The areas of a help desk.
 ///         "help-desk/1";
 ///
-///         // What the roles are called on pages.
+///         // What roles and levels are called on pages.
 ///         roles { admin "Lead", member "Agent" }
+///         levels { none "Hidden", read "View", edit "View and change" }
 ///         areas {
 ///             // area "Label" about "description": scale { LEAF = "key" "Label" | "alias", … };
 ///             tickets about "What customers ask": levels {
@@ -53,7 +54,7 @@
 ///             };
 ///         }
 ///         // Accounts with this feature keep an audit log.
-///         audit "plan.archive";
+///         audit_log "plan.archive";
 ///         // Stored accounts that still name these load.
 ///         retired { "tickets.spam" }
 ///     }
@@ -111,6 +112,9 @@ macro_rules! catalog {
         $id:literal;
 
         $(roles { $(admin $admin:literal $(,)?)? $(member $member:literal $(,)?)? })?
+        $(levels {
+            $(none $none:literal $(,)?)? $(read $read:literal $(,)?)? $(edit $edit:literal $(,)?)?
+        })?
         areas {$(
             $(#[$area_doc:meta])*
             $area:ident $($area_label:literal)? $(| $area_alias:literal)*
@@ -142,7 +146,7 @@ macro_rules! catalog {
                 $($path:literal: $setting:tt),* $(,)?
             };
         )*})?
-        $(audit $audit:literal;)?
+        $(audit_log $audit:literal;)?
         $(retired { $($retired:literal),* $(,)? })?
     ) => {
         const AREAS: &[$crate::catalog::Area] = &[$(
@@ -182,6 +186,11 @@ macro_rules! catalog {
                 admin: $crate::__catalog!(text $($($admin)?)?),
                 member: $crate::__catalog!(text $($($member)?)?),
             },
+            levels: $crate::catalog::LevelLabels {
+                none: $crate::__catalog!(text $($($none)?)?),
+                read: $crate::__catalog!(text $($($read)?)?),
+                edit: $crate::__catalog!(text $($($edit)?)?),
+            },
             areas: $crate::__private::list(AREAS),
             gates: $crate::__private::list($crate::__catalog!(
                 list $crate::catalog::Gate: $($($crate::catalog::Gate {
@@ -193,8 +202,8 @@ macro_rules! catalog {
             authority: $crate::__private::list($crate::__catalog!(
                 list $crate::catalog::Carrier: $($($crate::catalog::Carrier {
                     group: $crate::__catalog!(group $group),
-                    any_of: $crate::__private::list($crate::__catalog!(texts $($carrier)*)),
-                    features: $crate::__private::list(
+                    any: $crate::__private::list($crate::__catalog!(texts $($carrier)*)),
+                    needs: $crate::__private::list(
                         $crate::__catalog!(texts $($($carrier_feature)*)?)
                     ),
                 }),*)?
@@ -220,7 +229,7 @@ macro_rules! catalog {
                     )),
                 }),*)?
             )),
-            audit: $crate::__catalog!(text $($audit)?),
+            audit_log: $crate::__catalog!(text $($audit)?),
             retired: $crate::__private::list($crate::__catalog!(texts $($($retired)*)?)),
         };
 
@@ -260,7 +269,7 @@ macro_rules! catalog {
             ));)*
         };)*)?
         $(const _: () = DEFINITION.check_feature($audit, concat!(
-            "audit: `", $audit, "` is not an account feature"
+            "audit log: `", $audit, "` is not an account feature"
         ));)?
         $(const _: () = {
             $(DEFINITION.check_retired($retired, concat!(

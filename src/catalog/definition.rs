@@ -22,13 +22,14 @@ pub type List<T> = Cow<'static, [T]>;
 pub struct Definition {
     pub id: Text,
     pub roles: RoleLabels,
+    pub levels: LevelLabels,
     pub areas: List<Area>,
     pub gates: List<Gate>,
     pub delegation: Option<Delegation>,
     pub authority: List<Carrier>,
     pub operations: List<Operation>,
     pub templates: List<Preset>,
-    pub audit: Option<Text>,
+    pub audit_log: Option<Text>,
     pub retired: List<Text>,
 }
 
@@ -544,14 +545,14 @@ pub struct Delegation {
     pub feature: Text,
 }
 
-/// Whoever holds one of the permissions `any_of` may give the commands of `group`, while all of
-/// `features` are on (CAT-15).
+/// Whoever holds one of the permissions `any` may give the commands of `group`, while all the
+/// features `needs` are on (CAT-15).
 #[doc(hidden)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Carrier {
     pub group: Group,
-    pub any_of: List<Text>,
-    pub features: List<Text>,
+    pub any: List<Text>,
+    pub needs: List<Text>,
 }
 
 /// What the roles are called (CAT-12).
@@ -560,6 +561,15 @@ pub struct Carrier {
 pub struct RoleLabels {
     pub admin: Option<Text>,
     pub member: Option<Text>,
+}
+
+/// What the levels are called (CAT-11).
+#[doc(hidden)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LevelLabels {
+    pub none: Option<Text>,
+    pub read: Option<Text>,
+    pub edit: Option<Text>,
 }
 
 /// A named conjunction of permissions (CAT-7).
@@ -647,7 +657,7 @@ impl Definition {
             hash = hash.text(text(&operation.name.key)).texts(items(&operation.needs));
             operations = rest;
         }
-        hash.option(self.audit.as_ref()).texts(items(&self.retired)).0.finish()
+        hash.option(self.audit_log.as_ref()).texts(items(&self.retired)).0.finish()
     }
 
     /// The first bits of the digest.
@@ -734,8 +744,8 @@ impl Hash {
         let (mut hash, mut carriers) = (self, carriers);
         while let [carrier, rest @ ..] = carriers {
             if carrier.group as u8 == group as u8 {
-                hash = hash.byte(1 + group as u8).texts(items(&carrier.any_of));
-                hash = hash.texts(items(&carrier.features));
+                hash = hash.byte(1 + group as u8).texts(items(&carrier.any));
+                hash = hash.texts(items(&carrier.needs));
             }
             carriers = rest;
         }

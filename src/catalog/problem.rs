@@ -262,7 +262,7 @@ pub enum CatalogFault {
         area: Box<str>,
     },
     /// Only account features are set by the host or an agency (CAT-14).
-    #[error("{} is not set by the account, so it has no setter; drop `setter`", Quoted(area))]
+    #[error("{} is not set by the account, so nobody turns it on; drop `set_by`", Quoted(area))]
     Setter {
         /// The area's key.
         area: Box<str>,

@@ -29,8 +29,7 @@ impl Size {
             own + area.sub_sections.iter().map(|one| one.aliases.len()).sum::<usize>()
         };
         let of_gates: usize = gates.iter().map(|gate| gate.needs.len()).sum();
-        let of_authority: usize =
-            authority.iter().map(|one| one.any_of.len() + one.features.len()).sum();
+        let of_authority: usize = authority.iter().map(|one| one.any.len() + one.needs.len()).sum();
         let of_operations: usize = operations.iter().map(|one| one.needs.len()).sum();
         Self {
             sections: areas.iter().map(|area| 1 + area.sub_sections.len()).sum(),

@@ -3,8 +3,8 @@ use alloc::vec::Vec;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::catalog::definition::{
-    Area, Carrier, Definition, Delegation, Gate, Group, List, Named, Operation, Preset, RoleLabels,
-    Scale, Section, Setter, Setting, Source, Text,
+    Area, Carrier, Definition, Delegation, Gate, Group, LevelLabels, List, Named, Operation,
+    Preset, RoleLabels, Scale, Section, Setter, Setting, Source, Text,
 };
 use crate::catalog::size::Size;
 use crate::catalog::{Catalog, CatalogFault, MAX_ACTIONS, build};
@@ -19,17 +19,18 @@ use crate::role::Role;
 #[cfg(test)]
 mod tests;
 
-const FIELDS: [&str; 11] = [
+const FIELDS: [&str; 12] = [
     "format",
     "id",
     "roles",
+    "levels",
     "areas",
     "gates",
     "delegated",
     "authority",
     "operations",
     "templates",
-    "audit",
+    "audit_log",
     "retired",
 ];
 
@@ -45,7 +46,7 @@ const AREA_FIELDS: [&str; 11] = [
     "always_on",
     "scale",
     "source",
-    "setter",
+    "set_by",
     "user_only",
     "sub_sections",
 ];
@@ -75,6 +76,7 @@ pub(super) fn read_catalog(reader: &mut Reader, at: At<'_>) -> Option<Catalog> {
     }
     let id = object.required(reader, "id").and_then(|at| reader.owned(at));
     let roles = object.optional("roles").map(|at| reader.role_labels(at));
+    let levels = object.optional("levels").map(|at| reader.level_labels(at));
     let areas = object.required(reader, "areas").map(|at| reader.owned_list(at, Reader::area));
     let gates = object.optional("gates").map(|at| reader.owned_list(at, Reader::gate));
     let delegation = object.optional("delegated").map(|at| reader.delegation(at));
@@ -82,11 +84,12 @@ pub(super) fn read_catalog(reader: &mut Reader, at: At<'_>) -> Option<Catalog> {
     let operations =
         object.optional("operations").map(|at| reader.owned_list(at, Reader::operation));
     let templates = object.optional("templates").map(|at| reader.owned_list(at, Reader::preset));
-    let audit = object.optional("audit").map(|at| reader.owned(at));
+    let audit_log = object.optional("audit_log").map(|at| reader.owned(at));
     let retired = object.optional("retired").map(|at| reader.owned_list(at, Reader::owned));
     let definition = Definition {
         id: id?,
         roles: roles.unwrap_or_else(|| Some(RoleLabels::default()))?,
+        levels: levels.unwrap_or_else(|| Some(LevelLabels::default()))?,
         areas: areas??,
         gates: gates.unwrap_or_else(|| Some(nothing()))?,
         delegation: match delegation {
@@ -96,8 +99,8 @@ pub(super) fn read_catalog(reader: &mut Reader, at: At<'_>) -> Option<Catalog> {
         authority: authority.unwrap_or_else(|| Some(nothing()))?,
         operations: operations.unwrap_or_else(|| Some(nothing()))?,
         templates: templates.unwrap_or_else(|| Some(nothing()))?,
-        audit: match audit {
-            Some(audit) => Some(audit?),
+        audit_log: match audit_log {
+            Some(feature) => Some(feature?),
             None => None,
         },
         retired: retired.unwrap_or_else(|| Some(nothing()))?,
@@ -250,7 +253,7 @@ impl Reader {
         let sources = sources.map(|source| (source.name(), source));
         let source = object.optional("source").map(|at| self.name(at, &sources));
         let setters = Setter::ALL.map(|setter| (setter.name(), setter));
-        let setter = object.optional("setter").map(|at| self.name(at, &setters));
+        let setter = object.optional("set_by").map(|at| self.name(at, &setters));
         let user_only = object.optional("user_only").map(|at| self.boolean(at));
         let sub_sections = object.optional("sub_sections").map(|at| {
             self.owned_list(at, |reader, at| {
@@ -300,6 +303,15 @@ impl Reader {
         Some(RoleLabels { admin, member })
     }
 
+    fn level_labels(&mut self, at: At<'_>) -> Option<LevelLabels> {
+        let [none, read, edit] = [Level::None, Level::Read, Level::Edit].map(Level::name);
+        let object = self.object(&at, &[none, read, edit])?;
+        let none = object.optional(none).and_then(|at| self.owned(at));
+        let read = object.optional(read).and_then(|at| self.owned(at));
+        let edit = object.optional(edit).and_then(|at| self.owned(at));
+        Some(LevelLabels { none, read, edit })
+    }
+
     fn authority(&mut self, at: At<'_>) -> Option<List<Carrier>> {
         let object = self.object(&at, &Group::ALL.map(Group::name))?;
         let mut carriers = Some(Vec::new());
@@ -314,12 +326,11 @@ impl Reader {
     }
 
     fn carrier(&mut self, at: At<'_>, group: Group) -> Option<Carrier> {
-        let object = self.object(&at, &["any_of", "features"])?;
-        let any_of = object.required(self, "any_of");
-        let any_of = any_of.and_then(|at| self.owned_list(at, Self::owned));
-        let features = object.optional("features").map(|at| self.owned_list(at, Self::owned));
-        let features = features.unwrap_or_else(|| Some(nothing()));
-        Some(Carrier { group, any_of: any_of?, features: features? })
+        let object = self.object(&at, &["any", "needs"])?;
+        let any = object.required(self, "any").and_then(|at| self.owned_list(at, Self::owned));
+        let needs = object.optional("needs").map(|at| self.owned_list(at, Self::owned));
+        let needs = needs.unwrap_or_else(|| Some(nothing()));
+        Some(Carrier { group, any: any?, needs: needs? })
     }
 
     fn scale(&mut self, at: At<'_>) -> Option<Scale> {
@@ -398,6 +409,9 @@ impl Serialize for Catalog {
         if definition.roles != RoleLabels::default() {
             map.serialize_entry("roles", &definition.roles)?;
         }
+        if definition.levels != LevelLabels::default() {
+            map.serialize_entry("levels", &definition.levels)?;
+        }
         map.serialize_entry("areas", &definition.areas)?;
         if !definition.gates.is_empty() {
             map.serialize_entry("gates", &definition.gates)?;
@@ -414,8 +428,8 @@ impl Serialize for Catalog {
         if !definition.templates.is_empty() {
             map.serialize_entry("templates", &definition.templates)?;
         }
-        if let Some(audit) = &definition.audit {
-            map.serialize_entry("audit", audit)?;
+        if let Some(feature) = &definition.audit_log {
+            map.serialize_entry("audit_log", feature)?;
         }
         if !definition.retired.is_empty() {
             map.serialize_entry("retired", &definition.retired)?;
@@ -466,7 +480,7 @@ impl Serialize for Area {
             map.serialize_entry("source", self.source.name())?;
         }
         if let Some(setter @ Setter::Agency) = self.setter {
-            map.serialize_entry("setter", setter.name())?;
+            map.serialize_entry("set_by", setter.name())?;
         }
         if self.user_only {
             map.serialize_entry("user_only", &true)?;
@@ -516,9 +530,23 @@ impl Serialize for Delegation {
 impl Serialize for RoleLabels {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let labels = [(Role::Admin, &self.admin), (Role::Member, &self.member)];
-        let given = labels.into_iter().filter_map(|(role, label)| Some((role, label.as_ref()?)));
-        serializer.collect_map(given.map(|(role, label)| (role.name(), label)))
+        serializer.collect_map(given(labels.map(|(role, label)| (role.name(), label))))
     }
+}
+
+impl Serialize for LevelLabels {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let labels =
+            [(Level::None, &self.none), (Level::Read, &self.read), (Level::Edit, &self.edit)];
+        serializer.collect_map(given(labels.map(|(level, label)| (level.name(), label))))
+    }
+}
+
+/// The names for which there is a label.
+fn given<'a, const COUNT: usize>(
+    labels: [(&'static str, &'a Option<Text>); COUNT],
+) -> impl Iterator<Item = (&'static str, &'a Text)> {
+    labels.into_iter().filter_map(|(name, label)| Some((name, label.as_ref()?)))
 }
 
 /// What groups of commands rest on, by group.
@@ -533,9 +561,9 @@ impl Serialize for Carriers<'_> {
 impl Serialize for Carrier {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("any_of", &self.any_of)?;
-        if !self.features.is_empty() {
-            map.serialize_entry("features", &self.features)?;
+        map.serialize_entry("any", &self.any)?;
+        if !self.needs.is_empty() {
+            map.serialize_entry("needs", &self.needs)?;
         }
         map.end()
     }

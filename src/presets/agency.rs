@@ -6,7 +6,7 @@ crate::catalog! {
     "agency/1";
 
     areas {
-        general "General Permissions" about "What a subaccount can use": toggle(account agency) {
+        general "General Permissions": toggle(account agency) {
             ASSISTANTS = "assistants" "Agents" api "assistants" always on
                 about "Creating agents; always on",
             KNOWLEDGE_BASE = "knowledge_base" "Knowledge Base" api "knowledge_base"
@@ -23,20 +23,20 @@ crate::catalog! {
             INVITE_MEMBERS = "invite_members" "Invite Members"
                 about "Inviting and managing team members; only in the user interface",
         };
-        agent_types "Agent Types" about "Which agents a subaccount can create": toggle(account agency) {
-            INBOUND = "inbound" "Inbound agents" api "inbound" about "Creating inbound agents",
-            OUTBOUND = "outbound" "Outbound agents" api "outbound" about "Creating outbound agents",
-            WIDGET = "widget" "Widget agents" api "widget" about "Creating widget agents",
-            CHAT = "chat" "Chat agents" api "chat" about "Creating chat agents",
+        agent_types "Agent Types": toggle(account agency) {
+            INBOUND = "inbound" "Inbound agents" api "inbound" about "Creating agents of that type",
+            OUTBOUND = "outbound" "Outbound agents" api "outbound" about "Creating agents of that type",
+            WIDGET = "widget" "Widget agents" api "widget" about "Creating agents of that type",
+            CHAT = "chat" "Chat agents" api "chat" about "Creating agents of that type",
         };
-        capabilities "Agents' Capabilities" about "What can be changed of an agent": toggle(account agency) {
+        capabilities "Agents' Capabilities": toggle(account agency) {
             CONFIGURE = "configure" about "Model, knowledge base, voice and call settings",
             PROMPT = "prompt" about "The prompt editor and the flow designer",
             ACTIONS = "actions" about "Attaching actions before, during and after a call",
             DEPLOYMENT = "deployment" about "Phone numbers, memory groups and webhooks of an agent",
             CALLS = "calls" about "An agent's call history",
         };
-        integrations about "Services of others": toggle(account agency) {
+        integrations: toggle(account agency) {
             TWILIO = "twilio" about "Phone numbers from an own account",
             ELEVENLABS = "elevenlabs" "ElevenLabs" about "Own voices",
             GOHIGHLEVEL = "gohighlevel" "GoHighLevel" about "Booking, and custom actions",
@@ -44,21 +44,18 @@ crate::catalog! {
             CAL_COM = "cal_com" "Cal.com" about "Booking",
             SALESFORCE = "salesforce" about "Custom actions",
         };
-        action_types "Actions" about "Which actions an agent can have": toggle(account agency) {
-            REAL_TIME_BOOKING = "real_time_booking" "Real-time booking"
-                about "Booking appointments while a call lasts",
-            INFORMATION_EXTRACTOR = "information_extractor" "Information extractor"
-                about "Drawing data out of conversations",
-            LIVE_TRANSFER = "live_transfer" "Live transfer" about "Handing a call over to a person",
-            SEND_SMS = "send_sms" "Send SMS" about "Text messages after a call",
-            INCALL_SMS = "incall_sms" "In-call SMS" about "Text messages while a call lasts",
-            INCALL_WHATSAPP = "incall_whatsapp" "In-call WhatsApp"
-                about "WhatsApp messages while a call lasts",
-            CUSTOM_ACTION = "custom_action" "Custom action" about "Calls of an own service",
-            CUSTOM_EVAL = "custom_eval" "Custom eval" about "Own evaluations of calls",
+        action_types "Actions": toggle(account agency) {
+            REAL_TIME_BOOKING = "real_time_booking" "Real-time booking",
+            INFORMATION_EXTRACTOR = "information_extractor" "Information extractor",
+            LIVE_TRANSFER = "live_transfer" "Live transfer",
+            SEND_SMS = "send_sms" "Send SMS",
+            INCALL_SMS = "incall_sms" "In-call SMS",
+            INCALL_WHATSAPP = "incall_whatsapp" "In-call WhatsApp",
+            CUSTOM_ACTION = "custom_action" "Custom action",
+            CUSTOM_EVAL = "custom_eval" "Custom eval",
         };
-        workspace about "What comes with being an admin": toggle(role) {
-            MEMBERS = "members" "Manage members" about "Inviting and managing team members",
+        workspace: toggle(role) {
+            MEMBERS = "members" "Manage members",
         };
     }
     authority {
@@ -82,22 +79,6 @@ crate::catalog! {
             "agent_types.widget:on",
         ];
         CREATE_CHAT_AGENT = "create_chat_agent": ["general.assistants:on", "agent_types.chat:on"];
-        MANAGE_INBOUND_AGENT = "manage_inbound_agent": [
-            "general.assistants:on",
-            "agent_types.inbound:on",
-        ];
-        MANAGE_OUTBOUND_AGENT = "manage_outbound_agent": [
-            "general.assistants:on",
-            "agent_types.outbound:on",
-        ];
-        MANAGE_WIDGET_AGENT = "manage_widget_agent": [
-            "general.assistants:on",
-            "agent_types.widget:on",
-        ];
-        MANAGE_CHAT_AGENT = "manage_chat_agent": [
-            "general.assistants:on",
-            "agent_types.chat:on",
-        ];
         EDIT_AGENT_SETTINGS = "edit_agent_settings": [
             "general.assistants:on",
             "capabilities.configure:on",
@@ -223,12 +204,28 @@ crate::catalog! {
             "integrations.hubspot:on",
             "action_types.information_extractor:on",
         ];
+        INVITE_MEMBER = "invite_member": ["general.invite_members:on", "workspace.members:on"];
+        MANAGE_INBOUND_AGENT = "manage_inbound_agent": [
+            "general.assistants:on",
+            "agent_types.inbound:on",
+        ];
+        MANAGE_OUTBOUND_AGENT = "manage_outbound_agent": [
+            "general.assistants:on",
+            "agent_types.outbound:on",
+        ];
+        MANAGE_WIDGET_AGENT = "manage_widget_agent": [
+            "general.assistants:on",
+            "agent_types.widget:on",
+        ];
+        MANAGE_CHAT_AGENT = "manage_chat_agent": [
+            "general.assistants:on",
+            "agent_types.chat:on",
+        ];
         BUY_PHONE_NUMBER = "buy_phone_number": ["general.phone_numbers:on"];
         DEPLOY_AGENT = "deploy_agent": ["general.assistants:on", "capabilities.deployment:on"];
         OPEN_WORKFLOWS = "open_workflows": ["general.workflows:on"];
         VIEW_ANALYTICS = "view_analytics": ["general.analytics:on"];
         RUN_SIMULATION = "run_simulation": ["general.simulations:on"];
         MANAGE_CONTACTS = "manage_contacts": ["general.contacts:on"];
-        INVITE_MEMBER = "invite_member": ["general.invite_members:on", "workspace.members:on"];
     }
 }

@@ -5,7 +5,7 @@ crate::catalog! {
     "studio/2026-06";
 
     areas {
-        analytics about "Conversations and what they say": levels {
+        analytics: levels {
             CONVERSATIONS = "conversations" about "Transcripts, recordings and their review",
             KPIS = "kpis" "KPIs" about "Definitions of metrics",
             CUSTOM_METRICS = "custom_metrics" about "Extraction and reporting after calls",
@@ -15,13 +15,13 @@ crate::catalog! {
             AGENT_ANALYSIS = "agent_analysis" about "Categories and trends, call by call",
             CSAT = "csat" "CSAT" about "Satisfaction surveys",
         };
-        behavior about "Who the agent is and what it must not do": levels {
+        behavior: levels {
             GENERAL = "general" about "Persona, role and rules",
             LANGUAGE = "language" about "Languages, coverage, translations",
             GUARDRAILS = "guardrails" about "Safety filters",
             MODELS = "models" about "Which model answers",
         };
-        knowledge about "What the agent knows": levels {
+        knowledge: levels {
             FAQS = "faqs" "FAQs" about "Topics, sample questions, answers, actions",
             SOURCES = "sources" about "Connected knowledge",
             VARIANTS = "variants" about "Settings for several sites",
@@ -30,7 +30,7 @@ crate::catalog! {
         tools about "Functions, classes and tool integrations": levels as TOOLS;
         testing about "Test cases, sets and regression runs": levels as TESTING;
         real_time_config "Real-time config" about "Its tools and the configuration builder": levels as REAL_TIME_CONFIG;
-        voice about "The voice channel": levels {
+        voice: levels {
             AGENT = "agent" about "Voice and disclaimer",
             HANDOFFS = "handoffs" about "Where calls are transferred, and how",
             AUDIO_LIBRARY = "audio_library" about "Recorded audio",
@@ -38,13 +38,13 @@ crate::catalog! {
             ADVANCED = "advanced"
                 about "Call settings, recognition, response control, stop words, pronunciation",
         };
-        messaging about "Chat and text messages": levels {
+        messaging: levels {
             CHAT = "chat" | "chat_configuration" | "widget_settings"
-                about "Chat settings and the chat widget's",
+                about "Chat settings and the chat widget's (one permission)",
             SMS = "sms" "SMS" about "Outbound text messages",
         };
         integrations about "APIs, third-party services, MCP": levels as INTEGRATIONS;
-        deployments about "Releases and their history": levels {
+        deployments: levels {
             ENVIRONMENTS = "environments"
                 about "Sandbox, pre-release and live, and promotion between them",
             AB_TESTING = "ab_testing" "A/B testing" about "Traffic splits and experiments",
@@ -53,20 +53,18 @@ crate::catalog! {
         };
         widgets about "Setting up, installing and sharing phone and chat widgets": levels as WIDGETS;
         account about "Account settings, users' page, API keys, call data, legal": levels as ACCOUNT;
-        workspace about "What comes with being an admin": toggle(role) {
-            PROJECTS = "projects" about "Creating and removing projects",
-            USERS = "users" about "Inviting and removing users",
-            PERMISSIONS = "permissions" about "Changing roles and permissions",
-            BILLING = "billing" about "Plan, invoices and payment",
-            ACCOUNT_SETTINGS = "account_settings" about "Settings of the account as a whole",
-            SECRETS = "secrets" about "The secrets vault",
-            STUDIO_ASSISTANT = "studio_assistant" "Studio Assistant (Beta)"
-                about "The assistant that builds with you",
+        workspace: toggle(role) {
+            PROJECTS = "projects",
+            USERS = "users",
+            PERMISSIONS = "permissions",
+            BILLING = "billing",
+            ACCOUNT_SETTINGS = "account_settings",
+            SECRETS = "secrets",
+            STUDIO_ASSISTANT = "studio_assistant" "Studio Assistant (Beta)",
         };
-        plan about "What the plan includes": toggle(account host) {
-            ENTERPRISE = "enterprise" about "The enterprise plan, with its audit log",
-            ENTERPRISE_CLUSTER = "enterprise_cluster"
-                about "A cluster of its own, which the assistant needs",
+        plan: toggle(account host) {
+            ENTERPRISE = "enterprise",
+            ENTERPRISE_CLUSTER = "enterprise_cluster",
         };
     }
     gates {
@@ -84,20 +82,19 @@ crate::catalog! {
         PUBLISH_CHAT_WIDGET = "publish_chat_widget": ["widgets:edit", "messaging.chat:edit"];
         PUBLISH_PHONE_WIDGET = "publish_phone_widget": ["widgets:edit"];
         PROMOTE_ENVIRONMENT = "promote_environment": ["deployments.environments:edit"];
-        START_AB_TEST = "start_ab_test" "Start A/B test": ["deployments.ab_testing:edit"];
-        MANAGE_API_KEYS = "manage_api_keys" "Manage API keys": ["account:edit"];
+        START_AB_TEST = "start_ab_test": ["deployments.ab_testing:edit"];
+        MANAGE_API_KEYS = "manage_api_keys": ["account:edit"];
         EXPORT_CALL_DATA = "export_call_data": ["account:edit"];
         EDIT_LEGAL = "edit_legal": ["account:edit"];
-        VIEW_API_KEYS = "view_api_keys" "View API keys": ["account:read"];
+        VIEW_API_KEYS = "view_api_keys": ["account:read"];
         INVITE_USER = "invite_user": ["workspace.users:on"];
         MANAGE_PROJECTS = "manage_projects": ["workspace.projects:on"];
         MANAGE_BILLING = "manage_billing": ["workspace.billing:on"];
-        USE_STUDIO_ASSISTANT = "use_studio_assistant" "Use Studio Assistant":
+        USE_STUDIO_ASSISTANT = "use_studio_assistant":
             ["workspace.studio_assistant:on"];
     }
     templates {
-        READ_ONLY_REVIEWER = "read_only_reviewer" "Read-only reviewer"
-            about "Looks at everything that is shared, and changes nothing": {
+        READ_ONLY_REVIEWER = "read_only_reviewer" "Read only reviewer": {
             "analytics": Read,
             "behavior": Read,
             "knowledge": Read,
@@ -112,8 +109,7 @@ crate::catalog! {
             "widgets": None,
             "account": Read,
         };
-        KNOWLEDGE_EDITOR = "knowledge_editor" "Knowledge editor"
-            about "Keeps what the agent knows": {
+        KNOWLEDGE_EDITOR = "knowledge_editor" "Knowledge editor": {
             "analytics": Read,
             "behavior": Read,
             "knowledge": Edit,
@@ -128,8 +124,7 @@ crate::catalog! {
             "widgets": None,
             "account": None,
         };
-        FULL_DEVELOPER = "full_developer" "Full developer"
-            about "Builds, tests against and releases the agent": {
+        FULL_DEVELOPER = "full_developer" "Full developer": {
             "analytics": Edit,
             "behavior": Edit,
             "knowledge": Edit,
@@ -144,8 +139,7 @@ crate::catalog! {
             "widgets": None,
             "account": Read,
         };
-        OPERATIONS_MANAGER = "operations_manager" "Operations manager"
-            about "Runs the agent: analysis, releases and the account": {
+        OPERATIONS_MANAGER = "operations_manager" "Operations manager": {
             "analytics": Edit,
             "behavior": Read,
             "knowledge": Read,
@@ -161,6 +155,6 @@ crate::catalog! {
             "account": Edit,
         };
     }
-    audit "plan.enterprise";
+    audit_log "plan.enterprise";
     retired { "plan.audit_log" }
 }

@@ -9,7 +9,7 @@ crate::catalog! {
         conversations about "Chat, voice and email conversations": actions[
             VIEW = "view", CREATE = "create", EDIT = "edit", DELETE = "delete", MANAGE = "manage",
         ] as CONVERSATIONS;
-        settings about "Branding, channels and the organisation; manage is for few": actions[
+        settings about "Branding, channels, the organisation; manage is for few": actions[
             VIEW = "view", CREATE = "create", EDIT = "edit", DELETE = "delete", MANAGE = "manage",
         ] as SETTINGS;
         users about "Inviting, editing and removing users, and role templates": actions[
@@ -20,8 +20,8 @@ crate::catalog! {
             EXPORT = "export",
         ] as ANALYTICS;
         integrations
-        about "CRM connections and third-party services; manage connects, disconnects and \
-               reconfigures them": actions[
+        about "CRM connections and third-party services; manage connects, disconnects, \
+               reconfigures": actions[
             VIEW = "view", CREATE = "create", EDIT = "edit", DELETE = "delete", MANAGE = "manage",
         ] as INTEGRATIONS;
         experiments
@@ -29,15 +29,15 @@ crate::catalog! {
             VIEW = "view", CREATE = "create", EDIT = "edit", DELETE = "delete", MANAGE = "manage",
         ] as EXPERIMENTS;
         crm "CRM access" about "Seeing and changing CRM records": toggle(user_only) as CRM;
-        tenant about "What comes with being an admin": toggle(role) {
-            USERS = "users" about "Managing users and their permissions",
-            TEMPLATES = "templates" about "Managing role templates",
-            BILLING = "billing" about "Plan, invoices and payment",
-            SEATS = "seats" about "Buying and giving up seats",
+        tenant: toggle(role) {
+            USERS = "users",
+            TEMPLATES = "templates",
+            BILLING = "billing",
+            SEATS = "seats",
         };
-        policy about "What the plan allows the tenant": toggle(account host) {
-            USER_DELEGATION = "user_delegation" about "Users who are not admins can manage users",
-            AUDIT_LOG = "audit_log" about "A log of who changed what",
+        policy: toggle(account host) {
+            USER_DELEGATION = "user_delegation",
+            AUDIT_LOG = "audit_log",
         };
     }
     delegation { "users": "policy.user_delegation"; }
@@ -54,8 +54,8 @@ crate::catalog! {
         RECONFIGURE_INTEGRATION = "reconfigure_integration": ["integrations:manage"];
         EXPORT_METRICS = "export_metrics": ["analytics:export"];
         CHANGE_CONVERSATION_SETTINGS = "change_conversation_settings": ["conversations:manage"];
-        VIEW_CRM_RECORD = "view_crm_record" "View CRM record": ["crm:on"];
-        UPDATE_CRM_RECORD = "update_crm_record" "Update CRM record": ["crm:on"];
+        VIEW_CRM_RECORD = "view_crm_record": ["crm:on"];
+        UPDATE_CRM_RECORD = "update_crm_record": ["crm:on"];
     }
     templates {
         SUPPORT_AGENT = "support_agent" "Support agent" about "Handles conversations": {
@@ -83,5 +83,5 @@ crate::catalog! {
             "experiments": ["view", "create", "edit", "delete", "manage"],
         };
     }
-    audit "policy.audit_log";
+    audit_log "policy.audit_log";
 }

@@ -496,7 +496,7 @@ fn bad_accounts() -> Vec<Bad> {
             "/features/-",
             json!("plan.gold"),
             &["features[1]: `plan` has no sub-section `gold`; it has `enterprise`, \
-               `enterprise_cluster`, `audit_log`"],
+               `enterprise_cluster`"],
         ),
         check(
             "/features/-",
@@ -507,13 +507,13 @@ fn bad_accounts() -> Vec<Bad> {
             "/features/-",
             json!("workspace.secrets"),
             &["features[1]: `workspace.secrets` is no account feature; the features are \
-               `plan.enterprise`, `plan.enterprise_cluster`, `plan.audit_log`"],
+               `plan.enterprise`, `plan.enterprise_cluster`"],
         ),
         check(
             "/features/-",
             json!("plan"),
             &["features[1]: `plan` is no account feature; the features are `plan.enterprise`, \
-               `plan.enterprise_cluster`, `plan.audit_log`"],
+               `plan.enterprise_cluster`"],
         ),
         check("/features/-", json!(null), &["features[1]: a text is wanted, and this is null"]),
         check(
@@ -1516,7 +1516,7 @@ fn all_problems_are_reported_in_the_order_of_the_document() {
              with the account",
             "templates[0].name: a template's name is blank; give it a name",
             "features[0]: `plan` has no sub-section `silver`; it has `enterprise`, \
-             `enterprise_cluster`, `audit_log`",
+             `enterprise_cluster`",
             "seat_limit: -4 is out of range; a number of seats is wanted",
             "id: an id is empty; it has 1 to 255 bytes",
             "format: `bailiwick/account/0` is not the format wanted here, which is \
