@@ -219,7 +219,7 @@ pub enum CatalogFault {
         features: Box<str>,
     },
     /// An authority names no permission (CAT-15).
-    #[error("the authority `{group}` names no permission; name at least one")]
+    #[error("the authority {} names no permission; name at least one", Quoted(group.name()))]
     EmptyAuthority {
         /// The group of commands.
         group: Group,

@@ -296,7 +296,8 @@ fn every_refusal_to_the_letter() {
         let new = AgencyCommand::create("new").patch(grant([name]));
         check(new.into(), "ui_only", "AGY-3", &message);
     }
-    let areas = "`general`, `agent_types`, `capabilities`, `integrations`, `action_types`";
+    let areas = "`general`, `agent_types`, `capabilities`, `integrations`, `action_types`, \
+                 `workspace`";
     let message = format!("unknown area `contacts`; there are {areas}");
     check(ui("harbor", grant(["contacts"])), "unknown_feature", "AGY-3", &message);
     let switch = AgencyCommand::select_all("contacts", Switch::On);
@@ -623,7 +624,8 @@ fn agy_5_all_none_and_mixed() {
     assert_eq!(state(&agency), FeatureState::All { subaccounts: 1 });
     check_counts(&agency);
     let unknown = agency.feature_state("logs").unwrap_err().to_string();
-    let areas = "`general`, `agent_types`, `capabilities`, `integrations`, `action_types`";
+    let areas = "`general`, `agent_types`, `capabilities`, `integrations`, `action_types`, \
+                 `workspace`";
     assert_eq!(unknown, format!("unknown area `logs`; there are {areas}"));
 }
 

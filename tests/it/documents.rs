@@ -313,7 +313,8 @@ fn as_change(text: &str) -> Result<(), DocumentError> {
     Change::from_document(&parse(text), &presets::tenant::catalog()).map(drop)
 }
 
-const PRESETS: &str = "`studio/2026-06`, `studio/2026-03`, `tenant/1`, `agency/1`";
+const PRESETS: &str =
+    "`studio/2026-06`, `studio/2026-03`, `tenant/1`, `agency/1`, `agency-studio/1`";
 
 const STUDIO_AREAS: &str = "`analytics`, `behavior`, `knowledge`, `flows`, `tools`, `testing`, \
                             `real_time_config`, `voice`, `messaging`, `integrations`, \
@@ -994,8 +995,10 @@ fn bad_catalogs() -> Vec<Bad> {
         check(
             "/version",
             json!(2),
-            &["version: unknown field `version`; there are `format`, `id`, `areas`, `gates`, \
-               `delegated`, `operations`, `templates`"],
+            &[
+                "version: unknown field `version`; there are `format`, `id`, `roles`, `levels`, `areas`, `gates`, \
+               `delegated`, `authority`, `operations`, `templates`, `audit_log`, `retired`",
+            ],
         ),
         check("/areas", json!({}), &["areas: a list is wanted, and this is an object"]),
         check(
@@ -1148,7 +1151,9 @@ fn bad_cases() -> Vec<Bad> {
             "/cases/0/ask",
             json!("publish"),
             &["cases[0].ask: `publish` is no operation; there are `publish_chat_widget`, \
-               `publish_phone_widget`; a permission or an area is written `path:rung`, as in \
+               `publish_phone_widget`, `promote_environment`, `start_ab_test`, \
+               `manage_api_keys`, `export_call_data`, `edit_legal`, `view_api_keys`, `invite_user`, \
+               `manage_projects`, `manage_billing`, `use_studio_assistant`; a permission or an area is written `path:rung`, as in \
                `knowledge.faqs:edit`"],
         ),
         check(
@@ -1596,7 +1601,9 @@ fn every_item_of_a_list_is_read() {
             edited(&cases(), "/cases/1/ask", &asks),
             &[
                 "cases[1].ask[0]: `tools` is no operation; there are `publish_chat_widget`, \
-                 `publish_phone_widget`; a permission or an area is written `path:rung`, as in \
+                 `publish_phone_widget`, `promote_environment`, `start_ab_test`, \
+               `manage_api_keys`, `export_call_data`, `edit_legal`, `view_api_keys`, `invite_user`, \
+               `manage_projects`, `manage_billing`, `use_studio_assistant`; a permission or an area is written `path:rung`, as in \
                  `knowledge.faqs:edit`",
                 "cases[1].ask[2]: a text is wanted, and this is a number",
                 "cases[1].ask[3]: `knowledge` has no sub-section `faq`; it has `faqs`, \
