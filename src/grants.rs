@@ -164,10 +164,8 @@ impl Grants {
     pub(crate) fn add(&mut self, bits: &Bits) {
         let tree = self.catalog.tree();
         for (leaf, rung) in bits.ones().filter_map(|bit| tree.place_of(bit)) {
-            let rungs = match tree.node(leaf).scale {
-                Scale::Levels => (2 << rung) - 1,
-                Scale::Actions(_) | Scale::Toggle => 1 << rung,
-            };
+            let scale = &tree.node(leaf).scale;
+            let rungs = if scale.is_ladder() { scale.needs(rung) } else { 1 << rung };
             self.settings.raise(tree, leaf, rungs);
         }
     }
