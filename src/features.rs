@@ -39,7 +39,7 @@ impl Features {
     /// features.turn_on(plan::AUDIT_LOG)?;
     /// assert!(features.is_on(plan::AUDIT_LOG.on()));
     /// assert!(!features.is_effective(plan::AUDIT_LOG.on()), "it needs `plan.enterprise`");
-    /// # Ok::<(), bailiwick::features::FeatureError>(())
+    /// # Ok::<(), bailiwick::error::FeatureError>(())
     /// ```
     ///
     /// # Errors

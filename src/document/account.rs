@@ -168,8 +168,9 @@ impl Reader {
         self.each(object.optional("retired"), |reader, item| {
             if let Some(user) = reader.id(item, UserId::parse) {
                 ids.claim(reader, item, (user.as_str(), user.as_str()), None);
-                if let Some(account) = &mut account {
-                    account.retire(user);
+                match &mut account {
+                    Some(account) if reader.is_clean() => account.retire(user),
+                    _ => account = None,
                 }
             }
         });
