@@ -104,8 +104,8 @@ impl PermissionSet {
 
     /// The permissions in catalog order.
     #[must_use]
-    pub fn iter(&self) -> Iter<'_> {
-        Iter { stamp: self.stamp, bits: self.bits.ones() }
+    pub fn iter(&self) -> PermissionIter<'_> {
+        PermissionIter { stamp: self.stamp, bits: self.bits.ones() }
     }
 
     /// The stamp of the result of combining both.
@@ -120,21 +120,21 @@ impl PermissionSet {
 
 impl<'a> IntoIterator for &'a PermissionSet {
     type Item = Permission;
-    type IntoIter = Iter<'a>;
+    type IntoIter = PermissionIter<'a>;
 
-    fn into_iter(self) -> Iter<'a> {
+    fn into_iter(self) -> PermissionIter<'a> {
         self.iter()
     }
 }
 
 /// The permissions of a set, in catalog order.
 #[derive(Debug, Clone)]
-pub struct Iter<'a> {
+pub struct PermissionIter<'a> {
     stamp: Stamp,
     bits: Ones<slice::Iter<'a, u64>>,
 }
 
-impl Iterator for Iter<'_> {
+impl Iterator for PermissionIter<'_> {
     type Item = Permission;
 
     fn next(&mut self) -> Option<Permission> {
