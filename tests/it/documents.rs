@@ -1007,8 +1007,9 @@ fn bad_catalogs() -> Vec<Bad> {
             &[
                 "areas[0]: the field `key` is missing",
                 "areas[0]: the field `scale` is missing",
-                "areas[0].name: unknown field `name`; there are `key`, `label`, `aliases`, \
-                 `api_name`, `always_on`, `scale`, `source`, `user_only`, `sub_sections`",
+                "areas[0].name: unknown field `name`; there are `key`, `label`, \
+                 `description`, `aliases`, `api_name`, `always_on`, `scale`, `source`, `set_by`, \
+                 `user_only`, `sub_sections`",
                 "areas[0].source: `user` is none of `grantable`, `role`, `account`",
                 "areas[0].user_only: true or false is wanted, and this is a number",
                 "areas[0].sub_sections[0]: the field `key` is missing",
@@ -1027,7 +1028,7 @@ fn bad_catalogs() -> Vec<Bad> {
                 "areas[0].sub_sections[0].always_on: true or false is wanted, and this is a \
                  number",
                 "areas[0].sub_sections[0].scale: unknown field `scale`; there are `key`, `label`, \
-                 `aliases`, `api_name`, `always_on`",
+                 `description`, `aliases`, `api_name`, `always_on`",
             ],
         ),
         check(
@@ -1071,7 +1072,8 @@ fn bad_catalogs() -> Vec<Bad> {
             &[
                 "operations[0]: the field `key` is missing",
                 "operations[0]: the field `needs` is missing",
-                "operations[0].name: unknown field `name`; there are `key`, `needs`",
+                "operations[0].name: unknown field `name`; there are `key`, `label`, \
+                 `description`, `needs`",
             ],
         ),
         check(
