@@ -65,6 +65,11 @@ pub mod error {
     };
 }
 
+/// The iterators of grants, mutes and permission sets.
+pub mod iter {
+    pub use crate::{grants::GrantIter, mutes::MuteIter, set::PermissionIter};
+}
+
 /// How long and how many: the limits of what strangers may send.
 ///
 /// Those of documents are in `document`, with the feature `serde`.
