@@ -10,7 +10,7 @@ use crate::account::Command;
 use crate::presets::studio;
 use crate::presets::tenant;
 
-/// What a kind is drawn from; a kind that is not here does not compile.
+/// The name of a command; without a kind that is added, this does not compile.
 fn kind(command: &Command) -> &'static str {
     match command {
         Command::Invite(_)
@@ -48,9 +48,11 @@ fn every_kind_of_command_is_drawn() {
     let mut runner = TestRunner::deterministic();
     let mut drawn = BTreeSet::new();
     for catalog in [studio::catalog(), tenant::catalog()] {
-        let steps = accounts(&catalog).prop_flat_map(|account| commands(&account));
-        for _ in 0..400 {
-            drawn.extend(steps.new_tree(&mut runner).map(|tree| kind(&tree.current())));
+        let account = accounts(&catalog).new_tree(&mut runner).map(|tree| tree.current());
+        let Ok(account) = account else { continue };
+        let commands = commands(&account);
+        for _ in 0..150 {
+            drawn.extend(commands.new_tree(&mut runner).map(|tree| kind(&tree.current())));
         }
     }
     assert_eq!(drawn.len(), KINDS, "{drawn:?}");

@@ -190,7 +190,7 @@ impl Seen {
 
     fn grants(&mut self, grants: &Grants) {
         let mut area = (String::new(), Level::None);
-        for (path, setting) in grants.iter() {
+        for (path, setting) in grants {
             match setting {
                 Setting::Level(level) => {
                     self.add(match level {
@@ -212,7 +212,7 @@ impl Seen {
     }
 
     fn mutes(&mut self, mutes: &Mutes) {
-        for mute in mutes.iter() {
+        for mute in mutes {
             self.add("mute");
             self.add_if("mute of an area", mute.permissions().count() > 1);
         }
@@ -221,7 +221,7 @@ impl Seen {
     /// LVL-2: an action is set without the first of its scale, and so nothing comes of it.
     fn inert(&mut self, catalog: &Catalog, grants: &Grants, profile: Profile<'_>) {
         let profile = Profile { role: Role::Member, status: Status::Active, ..profile };
-        for (path, setting) in grants.iter() {
+        for (path, setting) in grants {
             let Setting::Actions(actions) = setting else { continue };
             for action in actions.iter() {
                 let permission = catalog.permission(&format!("{path}:{action}")).unwrap();
