@@ -74,8 +74,12 @@ pub(crate) fn build(mut definition: Definition) -> Result<Catalog, CatalogError>
         role: tree.bits_from(Source::Role),
         account: tree.bits_from(Source::Account),
         always_on: tree.always_on(),
-        role_labels: [labelled("admin", admin), labelled("member", member)],
-        level_labels: [labelled("none", none), labelled("read", read), labelled("edit", edit)],
+        role_labels: [labelled("admin", admin.as_ref()), labelled("member", member.as_ref())],
+        level_labels: [
+            labelled("none", none.as_ref()),
+            labelled("read", read.as_ref()),
+            labelled("edit", edit.as_ref()),
+        ],
         digest: definition.digest(),
         stamp,
         tree,
@@ -577,8 +581,8 @@ pub(crate) fn feature_bit(tree: &Tree, path: &str) -> Result<u16, KeyError> {
 }
 
 /// A label, or the one that a key has without.
-fn labelled(key: &str, label: &Option<Text>) -> Box<str> {
-    label.as_deref().map_or_else(|| label_of(key).into(), Into::into)
+fn labelled(key: &str, label: Option<&Text>) -> Box<str> {
+    label.map_or_else(|| label_of(key).into(), |label| (**label).into())
 }
 
 /// The bit of a permission that commands can rest on: one that a person holds by grant or by role

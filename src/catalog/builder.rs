@@ -155,14 +155,14 @@ impl CatalogBuilder {
             let key: Text = (*renamed).to_string().into();
             let origin = Origin { catalog: from.clone(), key: area.section.name.key.clone() };
             if taken.insert(key.clone(), ()).is_some() {
-                self.collision(&key, origin);
+                self.collision(&key, &origin);
                 continue;
             }
             let mut area = area.clone();
             if area.section.name.key != key {
                 // The words for people stay: what has no label was labelled by its key.
                 area.section.name.label = Some(area.label().into_owned().into());
-                area.section.name.key = key.clone();
+                area.section.name.key.clone_from(&key);
             }
             self.origins.insert(key.clone(), origin);
             added.insert(key, ());
@@ -208,7 +208,7 @@ impl CatalogBuilder {
     }
 
     /// Notes that an area of another catalog would have the key of one that is here.
-    fn collision(&mut self, key: &Text, origin: Origin) {
+    fn collision(&mut self, key: &Text, origin: &Origin) {
         let with = self.origins.get(key).map_or(&self.definition.id, |other| &other.catalog);
         let fault = CatalogFault::Collision {
             given: (*origin.key).into(),

@@ -218,11 +218,8 @@ impl Definition {
     ///
     /// If `target` is no area, leaf, or rung of one.
     #[doc(hidden)]
-    #[expect(clippy::panic, reason = "evaluated at compile time")]
     pub const fn check_target(&self, target: &str, message: &str) {
-        if self.find_target(target).is_none() {
-            panic!("{}", message);
-        }
+        assert!(self.find_target(target).is_some(), "{}", message);
     }
 
     /// # Panics
@@ -254,7 +251,6 @@ impl Definition {
     ///
     /// If a template cannot set `path` to this.
     #[doc(hidden)]
-    #[expect(clippy::panic, reason = "evaluated at compile time")]
     pub const fn check_setting(&self, path: &str, setting: &Setting, message: &str) {
         let fits = match find(items(&self.areas), path.as_bytes()) {
             Some(Found { area, .. }) if matches!(area.source, Source::Grantable) => {
@@ -262,20 +258,15 @@ impl Definition {
             }
             _ => false,
         };
-        if !fits {
-            panic!("{}", message);
-        }
+        assert!(fits, "{}", message);
     }
 
     /// # Panics
     ///
     /// If the catalog still has what it says is retired.
     #[doc(hidden)]
-    #[expect(clippy::panic, reason = "evaluated at compile time")]
     pub const fn check_retired(&self, path: &str, message: &str) {
-        if find(items(&self.areas), path.as_bytes()).is_some() {
-            panic!("{}", message);
-        }
+        assert!(find(items(&self.areas), path.as_bytes()).is_none(), "{}", message);
     }
 
     /// The area or leaf that a text names, and the rung, if it names one.
