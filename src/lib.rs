@@ -15,6 +15,7 @@ pub mod text;
 
 mod key;
 mod level;
+mod name;
 mod permission;
 mod requirement;
 mod set;
@@ -56,6 +57,7 @@ pub mod error {
         features::FeatureError,
         key::IdError,
         level::ParseLevelError,
+        name::ParseNameError,
         role::{ParseRoleError, ParseStatusError},
         set::CatalogMismatch,
         template::{NameError, TemplateError},
