@@ -27,12 +27,15 @@ pub mod role;
 pub mod template;
 mod time;
 
-pub mod account;
-pub mod agency;
 mod pieces;
 mod registry;
 
 pub mod lattice;
+
+pub mod ledger;
+
+pub mod account;
+pub mod agency;
 
 #[cfg(feature = "std")]
 pub mod live;
@@ -58,7 +61,7 @@ pub use crate::catalog::code::private as __private;
 #[cfg(feature = "std")]
 pub use crate::live::Live;
 pub use crate::{
-    account::{Account, Actor, Change, Command, Refusal, Seats, User},
+    account::{Account, Change, Command, Refusal, Seats, User},
     agency::Agency,
     catalog::{Area, Catalog, Section, Setting},
     decision::{Decision, Reason},
@@ -67,6 +70,7 @@ pub use crate::{
     grants::Grants,
     key::{AccountId, AgencyId, TemplateId, UserId},
     lattice::{Lattice, Subject},
+    ledger::Actor,
     level::Level,
     mutes::Mutes,
     permission::{Permission, Stamp},

@@ -45,7 +45,7 @@ impl Account {
                     own.push(Command::Raise { user: id(), leaf, level });
                 }
                 Remedy::AddToTemplate { permission, .. } => {
-                    if let Ok(permission) = self.catalog.permission(permission) {
+                    if let Ok(permission) = self.catalog().permission(permission) {
                         added.insert(permission.bit());
                     }
                 }
@@ -74,9 +74,9 @@ impl Account {
     }
 
     fn findings_on(&self, user: &User) -> Vec<Finding> {
-        let tree = self.catalog.tree();
+        let tree = self.catalog().tree();
         let finding = |what, bits: Bits| {
-            let permissions = bits.ones().map(|bit| Permission::new(self.catalog.stamp(), bit));
+            let permissions = bits.ones().map(|bit| Permission::new(self.catalog().stamp(), bit));
             let permissions: Vec<Permission> = permissions.collect();
             let found = !permissions.is_empty();
             found.then(|| Finding { user: user.id.clone(), what, permissions })
@@ -128,9 +128,9 @@ impl Account {
         let users = users.into_iter().filter_map(|id| self.user(id));
         let members = users.filter(|user| user.role() == Role::Member);
         let all = members.fold(Bits::EMPTY, |all, user| all.or(&self.profile(user).potential()));
-        let tree = self.catalog.tree();
+        let tree = self.catalog().tree();
         let of_template = |bit: &u16| tree.leaf_of(*bit).is_some_and(|leaf| !leaf.user_only);
-        let mut grants = Grants::new(&self.catalog);
+        let mut grants = Grants::new(self.catalog());
         grants.add(&all.ones().filter(of_template).collect());
         grants
     }
