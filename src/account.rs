@@ -20,7 +20,6 @@ pub use self::command::{Command, Invite, Kept};
 pub(crate) use self::decide::{Right, steps};
 pub use self::edit::{Altered, Edit};
 pub use self::effects::{Affected, Effect};
-pub(crate) use self::holdings::Holding;
 pub use self::refusal::Refusal;
 pub use self::review::{Finding, FindingKind};
 
@@ -35,7 +34,7 @@ use crate::ledger::Head;
 use crate::mutes::Mutes;
 use crate::permission::Permission;
 use crate::pieces::Pieces;
-use crate::profile::Profile;
+use crate::profile::{Holding, Profile};
 use crate::registry::{Index, Named, Registry};
 use crate::role::{Role, Standing, Status};
 use crate::set::CatalogMismatch;
