@@ -49,6 +49,9 @@ pub mod live;
 #[cfg(feature = "serde")]
 pub mod document;
 
+#[cfg(feature = "proptest")]
+pub mod strategies;
+
 /// Why a small value is invalid: an id, a name, a level, a set of features.
 ///
 /// Errors of greater things are where those are: [`catalog`](mod@catalog), [`account`], [`agency`] and, with the
