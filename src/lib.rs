@@ -34,18 +34,24 @@ mod role;
 mod template;
 mod time;
 
+mod pieces;
+mod registry;
+
 pub mod lattice;
+
+pub mod ledger;
 
 pub mod account;
 pub mod agency;
-mod pieces;
-mod registry;
 
 #[cfg(feature = "std")]
 pub mod live;
 
 #[cfg(feature = "serde")]
 pub mod document;
+
+#[cfg(feature = "proptest")]
+pub mod strategies;
 
 /// Why a small value is invalid: an id, a name, a level, a set of features.
 ///
@@ -74,13 +80,13 @@ pub mod iter {
 /// Those of documents are in `document`, with the feature `serde`.
 pub mod limits {
     pub use crate::{
-        account::MAX_REVISION,
         catalog::{
             MAX_ACTIONS, MAX_ALIASES, MAX_GATES, MAX_NEEDS, MAX_OPERATIONS, MAX_PERMISSIONS,
             MAX_SECTIONS, MAX_TEMPLATE_SETTINGS, MAX_TEMPLATES,
         },
         email::MAX_EMAIL,
         key::{MAX_ID, MAX_KEY},
+        ledger::MAX_REVISION,
         template::MAX_TEMPLATE_NAME,
     };
 }
@@ -109,7 +115,7 @@ pub use crate::catalog::code::private as __private;
 #[cfg(feature = "std")]
 pub use crate::live::Live;
 pub use crate::{
-    account::{Account, Actor, Change, Command, Refusal, Seats, User},
+    account::{Account, Change, Command, Refusal, Seats, User},
     agency::Agency,
     area_levels::{AreaLevels, LeafLevel},
     catalog::{Area, Catalog, Section, Setting},
@@ -119,6 +125,7 @@ pub use crate::{
     grants::Grants,
     key::{AccountId, AgencyId, TemplateId, UserId},
     lattice::{Lattice, Subject},
+    ledger::Actor,
     level::Level,
     mutes::{Mute, Mutes},
     permission::{Permission, Stamp},

@@ -49,7 +49,7 @@ impl Account {
                     own.push(Command::Raise { user: id(), leaf, level });
                 }
                 Remedy::AddToTemplate { permission, .. } => {
-                    if let Ok(permission) = self.catalog.permission(permission) {
+                    if let Ok(permission) = self.catalog().permission(permission) {
                         added.insert(permission.bit());
                     }
                 }
@@ -79,12 +79,12 @@ impl Account {
 
     fn findings_on(&self, user: &User) -> Vec<Finding> {
         let finding = |(what, bits): (FindingKind, Bits)| {
-            let permissions = bits.ones().map(|bit| Permission::new(self.catalog.stamp(), bit));
+            let permissions = bits.ones().map(|bit| Permission::new(self.catalog().stamp(), bit));
             let permissions: Vec<Permission> = permissions.collect();
             let found = !permissions.is_empty();
             found.then(|| Finding { user: user.id.clone(), what, permissions })
         };
-        let (tree, mutes) = (self.catalog.tree(), user.mutes());
+        let (tree, mutes) = (self.catalog().tree(), user.mutes());
         let profile = self.profile(user);
         let layers = profile.layers();
         let (own, given) = (&layers.own, &layers.given);
@@ -128,9 +128,9 @@ impl Account {
         let members = users.filter(|user| user.role() == Role::Member);
         let held = members.map(|user| self.profile(user).layers().held());
         let all = held.fold(Bits::EMPTY, |all, held| all.or(&held));
-        let tree = self.catalog.tree();
+        let tree = self.catalog().tree();
         let of_template = |bit: &u16| tree.leaf_of(*bit).is_some_and(|leaf| !leaf.user_only);
-        let mut grants = Grants::new(&self.catalog);
+        let mut grants = Grants::new(self.catalog());
         grants.add(&all.ones().filter(of_template).collect());
         grants
     }
