@@ -7,7 +7,6 @@ mod decide;
 mod edit;
 mod effects;
 mod holdings;
-mod levels;
 mod refusal;
 mod review;
 mod step;
