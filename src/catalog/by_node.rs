@@ -2,6 +2,8 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::iter::Copied;
+use core::slice;
 
 use smallvec::SmallVec;
 
@@ -14,10 +16,13 @@ pub(crate) type Rungs = u64;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct ByNode {
     // INVARIANT: not empty, sorted by node, each node at most once.
-    entries: Option<Arc<Entries>>,
+    entries: Option<Arc<Stored>>,
 }
 
-type Entries = SmallVec<[(NodeId, Rungs); 1]>;
+type Stored = SmallVec<[(NodeId, Rungs); 1]>;
+
+/// What is said of each node, in catalog order.
+pub(crate) type Entries<'a> = Copied<slice::Iter<'a, (NodeId, Rungs)>>;
 
 /// What is said of one area, and of each of its sub-sections in order; `None` where nothing is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,7 +37,7 @@ impl ByNode {
         self.entries.is_none()
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (NodeId, Rungs)> + '_ {
+    pub(crate) fn iter(&self) -> Entries<'_> {
         self.entries().iter().copied()
     }
 
@@ -89,7 +94,7 @@ impl ByNode {
         *self = Self::new(before.iter().copied().chain(own).chain(after.copied()).collect());
     }
 
-    fn new(entries: Entries) -> Self {
+    fn new(entries: Stored) -> Self {
         Self { entries: (!entries.is_empty()).then(|| Arc::new(entries)) }
     }
 
