@@ -107,3 +107,6 @@ impl Lattice {
         self.rows.set(number, holder.into(), &allowed);
     }
 }
+
+#[cfg(test)]
+mod tests;
