@@ -5,9 +5,10 @@ use proptest::prelude::*;
 
 use super::commands::{drafts, founding, pool};
 use super::settings::{feature_paths, some_of};
-use crate::account::{Account, Actor, Command};
+use crate::account::{Account, Command};
 use crate::catalog::Catalog;
 use crate::key::AccountId;
+use crate::ledger::Actor;
 use crate::time::Timestamp;
 
 /// Accounts `acme`, as commands of the host leave them: with templates, and users of every role and
