@@ -7,7 +7,6 @@ mod decide;
 mod edit;
 mod effects;
 mod holdings;
-mod levels;
 mod refusal;
 mod review;
 mod step;
@@ -137,10 +136,14 @@ impl Account {
         found.map(|(_, user)| &**user)
     }
 
-    /// Notes the id of a user who was deleted before the account was read.
+    /// Notes the id of a user who was deleted before the account was read; whether it is new.
     #[cfg(feature = "serde")]
-    pub(crate) fn retire(&mut self, user: UserId) {
-        self.retired.add(user);
+    pub(crate) fn retire(&mut self, user: UserId) -> bool {
+        let is_new = self.check_user_id(&user).is_ok();
+        if is_new {
+            self.retired.add(user);
+        }
+        is_new
     }
 
     /// Goes on from a revision, with a limit that may be below the used seats (USR-6).

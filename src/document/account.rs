@@ -15,7 +15,7 @@ use crate::document::ACCOUNT_FORMAT;
 use crate::document::catalog::{read_catalog, read_setting};
 use crate::document::problem::{DocumentError, DocumentFault};
 use crate::document::reader::{At, Claims, Object, Reader, Unique};
-use crate::document::tree::{Document, Value};
+use crate::document::tree::{Document, Node, Value};
 use crate::email::Email;
 use crate::features::Features;
 use crate::grants::Grants;
@@ -165,18 +165,32 @@ impl Reader {
         let templates = self.templates(object.optional("templates"), known, &mut account);
         let mut ids = Claims::new("user id", |id| id.into());
         self.users(object.optional("users"), known, &templates, &mut ids, &mut account);
-        self.each(object.optional("retired"), |reader, item| {
-            if let Some(user) = reader.id(item, UserId::parse) {
-                ids.claim(reader, item, (user.as_str(), user.as_str()), None);
-                match &mut account {
-                    Some(account) if reader.is_clean() => account.retire(user),
-                    _ => account = None,
-                }
-            }
-        });
+        self.retired(object.optional("retired"), ids, &mut account);
         let mut account = account.filter(|_| self.is_clean())?;
         account.resume(revision.flatten().unwrap_or_default(), seat_limit.flatten());
         Some(account)
+    }
+
+    /// The ids of deleted users, of which there may be any number. The account knows whether it has
+    /// one already, so that they are only claimed beside no account.
+    fn retired(&mut self, at: Option<At<'_>>, mut ids: Claims, account: &mut Option<Account>) {
+        let Some(at) = at else { return };
+        let retire = |account: &mut Account, item: Node<'_>| match item.value() {
+            Value::Text(id) => UserId::parse(id).is_ok_and(|id| account.retire(id)),
+            _ => false,
+        };
+        if let (Some(account), Value::List(mut items)) = (account.as_mut(), at.value())
+            && self.is_clean()
+            && items.all(|item| retire(account, item))
+        {
+            return;
+        }
+        *account = None;
+        self.each(Some(at), |reader, item| {
+            if let Some(user) = reader.id(item, UserId::parse) {
+                ids.claim(reader, item, (user.as_str(), user.as_str()), None);
+            }
+        });
     }
 
     /// Writes what was read, unless there was a problem before: what cannot be written has one.
