@@ -13,7 +13,6 @@ use crate::account::edit::Edit;
 use crate::account::refusal::Refusal;
 use crate::account::{Account, Change, User};
 use crate::catalog::tree::quoted;
-use crate::features::Features;
 use crate::key::UserId;
 use crate::ledger::{self, Actor, Draft};
 use crate::role::{Role, Status};
@@ -23,17 +22,27 @@ use crate::time::Timestamp;
 impl Account {
     /// The change that the account's agency has decided on: its own users have no say in it
     /// (GRD-5).
-    pub(crate) fn change_features(
+    pub(crate) fn decide_by_agency(
         &self,
         actor: &Actor,
-        features: &Features,
+        command: Command,
         now: Timestamp,
     ) -> Result<(Change, Self), Refusal> {
-        let paths = features.set_paths().map(Into::into).collect();
-        let command = Cow::Owned(Command::SetFeatures { features: paths });
-        ledger::decide_by(self, actor, command, now, |draft, command| {
+        ledger::decide_by(self, actor, Cow::Owned(command), now, |draft, command| {
             steps(&Right::Host, draft, command)
         })
+    }
+
+    /// The account as it starts, once a command was given that comes with its creation (AGY-10).
+    pub(crate) fn founded(
+        &self,
+        actor: &Actor,
+        command: &Command,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
+        let mut draft = Draft::new(self, actor, now);
+        steps(&Right::Host, &mut draft, command)?;
+        Ok(draft.next)
     }
 }
 
@@ -93,7 +102,7 @@ fn guard(command: &Command) -> Guard<'_> {
         Command::Invite(_) => account(create),
         Command::Batch(_) => account(By::Admin),
         Command::Resend { user } => about(create, user),
-        Command::Accept { user } => about(By::Host("accepting for a user"), user),
+        Command::Accept { user, .. } => about(By::Host("accepting for a user"), user),
         Command::SignIn { user } => about(By::Host("recording a sign-in"), user),
         Command::ChangeRole { user, .. } => about(By::Admin, user),
         Command::Suspend { user }
@@ -115,6 +124,10 @@ fn guard(command: &Command) -> Guard<'_> {
         | Command::EditTemplate { template, .. }
         | Command::DeleteTemplate { template, .. } => manage(template),
         Command::SetSeatLimit { .. } => account(By::Host("setting the seat limit")),
+        Command::SetInvitationLifetime { .. } => {
+            account(By::Host("setting the lifetime of invitations"))
+        }
+        Command::RenameAccount { .. } => account(By::Host("renaming the account")),
         Command::SetFeatures { .. } => account(By::Host("setting features")),
     }
 }

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use thiserror::Error;
 
+use crate::account::{InvitationLifetime, MAX_INVITATION_LIFETIME};
 use crate::catalog::SettingError;
 use crate::catalog::tree::quoted;
 use crate::email::EmailError;
@@ -115,6 +116,49 @@ pub enum Refusal {
         /// How many there are.
         limit: u32,
     },
+    /// The invitation was sent again since, and only the last one can be accepted.
+    #[error(
+        "invitation {presented} of {} was superseded by {last}: use the last one that was sent",
+        Quoted(user)
+    )]
+    InvitationSuperseded {
+        /// The user.
+        user: Box<str>,
+        /// The generation that was presented.
+        presented: u32,
+        /// The last one that was sent.
+        last: u32,
+    },
+    /// No such invitation was sent.
+    #[error("invitation {presented} of {} was never sent: the last one is {last}", Quoted(user))]
+    UnknownInvitation {
+        /// The user.
+        user: Box<str>,
+        /// The generation that was presented.
+        presented: u32,
+        /// The last one that was sent; 0 if none is known of.
+        last: u32,
+    },
+    /// The invitation was sent too long ago.
+    #[error(
+        "the invitation of {} has expired, {lifetime} after it was sent: send it again",
+        Quoted(user)
+    )]
+    InvitationExpired {
+        /// The user.
+        user: Box<str>,
+        /// For how long it could be accepted.
+        lifetime: InvitationLifetime,
+    },
+    /// Invitations cannot last so long.
+    #[error("invitations can last 1 to {MAX_INVITATION_LIFETIME} days, not {days}")]
+    InvalidLifetime {
+        /// The days.
+        days: u32,
+    },
+    /// A malformed name of an account.
+    #[error(transparent)]
+    AccountName(NameError),
     /// The user's status does not allow it.
     #[error("{} is {is}; this needs a user who is {needs}", Quoted(user))]
     WrongStatus {
@@ -278,6 +322,8 @@ impl Refusal {
             | Self::UserRetired { .. }
             | Self::EmailTaken { .. }
             | Self::SeatLimit { .. }
+            | Self::InvitationSuperseded { .. }
+            | Self::InvitationExpired { .. }
             | Self::WrongStatus { .. }
             | Self::WrongRole { .. }
             | Self::AdminHoldsAll { .. }
@@ -294,6 +340,9 @@ impl Refusal {
             | Self::UserOnly { .. }
             | Self::OtherCatalog { .. }
             | Self::TemplateName(_)
+            | Self::UnknownInvitation { .. }
+            | Self::InvalidLifetime { .. }
+            | Self::AccountName(_)
             | Self::EmptyBatch
             | Self::Invalid(_)
             | Self::NestedBatch => RefusalKind::Invalid,
@@ -315,6 +364,11 @@ impl Refusal {
             Self::InvalidEmail(_) => ("invalid_email", "USR-4"),
             Self::EmailTaken { .. } => ("email_taken", "USR-4"),
             Self::SeatLimit { .. } => ("seat_limit", "USR-6"),
+            Self::InvitationSuperseded { .. } => ("invitation_superseded", "USR-12"),
+            Self::UnknownInvitation { .. } => ("unknown_invitation", "USR-12"),
+            Self::InvitationExpired { .. } => ("invitation_expired", "USR-12"),
+            Self::InvalidLifetime { .. } => ("invalid_lifetime", "USR-12"),
+            Self::AccountName(_) => ("subaccount_name", "AGY-10"),
             Self::WrongStatus { .. } => ("wrong_status", "USR-3"),
             Self::WrongRole { .. } => ("wrong_role", "ROLE-6"),
             Self::AdminHoldsAll { .. } => ("admin_holds_all", "ROLE-2"),
