@@ -8,7 +8,7 @@ mod edit;
 mod effects;
 mod holdings;
 mod levels;
-mod refusal;
+pub mod refusal;
 mod review;
 mod step;
 

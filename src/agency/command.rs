@@ -34,7 +34,7 @@ pub enum AgencyCommand {
         switch: Switch,
     },
     /// A command in a subaccount.
-    In {
+    Within {
         /// The subaccount's id.
         account: Box<str>,
         /// The command.
@@ -71,7 +71,7 @@ impl AgencyCommand {
 
     /// A command in a subaccount.
     pub fn within(account: &str, command: impl Into<Command>) -> Self {
-        Self::In { account: account.into(), command: command.into() }
+        Self::Within { account: account.into(), command: command.into() }
     }
 
     /// The command's name in documents.
@@ -82,7 +82,7 @@ impl AgencyCommand {
             Self::Delete { .. } => "delete",
             Self::Patch { .. } => "patch",
             Self::SelectAll { .. } => "select_all",
-            Self::In { .. } => "in",
+            Self::Within { .. } => "within",
         }
     }
 }
@@ -216,7 +216,7 @@ impl fmt::Display for AgencyCommand {
             Self::SelectAll { feature, switch } => {
                 write!(f, "turn {} {} everywhere", Word(feature), switch.name())
             }
-            Self::In { account, command } => write!(f, "in {}: {command}", Word(account)),
+            Self::Within { account, command } => write!(f, "in {}: {command}", Word(account)),
         }
     }
 }
