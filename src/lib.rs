@@ -15,6 +15,7 @@ pub mod text;
 
 mod key;
 mod level;
+mod name;
 mod permission;
 mod requirement;
 mod set;
@@ -54,14 +55,15 @@ pub mod strategies;
 
 /// Why a small value is invalid: an id, a name, a level, a set of features.
 ///
-/// Errors of greater things are where those are: [`catalog`](mod@catalog), [`account`], [`agency`] and, with the
-/// feature `serde`, `document`.
+/// The errors of larger things are in their modules: [`catalog`](mod@catalog), [`account`],
+/// [`agency`] and, with the feature `serde`, `document`.
 pub mod error {
     pub use crate::{
         email::EmailError,
         features::FeatureError,
         key::IdError,
         level::ParseLevelError,
+        name::ParseNameError,
         role::{ParseRoleError, ParseStatusError},
         set::CatalogMismatch,
         template::{NameError, TemplateError},
@@ -75,7 +77,7 @@ pub mod iter {
 
 /// How long and how many: the limits of what strangers may send.
 ///
-/// Those of documents are in `document`, with the feature `serde`.
+/// Limits of documents alone are in `document`, with the feature `serde`.
 pub mod limits {
     pub use crate::{
         catalog::{

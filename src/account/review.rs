@@ -9,6 +9,7 @@ use crate::grants::Grants;
 use crate::key::UserId;
 use crate::lattice::{Fix, Remedy};
 use crate::mutes::Mute;
+use crate::name::names;
 use crate::permission::Permission;
 use crate::role::{Role, Status};
 
@@ -29,7 +30,11 @@ impl Account {
             match remedy {
                 Remedy::Grant(permission) | Remedy::LiftMute(permission) => {
                     let permission = permission.clone();
-                    own.push(Command::Tick { user: id(), permission });
+                    let tick = Command::Tick { user: id(), permission };
+                    // Ticking does both.
+                    if !own.contains(&tick) {
+                        own.push(tick);
+                    }
                 }
                 Remedy::SetArea { area, level } => {
                     let (area, level) = (area.clone(), *level);
@@ -190,18 +195,12 @@ pub enum FindingKind {
     DiffersFromTemplate,
 }
 
-impl FindingKind {
-    /// What it is, as in tables.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::RedundantGrant => "redundant grant",
-            Self::InertGrant => "inert grant",
-            Self::GatedGrant => "gated grant",
-            Self::ClampedOverride => "clamped override",
-            Self::IdleMute => "idle mute",
-            Self::IgnoredForAdmin => "ignored for admin",
-            Self::DiffersFromTemplate => "differs from template",
-        }
-    }
-}
+names!(FindingKind, "finding", {
+    RedundantGrant => "redundant grant",
+    InertGrant => "inert grant",
+    GatedGrant => "gated grant",
+    ClampedOverride => "clamped override",
+    IdleMute => "idle mute",
+    IgnoredForAdmin => "ignored for admin",
+    DiffersFromTemplate => "differs from template",
+});
