@@ -25,7 +25,7 @@ use bailiwick::{
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::naive::Oracle;
+use crate::naive::{self, Oracle};
 use crate::worlds;
 
 // The presets.
@@ -217,6 +217,20 @@ fn the_presets_are_the_tables_of_the_rules() {
     check(tenant::catalog(), "tenant/1", TENANT.into());
     check(agency::catalog(), "agency/1", AGENCY.into());
     assert_eq!(presets::all().map(|one| one.id().to_owned()), worlds::PRESETS);
+}
+
+/// CAT-11 to CAT-17: labels, descriptions, setters, gates, authority, operations and templates are
+/// those of the naive tables, line by line.
+#[test]
+fn the_presets_say_what_the_naive_tables_say() {
+    for catalog in presets::all() {
+        let written = naive::lines(&serde_json::to_value(&catalog).unwrap());
+        let expected = naive::lines(&naive::preset(catalog.id()));
+        for (line, expected) in written.iter().zip(&expected) {
+            assert_eq!(line, expected, "{}", catalog.id());
+        }
+        assert_eq!(written.len(), expected.len(), "{}", catalog.id());
+    }
 }
 
 /// CAT-2, CAT-4: how many areas, leaves and permissions there are of each source.
