@@ -3,6 +3,7 @@
 //! Over every state of every feature, with statuses ignored and mutes lifted, what anyone could
 //! come to hold after a member's command is within what they could before, or what the member
 //! could, whose own mutes are in force. Who becomes active or invited again is compared whole.
+//! What is stored for an admin is compared as well: it holds once the admin is a member (ROLE-6).
 //!
 //! Nothing here asks the directory's guards.
 
@@ -27,6 +28,7 @@ pub(crate) fn check(
     let catalog = &before.catalog;
     let [was, is] = [before, after].map(Directory::document);
     let [was_unmuted, is_unmuted] = [&was, &is].map(|document| loosened(document, true));
+    let [was_members, is_members] = [&was_unmuted, &is_unmuted].map(without_admins);
     let was_muted = loosened(&was, false);
     for features in states(catalog) {
         let in_state = |document: &Value| {
@@ -35,8 +37,10 @@ pub(crate) fn check(
             Oracle::on(catalog, &document)
         };
         let could = in_state(&was_muted).effective(actor);
-        let [former, later] = [&was_unmuted, &is_unmuted].map(in_state);
-        for user in list(&is["users"]) {
+        let roles = [[&was_unmuted, &is_unmuted], [&was_members, &is_members]];
+        let roles = roles.map(|both| both.map(in_state));
+        let users = list(&is["users"]).flat_map(|user| roles.iter().map(move |both| (user, both)));
+        for (user, [former, later]) in users {
             let id = text(&user["id"]);
             let mut within = could.clone();
             if !comes_back(&was, user) {
@@ -62,6 +66,15 @@ fn loosened(document: &Value, without_mutes: bool) -> Value {
         if without_mutes {
             user["mutes"] = json!([]);
         }
+    }
+    document
+}
+
+/// The same account, after every admin became a member who keeps what is stored.
+fn without_admins(document: &Value) -> Value {
+    let mut document = document.clone();
+    for user in document["users"].as_array_mut().into_iter().flatten() {
+        user["role"] = json!("member");
     }
     document
 }
