@@ -6,11 +6,13 @@
 
 mod checks;
 mod commands;
+mod dialog;
 mod documents;
 mod effects;
 mod guards;
 mod holdings;
 mod invitations;
+mod table;
 mod tests;
 
 use std::collections::BTreeMap;

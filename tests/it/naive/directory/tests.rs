@@ -6,6 +6,7 @@
 mod authority;
 mod changes;
 mod invitations;
+mod pages;
 mod roles;
 
 use serde_json::{Value, json};
