@@ -37,10 +37,15 @@ pub(crate) fn check(
             Oracle::on(catalog, &document)
         };
         let could = in_state(&was_muted).effective(actor);
-        let roles = [[&was_unmuted, &is_unmuted], [&was_members, &is_members]];
-        let roles = roles.map(|both| both.map(in_state));
-        let users = list(&is["users"]).flat_map(|user| roles.iter().map(move |both| (user, both)));
-        for (user, [former, later]) in users {
+        let [former, later] = [&was_unmuted, &is_unmuted].map(in_state);
+        let mut users: Vec<_> = list(&is["users"]).map(|user| (user, &former, &later)).collect();
+        let demoted =
+            list(&is["users"]).any(has_latent).then(|| [&was_members, &is_members].map(in_state));
+        if let Some([former, later]) = &demoted {
+            let admins = list(&is["users"]).filter(|user| has_latent(user));
+            users.extend(admins.map(|user| (user, former, later)));
+        }
+        for (user, former, later) in users {
             let id = text(&user["id"]);
             let mut within = could.clone();
             if !comes_back(&was, user) {
@@ -68,6 +73,11 @@ fn loosened(document: &Value, without_mutes: bool) -> Value {
         }
     }
     document
+}
+
+/// Whether something is stored for an admin.
+fn has_latent(user: &Value) -> bool {
+    user["role"] == "admin" && (user["template"].is_string() || user["grants"].is_object())
 }
 
 /// The same account, after every admin became a member who keeps what is stored.

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Naive, Set, features};
 use crate::naive::preset;
+use crate::worlds::Commands;
 
 /// An agency on a studio, with the subaccount `north` that has some of each kind of feature.
 fn agency() -> Naive {
@@ -141,5 +142,33 @@ fn what_changes_nothing_takes_no_revision() {
         ),
     ] {
         give(&mut agency, &by, &command, "unchanged");
+    }
+}
+
+/// GRD-5, GRD-6, REV-11: what the host sets only the host changes, and what is refused or changes
+/// nothing leaves everything as it was.
+#[test]
+fn whatever_is_commanded() {
+    let mut source = Commands::new(3);
+    let mut agency = agency();
+    for _ in 0..400 {
+        let (actor, command, now) = source.next(&agency);
+        let before = agency.clone();
+        let outcome = agency.execute(&actor, &command, now);
+        let plans = |agency: &Naive| -> Vec<(String, Set)> {
+            let all = agency.subaccounts.iter();
+            all.map(|(id, set, _)| (id.clone(), agency.only(set, |one| one.by_host))).collect()
+        };
+        for (id, plan) in plans(&agency) {
+            let former = plans(&before).into_iter().find(|(one, _)| *one == id);
+            let former = former.map(|(_, plan)| plan).unwrap_or_default();
+            assert!(plan == former || actor == "host", "{actor}: {command}");
+        }
+        let documents = |agency: &Naive| -> Vec<Value> {
+            agency.subaccounts.iter().map(|(.., directory)| directory.document()).collect()
+        };
+        let is_same = documents(&agency) == documents(&before);
+        assert_eq!(is_same, outcome.is_err() || !agency.changed, "{actor}: {command}");
+        assert_eq!(agency.revision, before.revision + u64::from(!is_same), "{command}");
     }
 }

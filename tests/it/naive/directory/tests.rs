@@ -8,6 +8,7 @@ mod changes;
 mod invitations;
 mod pages;
 mod roles;
+mod stories;
 
 use serde_json::{Value, json};
 
