@@ -8,9 +8,10 @@ use alloc::string::ToString;
 use crate::account::edit::{Altered, Edit};
 use crate::account::effects::Written;
 use crate::account::holdings::Group;
-use crate::account::{Account, Actor, Refusal, User};
+use crate::account::{Account, Refusal, User};
 use crate::bits::Bits;
 use crate::catalog::tree::quoted;
+use crate::ledger::Actor;
 use crate::permission::Permission;
 use crate::profile::Profile;
 use crate::role::{Role, Standing};
@@ -35,7 +36,8 @@ struct Reach {
 
 impl Reach {
     fn of(profile: &Profile<'_>) -> Self {
-        Self { set: profile.set(), given: profile.given(), held: profile.potential() }
+        let layers = profile.layers();
+        Self { set: layers.set(), held: layers.held(), given: layers.given }
     }
 
     /// What is in one of the forms and was not before.
@@ -51,7 +53,7 @@ impl Reach {
 
 impl<'a> Ceiling<'a> {
     pub(super) fn new(account: &Account, actor: &'a Actor, user: &User) -> Self {
-        Self { actor, held: account.profile(user).potential() }
+        Self { actor, held: account.profile(user).layers().held() }
     }
 
     /// Whether everything between two states is within what the member holds.
@@ -117,8 +119,8 @@ impl<'a> Ceiling<'a> {
         if beyond.is_empty() {
             return Ok(());
         }
-        let stamp = account.catalog.stamp();
-        let names = beyond.ones().map(|bit| account.catalog.display(Permission::new(stamp, bit)));
+        let stamp = account.catalog().stamp();
+        let names = beyond.ones().map(|bit| account.catalog().display(Permission::new(stamp, bit)));
         Err(Refusal::Escalation { actor: self.actor(), permissions: quoted(names) })
     }
 

@@ -1,14 +1,14 @@
 //! The steps that set levels (LVL-13).
 
 use crate::account::decide::Decider;
-use crate::account::holdings::Holding;
 use crate::account::refusal::Refusal;
 use crate::area_levels;
 use crate::grants::Grants;
 use crate::level::Level;
+use crate::profile::Holding;
 use crate::template::Template;
 
-impl Decider<'_> {
+impl Decider<'_, '_> {
     pub(super) fn set_area(
         &self,
         user: &mut Holding,
@@ -40,7 +40,7 @@ impl Decider<'_> {
     }
 
     fn template_grants(&self, user: &Holding) -> Option<&Grants> {
-        let template = user.template.as_ref().and_then(|id| self.next.template(id.as_str()));
+        let template = user.template.as_ref().and_then(|id| self.draft.next.template(id.as_str()));
         template.map(Template::grants)
     }
 }

@@ -6,7 +6,7 @@ use alloc::sync::Arc;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use smallvec::SmallVec;
 
-use crate::account::{Account, Altered, Edit, Holding, User};
+use crate::account::{Account, Altered, Edit, User};
 use crate::catalog::Catalog;
 use crate::catalog::message::quoted;
 use crate::catalog::settings::{Holder, Settings};
@@ -21,6 +21,7 @@ use crate::features::Features;
 use crate::grants::Grants;
 use crate::key::{AccountId, TemplateId, UserId};
 use crate::mutes::{Mute, Mutes};
+use crate::profile::Holding;
 use crate::role::{Role, Standing, Status};
 use crate::template::{Template, TemplateError, TemplateName};
 use crate::time::Timestamp;
@@ -315,12 +316,7 @@ impl Reader {
         let mutes = self.mutes(object.optional("mutes"), catalog);
         let holding = Holding {
             role: standing.role?,
-            standing: match (standing.status?, standing.accepted) {
-                (Status::Invited, _) => Standing::Invited,
-                (Status::Active, _) => Standing::Active,
-                (Status::Suspended, Some(false)) => Standing::Withheld,
-                (Status::Suspended, _) => Standing::Suspended,
-            },
+            standing: Standing::of(standing.status?, standing.accepted),
             template,
             grants: grants.unwrap_or_else(|| Some(Grants::new(catalog)))?,
             mutes,
