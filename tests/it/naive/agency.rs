@@ -13,25 +13,8 @@ use serde_json::{Value, json};
 
 use super::Directory;
 use super::letters::{collapsed, has_hidden};
-
-/// The features of the agency catalog by group; those with a name in the API are `path=name`, and
-/// what is always on ends with `!`.
-const GROUPS: [(&str, &str); 5] = [
-    (
-        "general",
-        "assistants=assistants! knowledge_base=knowledge_base actions=actions \
-         workflows=workflows contacts=contacts phone_numbers=phone_numbers analytics=analytics \
-         simulations=simulations logs=logs invite_members",
-    ),
-    ("agent_types", "inbound=inbound outbound=outbound widget=widget chat=chat"),
-    ("capabilities", "configure prompt actions deployment calls"),
-    ("integrations", "twilio elevenlabs gohighlevel hubspot cal_com salesforce"),
-    (
-        "action_types",
-        "real_time_booking information_extractor live_transfer send_sms incall_sms \
-         incall_whatsapp custom_action custom_eval",
-    ),
-];
+use super::presets::preset;
+use super::reading::{list, text};
 
 /// A feature: its path, the name that the API has for it, whether it is always on, and whether the
 /// host alone sets it (CAT-14).
@@ -45,24 +28,26 @@ pub(crate) struct Feature {
 
 /// The features of `agency/1`, or of it and a studio without the agency's integrations.
 pub(crate) fn features(with_studio: bool) -> Vec<Feature> {
-    let mut features = Vec::new();
-    let plan = [("plan", "enterprise enterprise_cluster")];
-    let plan = plan.into_iter().filter(|_| with_studio);
-    for (group, words) in plan.chain(GROUPS) {
-        if with_studio && group == "integrations" {
-            continue;
-        }
-        for word in words.split_whitespace() {
-            let (key, api_name) = match word.trim_end_matches('!').split_once('=') {
-                Some((key, name)) => (key, Some(name.to_owned())),
-                None => (word, None),
-            };
-            let path = format!("{group}.{key}");
-            let (always_on, by_host) = (word.ends_with('!'), group == "plan");
-            features.push(Feature { path, api_name, always_on, by_host });
-        }
+    if !with_studio {
+        return features_of(&preset("agency/1"));
     }
+    let mut features = features_of(&preset("agency-studio/1"));
+    features.retain(|feature| !feature.path.starts_with("vendor_integrations."));
     features
+}
+
+/// The features of a catalog document, in its order.
+pub(crate) fn features_of(catalog: &Value) -> Vec<Feature> {
+    let areas = list(&catalog["areas"]).filter(|area| area["source"] == "account");
+    let features = areas.flat_map(|area| {
+        list(&area["sub_sections"]).map(|feature| Feature {
+            path: format!("{}.{}", text(&area["key"]), text(&feature["key"])),
+            api_name: feature["api_name"].as_str().map(str::to_owned),
+            always_on: feature["always_on"] == true,
+            by_host: area["set_by"] != "agency",
+        })
+    });
+    features.collect()
 }
 
 /// The paths of features that are on.

@@ -51,6 +51,8 @@ pub(crate) struct Said {
     pub(crate) changed: bool,
     /// What the host must do outside, in order (USR-13).
     pub(crate) outside: Vec<Value>,
+    /// Why, as whoever commanded put it (REV-7).
+    pub(crate) reason: Option<String>,
 }
 
 /// What commands change.
@@ -138,6 +140,19 @@ impl Directory {
             (self.state, self.said) = (before.state, Said::default());
         }
         outcome.map_err(str::to_owned)
+    }
+
+    /// Gives one command for a reason, which the change keeps and nothing depends on (REV-7).
+    pub(crate) fn execute_because(
+        &mut self,
+        actor: &Value,
+        command: &Value,
+        reason: Option<&str>,
+        now: i64,
+    ) -> Result<(), String> {
+        let outcome = self.execute(actor, command, now);
+        self.said.reason = reason.filter(|_| self.said.changed).map(str::to_owned);
+        outcome
     }
 
     /// Gives the account its first admin as it is created, at the revision it is created with

@@ -135,6 +135,16 @@ impl Stories {
     }
 }
 
+impl Stories {
+    /// Why a command is given, if anybody says (REV-7); not everything is fit to be printed as it
+    /// is (DEC-5).
+    pub(crate) fn reason(&mut self) -> Option<&'static str> {
+        const REASONS: [&str; 5] =
+            ["OPS-12", "left the team", "per ticket\nana may all", "=SUM(A1)", "\u{202e}live"];
+        self.chance(30).then(|| self.pick(&REASONS))
+    }
+}
+
 // Accounts.
 
 impl Stories {

@@ -4,26 +4,20 @@
 
 use serde_json::{Value, json};
 
-use super::{Naive, Set, features};
+use super::{Naive, Set, features_of};
 use crate::naive::preset;
 use crate::worlds::Commands;
 
 /// An agency on a studio, with the subaccount `north` that has some of each kind of feature.
 fn agency() -> Naive {
-    let mut catalog = preset("agency-studio/1");
-    // As the features of the composed catalog that is named by them.
-    if let Some(areas) = catalog["areas"].as_array_mut() {
-        areas.retain(|area| area["key"] != "vendor_integrations");
-    }
-    if let Some(operations) = catalog["operations"].as_array_mut() {
-        operations.retain(|one| !one["needs"].to_string().contains("vendor_integrations"));
-    }
+    let catalog = preset("agency-studio/1");
     let north = json!({
         "id": "north", "catalog": catalog, "templates": [],
         "features": ["plan.enterprise", "general.contacts"],
         "users": [{"id": "ana", "email": "ana@a.b", "role": "admin", "status": "active"}],
     });
-    Naive::new(catalog, features(true), None, &[north])
+    let features = features_of(&catalog);
+    Naive::new(catalog, features, None, &[north])
 }
 
 const AGENCY: fn() -> Value = || json!({"agency": "agency"});

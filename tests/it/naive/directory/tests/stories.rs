@@ -39,7 +39,13 @@ fn whatever_is_commanded() {
         for _ in 0..40 {
             let (actor, command, now) = stories.next(&directory);
             let before = directory.document();
-            let outcome = directory.execute(&actor, &command, now);
+            let reason = stories.reason();
+            let mut without = directory.clone();
+            let outcome = directory.execute_because(&actor, &command, reason, now);
+            assert_eq!(outcome, without.execute(&actor, &command, now));
+            assert_eq!(without.document(), directory.document(), "REV-7: {reason:?}");
+            let kept = directory.said.reason.as_deref();
+            assert_eq!(kept, reason.filter(|_| directory.said.changed));
             check(&before, &directory, &command, now, outcome.is_ok());
             if let Err(code) = outcome {
                 *refused.entry(code).or_default() += 1;
