@@ -10,7 +10,7 @@ mod effects;
 mod holdings;
 mod invitation;
 mod name;
-mod refusal;
+pub mod refusal;
 mod review;
 mod seats;
 mod step;

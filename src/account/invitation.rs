@@ -4,7 +4,8 @@ use core::fmt;
 use core::num::NonZeroU32;
 
 use crate::account::User;
-use crate::role::Standing;
+use crate::ledger::Violation;
+use crate::role::Status;
 use crate::time::Timestamp;
 
 /// The longest that invitations can be set to last, in days: ten years (USR-12).
@@ -84,17 +85,16 @@ impl fmt::Display for InvitationLifetime {
 }
 
 impl User {
-    /// The next invitation of someone who has not accepted, sent now unless they are suspended;
-    /// `None` if there were more than can be counted. Someone suspended of whose invitation nothing
-    /// is known still has none.
-    pub(super) fn next_invitation(&self, now: Timestamp) -> Option<Option<Invitation>> {
-        let is_invited = self.holding.standing == Standing::Invited;
-        match self.invitation {
-            None => Some(is_invited.then_some(Invitation::first(now))),
-            Some(Invitation { sent, generation }) => {
-                let sent = if is_invited { now } else { sent };
-                Some(Some(Invitation::new(sent, generation.checked_add(1)?)))
-            }
-        }
+    /// The next invitation of someone who has not accepted, sent now unless they are suspended. Of
+    /// someone suspended of whose invitation nothing is known it stays so.
+    pub(super) fn next_invitation(&self, now: Timestamp) -> Result<Option<Invitation>, Violation> {
+        let is_invited = self.status() == Status::Invited;
+        let Some(Invitation { sent, generation }) = self.invitation else {
+            return Ok(is_invited.then_some(Invitation::first(now)));
+        };
+        let sent = if is_invited { now } else { sent };
+        let generation = generation.checked_add(1);
+        let generation = generation.ok_or(Violation::Full { what: "invitation" })?;
+        Ok(Some(Invitation { sent, generation }))
     }
 }

@@ -9,7 +9,10 @@ use alloc::vec::Vec;
 use crate::account::command::{Command, Invite, Kept};
 use crate::account::decide::Decider;
 use crate::account::edit::{Altered, Edit};
-use crate::account::refusal::Refusal;
+use crate::account::refusal::{
+    AdminHoldsAll, InvalidLifetime, InvitationExpired, InvitationSuperseded, NeedsFirstAction,
+    OtherCatalog, Refusal, TemplateInUse, UnknownInvitation, UserOnly, WrongRole, WrongStatus,
+};
 use crate::account::{Account, AccountName, AtLimit, Invitation, InvitationLifetime, User};
 use crate::area_levels;
 use crate::bits::Bits;
@@ -18,7 +21,6 @@ use crate::email::Email;
 use crate::features::Features;
 use crate::grants::Grants;
 use crate::key::{TemplateId, UserId};
-use crate::ledger::Violation;
 use crate::level::Level;
 use crate::permission::Permission;
 use crate::profile::Holding;
@@ -106,22 +108,17 @@ impl Decider<'_, '_> {
     fn resend(&mut self, id: &str) -> Result<(), Refusal> {
         let user = self.existing(id)?.clone();
         if user.status() != Status::Invited {
-            return Err(wrong_status(&user, "invited"));
+            return Err(wrong_status(&user, "invited", "USR-7"));
         }
-        let invitation = self.next_invitation(&user)?;
+        let invitation = user.next_invitation(self.draft.now)?;
         self.put(&user, User { invitation, ..User::clone(&user) })
-    }
-
-    fn next_invitation(&self, user: &User) -> Result<Option<Invitation>, Refusal> {
-        let next = user.next_invitation(self.draft.now);
-        next.ok_or_else(|| Violation::Full { what: "invitation" }.into())
     }
 
     /// Accepting is the first sign-in (USR-3).
     fn accept(&mut self, id: &str, generation: Option<u32>) -> Result<(), Refusal> {
         let user = self.existing(id)?.clone();
         let standing = user.holding.standing.accepted();
-        let standing = standing.ok_or_else(|| wrong_status(&user, "invited"))?;
+        let standing = standing.ok_or_else(|| wrong_status(&user, "invited", "USR-3"))?;
         self.check_invitation(&user, generation)?;
         let holding = Arc::new(Holding { standing, ..Holding::clone(&user.holding) });
         let last_sign_in = user.last_sign_in.max(Some(self.draft.now));
@@ -135,17 +132,17 @@ impl Decider<'_, '_> {
         let last = user.invitation.map_or(0, Invitation::generation);
         match presented {
             Some(presented) if presented < last => {
-                return Err(Refusal::InvitationSuperseded { user: id(), presented, last });
+                return Err(InvitationSuperseded { user: id(), presented, last }.into());
             }
             Some(presented) if presented > last => {
-                return Err(Refusal::UnknownInvitation { user: id(), presented, last });
+                return Err(UnknownInvitation { user: id(), presented, last }.into());
             }
             Some(_) | None => {}
         }
         let Some(lifetime) = self.draft.next.invitation_lifetime else { return Ok(()) };
         match user.invitation {
             Some(invitation) if self.draft.now <= invitation.lasts_until(lifetime) => Ok(()),
-            Some(_) | None => Err(Refusal::InvitationExpired { user: id(), lifetime }),
+            Some(_) | None => Err(InvitationExpired { user: id(), lifetime }.into()),
         }
     }
 
@@ -157,7 +154,8 @@ impl Decider<'_, '_> {
         needs: &'static str,
     ) -> Result<(), Refusal> {
         let user = self.existing(id)?.clone();
-        let standing = step(user.holding.standing).ok_or_else(|| wrong_status(&user, needs))?;
+        let standing =
+            step(user.holding.standing).ok_or_else(|| wrong_status(&user, needs, "USR-3"))?;
         self.hold(&user, Holding { standing, ..Holding::clone(&user.holding) })
     }
 
@@ -165,7 +163,7 @@ impl Decider<'_, '_> {
     fn sign_in(&mut self, id: &str) -> Result<(), Refusal> {
         let user = self.existing(id)?.clone();
         if user.status() != Status::Active {
-            return Err(wrong_status(&user, "active"));
+            return Err(wrong_status(&user, "active", "USR-9"));
         }
         let last_sign_in = user.last_sign_in.max(Some(self.draft.now));
         self.put(&user, User { last_sign_in, ..User::clone(&user) })
@@ -179,7 +177,7 @@ impl Decider<'_, '_> {
         let invitation = if email == user.email || user.has_accepted() {
             user.invitation
         } else {
-            self.next_invitation(&user)?
+            user.next_invitation(self.draft.now)?
         };
         self.put(&user, User { email, invitation, ..User::clone(&user) })
     }
@@ -210,7 +208,7 @@ impl Decider<'_, '_> {
     fn replace_grants(&self, user: &mut Holding, grants: &Grants) -> Result<(), Refusal> {
         self.check_catalog(grants)?;
         if let Some(path) = grants.user_only() {
-            return Err(Refusal::UserOnly { path: path.into() });
+            return Err(UserOnly { path: path.into() }.into());
         }
         self.check_first_actions(grants, &self.template_bits(user))?;
         user.grants.retain_user_only();
@@ -262,8 +260,7 @@ impl Decider<'_, '_> {
 
     /// USR-12.
     fn set_invitation_lifetime(&mut self, days: Option<u32>) -> Result<(), Refusal> {
-        let lifetime =
-            |days| InvitationLifetime::from_days(days).ok_or(Refusal::InvalidLifetime { days });
+        let lifetime = |days| InvitationLifetime::from_days(days).ok_or(InvalidLifetime { days });
         let after = days.map(lifetime).transpose()?;
         let before = self.draft.next.invitation_lifetime;
         self.write(Edit::InvitationLifetime { before, after })
@@ -296,7 +293,7 @@ impl Decider<'_, '_> {
         }
         let given = template.is_some() || grants.as_ref().is_some_and(|one| !one.is_empty());
         if *role == Role::Admin && given {
-            return Err(Refusal::AdminHoldsAll { user: user.clone() });
+            return Err(AdminHoldsAll { user: user.clone() }.into());
         }
         if let Some(grants) = grants {
             self.check_catalog(grants)?;
@@ -320,10 +317,10 @@ impl Decider<'_, '_> {
     ) -> Result<(), Refusal> {
         let user = self.existing(id)?.clone();
         if user.role() == role {
-            return Err(Refusal::WrongRole { user: id.into(), role });
+            return Err(WrongRole { user: id.into(), role }.into());
         }
         if role == Role::Admin && grants.is_some_and(|grants| !grants.is_empty()) {
-            return Err(Refusal::AdminHoldsAll { user: id.into() });
+            return Err(AdminHoldsAll { user: id.into() }.into());
         }
         let mut holding = Holding::invited(role, self.draft.next.catalog());
         holding.standing = user.holding.standing;
@@ -385,7 +382,7 @@ impl Decider<'_, '_> {
         let referring: BTreeSet<&str> = users.iter().map(|user| user.id.as_str()).collect();
         if known != referring {
             let users = users.iter().map(|user| user.id.clone()).collect();
-            return Err(Refusal::TemplateInUse { template: id.into(), users });
+            return Err(TemplateInUse { template: id.into(), users }.into());
         }
         for user in users {
             self.hold(&user, Holding { template: None, ..Holding::clone(&user.holding) })?;
@@ -429,7 +426,7 @@ impl Decider<'_, '_> {
             return Ok(());
         }
         let given = grants.catalog().id().into();
-        Err(Refusal::OtherCatalog { given, wanted: self.draft.next.catalog().id().into() })
+        Err(OtherCatalog { given, wanted: self.draft.next.catalog().id().into() }.into())
     }
 
     /// Nothing that `grants` sets may be inert beside `others` (LVL-2).
@@ -446,7 +443,7 @@ impl Decider<'_, '_> {
         let catalog = self.draft.next.catalog();
         let shown = |bit| catalog.display(self.permission(bit)).to_string().into();
         let first = catalog.tree().lacking(bit, &Bits::EMPTY).unwrap_or(bit);
-        Refusal::NeedsFirstAction { permission: shown(bit), first: shown(first) }
+        NeedsFirstAction { permission: shown(bit), first: shown(first) }.into()
     }
 
     fn template_bits(&self, holding: &Holding) -> Bits {
@@ -465,8 +462,8 @@ impl Decider<'_, '_> {
 }
 
 /// USR-3.
-fn wrong_status(user: &User, needs: &'static str) -> Refusal {
-    Refusal::WrongStatus { user: user.id.as_str().into(), is: user.status(), needs }
+fn wrong_status(user: &User, needs: &'static str, rule: &'static str) -> Refusal {
+    WrongStatus { user: user.id.as_str().into(), is: user.status(), needs, rule }.into()
 }
 
 fn refused(error: TemplateError) -> Refusal {

@@ -41,7 +41,7 @@ pub enum AgencyCommand {
         name: Box<str>,
     },
     /// A command in a subaccount.
-    In {
+    Within {
         /// The subaccount's id.
         account: Box<str>,
         /// The command.
@@ -83,7 +83,7 @@ impl AgencyCommand {
 
     /// A command in a subaccount.
     pub fn within(account: &str, command: impl Into<Command>) -> Self {
-        Self::In { account: account.into(), command: command.into() }
+        Self::Within { account: account.into(), command: command.into() }
     }
 
     /// The command's name in documents.
@@ -95,7 +95,7 @@ impl AgencyCommand {
             Self::Patch { .. } => "patch",
             Self::SelectAll { .. } => "select_all",
             Self::RenameSubaccount { .. } => "rename_subaccount",
-            Self::In { .. } => "in",
+            Self::Within { .. } => "within",
         }
     }
 }
@@ -259,7 +259,7 @@ impl fmt::Display for AgencyCommand {
             Self::RenameSubaccount { account, name } => {
                 write!(f, "rename subaccount {} to {}", Word(account), Quoted(name))
             }
-            Self::In { account, command } => write!(f, "in {}: {command}", Word(account)),
+            Self::Within { account, command } => write!(f, "in {}: {command}", Word(account)),
         }
     }
 }

@@ -27,7 +27,8 @@ fn fields_of(name: &str) -> Option<&'static [&'static str]> {
         "rename_subaccount" => &["command", "account", "name"],
         "patch" => &["command", "account", "grant", "revoke", "channel"],
         "select_all" => &["command", "feature", "switch"],
-        "in" => &["command", "account", "within"],
+        // It was called `in` once.
+        "within" | "in" => &["command", "account", "within"],
         _ => return None,
     })
 }
@@ -100,10 +101,10 @@ impl Reader {
                     switch: switch.and_then(|at| self.name(at, &switches))?,
                 }
             }
-            // `in`, the last of those that have fields.
+            // `within`, the last of those that have fields.
             _ => {
                 let within = object.required(self, "within");
-                AgencyCommand::In {
+                AgencyCommand::Within {
                     account: self.boxed(&object, "account")?,
                     command: within.and_then(|at| self.command(at, catalog))?,
                 }
@@ -218,7 +219,7 @@ impl Serialize for AgencyCommand {
                 map.serialize_entry("account", &**account)?;
                 map.serialize_entry("name", &**name)?;
             }
-            Self::In { account, command } => {
+            Self::Within { account, command } => {
                 map.serialize_entry("account", &**account)?;
                 map.serialize_entry("within", command)?;
             }
