@@ -14,6 +14,7 @@ pub mod refusal;
 mod review;
 mod seats;
 mod step;
+mod table;
 
 use alloc::sync::Arc;
 use core::fmt;
@@ -29,6 +30,7 @@ pub use self::name::AccountName;
 pub use self::refusal::Refusal;
 pub use self::review::{Finding, FindingKind};
 pub use self::seats::{AtLimit, SeatState, Seats};
+pub use self::table::{Column, UserRow, UserTable};
 
 use self::holdings::Holdings;
 use crate::catalog::Catalog;

@@ -37,6 +37,7 @@ mod change;
 mod command;
 mod problem;
 mod reader;
+mod table;
 mod tree;
 
 pub use self::cases::{Case, Cases};

@@ -72,6 +72,8 @@ impl Model {
         assert_eq!(&stored, change);
         self.archive.apply(&stored).unwrap();
         assert_eq!(self.archive, self.agency, "REV-3: {change}");
+        let duties = change.duties().map(|(account, duty)| (account.to_string(), json!(duty)));
+        assert_eq!(duties.collect::<Vec<_>>(), self.naive.outside, "USR-13: {change}");
         for (id, from) in copied(change) {
             let expected = self.naive.copied.get(id).unwrap();
             assert_eq!(from, expected.as_deref(), "AGY-4: {change}");

@@ -162,7 +162,9 @@ impl Naive {
             }
             "delete" => {
                 let place = self.place(&command["account"])?;
-                let (id, ..) = self.subaccounts.remove(place);
+                let (id, _, directory) = self.subaccounts.remove(place);
+                let outside = directory.all_sessions().into_iter();
+                self.outside = outside.map(|what| (id.clone(), what)).collect();
                 self.retired.push(id);
                 self.changed = true;
                 Ok(())

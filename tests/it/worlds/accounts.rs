@@ -180,7 +180,7 @@ fn user(table: &Catalog) -> impl Strategy<Value = User> + use<> {
         grants(table, |area| area.source == Source::Grantable),
         mutes(table),
         any::<bool>(),
-        weighted(0.7, (-1_000_000_000_000..2_000_000_000_000_i64, 0..9_u64)),
+        weighted(0.7, (-1_000_000_000_000..2_000_000_000_000_i64, 1..9_u64)),
     )
         .prop_map(|(role, status, template, grants, mutes, spelled_out, invitation)| User {
             role,

@@ -43,8 +43,12 @@ impl Directory {
         if user.accepted {
             return;
         }
-        let former = user.invitation.unwrap_or(Invitation { sent: now, generation: 0 });
         let is_invited = user.status == "invited";
+        // Of someone suspended of whose invitation nothing is known it stays so.
+        if user.invitation.is_none() && !is_invited {
+            return;
+        }
+        let former = user.invitation.unwrap_or(Invitation { sent: now, generation: 0 });
         let sent = if is_invited { now } else { former.sent };
         user.invitation = Some(Invitation { sent, generation: former.generation + 1 });
         if is_invited {
@@ -98,6 +102,12 @@ impl Directory {
         if self.user(id).accepted {
             self.outside(json!({"do": "end_sessions", "user": id}));
         }
+    }
+
+    /// Those that end with the account.
+    pub(crate) fn all_sessions(&self) -> Vec<Value> {
+        let users = self.state.users.iter().filter(|user| user.accepted);
+        users.map(|user| json!({"do": "end_sessions", "user": user.id})).collect()
     }
 
     fn outside(&mut self, what: Value) {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Directory, User};
+use crate::naive::catalog::Scale;
 use crate::naive::letters::name_key;
 
 impl Directory {
@@ -32,11 +33,12 @@ impl Directory {
         })
     }
 
-    /// CRM access: an admin always, else what is stored, whatever the status (USR-10). Nothing in a
-    /// catalog without it.
+    /// CRM access: an admin always, else what is stored, whatever the status (USR-10). It is the
+    /// first toggle that only users have; nothing in a catalog without one.
     fn has_crm(&self, user: &User) -> Option<bool> {
-        let mut leaves = self.catalog.leaves();
-        let crm = leaves.find(|leaf| leaf.path == "crm")?.permissions.first()?;
+        let mut areas = self.catalog.areas.iter();
+        let area = areas.find(|area| area.user_only && area.scale == Scale::Toggle)?;
+        let crm = area.leaves.first()?.permissions.first()?;
         Some(user.role == "admin" || self.potential(user).contains(crm))
     }
 
