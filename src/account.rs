@@ -4,11 +4,15 @@ mod ceiling;
 mod change;
 mod command;
 mod decide;
+mod duty;
 mod edit;
 mod effects;
 mod holdings;
+mod invitation;
+mod name;
 pub mod refusal;
 mod review;
+mod seats;
 mod step;
 
 use alloc::sync::Arc;
@@ -17,10 +21,14 @@ use core::fmt;
 pub use self::change::{Change, Preview};
 pub use self::command::{Command, Holds, Invite, Kept};
 pub(crate) use self::decide::{Right, steps};
+pub use self::duty::Duty;
 pub use self::edit::{Altered, Edit};
 pub use self::effects::{Affected, Effect, EffectOf};
+pub use self::invitation::{Invitation, InvitationLifetime, MAX_INVITATION_LIFETIME};
+pub use self::name::AccountName;
 pub use self::refusal::Refusal;
 pub use self::review::{Finding, FindingKind};
+pub use self::seats::{AtLimit, SeatState, Seats};
 
 use self::holdings::Holdings;
 use crate::catalog::Catalog;
@@ -49,7 +57,10 @@ pub struct Account {
     /// Whether documents spell the catalog out instead of naming it.
     pub(crate) inline_catalog: bool,
     // INVARIANT: what `edit` says of every write holds of the following.
+    name: Option<AccountName>,
     seat_limit: Option<u32>,
+    at_limit: AtLimit,
+    invitation_lifetime: Option<InvitationLifetime>,
     features: Features,
     templates: Registry<Arc<Template>>,
     users: Registry<Arc<User>>,
@@ -79,7 +90,10 @@ impl Account {
         Self {
             head: Head::new(id, catalog),
             inline_catalog: false,
+            name: None,
             seat_limit: None,
+            at_limit: AtLimit::Refuse,
+            invitation_lifetime: None,
             features,
             templates: Registry::default(),
             users: Registry::default(),
@@ -90,6 +104,24 @@ impl Account {
             holdings: Holdings::default(),
             active_admins: 0,
         }
+    }
+
+    /// What people call it, as a subaccount of an agency (AGY-10).
+    #[must_use]
+    pub fn name(&self) -> Option<&AccountName> {
+        self.name.as_ref()
+    }
+
+    /// For how long an invitation can be accepted; `None` for ever (USR-12).
+    #[must_use]
+    pub fn invitation_lifetime(&self) -> Option<InvitationLifetime> {
+        self.invitation_lifetime
+    }
+
+    /// The same account by a name.
+    pub(crate) fn named(mut self, name: AccountName) -> Self {
+        self.name = Some(name);
+        self
     }
 
     /// How many users there may be; `None` for no limit.
@@ -172,14 +204,17 @@ impl Account {
 
     /// Goes on from a revision, with a limit that may be below the used seats (USR-6).
     #[cfg(feature = "serde")]
-    pub(crate) fn resume(&mut self, revision: u64, seat_limit: Option<u32>) {
-        (self.head.revision, self.seat_limit) = (revision, seat_limit);
+    pub(crate) fn resume(&mut self, revision: u64, terms: Terms) {
+        let Terms { name, seat_limit, at_limit, invitation_lifetime } = terms;
+        self.head.revision = revision;
+        (self.name, self.seat_limit, self.at_limit) = (name, seat_limit, at_limit);
+        self.invitation_lifetime = invitation_lifetime;
     }
 
     /// How many seats are used, and how many there are (USR-5).
     #[must_use]
     pub fn seats(&self) -> Seats {
-        Seats { used: self.users.len(), limit: self.seat_limit }
+        Seats::new(self.users.len(), self.seat_limit, self.at_limit)
     }
 
     /// The ids of users who were deleted, in order: they are not used again.
@@ -229,7 +264,10 @@ impl PartialEq for Account {
     fn eq(&self, other: &Self) -> bool {
         self.head == other.head
             && self.inline_catalog == other.inline_catalog
+            && self.name == other.name
             && self.seat_limit == other.seat_limit
+            && self.at_limit == other.at_limit
+            && self.invitation_lifetime == other.invitation_lifetime
             && self.features == other.features
             && self.templates == other.templates
             && self.users == other.users
@@ -243,7 +281,9 @@ impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Account")
             .field("head", &self.head)
-            .field("seat_limit", &self.seat_limit)
+            .field("name", &self.name)
+            .field("seats", &self.seats())
+            .field("invitation_lifetime", &self.invitation_lifetime)
             .field("features", &self.features)
             .field("templates", &self.templates)
             .field("users", &self.users)
@@ -280,31 +320,13 @@ impl<'a> TemplateUse<'a> {
     }
 }
 
-/// The seats of an account: every user takes one, whatever their status (USR-5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Seats {
-    used: usize,
-    limit: Option<u32>,
-}
-
-impl Seats {
-    /// How many are used.
-    #[must_use]
-    pub fn used(self) -> usize {
-        self.used
-    }
-
-    /// How many there are; `None` for no limit.
-    #[must_use]
-    pub fn limit(self) -> Option<u32> {
-        self.limit
-    }
-
-    /// Whether no seat is free (USR-6).
-    #[must_use]
-    pub fn is_reached(self) -> bool {
-        self.limit.is_some_and(|limit| self.used >= limit as usize)
-    }
+/// What an account document says of the account itself.
+#[cfg(feature = "serde")]
+pub(crate) struct Terms {
+    pub(crate) name: Option<AccountName>,
+    pub(crate) seat_limit: Option<u32>,
+    pub(crate) at_limit: AtLimit,
+    pub(crate) invitation_lifetime: Option<InvitationLifetime>,
 }
 
 /// A user of an account (USR-1).
@@ -313,6 +335,8 @@ pub struct User {
     id: UserId,
     email: Email,
     holding: Arc<Holding>,
+    // INVARIANT: none once accepted.
+    invitation: Option<Invitation>,
     last_sign_in: Option<Timestamp>,
 }
 
@@ -348,6 +372,13 @@ impl User {
         self.holding.standing.has_accepted()
     }
 
+    /// The invitation that was last sent, until it is accepted; `None` also if a document that was
+    /// written by hand says nothing of one (USR-12).
+    #[must_use]
+    pub fn invitation(&self) -> Option<Invitation> {
+        self.invitation
+    }
+
     /// The template that the user refers to.
     #[must_use]
     pub fn template(&self) -> Option<&TemplateId> {
@@ -376,9 +407,11 @@ impl User {
         id: UserId,
         email: Email,
         holding: Holding,
+        invitation: Option<Invitation>,
         last_sign_in: Option<Timestamp>,
     ) -> Self {
-        Self { id, email, holding: Arc::new(holding), last_sign_in }
+        let invitation = invitation.filter(|_| !holding.standing.has_accepted());
+        Self { id, email, holding: Arc::new(holding), invitation, last_sign_in }
     }
 
     fn is_active_admin(&self) -> bool {

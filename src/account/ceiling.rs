@@ -68,7 +68,12 @@ impl<'a> Ceiling<'a> {
             match edit {
                 Edit::User(altered) => self.check_user(before, after, altered)?,
                 Edit::Template(altered) => self.check_template(before, altered)?,
-                Edit::SeatLimit { .. } | Edit::Features { .. } => {
+                Edit::BeyondLimit { .. } => {}
+                Edit::Name { .. }
+                | Edit::SeatLimit { .. }
+                | Edit::AtLimit { .. }
+                | Edit::InvitationLifetime { .. }
+                | Edit::Features { .. } => {
                     return Err(not_authorized(self.actor, "only the host may", "GRD-2"));
                 }
             }

@@ -80,7 +80,12 @@ impl Directory for Account {
                     templates.insert(altered.latest().id().as_str(), ());
                 }
                 Edit::Features { .. } => features = true,
-                Edit::SeatLimit { .. } | Edit::User(_) => {}
+                Edit::Name { .. }
+                | Edit::SeatLimit { .. }
+                | Edit::AtLimit { .. }
+                | Edit::BeyondLimit { .. }
+                | Edit::InvitationLifetime { .. }
+                | Edit::User(_) => {}
             }
         }
         // Nobody refers to a template that comes or goes.

@@ -2,6 +2,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::account::AtLimit;
 use crate::grants::Grants;
 use crate::level::Level;
 use crate::role::Role;
@@ -24,10 +25,12 @@ pub enum Command {
         /// The user's id.
         user: Box<str>,
     },
-    /// The user has accepted the invitation (USR-3).
+    /// The user has accepted the invitation, which is their first sign-in (USR-3).
     Accept {
         /// The user's id.
         user: Box<str>,
+        /// Which invitation was accepted, if the link said so: no earlier one will do (USR-12).
+        generation: Option<u32>,
     },
     /// The user has signed in (USR-9).
     SignIn {
@@ -166,6 +169,19 @@ pub enum Command {
     SetSeatLimit {
         /// The limit.
         limit: Option<u32>,
+        /// What becomes of invitations at the limit; as it is without it.
+        seats: Option<AtLimit>,
+    },
+    /// Set for how many days invitations can be accepted (USR-12).
+    SetInvitationLifetime {
+        /// The days, 1 to [`MAX_INVITATION_LIFETIME`](crate::limits::MAX_INVITATION_LIFETIME);
+        /// `None` for ever.
+        days: Option<u32>,
+    },
+    /// Give the account another name (AGY-10).
+    RenameAccount {
+        /// The name.
+        name: Box<str>,
     },
     /// Set which features are on: those named, by path, and what always is (GRD-5).
     SetFeatures {
@@ -254,7 +270,12 @@ impl Command {
 
     /// The user has accepted the invitation.
     pub fn accept(user: &str) -> Self {
-        Self::Accept { user: user.into() }
+        Self::Accept { user: user.into(), generation: None }
+    }
+
+    /// The user has accepted this generation of the invitation, which must be the last (USR-12).
+    pub fn accept_generation(user: &str, generation: u32) -> Self {
+        Self::Accept { user: user.into(), generation: Some(generation) }
     }
 
     /// The user has signed in.
@@ -378,7 +399,22 @@ impl Command {
 
     /// Sets how many users there may be.
     pub fn set_seat_limit(limit: Option<u32>) -> Self {
-        Self::SetSeatLimit { limit }
+        Self::SetSeatLimit { limit, seats: None }
+    }
+
+    /// Sets how many users there may be, and what becomes of invitations at the limit (USR-6).
+    pub fn set_seats(limit: Option<u32>, seats: AtLimit) -> Self {
+        Self::SetSeatLimit { limit, seats: Some(seats) }
+    }
+
+    /// Sets for how many days invitations can be accepted; `None` for ever (USR-12).
+    pub fn set_invitation_lifetime(days: Option<u32>) -> Self {
+        Self::SetInvitationLifetime { days }
+    }
+
+    /// Gives the account another name.
+    pub fn rename_account(name: &str) -> Self {
+        Self::RenameAccount { name: name.into() }
     }
 
     /// Sets which features are on, by path or typed constant.
@@ -414,6 +450,8 @@ impl Command {
             Self::EditTemplate { .. } => "edit_template",
             Self::DeleteTemplate { .. } => "delete_template",
             Self::SetSeatLimit { .. } => "set_seat_limit",
+            Self::SetInvitationLifetime { .. } => "set_invitation_lifetime",
+            Self::RenameAccount { .. } => "rename_account",
             Self::SetFeatures { .. } => "set_features",
         }
     }
@@ -441,7 +479,10 @@ impl fmt::Display for Command {
                 Ok(())
             }
             Self::Resend { user } => write!(f, "invite {} again", Word(user)),
-            Self::Accept { user } => write!(f, "{} accepts", Word(user)),
+            Self::Accept { user, generation: None } => write!(f, "{} accepts", Word(user)),
+            Self::Accept { user, generation: Some(generation) } => {
+                write!(f, "{} accepts invitation {generation}", Word(user))
+            }
             Self::SignIn { user } => write!(f, "{} signs in", Word(user)),
             Self::Suspend { user } => write!(f, "suspend {}", Word(user)),
             Self::Reactivate { user } => write!(f, "reactivate {}", Word(user)),
@@ -504,8 +545,21 @@ impl fmt::Display for Command {
                     None => Ok(()),
                 }
             }
-            Self::SetSeatLimit { limit: Some(limit) } => write!(f, "set seat limit to {limit}"),
-            Self::SetSeatLimit { limit: None } => f.write_str("lift seat limit"),
+            Self::SetSeatLimit { limit, seats } => {
+                match limit {
+                    Some(limit) => write!(f, "set seat limit to {limit}")?,
+                    None => f.write_str("lift seat limit")?,
+                }
+                seats.map_or(Ok(()), |seats| write!(f, " and {seats} at it"))
+            }
+            Self::SetInvitationLifetime { days: Some(1) } => {
+                f.write_str("let invitations last 1 day")
+            }
+            Self::SetInvitationLifetime { days: Some(days) } => {
+                write!(f, "let invitations last {days} days")
+            }
+            Self::SetInvitationLifetime { days: None } => f.write_str("let invitations last"),
+            Self::RenameAccount { name } => write!(f, "rename account to {}", Quoted(name)),
             Self::SetFeatures { features } if features.is_empty() => {
                 f.write_str("turn all features off")
             }

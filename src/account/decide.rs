@@ -31,17 +31,27 @@ use crate::time::Timestamp;
 impl Account {
     /// The change that the account's agency has decided on: its own users have no say in it
     /// (GRD-5).
-    pub(crate) fn change_features(
+    pub(crate) fn decide_by_agency(
         &self,
         actor: &Actor,
-        features: &Features,
+        command: Command,
         now: Timestamp,
     ) -> Result<(Change, Self), Refusal> {
-        let paths = features.set_paths().map(Into::into).collect();
-        let command = Cow::Owned(Command::SetFeatures { features: paths });
-        ledger::decide_by(self, actor, command, now, |draft, command| {
+        ledger::decide_by(self, actor, Cow::Owned(command), now, |draft, command| {
             steps(&Right::Host, draft, command)
         })
+    }
+
+    /// The account as it starts, once a command was given that comes with its creation (AGY-10).
+    pub(crate) fn founded(
+        &self,
+        actor: &Actor,
+        command: &Command,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
+        let mut draft = Draft::new(self, actor, now);
+        steps(&Right::Host, &mut draft, command)?;
+        Ok(draft.next)
     }
 }
 
@@ -90,7 +100,7 @@ fn guard(command: &Command) -> Guard<'_> {
         Command::Invite(_) => account(By::Holder(Group::Invite)),
         Command::Batch(_) => account(By::Admin),
         Command::Resend { user } => about(By::Holder(Group::Invite), user),
-        Command::Accept { user } => about(By::Host("accepting for a user", "USR-3"), user),
+        Command::Accept { user, .. } => about(By::Host("accepting for a user", "USR-3"), user),
         Command::SignIn { user } => about(By::Host("recording a sign-in", "USR-9"), user),
         Command::ChangeRole { user, .. } => about(By::Roles(Group::Permissions), user),
         Command::Suspend { user }
@@ -115,6 +125,10 @@ fn guard(command: &Command) -> Guard<'_> {
             Guard { by: By::Holder(Group::Templates), user: None, template: Some(template) }
         }
         Command::SetSeatLimit { .. } => account(By::Host("setting the seat limit", "GRD-2")),
+        Command::SetInvitationLifetime { .. } => {
+            account(By::Host("setting the lifetime of invitations", "USR-12"))
+        }
+        Command::RenameAccount { .. } => account(By::Host("renaming the account", "AGY-10")),
         Command::SetFeatures { .. } => account(By::Owner("setting features", "GRD-5")),
     }
 }

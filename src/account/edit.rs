@@ -7,7 +7,7 @@ use alloc::boxed::Box;
 use alloc::format;
 use alloc::sync::Arc;
 
-use crate::account::{Account, User};
+use crate::account::{Account, AccountName, AtLimit, InvitationLifetime, User};
 use crate::catalog::Catalog;
 use crate::email::Email;
 use crate::features::Features;
@@ -25,12 +25,41 @@ pub enum Edit {
     User(Altered<User>),
     /// A role template.
     Template(Altered<Template>),
+    /// What people call the account.
+    Name {
+        /// The name before.
+        before: Option<AccountName>,
+        /// The name after.
+        after: Option<AccountName>,
+    },
     /// The seat limit.
     SeatLimit {
         /// The limit before.
         before: Option<u32>,
         /// The limit after.
         after: Option<u32>,
+    },
+    /// What becomes of invitations at the seat limit.
+    AtLimit {
+        /// What did before.
+        before: AtLimit,
+        /// What does after.
+        after: AtLimit,
+    },
+    /// Nothing; the user who is added next is beyond the seat limit of an account that only warns
+    /// of it (USR-6).
+    BeyondLimit {
+        /// How many seats are used with that user.
+        used: usize,
+        /// How many there are.
+        limit: u32,
+    },
+    /// For how long an invitation can be accepted.
+    InvitationLifetime {
+        /// The time before.
+        before: Option<InvitationLifetime>,
+        /// The time after.
+        after: Option<InvitationLifetime>,
     },
     /// The features.
     Features {
@@ -93,16 +122,26 @@ impl Account {
         match edit {
             Edit::User(altered) => self.write_user(altered),
             Edit::Template(altered) => self.write_template(altered),
+            Edit::Name { before, after } => {
+                replace(&mut self.name, before, after, "the name of the account")
+            }
             Edit::SeatLimit { before, after } => {
-                same(self.seat_limit == *before, || "the seat limit".into())?;
-                self.seat_limit = *after;
-                Ok(())
+                replace(&mut self.seat_limit, before, after, "the seat limit")
+            }
+            Edit::AtLimit { before, after } => {
+                replace(&mut self.at_limit, before, after, "the way to treat the seat limit")
+            }
+            Edit::BeyondLimit { used, limit } => {
+                let warning = self.seats().warning();
+                same(warning == Some((*used, *limit)), || "the number of seats".into())
+            }
+            Edit::InvitationLifetime { before, after } => {
+                let what = "the lifetime of invitations";
+                replace(&mut self.invitation_lifetime, before, after, what)
             }
             Edit::Features { before, after } => {
                 self.same_catalog(after.catalog(), || "the set of features".into())?;
-                same(self.features == *before, || "the set of features".into())?;
-                self.features = after.clone();
-                Ok(())
+                replace(&mut self.features, before, after, "the set of features")
             }
         }
     }
@@ -112,9 +151,7 @@ impl Account {
             Altered::Added(user) => {
                 self.check_user_id(&user.id)?;
                 self.check_user(None, user)?;
-                if let (true, Some(limit)) = (self.seats().is_reached(), self.seat_limit) {
-                    return Err(Violation::SeatLimit { used: self.users.len(), limit });
-                }
+                self.seats().check_next()?;
                 let has_room = self.users.has_room() && self.retired.has_room();
                 has_room.then_some(()).ok_or(Violation::Full { what: "user" })?;
                 self.put_user(None, user);
@@ -327,6 +364,18 @@ impl Account {
         }
         Err(Violation::OtherCatalog { what: what(), catalog: self.catalog().id().into() })
     }
+}
+
+/// Puts another value in the place of the one that it follows.
+fn replace<T: Clone + PartialEq>(
+    own: &mut T,
+    before: &T,
+    after: &T,
+    what: &'static str,
+) -> Result<(), Violation> {
+    same(own == before, || what.into())?;
+    *own = after.clone();
+    Ok(())
 }
 
 fn same(is_same: bool, what: impl FnOnce() -> Box<str>) -> Result<(), Violation> {

@@ -129,7 +129,11 @@ impl<'a> Written<'a> {
                 }
                 // Nobody refers to a template that comes or goes.
                 Edit::Template(Altered::Added(_) | Altered::Removed(_))
+                | Edit::Name { .. }
                 | Edit::SeatLimit { .. }
+                | Edit::AtLimit { .. }
+                | Edit::BeyondLimit { .. }
+                | Edit::InvitationLifetime { .. }
                 | Edit::Features { .. } => {}
             }
         }

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use thiserror::Error;
 
+use crate::account::{InvitationLifetime, MAX_INVITATION_LIFETIME};
 use crate::catalog::tree::quoted;
 use crate::catalog::{Setter, SettingError};
 use crate::email::EmailError;
@@ -43,6 +44,16 @@ pub enum Refusal {
     InvalidId(#[from] IdError),
     /// A malformed email address.
     InvalidEmail(#[from] EmailError),
+    /// The invitation was sent again since, and only the last one can be accepted.
+    InvitationSuperseded(#[from] InvitationSuperseded),
+    /// No such invitation was sent.
+    UnknownInvitation(#[from] UnknownInvitation),
+    /// The invitation was sent too long ago.
+    InvitationExpired(#[from] InvitationExpired),
+    /// Invitations cannot last so long.
+    InvalidLifetime(#[from] InvalidLifetime),
+    /// A malformed name of an account.
+    AccountName(NameError),
     /// The user's status does not allow it.
     WrongStatus(#[from] WrongStatus),
     /// The user has the role already.
@@ -116,6 +127,11 @@ impl Refusal {
             Self::UnknownTemplate(_) => ("unknown_template", "TPL-8", NotFound),
             Self::InvalidId(_) => ("invalid_id", "USR-1", Invalid),
             Self::InvalidEmail(_) => ("invalid_email", "USR-4", Invalid),
+            Self::InvitationSuperseded(_) => ("invitation_superseded", "USR-12", Conflict),
+            Self::UnknownInvitation(_) => ("unknown_invitation", "USR-12", Invalid),
+            Self::InvitationExpired(_) => ("invitation_expired", "USR-12", Conflict),
+            Self::InvalidLifetime(_) => ("invalid_lifetime", "USR-12", Invalid),
+            Self::AccountName(_) => ("subaccount_name", "AGY-10", Invalid),
             Self::WrongStatus(refusal) => ("wrong_status", refusal.rule, Conflict),
             Self::WrongRole(_) => ("wrong_role", "ROLE-6", Conflict),
             Self::AdminHoldsAll(_) => ("admin_holds_all", "ROLE-2", Conflict),
@@ -215,6 +231,50 @@ refusals! {
         template: Box<str> => &str,
         /// The templates there are, as the message shows them.
         known: Box<str> => &str,
+    }
+
+    /// See [`Refusal::InvitationSuperseded`].
+    #[error(
+        "invitation {presented} of {} was superseded by {last}: use the last one that was sent",
+        Quoted(user)
+    )]
+    InvitationSuperseded {
+        /// The user.
+        user: Box<str> => &str,
+        /// The generation that was presented.
+        presented: u32,
+        /// The last one that was sent.
+        last: u32,
+    }
+
+    /// See [`Refusal::UnknownInvitation`].
+    #[error("invitation {presented} of {} was never sent: the last one is {last}", Quoted(user))]
+    UnknownInvitation {
+        /// The user.
+        user: Box<str> => &str,
+        /// The generation that was presented.
+        presented: u32,
+        /// The last one that was sent; 0 if none is known of.
+        last: u32,
+    }
+
+    /// See [`Refusal::InvitationExpired`].
+    #[error(
+        "the invitation of {} has expired, {lifetime} after it was sent: send it again",
+        Quoted(user)
+    )]
+    InvitationExpired {
+        /// The user.
+        user: Box<str> => &str,
+        /// For how long it could be accepted.
+        lifetime: InvitationLifetime,
+    }
+
+    /// See [`Refusal::InvalidLifetime`].
+    #[error("invitations can last 1 to {MAX_INVITATION_LIFETIME} days, not {days}")]
+    InvalidLifetime {
+        /// The days.
+        days: u32,
     }
 
     /// See [`Refusal::WrongStatus`].

@@ -6,14 +6,14 @@ use alloc::string::ToString;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::account::User;
 use crate::account::command::{Command, Holds, Invite, Kept};
 use crate::account::decide::Decider;
 use crate::account::edit::{Altered, Edit};
 use crate::account::refusal::{
-    AdminHoldsAll, NeedsFirstAction, OtherCatalog, Refusal, TemplateInUse, UserOnly, WrongRole,
-    WrongStatus,
+    AdminHoldsAll, InvalidLifetime, InvitationExpired, InvitationSuperseded, NeedsFirstAction,
+    OtherCatalog, Refusal, TemplateInUse, UnknownInvitation, UserOnly, WrongRole, WrongStatus,
 };
+use crate::account::{Account, AccountName, AtLimit, Invitation, InvitationLifetime, User};
 use crate::area_levels;
 use crate::bits::Bits;
 use crate::catalog::{Scale, SettingError, Source};
@@ -34,7 +34,7 @@ impl Decider<'_, '_> {
             Command::Batch(_) => Err(Refusal::NestedBatch),
             Command::Invite(invite) => self.invite(invite),
             Command::Resend { user } => self.resend(user),
-            Command::Accept { user } => self.stand(user, Standing::accepted, "invited"),
+            Command::Accept { user, generation } => self.accept(user, *generation),
             Command::SignIn { user } => self.sign_in(user),
             Command::Suspend { user } => self.stand(user, Standing::suspended, "invited or active"),
             Command::Reactivate { user } => self.stand(user, Standing::reactivated, "suspended"),
@@ -72,7 +72,9 @@ impl Decider<'_, '_> {
             Command::DeleteTemplate { template, acknowledged, reassign_to } => {
                 self.delete_template(template, acknowledged, reassign_to.as_deref())
             }
-            Command::SetSeatLimit { limit } => self.set_seat_limit(*limit),
+            Command::SetSeatLimit { limit, seats } => self.set_seat_limit(*limit, *seats),
+            Command::SetInvitationLifetime { days } => self.set_invitation_lifetime(*days),
+            Command::RenameAccount { name } => self.rename_account(name),
             Command::SetFeatures { features } => self.set_features(features),
         }
     }
@@ -101,13 +103,45 @@ impl Decider<'_, '_> {
         self.write(Edit::User(Altered::Changed { before, after }))
     }
 
-    /// USR-7.
-    fn resend(&self, id: &str) -> Result<(), Refusal> {
-        let user = self.existing(id)?;
-        if user.status() == Status::Invited {
-            Ok(())
-        } else {
-            Err(wrong_status(user, "invited", "USR-7"))
+    /// USR-7, USR-12.
+    fn resend(&mut self, id: &str) -> Result<(), Refusal> {
+        let user = self.existing(id)?.clone();
+        if user.status() != Status::Invited {
+            return Err(wrong_status(&user, "invited", "USR-7"));
+        }
+        let invitation = user.next_invitation(self.draft.now)?;
+        self.put(&user, User { invitation, ..User::clone(&user) })
+    }
+
+    /// Accepting is the first sign-in (USR-3).
+    fn accept(&mut self, id: &str, generation: Option<u32>) -> Result<(), Refusal> {
+        let user = self.existing(id)?.clone();
+        let standing = user.holding.standing.accepted();
+        let standing = standing.ok_or_else(|| wrong_status(&user, "invited", "USR-3"))?;
+        self.check_invitation(&user, generation)?;
+        let holding = Arc::new(Holding { standing, ..Holding::clone(&user.holding) });
+        let last_sign_in = user.last_sign_in.max(Some(self.draft.now));
+        self.put(&user, User { holding, invitation: None, last_sign_in, ..User::clone(&user) })
+    }
+
+    /// Only the last invitation is accepted, and only while it lasts. One that nothing is known of
+    /// has no generation and does not last (USR-12).
+    fn check_invitation(&self, user: &User, presented: Option<u32>) -> Result<(), Refusal> {
+        let id = || user.id.as_str().into();
+        let last = user.invitation.map_or(0, Invitation::generation);
+        match presented {
+            Some(presented) if presented < last => {
+                return Err(InvitationSuperseded { user: id(), presented, last }.into());
+            }
+            Some(presented) if presented > last => {
+                return Err(UnknownInvitation { user: id(), presented, last }.into());
+            }
+            Some(_) | None => {}
+        }
+        let Some(lifetime) = self.draft.next.invitation_lifetime else { return Ok(()) };
+        match user.invitation {
+            Some(invitation) if self.draft.now <= invitation.lasts_until(lifetime) => Ok(()),
+            Some(_) | None => Err(InvitationExpired { user: id(), lifetime }.into()),
         }
     }
 
@@ -138,7 +172,13 @@ impl Decider<'_, '_> {
     fn change_email(&mut self, id: &str, email: &str) -> Result<(), Refusal> {
         let email = Email::parse(email)?;
         let user = self.existing(id)?.clone();
-        self.put(&user, User { email, ..User::clone(&user) })
+        // Whoever reads the mail of the former address cannot accept.
+        let invitation = if email == user.email || user.has_accepted() {
+            user.invitation
+        } else {
+            user.next_invitation(self.draft.now)?
+        };
+        self.put(&user, User { email, invitation, ..User::clone(&user) })
     }
 
     /// TPL-4.
@@ -203,9 +243,33 @@ impl Decider<'_, '_> {
         self.write(Edit::Template(Altered::Changed { before, after }))
     }
 
-    fn set_seat_limit(&mut self, after: Option<u32>) -> Result<(), Refusal> {
-        let before = self.draft.next.seat_limit;
-        self.write(Edit::SeatLimit { before, after })
+    /// USR-6.
+    fn set_seat_limit(
+        &mut self,
+        after: Option<u32>,
+        seats: Option<AtLimit>,
+    ) -> Result<(), Refusal> {
+        let Account { seat_limit: before, at_limit, .. } = self.draft.next;
+        self.write(Edit::SeatLimit { before, after })?;
+        match seats.filter(|seats| *seats != at_limit) {
+            Some(after) => self.write(Edit::AtLimit { before: at_limit, after }),
+            None => Ok(()),
+        }
+    }
+
+    /// USR-12.
+    fn set_invitation_lifetime(&mut self, days: Option<u32>) -> Result<(), Refusal> {
+        let lifetime = |days| InvitationLifetime::from_days(days).ok_or(InvalidLifetime { days });
+        let after = days.map(lifetime).transpose()?;
+        let before = self.draft.next.invitation_lifetime;
+        self.write(Edit::InvitationLifetime { before, after })
+    }
+
+    /// AGY-10.
+    fn rename_account(&mut self, name: &str) -> Result<(), Refusal> {
+        let after = Some(AccountName::parse(name).map_err(Refusal::AccountName)?);
+        let before = self.draft.next.name.clone();
+        self.write(Edit::Name { before, after })
     }
 
     /// GRD-5.
@@ -233,7 +297,12 @@ impl Decider<'_, '_> {
             holding.grants = grants.clone();
         }
         self.check_first_actions(&holding.grants, &self.template_bits(&holding))?;
-        self.write(Edit::User(Altered::Added(Arc::new(User::new(id, email, holding, None)))))
+        if let Some((used, limit)) = self.draft.next.seats().warning() {
+            self.write(Edit::BeyondLimit { used, limit })?;
+        }
+        let invitation = Some(Invitation::first(self.draft.now));
+        let user = User::new(id, email, holding, invitation, None);
+        self.write(Edit::User(Altered::Added(Arc::new(user))))
     }
 
     /// ROLE-6.

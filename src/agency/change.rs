@@ -3,7 +3,7 @@ use alloc::format;
 use alloc::sync::Arc;
 use core::fmt;
 
-use crate::account::{Account, Change, User};
+use crate::account::{Account, Change, Duty, User};
 use crate::agency::compiled::{Lattices, Places};
 use crate::agency::{Agency, AgencyCommand, AgencyRefusal};
 use crate::key::{AccountId, AgencyId};
@@ -103,6 +103,25 @@ impl AgencyChange {
     #[must_use]
     pub fn agency(&self) -> &AgencyId {
         &self.directory
+    }
+
+    /// What the host must do outside, and for which subaccount, in order (USR-13). The sessions of
+    /// all who had accepted end with their subaccount.
+    pub fn duties(&self) -> impl Iterator<Item = (&AccountId, Duty<'_>)> {
+        self.edits.iter().flat_map(|edit| {
+            let (account, users, change) = match edit {
+                AgencyEdit::Created { account, .. } | AgencyEdit::Deleted { account } => {
+                    (account.id(), Some(account.users()), None)
+                }
+                AgencyEdit::Changed(change) => (change.account(), None, Some(change.duties())),
+            };
+            let of_user = move |user| match edit {
+                AgencyEdit::Deleted { .. } => Duty::of_leaving(user),
+                AgencyEdit::Created { .. } | AgencyEdit::Changed(_) => Duty::of_joining(user),
+            };
+            let duties = users.into_iter().flatten().filter_map(of_user);
+            duties.chain(change.into_iter().flatten()).map(move |duty| (account, duty))
+        })
     }
 
     /// How many users of which subaccounts gained or lost something (REV-8). Those of a subaccount

@@ -5,12 +5,13 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::account::refusal::not_authorized;
-use crate::account::{Account, Change, Command, Refusal, Right, steps};
+use crate::account::{Account, AccountName, Change, Command, Refusal, Right, steps};
 use crate::agency::refusal::{
     Duplicate, HostFeature, NotAuthorized, Overlap, UiOnly, UnknownFeature, UnknownSubaccount,
 };
 use crate::agency::{
-    Agency, AgencyCommand, AgencyEdit, AgencyRefusal, Channel, FeaturePatch, NewSubaccount, Switch,
+    Agency, AgencyCommand, AgencyEdit, AgencyRefusal, Channel, FeaturePatch, FirstAdmin,
+    NewSubaccount, Switch,
 };
 use crate::catalog::build::feature_bit;
 use crate::catalog::tree::{Node, quoted};
@@ -30,6 +31,17 @@ impl Draft<'_, Agency> {
             AgencyCommand::Delete { account } => {
                 let account = Arc::new(self.state().existing(account)?.clone());
                 Ok(self.write(AgencyEdit::Deleted { account })?)
+            }
+            AgencyCommand::RenameSubaccount { account, name } => {
+                let account = self.state().existing(account)?.clone();
+                let name = AccountName::parse(name).map_err(Refusal::AccountName)?;
+                if account.name() == Some(&name) {
+                    return Ok(());
+                }
+                let command = Command::rename_account(name.as_str());
+                let decided = account.decide_by_agency(self.actor, command, self.now)?;
+                self.changed(decided);
+                Ok(())
             }
             AgencyCommand::Patch { account, patch, channel } => {
                 let account = self.state().existing(account)?.clone();
@@ -85,7 +97,7 @@ impl Draft<'_, Agency> {
         if subaccounts.is_empty() {
             return Err(AgencyRefusal::EmptyBatch);
         }
-        for NewSubaccount { account: id, patch, channel } in subaccounts {
+        for NewSubaccount { account: id, name, admin, patch, channel } in subaccounts {
             let (id, agency) = (AccountId::parse(id)?, self.state());
             agency.check_id(&id)?;
             let (copied_from, features) =
@@ -95,8 +107,15 @@ impl Draft<'_, Agency> {
                     (None, None) => (None, Features::new(agency.catalog())),
                 };
             let features = patched(features.without_hosts(), patch, *channel)?;
-            let account = Arc::new(Account::starting(id, agency.catalog().clone(), features));
-            self.write(AgencyEdit::Created { account, copied_from })?;
+            let mut account = Account::starting(id, agency.catalog().clone(), features);
+            if let Some(name) = name {
+                account = account.named(AccountName::parse(name).map_err(Refusal::AccountName)?);
+            }
+            if let Some(FirstAdmin { user, email }) = admin {
+                let invite = Command::invite(user, email).admin().into();
+                account = account.founded(self.actor, &invite, self.now)?;
+            }
+            self.write(AgencyEdit::Created { account: Arc::new(account), copied_from })?;
         }
         Ok(())
     }
@@ -104,7 +123,9 @@ impl Draft<'_, Agency> {
     /// Gives a subaccount other features; nothing if it has them.
     fn set(&mut self, account: &Account, after: &Features) -> Result<(), AgencyRefusal> {
         if account.features() != after {
-            self.changed(account.change_features(self.actor, after, self.now)?);
+            let features = after.set_paths();
+            let command = Command::set_features(features);
+            self.changed(account.decide_by_agency(self.actor, command, self.now)?);
         }
         Ok(())
     }

@@ -2,17 +2,21 @@ use alloc::borrow::ToOwned;
 use alloc::collections::BTreeSet;
 use alloc::string::ToString;
 use alloc::sync::Arc;
+use core::num::NonZeroU32;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use smallvec::SmallVec;
 
-use crate::account::{Account, Altered, Edit, User};
+use crate::account::{
+    Account, AccountName, Altered, AtLimit, Edit, Invitation, InvitationLifetime, Terms, User,
+};
 use crate::catalog::Catalog;
 use crate::catalog::message::quoted;
 use crate::catalog::settings::{Holder, Settings};
 use crate::catalog::tree::NodeId;
 use crate::document::ACCOUNT_FORMAT;
 use crate::document::catalog::{read_catalog, read_setting};
+use crate::document::change::both;
 use crate::document::problem::{DocumentError, DocumentFault};
 use crate::document::reader::{At, Claims, Object, Reader, Unique};
 use crate::document::tree::{Document, Node, Value};
@@ -26,13 +30,19 @@ use crate::role::{Role, Standing, Status};
 use crate::template::{Template, TemplateError, TemplateName};
 use crate::time::Timestamp;
 
+/// What [`InvitationLifetime`] holds.
+const LIFETIMES: &str = "a number of days from 1 to 3650";
+
 /// What an account document may hold.
-const FIELDS: [&str; 9] = [
+const FIELDS: [&str; 12] = [
     "format",
     "id",
+    "name",
     "catalog",
     "revision",
     "seat_limit",
+    "seats",
+    "invitation_lifetime",
     "features",
     "templates",
     "users",
@@ -40,8 +50,18 @@ const FIELDS: [&str; 9] = [
 ];
 
 /// What a user of an account document may hold.
-pub(super) const USER_FIELDS: [&str; 9] =
-    ["id", "email", "role", "status", "accepted", "template", "grants", "mutes", "last_sign_in"];
+pub(super) const USER_FIELDS: [&str; 10] = [
+    "id",
+    "email",
+    "role",
+    "status",
+    "accepted",
+    "invitation",
+    "template",
+    "grants",
+    "mutes",
+    "last_sign_in",
+];
 
 /// What a template of an account document may hold.
 pub(super) const TEMPLATE_FIELDS: [&str; 4] = ["id", "name", "description", "grants"];
@@ -156,8 +176,7 @@ impl Reader {
         let known = catalog.as_ref().map(|(catalog, _)| catalog.clone());
         let known = known.as_ref();
         let revision = object.optional("revision").map(|at| self.revision(at, 0));
-        let seat_limit = object.optional("seat_limit");
-        let seat_limit = seat_limit.map(|at| self.number(at, "a number of seats"));
+        let terms = self.terms(object);
         let features = known.map(|known| self.features(object.optional("features"), known));
         let mut account =
             id.zip(catalog).zip(features).map(|((id, (catalog, inline_catalog)), features)| {
@@ -170,8 +189,38 @@ impl Reader {
         self.users(object.optional("users"), known, &templates, &mut ids, &mut account);
         self.retired(object.optional("retired"), ids, &mut account);
         let mut account = account.filter(|_| self.is_clean())?;
-        account.resume(revision.flatten().unwrap_or_default(), seat_limit.flatten());
+        account.resume(revision.flatten().unwrap_or_default(), terms?);
         Some(account)
+    }
+
+    fn terms(&mut self, object: &Object<'_>) -> Option<Terms> {
+        let name = both(object.optional("name"), |at| self.account_name(at));
+        let seat_limit = object.optional("seat_limit");
+        let seat_limit = both(seat_limit, |at| self.number(at, "a number of seats"));
+        let at_limit = both(object.optional("seats"), |at| self.at_limit(at));
+        let lifetime = object.optional("invitation_lifetime");
+        let invitation_lifetime = both(lifetime, |at| self.invitation_lifetime(at));
+        Some(Terms {
+            name: name?,
+            seat_limit: seat_limit?,
+            at_limit: at_limit?.unwrap_or(AtLimit::Refuse),
+            invitation_lifetime: invitation_lifetime?,
+        })
+    }
+
+    pub(super) fn account_name(&mut self, at: At<'_>) -> Option<AccountName> {
+        let given = self.text(at)?;
+        self.take(at, AccountName::parse(given).map_err(DocumentFault::AccountName))
+    }
+
+    pub(super) fn at_limit(&mut self, at: At<'_>) -> Option<AtLimit> {
+        self.name(at, &AtLimit::ALL.map(|one| (one.name(), one)))
+    }
+
+    pub(super) fn invitation_lifetime(&mut self, at: At<'_>) -> Option<InvitationLifetime> {
+        let given = self.integer(at)?;
+        let days = u32::try_from(given).ok().and_then(InvitationLifetime::from_days);
+        self.found(at, days, || DocumentFault::Range { given, wanted: LIFETIMES })
     }
 
     /// The ids of deleted users, of which there may be any number. The account knows whether it has
@@ -354,7 +403,7 @@ impl Reader {
             mutes,
         };
         let last_sign_in = standing.last_sign_in.map(Timestamp::from_unix_millis);
-        Some(User::new(id?, email?, holding, last_sign_in))
+        Some(User::new(id?, email?, holding, standing.invitation, last_sign_in))
     }
 
     fn standing(&mut self, object: &Object<'_>) -> GivenStanding {
@@ -373,8 +422,32 @@ impl Reader {
             }
             Some(accepted)
         });
+        let invitation = object.optional("invitation").and_then(|at| {
+            let invitation = self.invitation(at)?;
+            let status = status.filter(|status| Standing::of(*status, accepted).has_accepted());
+            if let Some(status) = status {
+                self.fault(at, DocumentFault::Invitation { status: status.name() });
+            }
+            Some(invitation)
+        });
         let last_sign_in = object.optional("last_sign_in").and_then(|at| self.integer(at));
-        GivenStanding { role, status, accepted, last_sign_in }
+        GivenStanding { role, status, accepted, invitation, last_sign_in }
+    }
+
+    /// `{"sent": …, "generation": …}`.
+    fn invitation(&mut self, at: At<'_>) -> Option<Invitation> {
+        let object = self.object(&at, &["sent", "generation"])?;
+        let sent = object.required(self, "sent").and_then(|at| self.integer(at));
+        let generation = object.required(self, "generation");
+        let generation = generation.and_then(|at| self.generation(at));
+        Some(Invitation::new(Timestamp::from_unix_millis(sent?), generation?))
+    }
+
+    /// Of an invitation.
+    pub(super) fn generation(&mut self, at: At<'_>) -> Option<NonZeroU32> {
+        let given = self.integer(at)?;
+        let generation = u32::try_from(given).ok().and_then(NonZeroU32::new);
+        self.found(at, generation, || DocumentFault::Range { given, wanted: "a number from 1" })
     }
 
     /// A reference to a template that exists (TPL-8).
@@ -462,6 +535,7 @@ struct GivenStanding {
     role: Option<Role>,
     status: Option<Status>,
     accepted: Option<bool>,
+    invitation: Option<Invitation>,
     last_sign_in: Option<i64>,
 }
 
@@ -480,6 +554,9 @@ impl Serialize for Account {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("format", ACCOUNT_FORMAT)?;
         map.serialize_entry("id", self.id().as_str())?;
+        if let Some(name) = self.name() {
+            map.serialize_entry("name", name)?;
+        }
         if self.inline_catalog {
             map.serialize_entry("catalog", self.catalog())?;
         } else {
@@ -488,6 +565,12 @@ impl Serialize for Account {
         map.serialize_entry("revision", &self.revision())?;
         if let Some(limit) = self.seat_limit() {
             map.serialize_entry("seat_limit", &limit)?;
+        }
+        if self.seats().at_limit() == AtLimit::Warn {
+            map.serialize_entry("seats", &AtLimit::Warn)?;
+        }
+        if let Some(lifetime) = self.invitation_lifetime() {
+            map.serialize_entry("invitation_lifetime", &lifetime)?;
         }
         map.serialize_entry("features", self.features())?;
         map.serialize_entry("templates", &List(|| self.templates()))?;
@@ -510,6 +593,9 @@ impl Serialize for User {
         if self.status() == Status::Suspended && !self.has_accepted() {
             map.serialize_entry("accepted", &false)?;
         }
+        if let Some(invitation) = self.invitation() {
+            map.serialize_entry("invitation", &invitation)?;
+        }
         if let Some(template) = self.template() {
             map.serialize_entry("template", template.as_str())?;
         }
@@ -523,6 +609,34 @@ impl Serialize for User {
             map.serialize_entry("last_sign_in", &time.unix_millis())?;
         }
         map.end()
+    }
+}
+
+impl Serialize for Invitation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("sent", &self.sent().unix_millis())?;
+        map.serialize_entry("generation", &self.generation())?;
+        map.end()
+    }
+}
+
+impl Serialize for AccountName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Serialize for AtLimit {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl Serialize for InvitationLifetime {
+    /// Writes the days.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u32(self.days())
     }
 }
 

@@ -6,12 +6,13 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::account::{Account, Change};
 use crate::agency::{
-    AgencyChange, AgencyCommand, AgencyEdit, ApiFeatures, Channel, FeaturePatch, NewSubaccount,
-    Switch,
+    AgencyChange, AgencyCommand, AgencyEdit, ApiFeatures, Channel, FeaturePatch, FirstAdmin,
+    NewSubaccount, Switch,
 };
 use crate::catalog::Catalog;
 use crate::document::AGENCY_CHANGE_FORMAT;
 use crate::document::account::List;
+use crate::document::change::both;
 use crate::document::problem::DocumentError;
 use crate::document::reader::{At, Object, Reader};
 use crate::document::tree::{Document, Value};
@@ -23,6 +24,7 @@ fn fields_of(name: &str) -> Option<&'static [&'static str]> {
     Some(match name {
         "create" => &["command", "subaccounts"],
         "delete" => &["command", "account"],
+        "rename_subaccount" => &["command", "account", "name"],
         "patch" => &["command", "account", "grant", "revoke", "channel"],
         "select_all" => &["command", "feature", "switch"],
         // It was called `in` once.
@@ -82,6 +84,10 @@ impl Reader {
         Some(match name {
             "create" => AgencyCommand::Create(self.items(&object, "subaccounts", Self::created)?),
             "delete" => AgencyCommand::Delete { account: self.boxed(&object, "account")? },
+            "rename_subaccount" => AgencyCommand::RenameSubaccount {
+                account: self.boxed(&object, "account")?,
+                name: self.boxed(&object, "name")?,
+            },
             "patch" => AgencyCommand::Patch {
                 account: self.boxed(&object, "account")?,
                 patch: self.patch(&object)?,
@@ -107,12 +113,23 @@ impl Reader {
     }
 
     fn created(&mut self, at: At<'_>) -> Option<NewSubaccount> {
-        let object = self.object(&at, &["account", "grant", "revoke", "channel"])?;
+        let fields = ["account", "name", "admin", "grant", "revoke", "channel"];
+        let object = self.object(&at, &fields)?;
+        let name = both(object.optional("name"), |at| self.text(at).map(Into::into));
+        let admin = both(object.optional("admin"), |at| self.first_admin(at));
         Some(NewSubaccount {
             account: self.boxed(&object, "account")?,
+            name: name?,
+            admin: admin?,
             patch: self.patch(&object)?,
             channel: self.channel(&object)?,
         })
+    }
+
+    fn first_admin(&mut self, at: At<'_>) -> Option<FirstAdmin> {
+        let object = self.object(&at, &["user", "email"])?;
+        let (user, email) = (self.boxed(&object, "user"), self.boxed(&object, "email"));
+        Some(FirstAdmin { user: user?, email: email? })
     }
 
     /// Lists that are left out are empty.
@@ -198,6 +215,10 @@ impl Serialize for AgencyCommand {
                 map.serialize_entry("feature", &**feature)?;
                 map.serialize_entry("switch", switch.name())?;
             }
+            Self::RenameSubaccount { account, name } => {
+                map.serialize_entry("account", &**account)?;
+                map.serialize_entry("name", &**name)?;
+            }
             Self::Within { account, command } => {
                 map.serialize_entry("account", &**account)?;
                 map.serialize_entry("within", command)?;
@@ -211,7 +232,22 @@ impl Serialize for NewSubaccount {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("account", &*self.account)?;
+        if let Some(name) = &self.name {
+            map.serialize_entry("name", &**name)?;
+        }
+        if let Some(admin) = &self.admin {
+            map.serialize_entry("admin", admin)?;
+        }
         serialize_patch(&self.patch, self.channel, &mut map)?;
+        map.end()
+    }
+}
+
+impl Serialize for FirstAdmin {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("user", &*self.user)?;
+        map.serialize_entry("email", &*self.email)?;
         map.end()
     }
 }

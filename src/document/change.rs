@@ -83,11 +83,27 @@ impl Reader {
         self.all(list, read)
     }
 
-    /// `{"of": "user", "before": …, "after": …}`; a null is nothing.
+    /// `{"of": "user", "before": …, "after": …}`; a null is nothing. What is beyond the limit has
+    /// `used` and `limit` instead.
     fn edit(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Edit> {
-        let object = self.object(&at, &["of", "before", "after"])?;
+        let Value::Object(mut fields) = at.value() else { return self.wanted(at, "an object") };
+        let known: &[&str] = if fields.any(|(key, _)| key == "used") {
+            &["of", "used", "limit"]
+        } else {
+            &["of", "before", "after"]
+        };
+        let object = self.object(&at, known)?;
         let of = object.required(self, "of")?;
-        let names = ["user", "template", "seat_limit", "features"];
+        let names = [
+            "user",
+            "template",
+            "features",
+            "name",
+            "seat_limit",
+            "seats",
+            "beyond_limit",
+            "invitation_lifetime",
+        ];
         let names: Vec<(&str, usize)> = names.into_iter().zip(0..).collect();
         let (before, after) = (object.optional("before"), object.optional("after"));
         Some(match self.name(of, &names)? {
@@ -97,13 +113,33 @@ impl Reader {
             1 => Edit::Template(
                 self.altered(at, before, after, |reader, at| reader.template_record(at, catalog))?,
             ),
-            2 => Edit::SeatLimit {
+            2 => Edit::Features {
+                before: self.features(before, catalog),
+                after: self.features(after, catalog),
+            },
+            3 => Edit::Name {
+                before: both(before, |at| self.account_name(at))?,
+                after: both(after, |at| self.account_name(at))?,
+            },
+            4 => Edit::SeatLimit {
                 before: both(before, |at| self.number(at, "a number of seats"))?,
                 after: both(after, |at| self.number(at, "a number of seats"))?,
             },
-            _ => Edit::Features {
-                before: self.features(before, catalog),
-                after: self.features(after, catalog),
+            5 => Edit::AtLimit {
+                before: object.required(self, "before").and_then(|at| self.at_limit(at))?,
+                after: object.required(self, "after").and_then(|at| self.at_limit(at))?,
+            },
+            6 => {
+                let used = object.required(self, "used");
+                let limit = object.required(self, "limit");
+                Edit::BeyondLimit {
+                    used: used.and_then(|at| self.number(at, "a number of seats"))?,
+                    limit: limit.and_then(|at| self.number(at, "a number of seats"))?,
+                }
+            }
+            _ => Edit::InvitationLifetime {
+                before: both(before, |at| self.invitation_lifetime(at))?,
+                after: both(after, |at| self.invitation_lifetime(at))?,
             },
         })
     }
@@ -232,6 +268,26 @@ impl Serialize for Edit {
                 map.serialize_entry("of", "template")?;
                 map.serialize_entry("before", &altered.before())?;
                 map.serialize_entry("after", &altered.after())?;
+            }
+            Self::Name { before, after } => {
+                map.serialize_entry("of", "name")?;
+                map.serialize_entry("before", before)?;
+                map.serialize_entry("after", after)?;
+            }
+            Self::AtLimit { before, after } => {
+                map.serialize_entry("of", "seats")?;
+                map.serialize_entry("before", before)?;
+                map.serialize_entry("after", after)?;
+            }
+            Self::BeyondLimit { used, limit } => {
+                map.serialize_entry("of", "beyond_limit")?;
+                map.serialize_entry("used", used)?;
+                map.serialize_entry("limit", limit)?;
+            }
+            Self::InvitationLifetime { before, after } => {
+                map.serialize_entry("of", "invitation_lifetime")?;
+                map.serialize_entry("before", before)?;
+                map.serialize_entry("after", after)?;
             }
             Self::SeatLimit { before, after } => {
                 map.serialize_entry("of", "seat_limit")?;

@@ -21,9 +21,8 @@ fn fields_of(name: &str) -> Option<&'static [&'static str]> {
     Some(match name {
         "invite" => &["command", "user", "email", "role", "template", "grants"],
         "batch" => &["command", "commands"],
-        "resend" | "accept" | "sign_in" | "suspend" | "reactivate" | "delete_user" => {
-            &["command", "user"]
-        }
+        "accept" => &["command", "user", "generation"],
+        "resend" | "sign_in" | "suspend" | "reactivate" | "delete_user" => &["command", "user"],
         "change_email" => &["command", "user", "email"],
         "change_role" => &["command", "user", "role", "keep", "grants"],
         "assign_template" => &["command", "user", "template"],
@@ -36,7 +35,9 @@ fn fields_of(name: &str) -> Option<&'static [&'static str]> {
         "rename_template" => &["command", "template", "name"],
         "edit_template" => &["command", "template", "grants"],
         "delete_template" => &["command", "template", "acknowledged", "reassign_to"],
-        "set_seat_limit" => &["command", "limit"],
+        "set_seat_limit" => &["command", "limit", "seats"],
+        "set_invitation_lifetime" => &["command", "days"],
+        "rename_account" => &["command", "name"],
         "set_features" => &["command", "features"],
         _ => return None,
     })
@@ -80,7 +81,11 @@ impl Reader {
                 Command::Batch(self.items(&object, "commands", read)?)
             }
             "resend" => Command::Resend { user: user(self)? },
-            "accept" => Command::Accept { user: user(self)? },
+            "accept" => {
+                let generation = object.optional("generation");
+                let generation = both(generation, |at| self.number(at, "a number from 0"));
+                Command::Accept { user: user(self)?, generation: generation? }
+            }
             "sign_in" => Command::SignIn { user: user(self)? },
             "suspend" => Command::Suspend { user: user(self)? },
             "reactivate" => Command::Reactivate { user: user(self)? },
@@ -158,14 +163,17 @@ impl Reader {
                 })?,
             },
             "set_seat_limit" => {
-                let limit = object.optional("limit").map(|at| self.number(at, "a number of seats"));
-                Command::SetSeatLimit {
-                    limit: match limit {
-                        Some(limit) => Some(limit?),
-                        None => None,
-                    },
-                }
+                let limit = object.optional("limit");
+                let limit = both(limit, |at| self.number(at, "a number of seats"));
+                let seats = both(object.optional("seats"), |at| self.at_limit(at));
+                Command::SetSeatLimit { limit: limit?, seats: seats? }
             }
+            "set_invitation_lifetime" => {
+                let days = object.optional("days");
+                let days = both(days, |at| self.number(at, "a number of days"));
+                Command::SetInvitationLifetime { days: days? }
+            }
+            "rename_account" => Command::RenameAccount { name: self.boxed(&object, "name")? },
             // `set_features`, the last of those that have fields.
             _ => Command::SetFeatures { features: self.texts(&object, "features")? },
         })
@@ -275,8 +283,13 @@ impl Serialize for Command {
                 optional_grants(&mut map, invite.grants.as_ref())?;
             }
             Self::Batch(commands) => map.serialize_entry("commands", commands)?,
+            Self::Accept { user, generation } => {
+                map.serialize_entry("user", &**user)?;
+                if let Some(generation) = generation {
+                    map.serialize_entry("generation", generation)?;
+                }
+            }
             Self::Resend { user }
-            | Self::Accept { user }
             | Self::SignIn { user }
             | Self::Suspend { user }
             | Self::Reactivate { user }
@@ -342,7 +355,14 @@ impl Serialize for Command {
                     map.serialize_entry("reassign_to", &**other)?;
                 }
             }
-            Self::SetSeatLimit { limit } => map.serialize_entry("limit", limit)?,
+            Self::SetSeatLimit { limit, seats } => {
+                map.serialize_entry("limit", limit)?;
+                if let Some(seats) = seats {
+                    map.serialize_entry("seats", seats)?;
+                }
+            }
+            Self::SetInvitationLifetime { days } => map.serialize_entry("days", days)?,
+            Self::RenameAccount { name } => map.serialize_entry("name", &**name)?,
             Self::SetFeatures { features } => {
                 map.serialize_entry("features", &List(|| features.iter().map(|path| &**path)))?;
             }

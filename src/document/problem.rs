@@ -13,7 +13,7 @@ use crate::features::FeatureError;
 use crate::key::IdError;
 use crate::level::ParseLevelError;
 use crate::role::{ParseRoleError, ParseStatusError};
-use crate::template::TemplateError;
+use crate::template::{NameError, TemplateError};
 use crate::text::{OneLine, Quoted};
 
 /// The most problems that are reported of one document.
@@ -329,6 +329,15 @@ pub enum DocumentFault {
         /// The status.
         status: &'static str,
     },
+    /// Someone who has accepted has no invitation (USR-3).
+    #[error("an invitation is of someone who has not accepted; this user is {status}")]
+    Invitation {
+        /// The status.
+        status: &'static str,
+    },
+    /// A malformed name of an account (AGY-10).
+    #[error(transparent)]
+    AccountName(NameError),
     /// A case names no subaccount of the agency, or one where there is none.
     #[error("unknown account {}; there are {known}", Quoted(given))]
     UnknownAccount {
@@ -389,6 +398,8 @@ impl DocumentFault {
             Self::Taken { .. } => "taken",
             Self::Catalog(_) => "invalid_catalog",
             Self::Accepted { .. } => "invalid_accepted",
+            Self::Invitation { .. } => "invalid_invitation",
+            Self::AccountName(_) => "invalid_name",
             Self::UnknownAccount { .. } => "unknown_account",
             Self::ReasonOfAllow => "reason_of_allow",
             Self::EmptyEdit => "empty_edit",
