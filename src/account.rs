@@ -20,11 +20,11 @@ use alloc::sync::Arc;
 use core::fmt;
 
 pub use self::change::{Change, Preview};
-pub use self::command::{Command, Invite, Kept};
+pub use self::command::{Command, Holds, Invite, Kept};
 pub(crate) use self::decide::{Right, steps};
 pub use self::duty::Duty;
 pub use self::edit::{Altered, Edit};
-pub use self::effects::{Affected, Effect};
+pub use self::effects::{Affected, Effect, EffectOf};
 pub use self::invitation::{Invitation, InvitationLifetime, MAX_INVITATION_LIFETIME};
 pub use self::name::AccountName;
 pub use self::refusal::Refusal;
@@ -149,6 +149,31 @@ impl Account {
         self.templates.get(id).map(|template| &**template)
     }
 
+    /// The role templates, in order of creation, each with who refers to it (TPL-10).
+    ///
+    /// No user is looked at who refers to none.
+    ///
+    /// ```
+    /// use bailiwick::presets::tenant;
+    /// use bailiwick::{Account, Actor, Command, Grants, Timestamp};
+    ///
+    /// let now = Timestamp::from_unix_millis(1_790_000_000_000);
+    /// let mut acme = Account::new("acme".parse()?, tenant::catalog());
+    /// let grants = Grants::new(&tenant::catalog());
+    /// let invite = Command::invite("kim", "kim@acme.example").template("kb");
+    /// acme.execute(&Actor::Host, Command::create_template("kb", "Knowledge", grants), now)?;
+    /// acme.execute(&Actor::Host, invite, now)?;
+    /// let in_use: Vec<String> = acme
+    ///     .template_uses()
+    ///     .map(|one| format!("{}: {}", one.template().name(), one.count()))
+    ///     .collect();
+    /// assert_eq!(in_use, ["Knowledge: 1"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn template_uses(&self) -> impl Iterator<Item = TemplateUse<'_>> {
+        self.templates().map(|template| TemplateUse { account: self, template })
+    }
+
     /// The users, in order of creation.
     pub fn users(&self) -> impl Iterator<Item = &User> {
         self.users.values().map(|user| &**user)
@@ -266,6 +291,34 @@ impl fmt::Debug for Account {
             .field("users", &self.users)
             .field("retired", &self.retired)
             .finish_non_exhaustive()
+    }
+}
+
+/// A role template, and who refers to it (TPL-10).
+#[derive(Debug, Clone, Copy)]
+pub struct TemplateUse<'a> {
+    account: &'a Account,
+    template: &'a Template,
+}
+
+impl<'a> TemplateUse<'a> {
+    /// The template.
+    #[must_use]
+    pub fn template(self) -> &'a Template {
+        self.template
+    }
+
+    /// How many users refer to it. Takes time in proportion to what these hold that differs.
+    #[must_use]
+    pub fn count(self) -> usize {
+        let place = self.account.templates.place(self.template.id().as_str());
+        let groups = place.into_iter().flat_map(|place| self.account.holdings.on(place));
+        groups.map(|group| group.users).sum()
+    }
+
+    /// The users who refer to it, in order of creation.
+    pub fn users(self) -> impl Iterator<Item = &'a User> {
+        self.account.users_on(self.template.id().as_str()).map(|user| &**user)
     }
 }
 

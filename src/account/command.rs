@@ -60,8 +60,8 @@ pub enum Command {
         user: Box<str>,
         /// The role.
         role: Role,
-        /// What a new member is granted; nothing without it.
-        grants: Option<Grants>,
+        /// What a new member has from then on; for an admin it is [`Holds::Nothing`].
+        holds: Holds,
     },
     /// Make a user's set equal to a template's (TPL-4).
     AssignTemplate {
@@ -162,6 +162,8 @@ pub enum Command {
         template: Box<str>,
         /// The ids of all users who refer to it.
         acknowledged: Vec<Box<str>>,
+        /// The template that they are assigned instead, if any (TPL-10).
+        reassign_to: Option<Box<str>>,
     },
     /// Set how many users there may be; `None` for no limit (USR-6).
     SetSeatLimit {
@@ -186,6 +188,21 @@ pub enum Command {
         /// The paths of what is on.
         features: Vec<Box<str>>,
     },
+}
+
+/// What an admin has who becomes a member (ROLE-6).
+///
+/// Whoever becomes an admin keeps what is stored for them, which is inert from then on.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Holds {
+    /// Nothing: what was stored is dropped.
+    #[default]
+    Nothing,
+    /// The template, grants and mutes that are stored.
+    Stored,
+    /// These grants and nothing else.
+    Given(Grants),
 }
 
 /// What becomes of what a template gave when it is taken from a user (TPL-6).
@@ -281,14 +298,14 @@ impl Command {
         Self::ChangeEmail { user: user.into(), email: email.into() }
     }
 
-    /// Makes a member an admin, which drops template, grants and mutes (ROLE-6).
+    /// Makes a member an admin. What is stored for them stays, and is inert (ROLE-6).
     pub fn make_admin(user: &str) -> Self {
-        Self::ChangeRole { user: user.into(), role: Role::Admin, grants: None }
+        Self::ChangeRole { user: user.into(), role: Role::Admin, holds: Holds::Nothing }
     }
 
-    /// Makes an admin a member who has what `grants` give; nothing without it (ROLE-6).
-    pub fn make_member(user: &str, grants: Option<Grants>) -> Self {
-        Self::ChangeRole { user: user.into(), role: Role::Member, grants }
+    /// Makes an admin a member who has nothing, what is stored, or what is given with it (ROLE-6).
+    pub fn make_member(user: &str, holds: Holds) -> Self {
+        Self::ChangeRole { user: user.into(), role: Role::Member, holds }
     }
 
     /// Makes a user's set equal to a template's.
@@ -365,7 +382,19 @@ impl Command {
         acknowledged: impl IntoIterator<Item = &'a str>,
     ) -> Self {
         let acknowledged = acknowledged.into_iter().map(Into::into).collect();
-        Self::DeleteTemplate { template: template.into(), acknowledged }
+        Self::DeleteTemplate { template: template.into(), acknowledged, reassign_to: None }
+    }
+
+    /// Deletes a template, and assigns another to those who refer to it, who are exactly
+    /// `acknowledged` (TPL-10).
+    pub fn replace_template<'a>(
+        template: &str,
+        reassign_to: &str,
+        acknowledged: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let acknowledged = acknowledged.into_iter().map(Into::into).collect();
+        let reassign_to = Some(reassign_to.into());
+        Self::DeleteTemplate { template: template.into(), acknowledged, reassign_to }
     }
 
     /// Sets how many users there may be.
@@ -460,10 +489,15 @@ impl fmt::Display for Command {
             Self::ChangeEmail { user, email } => {
                 write!(f, "change email of {} to {}", Word(user), Word(email))
             }
-            Self::ChangeRole { user, role, grants } => match grants {
-                Some(grants) => write!(f, "make {} {role} with {grants}", Word(user)),
-                None => write!(f, "make {} {role}", Word(user)),
-            },
+            Self::ChangeRole { user, role, holds } => {
+                write!(f, "make {} {role}", Word(user))?;
+                match holds {
+                    Holds::Nothing => Ok(()),
+                    Holds::Stored => f.write_str(" with what is stored"),
+                    Holds::Given(grants) if grants.is_empty() => f.write_str(" with nothing"),
+                    Holds::Given(grants) => write!(f, " with {grants}"),
+                }
+            }
             Self::AssignTemplate { user, template } => {
                 write!(f, "assign template {} to {}", Word(template), Word(user))
             }
@@ -504,8 +538,12 @@ impl fmt::Display for Command {
             Self::EditTemplate { template, grants } => {
                 write!(f, "edit template {} to {grants}", Word(template))
             }
-            Self::DeleteTemplate { template, .. } => {
-                write!(f, "delete template {}", Word(template))
+            Self::DeleteTemplate { template, acknowledged: _, reassign_to } => {
+                write!(f, "delete template {}", Word(template))?;
+                match reassign_to {
+                    Some(other) => write!(f, " and assign {} instead", Word(other)),
+                    None => Ok(()),
+                }
             }
             Self::SetSeatLimit { limit, seats } => {
                 match limit {

@@ -201,7 +201,7 @@ impl Account {
             }
             Altered::Removed(template) => {
                 let place = self.own_template(template)?;
-                if let Some(user) = self.users_on(template.id()).next() {
+                if let Some(user) = self.users_on(template.id().as_str()).next() {
                     let (template, user) = (template.id().clone(), user.id.clone());
                     return Err(Violation::TemplateInUse { template, user });
                 }
@@ -264,8 +264,11 @@ impl Account {
     }
 
     /// The users who refer to a template, in order of creation.
-    pub(super) fn users_on(&self, template: &TemplateId) -> impl Iterator<Item = &Arc<User>> {
-        let place = self.templates.place(template.as_str());
+    pub(super) fn users_on<'a>(
+        &'a self,
+        template: &str,
+    ) -> impl Iterator<Item = &'a Arc<User>> + use<'a> {
+        let place = self.templates.place(template);
         let users = place.map(|place| {
             let all = self.referring.from(reference(place, 0)).map(|(number, ())| number);
             all.take_while(move |number| number >> 32 == u64::from(place))

@@ -1,5 +1,6 @@
 //! Why commands are refused.
 
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::string::ToString;
 use alloc::vec::Vec;
@@ -7,8 +8,8 @@ use alloc::vec::Vec;
 use thiserror::Error;
 
 use crate::account::{InvitationLifetime, MAX_INVITATION_LIFETIME};
-use crate::catalog::SettingError;
 use crate::catalog::tree::quoted;
+use crate::catalog::{Setter, SettingError};
 use crate::email::EmailError;
 use crate::features::FeatureError;
 use crate::key::{IdError, UserId};
@@ -29,6 +30,8 @@ pub enum Refusal {
     NotAuthorized(#[from] NotAuthorized),
     /// Only the host may do this.
     HostOnly(#[from] HostOnly),
+    /// A feature that this rests on is off.
+    NotEntitled(#[from] NotEntitled),
     /// The actor is the subject.
     SelfEdit(#[from] SelfEdit),
     /// Someone would gain what the actor does not hold.
@@ -117,6 +120,7 @@ impl Refusal {
         match self {
             Self::NotAuthorized(refusal) => ("not_authorized", refusal.rule, Forbidden),
             Self::HostOnly(refusal) => ("host_only", refusal.rule, Forbidden),
+            Self::NotEntitled(_) => ("not_entitled", "GRD-7", Forbidden),
             Self::SelfEdit(_) => ("self_edit", "GRD-4", Forbidden),
             Self::Escalation(_) => ("escalation", "GRD-3", Forbidden),
             Self::UnknownUser(_) => ("unknown_user", "USR-1", NotFound),
@@ -146,8 +150,12 @@ impl Refusal {
     }
 }
 
-pub(crate) fn not_authorized(actor: &Actor, why: &'static str, rule: &'static str) -> Refusal {
-    NotAuthorized { actor: actor.to_string().into(), why, rule }.into()
+pub(crate) fn not_authorized(
+    actor: &Actor,
+    why: impl Into<Cow<'static, str>>,
+    rule: &'static str,
+) -> Refusal {
+    NotAuthorized { actor: actor.to_string().into(), why: why.into(), rule }.into()
 }
 
 refusals! {
@@ -157,7 +165,7 @@ refusals! {
         /// The actor.
         actor: Box<str> => &str,
         /// What is lacking.
-        why: &'static str,
+        why: Cow<'static, str> => &str,
         /// The rule that refused it.
         rule: &'static str,
     }
@@ -168,9 +176,26 @@ refusals! {
         /// The actor.
         actor: Box<str> => &str,
         /// What was asked.
-        what: &'static str,
+        what: Cow<'static, str> => &str,
         /// The rule that refused it.
         rule: &'static str,
+    }
+
+    /// See [`Refusal::NotEntitled`].
+    #[error(
+        "{actor} may not do this: it needs {features}, which {who} can turn on",
+        who = match set_by {
+            Setter::Host => "the host",
+            Setter::Agency => "the agency or the host",
+        }
+    )]
+    NotEntitled {
+        /// The actor.
+        actor: Box<str> => &str,
+        /// The features that are off, as the message shows them.
+        features: Box<str> => &str,
+        /// Who can turn all of them on.
+        set_by: Setter,
     }
 
     /// See [`Refusal::SelfEdit`].

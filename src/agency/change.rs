@@ -124,14 +124,14 @@ impl AgencyChange {
         })
     }
 
-    /// How many users of which subaccounts gained or lost something. Those of a subaccount that
-    /// was deleted lost all that they could do.
+    /// How many users of which subaccounts gained or lost something (REV-8). Those of a subaccount
+    /// that was deleted lost all that they had.
     pub fn affected_subaccounts(&self) -> impl Iterator<Item = (&AccountId, usize)> {
         let counted = self.edits.iter().map(|edit| match edit {
             AgencyEdit::Changed(change) => (change.account(), change.affected_users()),
             AgencyEdit::Deleted { account } => {
-                let may = |user: &&User| !account.profile(user).permissions().is_empty();
-                (account.id(), account.users().filter(may).count())
+                let held = |user: &&User| account.holds_anything(user);
+                (account.id(), account.users().filter(held).count())
             }
             AgencyEdit::Created { account, .. } => (account.id(), 0),
         });

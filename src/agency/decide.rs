@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use crate::account::refusal::not_authorized;
 use crate::account::{Account, AccountName, Change, Command, Refusal, Right, steps};
 use crate::agency::refusal::{
-    Duplicate, NotAuthorized, Overlap, UiOnly, UnknownFeature, UnknownSubaccount,
+    Duplicate, HostFeature, NotAuthorized, Overlap, UiOnly, UnknownFeature, UnknownSubaccount,
 };
 use crate::agency::{
     Agency, AgencyCommand, AgencyEdit, AgencyRefusal, Channel, FeaturePatch, FirstAdmin,
@@ -50,7 +50,9 @@ impl Draft<'_, Agency> {
             }
             AgencyCommand::SelectAll { feature, switch } => {
                 // The feature is checked even if there is no subaccount to change.
-                switched(Features::new(self.state().catalog()), feature, *switch)?;
+                let of_all = Features::new(self.state().catalog());
+                check_setter(&of_all, feature)?;
+                switched(of_all, feature, *switch)?;
                 let before = self.state().clone();
                 before.subaccounts().try_for_each(|account| {
                     let after = switched(account.features().clone(), feature, *switch)?;
@@ -67,7 +69,7 @@ impl Draft<'_, Agency> {
             Actor::Host => Right::Host,
             Actor::Agency(_) => match command {
                 _ if !agency.is_own(actor) => return Err(Refusal::stranger(actor).into()),
-                Command::SetFeatures { .. } => Right::Host,
+                Command::SetFeatures { .. } => Right::Agency,
                 _ => {
                     agency.existing(id)?;
                     let why = "an agency changes features alone, by patches";
@@ -89,7 +91,8 @@ impl Draft<'_, Agency> {
         Ok(())
     }
 
-    /// Each new subaccount copies the newest before it, then takes its patch (AGY-4).
+    /// Each new subaccount copies the newest before it, except what the host sets, then takes its
+    /// patch (AGY-4, AGY-9).
     fn create(&mut self, subaccounts: &[NewSubaccount]) -> Result<(), AgencyRefusal> {
         if subaccounts.is_empty() {
             return Err(AgencyRefusal::EmptyBatch);
@@ -103,7 +106,7 @@ impl Draft<'_, Agency> {
                     (None, Some(newest)) => (Some(newest.id().clone()), newest.features().clone()),
                     (None, None) => (None, Features::new(agency.catalog())),
                 };
-            let features = patched(features, patch, *channel)?;
+            let features = patched(features.without_hosts(), patch, *channel)?;
             let mut account = Account::starting(id, agency.catalog().clone(), features);
             if let Some(name) = name {
                 account = account.named(AccountName::parse(name).map_err(Refusal::AccountName)?);
@@ -161,6 +164,16 @@ fn switched(
     Ok(features)
 }
 
+/// What concerns several subaccounts, or comes by an API, touches no plan (AGY-9).
+fn check_setter(features: &Features, feature: &str) -> Result<(), AgencyRefusal> {
+    let catalog = features.catalog();
+    let bit = feature_bit(catalog.tree(), feature).map_err(FeatureError::from)?;
+    if catalog.host_features().contains(bit) {
+        return Err(HostFeature { feature: feature.into() }.into());
+    }
+    Ok(())
+}
+
 /// The features after a patch (AGY-3). Each feature is named once, so that order says nothing.
 fn patched(
     mut features: Features,
@@ -172,6 +185,7 @@ fn patched(
     let revoked = patch.revoked().map(|name| (name, Switch::Off));
     for (name, switch) in granted.chain(revoked) {
         let feature = path_of(&features, name, channel)?;
+        check_setter(&features, &feature)?;
         match named.insert(feature.clone(), switch) {
             Some(former) if former == switch => {
                 return Err(Duplicate { feature: name.into() }.into());

@@ -63,6 +63,9 @@ pub(super) const USER_FIELDS: [&str; 10] = [
     "last_sign_in",
 ];
 
+/// What a template of an account document may hold.
+pub(super) const TEMPLATE_FIELDS: [&str; 4] = ["id", "name", "description", "grants"];
+
 impl Account {
     /// Reads an account document. A catalog that it names by id is looked up in `known`, which
     /// for most hosts is [`presets::all`](crate::presets::all) or their own; a catalog that it
@@ -295,7 +298,7 @@ impl Reader {
             Err(_) => name.into(),
         });
         self.each(at, |reader, item| {
-            let Some(object) = reader.object(&item, &["id", "name", "grants"]) else {
+            let Some(object) = reader.object(&item, &TEMPLATE_FIELDS) else {
                 return;
             };
             let id_at = object.required(reader, "id");
@@ -320,11 +323,23 @@ impl Reader {
             let template = id.zip(name.zip(grants));
             let template =
                 template.and_then(|(id, (name, grants))| Template::new(id, name, grants).ok());
+            let template = reader.described(&object, template);
             if let Some(template) = template {
                 reader.write(account, &Edit::Template(Altered::Added(Arc::new(template))));
             }
         });
         ids
+    }
+
+    /// A template with its description, if there is one and it can be read.
+    pub(super) fn described(
+        &mut self,
+        object: &Object<'_>,
+        template: Option<Template>,
+    ) -> Option<Template> {
+        let Some(at) = object.optional("description") else { return template };
+        let description = self.text(at)?;
+        self.take(at, template?.describe(description))
     }
 
     fn users(
@@ -630,6 +645,9 @@ impl Serialize for Template {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("id", self.id().as_str())?;
         map.serialize_entry("name", self.name())?;
+        if let Some(description) = self.description() {
+            map.serialize_entry("description", description)?;
+        }
         map.serialize_entry("grants", self.grants())?;
         map.end()
     }

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::account::{Affected, Altered, Change, Edit, Effect, User};
+use crate::account::{Affected, Altered, Change, Edit, Effect, EffectOf, User};
 use crate::catalog::Catalog;
 use crate::catalog::settings::Holder;
 use crate::document::account::List;
@@ -183,21 +183,22 @@ impl Reader {
     }
 
     fn template_record(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Arc<Template>> {
-        let object = self.object(&at, &["id", "name", "grants"])?;
+        let object = self.object(&at, &super::account::TEMPLATE_FIELDS)?;
         let id = object.required(self, "id").and_then(|at| self.id(at, TemplateId::parse));
         let name = object.required(self, "name").and_then(|at| self.text(at));
         let grants = object.required(self, "grants");
         let grants = grants.and_then(|at| self.grants(at, catalog, Holder::Template));
-        self.take(at, Template::new(id?, name?, grants?)).map(Arc::new)
+        let template = self.take(at, Template::new(id?, name?, grants?));
+        self.described(&object, template).map(Arc::new)
     }
 
     fn effect(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Effect> {
         let Value::Object(mut fields) = at.value() else { return self.wanted(at, "an object") };
         // Of one user, or of a number of users that a template or a feature reaches.
         let known: &[&str] = if fields.any(|(key, _)| key == "user") {
-            &["user", "gained", "lost"]
+            &["user", "of", "gained", "lost"]
         } else {
-            &["users", "template", "gained", "lost"]
+            &["users", "template", "of", "gained", "lost"]
         };
         let object = self.object(&at, known)?;
         let gained = self.items(&object, "gained", |reader, at| reader.permission(at, catalog));
@@ -212,7 +213,11 @@ impl Reader {
                 template: both(template, |at| self.id(at, TemplateId::parse))?,
             }
         };
-        Some(Effect { who, gained: gained?, lost: lost? })
+        // Earlier versions told of nobody but those who are active.
+        let names = EffectOf::ALL.map(|of| (of.name(), of));
+        let of = object.optional("of").map(|at| self.name(at, &names));
+        let of = of.unwrap_or(Some(EffectOf::Effective));
+        Some(Effect { who, of: of?, gained: gained?, lost: lost? })
     }
 
     fn permission(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Permission> {
@@ -314,6 +319,9 @@ impl Serialize for Shown<'_> {
                 map.serialize_entry("users", users)?;
                 map.serialize_entry("template", &template.as_ref().map(TemplateId::as_str))?;
             }
+        }
+        if let EffectOf::Configured = self.effect.of {
+            map.serialize_entry("of", self.effect.of.name())?;
         }
         let names = |permissions: &'_ [Permission]| {
             let names = permissions.iter().map(|one| self.of.display(*one).to_string());

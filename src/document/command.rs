@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::account::{Command, Invite, Kept};
+use crate::account::{Command, Holds, Invite, Kept};
 use crate::catalog::Catalog;
 use crate::catalog::settings::Holder;
 use crate::document::account::List;
@@ -24,7 +24,7 @@ fn fields_of(name: &str) -> Option<&'static [&'static str]> {
         "accept" => &["command", "user", "generation"],
         "resend" | "sign_in" | "suspend" | "reactivate" | "delete_user" => &["command", "user"],
         "change_email" => &["command", "user", "email"],
-        "change_role" => &["command", "user", "role", "grants"],
+        "change_role" => &["command", "user", "role", "keep", "grants"],
         "assign_template" => &["command", "user", "template"],
         "clear_template" => &["command", "user", "keep"],
         "tick" | "untick" => &["command", "user", "permission"],
@@ -34,7 +34,7 @@ fn fields_of(name: &str) -> Option<&'static [&'static str]> {
         "create_template" => &["command", "template", "name", "grants"],
         "rename_template" => &["command", "template", "name"],
         "edit_template" => &["command", "template", "grants"],
-        "delete_template" => &["command", "template", "acknowledged"],
+        "delete_template" => &["command", "template", "acknowledged", "reassign_to"],
         "set_seat_limit" => &["command", "limit", "seats"],
         "set_invitation_lifetime" => &["command", "days"],
         "rename_account" => &["command", "name"],
@@ -94,11 +94,18 @@ impl Reader {
             }
             "change_role" => {
                 let role = object.required(self, "role").and_then(|at| self.role(at));
-                let grants = match object.optional("grants") {
-                    Some(_) => Some(grants(self)?),
-                    None => None,
+                let keep = object.optional("keep").map(|at| (at, self.boolean(at)));
+                let holds = match (keep, object.optional("grants")) {
+                    (Some((at, Some(true))), Some(_)) => {
+                        self.fault(at, DocumentFault::KeepsAndGrants);
+                        None
+                    }
+                    (Some((_, None)), _) => None,
+                    (Some((_, Some(true))), None) => Some(Holds::Stored),
+                    (_, Some(_)) => grants(self).map(Holds::Given),
+                    (_, None) => Some(Holds::Nothing),
                 };
-                Command::ChangeRole { user: user(self)?, role: role?, grants }
+                Command::ChangeRole { user: user(self)?, role: role?, holds: holds? }
             }
             "assign_template" => {
                 Command::AssignTemplate { user: user(self)?, template: template(self)? }
@@ -151,6 +158,9 @@ impl Reader {
             "delete_template" => Command::DeleteTemplate {
                 template: template(self)?,
                 acknowledged: self.texts(&object, "acknowledged")?,
+                reassign_to: both(object.optional("reassign_to"), |at| {
+                    self.text(at).map(Into::into)
+                })?,
             },
             "set_seat_limit" => {
                 let limit = object.optional("limit");
@@ -288,10 +298,14 @@ impl Serialize for Command {
                 map.serialize_entry("user", &**user)?;
                 map.serialize_entry("email", &**email)?;
             }
-            Self::ChangeRole { user, role, grants } => {
+            Self::ChangeRole { user, role, holds } => {
                 map.serialize_entry("user", &**user)?;
                 map.serialize_entry("role", role.name())?;
-                optional_grants(&mut map, grants.as_ref())?;
+                match holds {
+                    Holds::Nothing => {}
+                    Holds::Stored => map.serialize_entry("keep", &true)?,
+                    Holds::Given(grants) => map.serialize_entry("grants", grants)?,
+                }
             }
             Self::AssignTemplate { user, template } => {
                 map.serialize_entry("user", &**user)?;
@@ -334,9 +348,12 @@ impl Serialize for Command {
                 map.serialize_entry("template", &**template)?;
                 map.serialize_entry("grants", grants)?;
             }
-            Self::DeleteTemplate { template, acknowledged } => {
+            Self::DeleteTemplate { template, acknowledged, reassign_to } => {
                 map.serialize_entry("template", &**template)?;
                 map.serialize_entry("acknowledged", &List(|| acknowledged.iter().map(|id| &**id)))?;
+                if let Some(other) = reassign_to {
+                    map.serialize_entry("reassign_to", &**other)?;
+                }
             }
             Self::SetSeatLimit { limit, seats } => {
                 map.serialize_entry("limit", limit)?;

@@ -6,7 +6,7 @@ use core::fmt::{self, Write};
 
 use thiserror::Error;
 
-use crate::catalog::{CatalogFault, KeyError, SettingError};
+use crate::catalog::{CatalogFault, KeyError, SettingError, WordError};
 use crate::document::MAX_REVISION;
 use crate::email::EmailError;
 use crate::features::FeatureError;
@@ -162,6 +162,9 @@ pub enum DocumentFault {
         /// The field.
         field: &'static str,
     },
+    /// A demotion keeps what is stored and is given grants (ROLE-6).
+    #[error("`keep` and `grants` exclude each other: give one of the two")]
+    KeepsAndGrants,
     /// A field has no meaning here.
     #[error("unknown field {}; there are {known}", Quoted(field))]
     UnknownField {
@@ -289,6 +292,9 @@ pub enum DocumentFault {
     /// A feature that cannot be set.
     #[error(transparent)]
     Feature(#[from] FeatureError),
+    /// A malformed description of a template (TPL-10).
+    #[error(transparent)]
+    Description(#[from] WordError),
     /// A template that cannot be.
     #[error(transparent)]
     Template(#[from] TemplateError),
@@ -367,6 +373,7 @@ impl DocumentFault {
         match self {
             Self::Kind { .. } => "wrong_kind",
             Self::Missing { .. } => "missing_field",
+            Self::KeepsAndGrants => "keep_and_grants",
             Self::UnknownField { .. } => "unknown_field",
             Self::Repeated { .. } => "repeated_field",
             Self::Format { .. } => "wrong_format",
@@ -385,6 +392,7 @@ impl DocumentFault {
             Self::Key(_) => "unknown_key",
             Self::Setting(_) => "invalid_setting",
             Self::Feature(_) => "invalid_feature",
+            Self::Description(_) => "invalid_description",
             Self::Template(_) => "invalid_template",
             Self::UnknownTemplate { .. } => "unknown_template",
             Self::Taken { .. } => "taken",

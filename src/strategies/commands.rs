@@ -10,7 +10,7 @@ use proptest::strategy::Union;
 
 use super::one_of;
 use super::settings::{feature_paths, grantable, grants, some_of, template_grants};
-use crate::account::{Account, AtLimit, Command, User};
+use crate::account::{Account, AtLimit, Command, Holds, User};
 use crate::catalog::{Area, Catalog, LeafView, Scale, Setting, Source};
 use crate::grants::Grants;
 use crate::level::Level;
@@ -288,8 +288,12 @@ const KINDS: [(u32, Make); 30] = [
     (1, |stage| Some(Command::change_email(&stage.user(), &stage.email()))),
     (1, |stage| Some(Command::make_admin(&stage.user()))),
     (1, |stage| {
-        let grants = stage.grants().filter(|_| stage.parts.is_full);
-        Some(Command::make_member(&stage.user(), grants))
+        let holds = match stage.grants().filter(|_| stage.parts.is_full) {
+            Some(grants) => Holds::Given(grants),
+            None if stage.parts.level == Level::None => Holds::Nothing,
+            None => Holds::Stored,
+        };
+        Some(Command::make_member(&stage.user(), holds))
     }),
     (6, |stage| Some(Command::assign_template(&stage.user(), &stage.template()))),
     (1, |stage| Some(Command::clear_template(&stage.user()))),

@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-use bailiwick::account::Change;
+use bailiwick::account::{Change, Holds};
 use bailiwick::ledger::{ApplyError, RefusalKind};
 use bailiwick::presets::{studio, tenant};
 use bailiwick::{Account, Actor, Catalog, Command, Grants, Setting, Timestamp};
@@ -161,7 +161,7 @@ fn nobody_edits_themselves_grd_4() {
         format!("`{id}` cannot change their own role, status or permissions: ask another admin")
     };
     for command in [
-        Command::make_member("ana", None),
+        Command::make_member("ana", Holds::Nothing),
         Command::suspend("ana"),
         Command::delete_user("ana"),
         Command::tick("ana", "crm:on"),
@@ -178,9 +178,11 @@ fn nobody_edits_themselves_grd_4() {
 #[test]
 fn the_last_active_admin_stays_grd_4() {
     let message = "`ana` is the last active admin: make another user admin first";
-    for command in
-        [Command::make_member("ana", None), Command::suspend("ana"), Command::delete_user("ana")]
-    {
+    for command in [
+        Command::make_member("ana", Holds::Nothing),
+        Command::suspend("ana"),
+        Command::delete_user("ana"),
+    ] {
         check(&Actor::Host, command, "last_admin", "GRD-4", message);
     }
     let mut account = tenant();
