@@ -3,6 +3,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::account::AtLimit;
+use crate::account::invitation::day_or_days;
 use crate::grants::Grants;
 use crate::level::Level;
 use crate::role::Role;
@@ -545,20 +546,11 @@ impl fmt::Display for Command {
                     None => Ok(()),
                 }
             }
-            Self::SetSeatLimit { limit, seats } => {
-                match limit {
-                    Some(limit) => write!(f, "set seat limit to {limit}")?,
-                    None => f.write_str("lift seat limit")?,
-                }
-                seats.map_or(Ok(()), |seats| write!(f, " and {seats} at it"))
+            Self::SetSeatLimit { limit, seats } => describe_seats(*limit, *seats, f),
+            Self::SetInvitationLifetime { days } => {
+                f.write_str("let invitations last")?;
+                days.map_or(Ok(()), |days| write!(f, " {days} {}", day_or_days(days)))
             }
-            Self::SetInvitationLifetime { days: Some(1) } => {
-                f.write_str("let invitations last 1 day")
-            }
-            Self::SetInvitationLifetime { days: Some(days) } => {
-                write!(f, "let invitations last {days} days")
-            }
-            Self::SetInvitationLifetime { days: None } => f.write_str("let invitations last"),
             Self::RenameAccount { name } => write!(f, "rename account to {}", Quoted(name)),
             Self::SetFeatures { features } if features.is_empty() => {
                 f.write_str("turn all features off")
@@ -568,4 +560,16 @@ impl fmt::Display for Command {
             }
         }
     }
+}
+
+fn describe_seats(
+    limit: Option<u32>,
+    seats: Option<AtLimit>,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    match limit {
+        Some(limit) => write!(f, "set seat limit to {limit}")?,
+        None => f.write_str("lift seat limit")?,
+    }
+    seats.map_or(Ok(()), |seats| write!(f, " and {seats} at it"))
 }

@@ -54,10 +54,8 @@ impl Effect {
         let is_active = |state: &Option<Profile<'_>>| {
             state.is_some_and(|profile| profile.status == Status::Active)
         };
-        let of = match states.iter().any(is_active) {
-            true => EffectOf::Effective,
-            false => EffectOf::Configured,
-        };
+        let of =
+            if states.iter().any(is_active) { EffectOf::Effective } else { EffectOf::Configured };
         let [before, after] = states.map(|state| match (state, of) {
             (None, _) => PermissionSet::EMPTY,
             (Some(profile), EffectOf::Effective) => profile.permissions(),

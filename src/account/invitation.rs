@@ -53,12 +53,14 @@ impl Invitation {
     }
 }
 
-/// For how many days an invitation can be accepted: 1 to [`MAX_INVITATION_LIFETIME`] (USR-12).
+/// For how many days an invitation can be accepted: 1 to
+/// [`MAX_INVITATION_LIFETIME`](crate::limits::MAX_INVITATION_LIFETIME) (USR-12).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InvitationLifetime(NonZeroU32);
 
 impl InvitationLifetime {
-    /// A number of days; `None` for 0 and for more than [`MAX_INVITATION_LIFETIME`].
+    /// A number of days; `None` for 0 and for more than
+    /// [`MAX_INVITATION_LIFETIME`](crate::limits::MAX_INVITATION_LIFETIME).
     #[must_use]
     pub const fn from_days(days: u32) -> Option<Self> {
         match NonZeroU32::new(days) {
@@ -77,11 +79,12 @@ impl InvitationLifetime {
 impl fmt::Display for InvitationLifetime {
     /// `7 days`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.days() {
-            1 => f.write_str("1 day"),
-            days => write!(f, "{days} days"),
-        }
+        write!(f, "{} {}", self.days(), day_or_days(self.days()))
     }
+}
+
+pub(super) const fn day_or_days(number: u32) -> &'static str {
+    if number == 1 { "day" } else { "days" }
 }
 
 impl User {

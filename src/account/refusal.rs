@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use thiserror::Error;
 
-use crate::account::{InvitationLifetime, MAX_INVITATION_LIFETIME};
+use crate::account::invitation::{InvitationLifetime, MAX_INVITATION_LIFETIME};
 use crate::catalog::tree::quoted;
 use crate::catalog::{Setter, SettingError};
 use crate::email::EmailError;

@@ -401,7 +401,9 @@ impl Decider<'_, '_> {
         }
         for user in users {
             let mut holding = Holding { template: None, ..Holding::clone(&user.holding) };
-            other.iter().for_each(|other| assign(&mut holding, other));
+            if let Some(other) = &other {
+                assign(&mut holding, other);
+            }
             self.hold(&user, holding)?;
         }
         self.write(Edit::Template(Altered::Removed(template)))

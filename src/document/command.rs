@@ -81,11 +81,7 @@ impl Reader {
                 Command::Batch(self.items(&object, "commands", read)?)
             }
             "resend" => Command::Resend { user: user(self)? },
-            "accept" => {
-                let generation = object.optional("generation");
-                let generation = both(generation, |at| self.number(at, "a number from 0"));
-                Command::Accept { user: user(self)?, generation: generation? }
-            }
+            "accept" => self.accept(&object)?,
             "sign_in" => Command::SignIn { user: user(self)? },
             "suspend" => Command::Suspend { user: user(self)? },
             "reactivate" => Command::Reactivate { user: user(self)? },
@@ -162,12 +158,7 @@ impl Reader {
                     self.text(at).map(Into::into)
                 })?,
             },
-            "set_seat_limit" => {
-                let limit = object.optional("limit");
-                let limit = both(limit, |at| self.number(at, "a number of seats"));
-                let seats = both(object.optional("seats"), |at| self.at_limit(at));
-                Command::SetSeatLimit { limit: limit?, seats: seats? }
-            }
+            "set_seat_limit" => self.set_seat_limit(&object)?,
             "set_invitation_lifetime" => {
                 let days = object.optional("days");
                 let days = both(days, |at| self.number(at, "a number of days"));
@@ -177,6 +168,19 @@ impl Reader {
             // `set_features`, the last of those that have fields.
             _ => Command::SetFeatures { features: self.texts(&object, "features")? },
         })
+    }
+
+    fn accept(&mut self, object: &Object<'_>) -> Option<Command> {
+        let generation = object.optional("generation");
+        let generation = both(generation, |at| self.number(at, "a number from 0"));
+        Some(Command::Accept { user: self.boxed(object, "user")?, generation: generation? })
+    }
+
+    fn set_seat_limit(&mut self, object: &Object<'_>) -> Option<Command> {
+        let limit = object.optional("limit");
+        let limit = both(limit, |at| self.number(at, "a number of seats"));
+        let seats = both(object.optional("seats"), |at| self.at_limit(at));
+        Some(Command::SetSeatLimit { limit: limit?, seats: seats? })
     }
 
     /// The name under `command`, and the object with the fields that go with the name.

@@ -482,11 +482,29 @@ fn bad_accounts() -> Vec<Bad> {
             json!(4_294_967_296_u64),
             &["seat_limit: 4294967296 is out of range; a number of seats is wanted"],
         ),
+        check("/seats", json!(9), &["seats: a text is wanted, and this is a number"]),
+        check("/seats", json!("ignore"), &["seats: `ignore` is none of `refuse`, `warn`"]),
+        check("/name", json!(" "), &["name: the name is blank; give 1 to 100 characters"]),
         check(
-            "/seats",
-            json!(9),
-            &["seats: unknown field `seats`; there are `format`, `id`, `catalog`, `revision`, \
-               `seat_limit`, `features`, `templates`, `users`, `retired`"],
+            "/invitation_lifetime",
+            json!(0),
+            &["invitation_lifetime: 0 is out of range; a number of days from 1 to 3650 is wanted"],
+        ),
+        check(
+            "/invitation_lifetime",
+            json!(-1),
+            &["invitation_lifetime: -1 is out of range; a number of days from 1 to 3650 is wanted"],
+        ),
+        check(
+            "/invitation_lifetime",
+            json!(3_651),
+            &["invitation_lifetime: 3651 is out of range; a number of days from 1 to 3650 is \
+               wanted"],
+        ),
+        check(
+            "/invitation_lifetime",
+            json!("7"),
+            &["invitation_lifetime: a whole number is wanted, and this is a text"],
         ),
         check(
             "/features",
@@ -559,7 +577,7 @@ fn bad_templates() -> Vec<Bad> {
         ),
         with(
             json!({"id": "blank", "name": " \t", "grants": {}}),
-            &["templates[1].name: a template's name is blank; give it a name"],
+            &["templates[1].name: the name is blank; give 1 to 100 characters"],
         ),
         with(
             json!({"id": "other", "name": " DESK ", "grants": {}}),
@@ -595,7 +613,7 @@ fn bad_templates() -> Vec<Bad> {
         check(
             "/templates/0/name",
             json!("  "),
-            &["templates[0].name: a template's name is blank; give it a name"],
+            &["templates[0].name: the name is blank; give 1 to 100 characters"],
         ),
         // A template whose grants are wrong is there to be referred to.
         check(
@@ -634,7 +652,7 @@ fn bad_users() -> Vec<Bad> {
                 "users[1]: the field `role` is missing",
                 "users[1]: the field `status` is missing",
                 "users[1].name: unknown field `name`; there are `id`, `email`, `role`, `status`, \
-                 `accepted`, `template`, `grants`, `mutes`, `last_sign_in`",
+                 `accepted`, `invitation`, `template`, `grants`, `mutes`, `last_sign_in`",
             ],
         ),
         check("id", json!(""), &["users[1].id: an id is empty; it has 1 to 255 bytes"]),
@@ -1513,7 +1531,7 @@ fn all_problems_are_reported_in_the_order_of_the_document() {
             "users[0].mutes[1]: mute `flows:edit` is given twice; each mute is used once",
             "users[0].mutes[2]: `workspace.billing` cannot be granted: it comes with the role",
             "users[0].extra: unknown field `extra`; there are `id`, `email`, `role`, `status`, \
-             `accepted`, `template`, `grants`, `mutes`, `last_sign_in`",
+             `accepted`, `invitation`, `template`, `grants`, `mutes`, `last_sign_in`",
             "users[1].id: user id `kim` is given twice; each user id is used once",
             "users[1].accepted: `accepted` can be set for a suspended user alone; this one is \
              active",
@@ -1521,7 +1539,7 @@ fn all_problems_are_reported_in_the_order_of_the_document() {
              or too large",
             "templates[0].grants.plan.enterprise: `plan.enterprise` cannot be granted: it comes \
              with the account",
-            "templates[0].name: a template's name is blank; give it a name",
+            "templates[0].name: the name is blank; give 1 to 100 characters",
             "features[0]: `plan` has no sub-section `silver`; it has `enterprise`, \
              `enterprise_cluster`",
             "seat_limit: -4 is out of range; a number of seats is wanted",
@@ -1553,9 +1571,8 @@ fn an_unknown_catalog_hides_no_other_problem() {
         &format!("catalog: unknown catalog `studio/1`; {known}"),
         "revision: -1 is out of range; a number from 0 is wanted",
         "seat_limit: a whole number is wanted, and this is a text",
-        "seats: unknown field `seats`; there are `format`, `id`, `catalog`, `revision`, \
-         `seat_limit`, `features`, `templates`, `users`, `retired`",
-        "templates[0].name: a template's name is blank; give it a name",
+        "seats: a text is wanted, and this is a number",
+        "templates[0].name: the name is blank; give 1 to 100 characters",
         "templates[1]: the field `id` is missing",
         "templates[1]: the field `grants` is missing",
         "users[0].email: `kim` is no email address; write `name@host`",
@@ -1668,8 +1685,8 @@ fn what_is_taken_by_nobody_known_is_given_twice() {
             "templates[0].id: an id is empty; it has 1 to 255 bytes",
             "templates[1].name: template name `qa` is given twice; each template name is used \
              once",
-            "templates[2].name: a template's name is blank; give it a name",
-            "templates[3].name: a template's name is blank; give it a name",
+            "templates[2].name: the name is blank; give 1 to 100 characters",
+            "templates[3].name: the name is blank; give 1 to 100 characters",
             "users[0].id: an id is empty; it has 1 to 255 bytes",
             "users[1].email: email `ANA@acme.example` is given twice; each email is used once",
         ],
@@ -1688,8 +1705,9 @@ fn a_place_shows_any_key() {
                 "document: the field `format` is missing",
                 "document: the field `id` is missing",
                 "document: the field `catalog` is missing",
-                "\"\": unknown field ``; there are `format`, `id`, `catalog`, `revision`, \
-             `seat_limit`, `features`, `templates`, `users`, `retired`",
+                "\"\": unknown field ``; there are `format`, `id`, `name`, `catalog`, \
+             `revision`, `seat_limit`, `seats`, `invitation_lifetime`, `features`, `templates`, \
+             `users`, `retired`",
             ],
         ),
         bad(
@@ -1727,7 +1745,8 @@ fn a_problem_is_one_line() {
              {studio areas}",
             "users[1].mutes[0]: `flows` has no rung `\\u{0}`; it has `read`, `edit`",
             "us\\ners\\u{1b}[31m: unknown field `us\\ners\\u{1b}[31m`; there are `format`, `id`, \
-             `catalog`, `revision`, `seat_limit`, `features`, `templates`, `users`, `retired`",
+             `name`, `catalog`, `revision`, `seat_limit`, `seats`, `invitation_lifetime`, \
+             `features`, `templates`, `users`, `retired`",
         ],
     )]);
 }

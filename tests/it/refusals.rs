@@ -63,6 +63,8 @@ pub(crate) fn kind_of(code: &str) -> RefusalKind {
         | "user_retired"
         | "email_taken"
         | "seat_limit"
+        | "invitation_superseded"
+        | "invitation_expired"
         | "wrong_status"
         | "wrong_role"
         | "admin_holds_all"
@@ -268,7 +270,7 @@ fn what_does_not_exist_or_does_already() {
             Command::rename_template("kb", name),
             "template_name",
             "TPL-1",
-            "a template's name is blank; give it a name",
+            "the name is blank; give 1 to 100 characters",
         );
     }
     check(

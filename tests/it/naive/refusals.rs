@@ -32,7 +32,7 @@ pub(crate) const KINDS: [(&str, &str); 41] = [
     ("template_name_taken", "conflict"),
     ("ui_only", "invalid"),
     ("unknown_feature", "invalid"),
-    ("unknown_invitation", "not_found"),
+    ("unknown_invitation", "invalid"),
     ("unknown_key", "invalid"),
     ("unknown_subaccount", "not_found"),
     ("unknown_template", "not_found"),
