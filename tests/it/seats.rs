@@ -22,7 +22,12 @@ fn acme() -> Account {
 }
 
 #[track_caller]
-fn give(account: &mut Account, command: Command) -> Change {
+fn give(account: &mut Account, command: Command) {
+    let _ = changed(account, command);
+}
+
+#[track_caller]
+fn changed(account: &mut Account, command: Command) -> Change {
     let before = account.clone();
     let change = account.execute(&Actor::Host, command, NOW).unwrap();
     let stored: Document = serde_json::from_str(&serde_json::to_string(&change).unwrap()).unwrap();
@@ -71,10 +76,10 @@ fn an_account_refuses_or_warns_at_the_limit() {
     give(&mut acme, Command::set_seat_limit(Some(3)));
     let refusal = acme.decide(&Actor::Host, &invite("pat"), NOW).unwrap_err();
     assert_eq!(refusal.code(), "seat_limit");
-    let change = give(&mut acme, Command::set_seats(Some(3), AtLimit::Warn));
+    let change = changed(&mut acme, Command::set_seats(Some(3), AtLimit::Warn));
     assert_eq!(change.to_string(), "3 host: set seat limit to 3 and warn at it");
     assert_eq!(warnings(&change), []);
-    let change = give(&mut acme, invite("pat"));
+    let change = changed(&mut acme, invite("pat"));
     assert_eq!(warnings(&change), [(4, 3)]);
     check(&acme, SeatState::Over(1), true, &json!({"used": 4, "limit": 3, "over": 1}));
     // A limit alone leaves it as it is.
@@ -91,7 +96,7 @@ fn an_account_refuses_or_warns_at_the_limit() {
         invite("u4"),
         invite("u5"),
     ]);
-    assert_eq!(warnings(&give(&mut acme, batch)), [(6, 5), (7, 5), (7, 5)]);
+    assert_eq!(warnings(&changed(&mut acme, batch)), [(6, 5), (7, 5), (7, 5)]);
     give(&mut acme, Command::set_seats(Some(5), AtLimit::Refuse));
     assert_eq!(serde_json::to_value(&acme).unwrap().get("seats"), None);
     assert_eq!(acme.decide(&Actor::Host, &invite("u6"), NOW).unwrap_err().code(), "seat_limit");
