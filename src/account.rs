@@ -233,7 +233,7 @@ impl Account {
     #[must_use]
     pub fn compile(&self) -> Lattice {
         let users = self.users.values().map(|user| (user.id.as_str(), self.profile(user)));
-        Lattice::compile(&self.catalog, users)
+        Lattice::compile(&self.catalog, users).for_account(self.id.clone(), self.revision)
     }
 }
 

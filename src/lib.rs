@@ -34,6 +34,7 @@ mod template;
 mod time;
 
 pub mod lattice;
+pub mod permit;
 
 pub mod account;
 pub mod agency;
@@ -120,6 +121,7 @@ pub use crate::{
     level::Level,
     mutes::{Mute, Mutes},
     permission::{Permission, Stamp},
+    permit::{Denial, Permit},
     profile::Profile,
     requirement::Requirement,
     role::{Role, Status},

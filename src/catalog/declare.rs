@@ -126,7 +126,8 @@ macro_rules! catalog {
             )),
         }),*)?];
 
-        static DEFINITION: $crate::catalog::Definition = $crate::catalog::Definition::from_code(
+        #[doc(hidden)]
+        pub static DEFINITION: $crate::catalog::Definition = $crate::catalog::Definition::from_code(
             $id,
             AREAS,
             GATES,
@@ -135,7 +136,8 @@ macro_rules! catalog {
             TEMPLATES,
         );
 
-        const STAMP: $crate::Stamp = DEFINITION.stamp();
+        #[doc(hidden)]
+        pub const STAMP: $crate::Stamp = DEFINITION.stamp();
 
         $(#[$catalog_doc])*
         ///

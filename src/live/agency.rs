@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use crate::account::{Account, Actor, ApplyError, Change, Preview, StalePreview};
 use crate::agency::{Agency, AgencyChange, AgencyCommand, AgencyEdit, AgencyRefusal};
-use crate::key::{AccountId, Map};
+use crate::key::{AccountId, AgencyId, Map};
 use crate::lattice::{Ids, Lattice, Numbers};
 use crate::live::Directory;
 use crate::permission::Permission;
@@ -86,8 +86,8 @@ impl Lattices {
         piece.get_mut(place % PIECE)
     }
 
-    fn add(&mut self, account: &Account, free: &mut Vec<u32>) {
-        let lattice = Arc::new(account.compile());
+    fn add(&mut self, agency: &AgencyId, account: &Account, free: &mut Vec<u32>) {
+        let lattice = Arc::new(account.compile().in_agency(agency));
         let place = free.pop().or_else(|| self.new_place(account));
         let Some(place) = place else { return };
         if let Some(old) = self.place_mut(place) {
@@ -129,7 +129,7 @@ impl Directory for Agency {
 
     fn compile_all(&self) -> (Lattices, Self::Index) {
         let (mut lattices, mut places) = (Lattices::default(), Places::default());
-        self.subaccounts().for_each(|account| lattices.add(account, &mut places.free));
+        self.subaccounts().for_each(|account| lattices.add(self.id(), account, &mut places.free));
         (lattices, places)
     }
 
@@ -140,7 +140,7 @@ impl Directory for Agency {
                 AgencyEdit::Created { account, .. } => {
                     // One that is gone again by the end of the changes is removed below.
                     let account = self.subaccount(account.id().as_str()).unwrap_or(account);
-                    lattices.add(account, &mut index.free);
+                    lattices.add(self.id(), account, &mut index.free);
                 }
                 AgencyEdit::Deleted { account } => {
                     if let Some(place) = lattices.ids.remove(account.id().as_str()) {
