@@ -3,7 +3,6 @@
 mod compile;
 mod diff;
 mod explain;
-#[cfg(feature = "std")]
 mod follow;
 mod ids;
 mod matrix;
@@ -18,7 +17,6 @@ pub use self::explain::{Explanation, Fix, Layer, Layered, Part, Remedy};
 pub use self::matrix::{Cell, CellSource, Matrix};
 pub use self::navigation::{Navigation, Rungs, Summary, VisibleArea, VisibleLeaf};
 
-#[cfg(feature = "std")]
 pub(crate) use self::compile::Numbers;
 pub(crate) use self::ids::Ids;
 use self::rows::{Holder, NOBODY, Rows};
@@ -134,7 +132,6 @@ impl Lattice {
     }
 
     /// Says whose subaccount it is (GRD-11).
-    #[cfg(feature = "std")]
     pub(crate) fn in_agency(mut self, agency: &AgencyId) -> Self {
         if let Some(origin) = &mut self.origin {
             origin.agency = Some(agency.clone());
@@ -143,7 +140,6 @@ impl Lattice {
     }
 
     /// Says which revision it shows from now on.
-    #[cfg(feature = "std")]
     pub(crate) fn set_revision(&mut self, now: u64) {
         if let Some(Origin { revision, .. }) = &mut self.origin {
             *revision = now;

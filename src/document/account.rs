@@ -15,7 +15,7 @@ use crate::document::ACCOUNT_FORMAT;
 use crate::document::catalog::{read_catalog, read_setting};
 use crate::document::problem::{DocumentError, DocumentFault};
 use crate::document::reader::{At, Claims, Object, Reader, Unique};
-use crate::document::tree::{Document, Value};
+use crate::document::tree::{Document, Node, Value};
 use crate::email::Email;
 use crate::features::Features;
 use crate::grants::Grants;
@@ -165,18 +165,32 @@ impl Reader {
         let templates = self.templates(object.optional("templates"), known, &mut account);
         let mut ids = Claims::new("user id", |id| id.into());
         self.users(object.optional("users"), known, &templates, &mut ids, &mut account);
-        self.each(object.optional("retired"), |reader, item| {
-            if let Some(user) = reader.id(item, UserId::parse) {
-                ids.claim(reader, item, (user.as_str(), user.as_str()), None);
-                match &mut account {
-                    Some(account) if reader.is_clean() => account.retire(user),
-                    _ => account = None,
-                }
-            }
-        });
+        self.retired(object.optional("retired"), ids, &mut account);
         let mut account = account.filter(|_| self.is_clean())?;
         account.resume(revision.flatten().unwrap_or_default(), seat_limit.flatten());
         Some(account)
+    }
+
+    /// The ids of deleted users, of which there may be any number. The account knows whether it has
+    /// one already, so that they are only claimed beside no account.
+    fn retired(&mut self, at: Option<At<'_>>, mut ids: Claims, account: &mut Option<Account>) {
+        let Some(at) = at else { return };
+        let retire = |account: &mut Account, item: Node<'_>| match item.value() {
+            Value::Text(id) => UserId::parse(id).is_ok_and(|id| account.retire(id)),
+            _ => false,
+        };
+        if let (Some(account), Value::List(mut items)) = (account.as_mut(), at.value())
+            && self.is_clean()
+            && items.all(|item| retire(account, item))
+        {
+            return;
+        }
+        *account = None;
+        self.each(Some(at), |reader, item| {
+            if let Some(user) = reader.id(item, UserId::parse) {
+                ids.claim(reader, item, (user.as_str(), user.as_str()), None);
+            }
+        });
     }
 
     /// Writes what was read, unless there was a problem before: what cannot be written has one.
@@ -204,7 +218,10 @@ impl Reader {
             let Some(given) = self.text(item) else {
                 continue;
             };
-            if !catalog.tree().has(given) && self.is_only_counted(item) {
+            // What is retired may still be named, to no effect (EVO-5).
+            if catalog.is_retired(given)
+                || (!catalog.tree().has(given) && self.is_only_counted(item))
+            {
                 continue;
             }
             let turned_on = features.turn_on(given);
@@ -377,6 +394,9 @@ impl Reader {
         let mut fields = self.map(&at);
         while let Some((path, at)) = fields.next(self) {
             let setting = read_setting(self, at);
+            if setting.is_some() && catalog.is_retired(path) {
+                continue;
+            }
             if setting.is_some() && !tree.has(path) && self.is_only_counted(at) {
                 is_valid = false;
                 continue;
@@ -408,7 +428,8 @@ impl Reader {
         let mut unique = Unique::new("mute");
         let Some(at) = at else { return mutes };
         for item in self.list(&at) {
-            let found = self.text(item).map(|given| Mute::parse(catalog, given));
+            let given = self.text(item).filter(|given| !catalog.is_retired(given));
+            let found = given.map(|given| Mute::parse(catalog, given));
             let Some(mute) = found.and_then(|found| self.take(item, found)) else {
                 continue;
             };

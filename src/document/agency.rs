@@ -40,7 +40,7 @@ impl Agency {
                 let mut agency = Self::new(id, catalog);
                 agency.inline_catalog = inline_catalog;
                 agency.default_features = default_features;
-                agency.revision = revision.flatten().unwrap_or_default();
+                agency.head.revision = revision.flatten().unwrap_or_default();
                 agency
             });
             let mut ids = Claims::new("account id", |id| id.into());
@@ -67,14 +67,14 @@ impl Serialize for Agency {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("format", AGENCY_FORMAT)?;
-        map.serialize_entry("id", self.id.as_str())?;
+        map.serialize_entry("id", self.id().as_str())?;
         if self.inline_catalog {
-            map.serialize_entry("catalog", &self.catalog)?;
+            map.serialize_entry("catalog", self.catalog())?;
         } else {
-            map.serialize_entry("catalog", self.catalog.id())?;
+            map.serialize_entry("catalog", self.catalog().id())?;
         }
-        if self.revision > 0 {
-            map.serialize_entry("revision", &self.revision)?;
+        if self.revision() > 0 {
+            map.serialize_entry("revision", &self.revision())?;
         }
         if let Some(features) = &self.default_features {
             map.serialize_entry("default_features", features)?;

@@ -143,12 +143,14 @@ impl Reader {
         let command = command.and_then(|at| self.agency_command(at, catalog));
         let edits = self.items(&object, "edits", |reader, at| reader.agency_edit(at, catalog));
         Some(AgencyChange {
-            agency: agency?,
+            catalog: catalog.clone(),
+            directory: agency?,
             revision: revision?,
             time: Timestamp::from_unix_millis(time?),
             actor: actor?,
             command: command?,
             edits: edits?,
+            effects: (),
         })
     }
 
@@ -235,7 +237,7 @@ impl Serialize for AgencyChange {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("format", AGENCY_CHANGE_FORMAT)?;
-        map.serialize_entry("agency", self.agency.as_str())?;
+        map.serialize_entry("agency", self.agency().as_str())?;
         map.serialize_entry("revision", &self.revision)?;
         map.serialize_entry("time", &self.time.unix_millis())?;
         map.serialize_entry("actor", &self.actor)?;

@@ -49,7 +49,7 @@ impl Reader {
         let effects = self.items(&object, "effects", |reader, at| reader.effect(at, catalog));
         Some(Change {
             catalog: catalog.clone(),
-            account: account?,
+            directory: account?,
             revision: revision?,
             time: Timestamp::from_unix_millis(time?),
             actor: actor?,
@@ -202,7 +202,7 @@ impl Serialize for Change {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("format", CHANGE_FORMAT)?;
-        map.serialize_entry("account", self.account.as_str())?;
+        map.serialize_entry("account", self.account().as_str())?;
         map.serialize_entry("revision", &self.revision)?;
         map.serialize_entry("time", &self.time.unix_millis())?;
         map.serialize_entry("actor", &self.actor)?;

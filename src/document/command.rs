@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::account::{Actor, Command, Invite, Kept};
+use crate::account::{Command, Invite, Kept};
 use crate::catalog::Catalog;
 use crate::catalog::settings::Holder;
 use crate::document::account::List;
@@ -12,6 +12,7 @@ use crate::document::problem::{DocumentError, DocumentFault};
 use crate::document::reader::{At, Object, Place, Reader};
 use crate::document::tree::{Document, Value};
 use crate::grants::Grants;
+use crate::ledger::Actor;
 use crate::level::Level;
 use crate::role::Role;
 

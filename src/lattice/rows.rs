@@ -14,7 +14,7 @@ use crate::template::Template;
 pub(super) struct Rows {
     /// The words of a row.
     width: usize,
-    /// `PIECE` rows each, but for the last, which doubles as it fills; a row that stands for
+    /// `PIECE` rows each, except the last, which doubles as it fills; a row that stands for
     /// nobody has no bits.
     words: Vec<Arc<[u64]>>,
     owners: Vec<Arc<Vec<Owner>>>,
@@ -104,7 +104,6 @@ impl Rows {
     }
 
     /// How many users have a row.
-    #[cfg(feature = "std")]
     pub(super) fn users(&self, number: u32) -> usize {
         self.owner(number as usize).map_or(0, |owner| owner.users)
     }

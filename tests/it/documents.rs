@@ -313,7 +313,8 @@ fn as_change(text: &str) -> Result<(), DocumentError> {
     Change::from_document(&parse(text), &presets::tenant::catalog()).map(drop)
 }
 
-const PRESETS: &str = "`studio/2026-06`, `studio/2026-03`, `tenant/1`, `agency/1`";
+const PRESETS: &str =
+    "`studio/2026-06`, `studio/2026-03`, `tenant/1`, `agency/1`, `agency-studio/1`";
 
 const STUDIO_AREAS: &str = "`analytics`, `behavior`, `knowledge`, `flows`, `tools`, `testing`, \
                             `real_time_config`, `voice`, `messaging`, `integrations`, \
@@ -496,7 +497,7 @@ fn bad_accounts() -> Vec<Bad> {
             "/features/-",
             json!("plan.gold"),
             &["features[1]: `plan` has no sub-section `gold`; it has `enterprise`, \
-               `enterprise_cluster`, `audit_log`"],
+               `enterprise_cluster`"],
         ),
         check(
             "/features/-",
@@ -507,13 +508,13 @@ fn bad_accounts() -> Vec<Bad> {
             "/features/-",
             json!("workspace.secrets"),
             &["features[1]: `workspace.secrets` is no account feature; the features are \
-               `plan.enterprise`, `plan.enterprise_cluster`, `plan.audit_log`"],
+               `plan.enterprise`, `plan.enterprise_cluster`"],
         ),
         check(
             "/features/-",
             json!("plan"),
             &["features[1]: `plan` is no account feature; the features are `plan.enterprise`, \
-               `plan.enterprise_cluster`, `plan.audit_log`"],
+               `plan.enterprise_cluster`"],
         ),
         check("/features/-", json!(null), &["features[1]: a text is wanted, and this is null"]),
         check(
@@ -994,8 +995,10 @@ fn bad_catalogs() -> Vec<Bad> {
         check(
             "/version",
             json!(2),
-            &["version: unknown field `version`; there are `format`, `id`, `areas`, `gates`, \
-               `delegated`, `operations`, `templates`"],
+            &[
+                "version: unknown field `version`; there are `format`, `id`, `roles`, `levels`, `areas`, `gates`, \
+               `delegated`, `authority`, `operations`, `templates`, `audit_log`, `retired`",
+            ],
         ),
         check("/areas", json!({}), &["areas: a list is wanted, and this is an object"]),
         check(
@@ -1004,8 +1007,9 @@ fn bad_catalogs() -> Vec<Bad> {
             &[
                 "areas[0]: the field `key` is missing",
                 "areas[0]: the field `scale` is missing",
-                "areas[0].name: unknown field `name`; there are `key`, `label`, `aliases`, \
-                 `api_name`, `always_on`, `scale`, `source`, `user_only`, `sub_sections`",
+                "areas[0].name: unknown field `name`; there are `key`, `label`, \
+                 `description`, `aliases`, `api_name`, `always_on`, `scale`, `source`, `set_by`, \
+                 `user_only`, `sub_sections`",
                 "areas[0].source: `user` is none of `grantable`, `role`, `account`",
                 "areas[0].user_only: true or false is wanted, and this is a number",
                 "areas[0].sub_sections[0]: the field `key` is missing",
@@ -1024,7 +1028,7 @@ fn bad_catalogs() -> Vec<Bad> {
                 "areas[0].sub_sections[0].always_on: true or false is wanted, and this is a \
                  number",
                 "areas[0].sub_sections[0].scale: unknown field `scale`; there are `key`, `label`, \
-                 `aliases`, `api_name`, `always_on`",
+                 `description`, `aliases`, `api_name`, `always_on`",
             ],
         ),
         check(
@@ -1068,7 +1072,8 @@ fn bad_catalogs() -> Vec<Bad> {
             &[
                 "operations[0]: the field `key` is missing",
                 "operations[0]: the field `needs` is missing",
-                "operations[0].name: unknown field `name`; there are `key`, `needs`",
+                "operations[0].name: unknown field `name`; there are `key`, `label`, \
+                 `description`, `needs`",
             ],
         ),
         check(
@@ -1148,7 +1153,9 @@ fn bad_cases() -> Vec<Bad> {
             "/cases/0/ask",
             json!("publish"),
             &["cases[0].ask: `publish` is no operation; there are `publish_chat_widget`, \
-               `publish_phone_widget`; a permission or an area is written `path:rung`, as in \
+               `publish_phone_widget`, `promote_environment`, `start_ab_test`, \
+               `manage_api_keys`, `export_call_data`, `edit_legal`, `view_api_keys`, `invite_user`, \
+               `manage_projects`, `manage_billing`, `use_studio_assistant`; a permission or an area is written `path:rung`, as in \
                `knowledge.faqs:edit`"],
         ),
         check(
@@ -1516,7 +1523,7 @@ fn all_problems_are_reported_in_the_order_of_the_document() {
              with the account",
             "templates[0].name: a template's name is blank; give it a name",
             "features[0]: `plan` has no sub-section `silver`; it has `enterprise`, \
-             `enterprise_cluster`, `audit_log`",
+             `enterprise_cluster`",
             "seat_limit: -4 is out of range; a number of seats is wanted",
             "id: an id is empty; it has 1 to 255 bytes",
             "format: `bailiwick/account/0` is not the format wanted here, which is \
@@ -1596,7 +1603,9 @@ fn every_item_of_a_list_is_read() {
             edited(&cases(), "/cases/1/ask", &asks),
             &[
                 "cases[1].ask[0]: `tools` is no operation; there are `publish_chat_widget`, \
-                 `publish_phone_widget`; a permission or an area is written `path:rung`, as in \
+                 `publish_phone_widget`, `promote_environment`, `start_ab_test`, \
+               `manage_api_keys`, `export_call_data`, `edit_legal`, `view_api_keys`, `invite_user`, \
+               `manage_projects`, `manage_billing`, `use_studio_assistant`; a permission or an area is written `path:rung`, as in \
                  `knowledge.faqs:edit`",
                 "cases[1].ask[2]: a text is wanted, and this is a number",
                 "cases[1].ask[3]: `knowledge` has no sub-section `faq`; it has `faqs`, \

@@ -18,5 +18,6 @@ mod permits;
 mod refusals;
 mod seeds;
 mod small_world;
+mod strategies;
 mod text;
 mod worlds;
