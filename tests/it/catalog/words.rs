@@ -6,7 +6,7 @@ use bailiwick::presets::{agency, agency_studio, studio, studio_classic, tenant};
 use bailiwick::{Account, Area, Catalog, Features, Level, Mutes, Role, Section};
 use serde_json::{Value, json};
 
-use super::{document, held, path, read, refused_words, same, small_document};
+use super::{document, held, read, refused_words, same, small_document};
 
 fn base() -> CatalogBuilder {
     Catalog::builder("base/1")
@@ -77,11 +77,12 @@ fn what_is_wrong_with_words_authority_and_retired_keys_is_said_with_its_place() 
             "retired[3]: `x` is already a name of `retired x`; choose another key or alias",
         ],
     );
-    check(
-        base()
-            .area(Area::toggle("beta").features_by(Setter::Agency))
-            .area(Area::toggle("beta").features_by(Setter::Agency).set_by(Source::Role)),
-        &["areas[5]: `beta` is already a name of `beta`; choose another key or alias"],
+    let mut of_a_role = small_document();
+    super::set(&mut of_a_role, "/areas/7/set_by", json!("agency"));
+    let error = Catalog::from_document(&document(&of_a_role)).unwrap_err();
+    assert_eq!(
+        error.problems().iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["areas[7]: `desk` is not set by the account, so nobody turns it on; drop `set_by`"],
     );
 }
 
@@ -160,7 +161,7 @@ fn a_gate_on_a_rung_closes_that_rung() {
         let rest = held(&catalog, Role::Member, &mutes, &off);
         let lost = all.iter().filter(|one| !rest.contains(*one));
         let lost = lost.filter(|one| catalog.source(*one) == Some(Source::Grantable));
-        lost.map(|one| path(&catalog, one)).collect::<Vec<_>>().join(" ")
+        lost.map(|one| catalog.display(one).to_string()).collect::<Vec<_>>().join(" ")
     };
     assert_eq!(closed("jobs:run"), "jobs:run");
     assert_eq!(closed("jobs:view"), "jobs:view jobs:run jobs:stop");
@@ -175,11 +176,10 @@ fn the_authority_of_the_presets() {
         let row = |group: Group| {
             let authority = catalog.authority(group);
             assert!(!authority.is_any_admins());
-            let permissions = catalog.display_all(authority.permissions()).to_string();
-            let features = catalog.display_all(authority.features()).to_string();
-            let features = Some(features).filter(|features| !features.is_empty());
-            let features = features.map(|features| format!(" while {features}"));
-            format!("{group}: {permissions}{}", features.unwrap_or_default())
+            let permissions = catalog.display_all(authority.permissions());
+            let features = catalog.display_all(authority.features());
+            let line = format!("{group}: {permissions} while {features}");
+            line.trim_end_matches(" while ").to_owned()
         };
         Group::ALL.into_iter().map(row).collect()
     };
@@ -222,8 +222,8 @@ fn without_authority_commands_are_for_admins() {
         assert_eq!(authority.permissions().count() + authority.features().count(), 0);
     }
     let small = read(&small_document());
-    let carried =
-        Group::ALL.map(|group| small.display_all(small.authority(group).permissions()).to_string());
+    let carried = Group::ALL
+        .map(|group| format!("{}", small.display_all(small.authority(group).permissions())));
     let edit = "people:edit";
     assert_eq!(carried, ["people:create", edit, "people:delete", edit, "people:manage"]);
 }
