@@ -52,8 +52,6 @@ use crate::time::Timestamp;
 pub struct Account {
     id: AccountId,
     catalog: Catalog,
-    /// Whether documents spell the catalog out instead of naming it.
-    pub(crate) inline_catalog: bool,
     revision: u64,
     // INVARIANT: what `edit` says of every write holds of the following.
     seat_limit: Option<u32>,
@@ -89,7 +87,6 @@ impl Account {
         Self {
             id,
             catalog,
-            inline_catalog: false,
             revision: 0,
             seat_limit: None,
             features,
@@ -241,10 +238,9 @@ impl Account {
 /// Two accounts are equal where their documents are.
 impl PartialEq for Account {
     fn eq(&self, other: &Self) -> bool {
-        let Self { id, catalog, inline_catalog, revision, seat_limit, .. } = self;
+        let Self { id, catalog, revision, seat_limit, .. } = self;
         *id == other.id
             && *catalog == other.catalog
-            && *inline_catalog == other.inline_catalog
             && *revision == other.revision
             && *seat_limit == other.seat_limit
             && self.features == other.features

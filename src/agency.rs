@@ -41,8 +41,6 @@ use crate::time::Timestamp;
 pub struct Agency {
     pub(crate) id: AgencyId,
     pub(crate) catalog: Catalog,
-    /// Whether documents spell the catalog out instead of naming it.
-    pub(crate) inline_catalog: bool,
     pub(crate) revision: u64,
     /// What new subaccounts start with; `None` to copy the newest one (AGY-4).
     pub(crate) default_features: Option<Features>,
@@ -61,7 +59,6 @@ impl Agency {
         Self {
             id,
             catalog,
-            inline_catalog: false,
             revision: 0,
             default_features: None,
             subaccounts: Registry::default(),
@@ -250,7 +247,6 @@ impl PartialEq for Agency {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id
             && self.catalog == other.catalog
-            && self.inline_catalog == other.inline_catalog
             && self.revision == other.revision
             && self.default_features == other.default_features
             && self.subaccounts == other.subaccounts

@@ -17,7 +17,7 @@ pub mod catalog;
 pub mod presets;
 
 pub mod area_levels;
-mod decision;
+pub mod decision;
 pub mod email;
 pub mod features;
 mod grants;

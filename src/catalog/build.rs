@@ -55,6 +55,8 @@ pub(crate) fn build(definition: Definition) -> Result<Catalog, CatalogError> {
     let always_on = tree.nodes().filter(|(_, node)| node.section.always_on);
     let always_on = always_on.flat_map(|(_, node)| node.bits.clone()).collect();
     Ok(Catalog(Arc::new(Inner {
+        #[cfg(feature = "serde")]
+        is_inline: false,
         grantable: tree.bits_from(Source::Grantable),
         role: tree.bits_from(Source::Role),
         account: tree.bits_from(Source::Account),
