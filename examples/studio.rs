@@ -137,7 +137,7 @@ fn status(user: &User) -> Cell {
 /// What a user has besides the template, in brief: `+` for grants, `-` for mutes.
 fn own_settings(user: &User) -> String {
     let mut settings = Vec::new();
-    for (path, setting) in user.grants().iter() {
+    for (path, setting) in user.grants() {
         // An override stands behind its area.
         if path.contains('.') {
             continue;

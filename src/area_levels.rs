@@ -15,7 +15,6 @@ use crate::grants::Grants;
 use crate::level::Level;
 use crate::mutes::Mutes;
 use crate::profile::Profile;
-use crate::template::Template;
 
 /// How far a person gets in one area, before role, gates and status: [`Profile::area_levels`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -121,17 +120,15 @@ impl Profile<'_> {
 
     /// What template, own grants and mutes say of one area with levels.
     pub(crate) fn dials(&self, area: NodeId) -> Dials {
-        let catalog = self.features.catalog();
-        let nothing = (Grants::new(catalog), Mutes::new(catalog));
-        let own = Some(self.grants).filter(|own| own.catalog() == catalog);
-        let template = self.template.map(Template::grants).filter(|one| one.catalog() == catalog);
-        let mut dials = Dials::read(catalog, area, template, own.unwrap_or(&nothing.0), &nothing.1);
-        if self.mutes.catalog() == catalog {
-            dials.mutes = self.mutes.of_area(area);
-        } else {
-            dials.mutes.area = Some(MUTED_READ);
-        }
-        dials
+        let tree = self.catalog().tree();
+        debug_assert!(tree.node(area).scale.is_ladder());
+        let [template, own] = self.sources().map(|one| one.map(|grants| grants.of_area(area)));
+        let blank = || Grants::new(self.catalog()).of_area(area);
+        let mutes = self.readable_mutes().map_or_else(
+            || OfArea { area: Some(MUTED_READ), ..blank() },
+            |mutes| mutes.of_area(area),
+        );
+        Dials { template, own: own.unwrap_or_else(blank), mutes }
     }
 }
 
@@ -397,7 +394,7 @@ impl Dials {
         self.template.as_ref().map_or(Level::None, area_of)
     }
 
-    fn set_area(&mut self, level: Level) {
+    pub(crate) fn set_area(&mut self, level: Level) {
         if level == self.level() {
             return;
         }

@@ -1,5 +1,6 @@
 use alloc::vec::Vec;
 use core::ops::Range;
+use core::slice;
 
 use smallvec::SmallVec;
 
@@ -55,6 +56,13 @@ impl Bits {
                 *own |= part;
             }
         }
+    }
+
+    /// Those of 64 bits from `first` on that are set.
+    pub(crate) fn word(&self, first: u16) -> u64 {
+        let (index, shift) = (usize::from(first / 64), u32::from(first % 64));
+        let word = |index| self.words.get(index).copied().unwrap_or_default();
+        word(index) >> shift | word(index + 1).checked_shl(64 - shift).unwrap_or_default()
     }
 
     pub(crate) fn remove(&mut self, bit: u16) {
@@ -122,8 +130,13 @@ impl Bits {
         *self = Self::new(core::mem::take(&mut self.words));
     }
 
-    pub(crate) fn ones(&self) -> impl Iterator<Item = u16> + '_ {
+    pub(crate) fn ones(&self) -> Ones<slice::Iter<'_, u64>> {
         ones(&self.words)
+    }
+
+    /// How many words there are.
+    pub(crate) fn width(&self) -> usize {
+        self.words.len()
     }
 
     /// The bits as exactly `length` words.
@@ -150,10 +163,30 @@ pub(crate) fn contains(words: &[u64], bit: u64) -> bool {
 }
 
 /// The positions of the set bits, lowest first.
-pub(crate) fn ones<'a>(words: impl IntoIterator<Item = &'a u64>) -> impl Iterator<Item = u16> {
-    words.into_iter().zip((0u16..).step_by(64)).flat_map(|(&word, start)| {
-        core::iter::successors(Some(word), |rest| Some(rest & rest.wrapping_sub(1)))
-            .take_while(|rest| *rest != 0)
-            .map(move |rest| start + u16::try_from(rest.trailing_zeros()).unwrap_or_default())
-    })
+pub(crate) fn ones<'a, I: IntoIterator<Item = &'a u64>>(words: I) -> Ones<I::IntoIter> {
+    Ones { words: words.into_iter(), end: 0, rest: 0 }
+}
+
+/// The positions of the set bits of words.
+#[derive(Debug, Clone)]
+pub(crate) struct Ones<I> {
+    words: I,
+    /// Where the word under way ends, and which of its bits are still to come.
+    end: u16,
+    rest: u64,
+}
+
+impl<'a, I: Iterator<Item = &'a u64>> Iterator for Ones<I> {
+    type Item = u16;
+
+    #[inline]
+    fn next(&mut self) -> Option<u16> {
+        while self.rest == 0 {
+            self.rest = *self.words.next()?;
+            self.end += 64;
+        }
+        let bit = u16::try_from(self.rest.trailing_zeros()).unwrap_or_default();
+        self.rest &= self.rest - 1;
+        Some(self.end - 64 + bit)
+    }
 }

@@ -243,7 +243,7 @@ impl Catalog {
                 return Err(KeyError::UnknownAsk { given: ask.into(), known });
             }
         }
-        Requirement::new(self.0.stamp, &bits, self.0.tree.words()).ok_or(KeyError::Empty)
+        Requirement::new(self.0.stamp, &bits).ok_or(KeyError::Empty)
     }
 
     /// What an operation needs (CAT-7). One look-up, no allocation.

@@ -24,7 +24,7 @@ pub const MAX_EMAIL: usize = 254;
 /// assert_eq!(kim.as_str(), "kim@acme.example");
 /// assert_eq!(kim.folded(), same.folded());
 /// assert!(Email::parse("kim\u{200b}@acme.example").is_err());
-/// # Ok::<(), bailiwick::email::EmailError>(())
+/// # Ok::<(), bailiwick::error::EmailError>(())
 /// ```
 #[derive(Clone)]
 pub struct Email {

@@ -7,8 +7,9 @@ use thiserror::Error;
 
 use crate::bits::Bits;
 use crate::catalog::build::feature_bit;
-use crate::catalog::{Catalog, KeyError};
+use crate::catalog::{Catalog, CompiledGate, KeyError};
 use crate::permission::Permission;
+use crate::role::Role;
 use crate::text::Quoted;
 
 /// Which features of an account are on (CAT-4).
@@ -38,7 +39,7 @@ impl Features {
     /// features.turn_on(plan::AUDIT_LOG)?;
     /// assert!(features.is_on(plan::AUDIT_LOG.on()));
     /// assert!(!features.is_effective(plan::AUDIT_LOG.on()), "it needs `plan.enterprise`");
-    /// # Ok::<(), bailiwick::features::FeatureError>(())
+    /// # Ok::<(), bailiwick::error::FeatureError>(())
     /// ```
     ///
     /// # Errors
@@ -73,7 +74,7 @@ impl Features {
     /// Whether a feature is turned on and so is all that it needs.
     #[must_use]
     pub fn is_effective(&self, feature: Permission) -> bool {
-        self.is_on(feature) && !self.inert().contains(feature.bit())
+        self.is_on(feature) && !self.inert(Role::Admin).contains(feature.bit())
     }
 
     /// The features that are turned on, in catalog order.
@@ -97,19 +98,27 @@ impl Features {
         &self.bits
     }
 
-    /// What is inert for everyone: the targets of gates that need a feature which is off (CAT-6).
-    pub(crate) fn inert(&self) -> Bits {
-        let closed = self.catalog.gates().iter().filter(|gate| !gate.needs.is_subset(&self.bits));
-        closed.fold(Bits::EMPTY, |inert, gate| inert.or(&gate.target))
+    /// What is inert for a role: the targets of gates that need a feature which is off (CAT-6).
+    pub(crate) fn inert(&self, role: Role) -> Bits {
+        let gates = self.gates(role).filter(|gate| !gate.needs.is_subset(&self.bits));
+        gates.fold(Bits::EMPTY, |inert, gate| inert.or(&gate.target))
     }
 
-    /// What is inert for members: that, and delegated actions while delegation is off (GRD-2).
-    pub(crate) fn inert_for_members(&self) -> Bits {
-        let gate = self.catalog.delegation().map(|delegation| &delegation.gate);
-        match gate.filter(|gate| !gate.needs.is_subset(&self.bits)) {
-            Some(gate) => self.inert().or(&gate.target),
-            None => self.inert(),
-        }
+    /// The features that are off and that one bit needs for a role.
+    pub(crate) fn lacking(&self, role: Role, bit: u16) -> Bits {
+        let gates = self.gates(role).filter(|gate| gate.target.contains(bit));
+        let needed = gates.fold(Bits::EMPTY, |needed, gate| needed.or(&gate.needs));
+        needed.and_not(&self.bits)
+    }
+
+    /// The gates that hold for a role: for members, also the one on what lets them manage others
+    /// (GRD-2).
+    fn gates(&self, role: Role) -> impl Iterator<Item = &CompiledGate> {
+        let delegation = match role {
+            Role::Admin => None,
+            Role::Member => self.catalog.delegation().map(|delegation| &delegation.gate),
+        };
+        self.catalog.gates().iter().chain(delegation)
     }
 }
 

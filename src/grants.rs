@@ -2,7 +2,7 @@ use core::fmt;
 
 use crate::bits::Bits;
 use crate::catalog::by_node::OfArea;
-use crate::catalog::settings::{Holder, Settings, level_of, resolve};
+use crate::catalog::settings::{self, Holder, Settings, level_of, resolve};
 use crate::catalog::tree::{NodeId, quoted};
 use crate::catalog::{Catalog, KeyError, Scale, Setting, SettingError};
 use crate::level::Level;
@@ -125,9 +125,9 @@ impl Grants {
     }
 
     /// What is set, by canonical path, in catalog order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, Setting)> {
-        let tree = self.catalog.tree();
-        self.settings.iter(tree).map(|(node, setting)| (&*node.path, setting))
+    #[must_use]
+    pub fn iter(&self) -> GrantIter<'_> {
+        GrantIter(self.settings.iter(self.catalog.tree()))
     }
 
     /// Whether nothing is set. Settings of None count as set.
@@ -164,10 +164,8 @@ impl Grants {
     pub(crate) fn add(&mut self, bits: &Bits) {
         let tree = self.catalog.tree();
         for (leaf, rung) in bits.ones().filter_map(|bit| tree.place_of(bit)) {
-            let rungs = match tree.node(leaf).scale {
-                Scale::Levels => (2 << rung) - 1,
-                Scale::Actions(_) | Scale::Toggle => 1 << rung,
-            };
+            let scale = &tree.node(leaf).scale;
+            let rungs = if scale.is_ladder() { scale.needs(rung) } else { 1 << rung };
             self.settings.raise(tree, leaf, rungs);
         }
     }
@@ -220,6 +218,28 @@ impl Grants {
         let leaves = tree.sub_sections(node).map(|(_, leaf)| leaf.section.key());
         let known = quoted(leaves);
         Err(KeyError::Container { path: node.path.clone(), known }.into())
+    }
+}
+
+impl<'a> IntoIterator for &'a Grants {
+    type Item = (&'a str, Setting);
+    type IntoIter = GrantIter<'a>;
+
+    fn into_iter(self) -> GrantIter<'a> {
+        self.iter()
+    }
+}
+
+/// What grants set, by canonical path, in catalog order.
+#[derive(Debug, Clone)]
+pub struct GrantIter<'a>(settings::Iter<'a>);
+
+impl<'a> Iterator for GrantIter<'a> {
+    type Item = (&'a str, Setting);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (node, setting) = self.0.next()?;
+        Some((&node.path, setting))
     }
 }
 

@@ -10,18 +10,19 @@ mod matrix;
 mod navigation;
 mod rows;
 
+use alloc::borrow::Cow;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 pub use self::diff::{Cause, Diff, UserDiff};
-pub use self::explain::{Explanation, Fix, Layer, Layered, Remedy};
+pub use self::explain::{Explanation, Fix, Layer, Layered, Part, Remedy};
 pub use self::matrix::{Cell, CellSource, Matrix};
 pub use self::navigation::{Navigation, Rungs, Summary, VisibleArea, VisibleLeaf};
 
 #[cfg(feature = "std")]
 pub(crate) use self::compile::Numbers;
 pub(crate) use self::ids::Ids;
-use self::rows::{Holder, NOBODY, Rows, StoredProfile};
+use self::rows::{Holder, NOBODY, Rows};
 use crate::bits;
 use crate::catalog::Catalog;
 use crate::decision::{Decision, Reason};
@@ -46,20 +47,24 @@ pub struct Lattice {
 }
 
 impl Lattice {
-    /// Who may do all that `requirement` needs, by id, in the order of the users.
+    /// Who may do all that is asked, by id, in the order of the users.
     ///
     /// Takes time in proportion to the users; the iteration allocates nothing.
-    pub fn who_can(&self, requirement: &Requirement) -> impl Iterator<Item = &str> + use<'_> {
-        let rows = self.rows.iter().map(|(row, ..)| self.meets(row, requirement));
+    pub fn who_can<'a, 'r, R: Into<Cow<'r, Requirement>>>(
+        &'a self,
+        asked: R,
+    ) -> impl Iterator<Item = &'a str> + use<'a, 'r, R> {
+        let asked = asked.into();
+        let rows = self.rows.iter().map(|(row, ..)| self.meets(row, &asked));
         let meets: Vec<bool> = rows.collect();
         self.ids.having(move |number| meets.get(number as usize).copied().unwrap_or_default())
     }
 
-    /// How many users may do all that `requirement` needs. Takes time in proportion to the distinct
-    /// profiles.
+    /// How many users may do all that is asked. Takes time in proportion to the distinct profiles.
     #[must_use]
-    pub fn count_who_can(&self, requirement: &Requirement) -> usize {
-        let rows = self.rows.iter().filter(|(row, ..)| self.meets(row, requirement));
+    pub fn count_who_can<'r>(&self, asked: impl Into<Cow<'r, Requirement>>) -> usize {
+        let asked = asked.into();
+        let rows = self.rows.iter().filter(|(row, ..)| self.meets(row, &asked));
         rows.map(|(.., users)| users).sum()
     }
 
@@ -70,7 +75,7 @@ impl Lattice {
     /// How many users refer to a template.
     fn users_on(&self, template: &TemplateId) -> usize {
         let on = |(_, holder, users): (_, &Holder, usize)| {
-            let own = holder.profile.as_ref().and_then(|profile| profile.template.as_ref());
+            let own = holder.profile()?.template;
             own.filter(|own| own.id() == template).map(|_| users)
         };
         self.rows.iter().filter_map(on).sum()
@@ -105,6 +110,12 @@ impl Lattice {
     pub fn allows(&self, id: &str, permission: Permission) -> bool {
         let position = self.stamp.position_of(permission);
         self.ids.find(id).is_some_and(|number| bits::contains(self.rows.get(number), position))
+    }
+
+    /// Why a user may not do what is asked, or `None` if they may: [`Subject::reason`].
+    #[must_use]
+    pub fn reason<'r>(&self, id: &str, asked: impl Into<Cow<'r, Requirement>>) -> Option<Reason> {
+        self.subject(id).reason(asked)
     }
 
     /// How many users there are.
@@ -145,32 +156,35 @@ impl Subject<'_> {
         bits::contains(self.row, self.stamp.position_of(permission))
     }
 
-    /// Whether the user may do all that `requirement` needs, tested a word at a time.
+    /// Whether the user may do all that is asked, tested a word at a time.
     #[must_use]
     #[inline]
-    pub fn can_all(&self, requirement: &Requirement) -> bool {
-        self.stamp == requirement.stamp && requirement.is_met_by(self.row)
+    pub fn can_all<'r>(&self, asked: impl Into<Cow<'r, Requirement>>) -> bool {
+        self.meets(&asked.into())
     }
 
-    /// Why the user may not do something: the first reason that applies (DEC-2), or `None` where
-    /// they may. Worked out from the user's profile, off the path of checks.
+    #[inline]
+    fn meets(&self, asked: &Requirement) -> bool {
+        self.stamp == asked.stamp && asked.is_met_by(self.row)
+    }
+
+    /// Decides on what is asked. The reason of a denial is that of the first permission, in
+    /// catalog order, that is denied.
+    pub fn decide<'r>(&self, asked: impl Into<Cow<'r, Requirement>>) -> Decision {
+        self.reason(asked).map_or(Decision::Allow, Decision::Deny)
+    }
+
+    /// Why the user may not do what is asked: the first reason that applies (DEC-2) to the first
+    /// permission, in catalog order, that is denied, or `None` if they may. Worked out from the
+    /// user's profile, off the path of checks.
     #[must_use]
-    pub fn reason(&self, permission: Permission) -> Option<Reason> {
-        match &self.holder.profile {
-            _ if self.can(permission) => None,
-            None => Some(Reason::UnknownUser),
-            Some(profile) => profile.profile().reason(permission),
+    pub fn reason<'r>(&self, asked: impl Into<Cow<'r, Requirement>>) -> Option<Reason> {
+        let asked = asked.into();
+        if self.meets(&asked) {
+            return None;
         }
-    }
-
-    /// Decides on a requirement. The reason of a denial is that of its first conjunct, in catalog
-    /// order, that is denied.
-    pub fn decide(&self, requirement: &Requirement) -> Decision {
-        if self.can_all(requirement) {
-            return Decision::Allow;
-        }
-        let first = requirement.iter().find_map(|permission| self.reason(permission));
-        Decision::Deny(first.unwrap_or(Reason::UnknownPermission))
+        let Some(profile) = self.holder.profile() else { return Some(Reason::UnknownUser) };
+        profile.reason(&*asked).or(Some(Reason::UnknownPermission))
     }
 
     /// What both this user and `other` may do: what this one sees when looking as the other.

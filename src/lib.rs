@@ -1,38 +1,44 @@
+// The README links to files; on this page the same links lead to modules. The first of two
+// definitions of a link counts.
+//! [start]: _docs::getting_started
+//! [presets]: presets
+//! [rules]: _docs::rules
+//! [performance]: _docs::performance
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
 
 mod bits;
+mod seed;
 pub mod text;
 
-pub mod key;
-pub mod level;
+mod key;
+mod level;
 mod permission;
 mod requirement;
-mod seed;
-pub mod set;
+mod set;
 
 pub mod catalog;
 pub mod presets;
 
-pub mod area_levels;
-pub mod decision;
-pub mod email;
-pub mod features;
+mod area_levels;
+mod decision;
+mod email;
+mod features;
 mod grants;
-pub mod mutes;
+mod mutes;
 mod profile;
-pub mod role;
-pub mod template;
+mod role;
+mod template;
 mod time;
+
+pub mod lattice;
 
 pub mod account;
 pub mod agency;
 mod pieces;
 mod registry;
-
-pub mod lattice;
 
 #[cfg(feature = "std")]
 pub mod live;
@@ -40,8 +46,52 @@ pub mod live;
 #[cfg(feature = "serde")]
 pub mod document;
 
-/// Chapters: what holds, the stored forms, and what it costs.
+/// Why a small value is invalid: an id, a name, a level, a set of features.
+///
+/// Errors of greater things are where those are: [`catalog`](mod@catalog), [`account`], [`agency`] and, with the
+/// feature `serde`, `document`.
+pub mod error {
+    pub use crate::{
+        decision::ParseReasonError,
+        email::EmailError,
+        features::FeatureError,
+        key::IdError,
+        level::ParseLevelError,
+        role::{ParseRoleError, ParseStatusError},
+        set::CatalogMismatch,
+        template::{NameError, TemplateError},
+    };
+}
+
+/// The iterators of grants, mutes and permission sets.
+pub mod iter {
+    pub use crate::{grants::GrantIter, mutes::MuteIter, set::PermissionIter};
+}
+
+/// How long and how many: the limits of what strangers may send.
+///
+/// Those of documents are in `document`, with the feature `serde`.
+pub mod limits {
+    pub use crate::{
+        account::MAX_REVISION,
+        catalog::{
+            MAX_ACTIONS, MAX_ALIASES, MAX_GATES, MAX_NEEDS, MAX_OPERATIONS, MAX_PERMISSIONS,
+            MAX_SECTIONS, MAX_TEMPLATE_SETTINGS, MAX_TEMPLATES,
+        },
+        email::MAX_EMAIL,
+        key::{MAX_ID, MAX_KEY},
+        template::MAX_TEMPLATE_NAME,
+    };
+}
+
+/// Chapters: how to begin, how to describe a product, what holds, what is stored, what it costs.
 pub mod _docs {
+    #[doc = include_str!("_docs/getting_started.md")]
+    pub mod getting_started {}
+
+    #[doc = include_str!("_docs/modelling.md")]
+    pub mod modelling {}
+
     #[doc = include_str!("_docs/rules.md")]
     pub mod rules {}
 
@@ -60,6 +110,7 @@ pub use crate::live::Live;
 pub use crate::{
     account::{Account, Actor, Change, Command, Refusal, Seats, User},
     agency::Agency,
+    area_levels::{AreaLevels, LeafLevel},
     catalog::{Area, Catalog, Section, Setting},
     decision::{Decision, Reason},
     email::Email,
@@ -68,7 +119,7 @@ pub use crate::{
     key::{AccountId, AgencyId, TemplateId, UserId},
     lattice::{Lattice, Subject},
     level::Level,
-    mutes::Mutes,
+    mutes::{Mute, Mutes},
     permission::{Permission, Stamp},
     profile::Profile,
     requirement::Requirement,

@@ -3,8 +3,8 @@
 use alloc::string::ToString;
 use core::fmt;
 
-use crate::bits::Bits;
-use crate::catalog::by_node::{ByNode, OfArea};
+use crate::bits::{self, Bits};
+use crate::catalog::by_node::{ByNode, Entries, OfArea, Rungs};
 use crate::catalog::tree::NodeId;
 use crate::catalog::{Catalog, KeyError, SettingError, Source};
 use crate::permission::Permission;
@@ -87,12 +87,9 @@ impl Mutes {
     }
 
     /// What is muted by name, in catalog order: an area before its leaves.
-    pub fn iter(&self) -> impl Iterator<Item = Mute<'_>> {
-        let catalog = &self.catalog;
-        self.muted.iter().flat_map(move |(node, rungs)| {
-            let muted = (0..64).filter(move |rung| rungs >> rung & 1 == 1);
-            muted.map(move |rung| Mute { catalog, node, rung })
-        })
+    #[must_use]
+    pub fn iter(&self) -> MuteIter<'_> {
+        MuteIter { catalog: &self.catalog, muted: self.muted.iter(), under_way: None }
     }
 
     /// Whether nothing is muted.
@@ -153,6 +150,36 @@ impl Mutes {
     fn place_of(&self, permission: Permission) -> Option<(NodeId, u16)> {
         let is_own = self.catalog.owns(permission);
         is_own.then(|| self.catalog.tree().place_of(permission.bit())).flatten()
+    }
+}
+
+impl<'a> IntoIterator for &'a Mutes {
+    type Item = Mute<'a>;
+    type IntoIter = MuteIter<'a>;
+
+    fn into_iter(self) -> MuteIter<'a> {
+        self.iter()
+    }
+}
+
+/// Mutes in catalog order: those of an area before those of its leaves.
+#[derive(Debug, Clone)]
+pub struct MuteIter<'a> {
+    catalog: &'a Catalog,
+    muted: Entries<'a>,
+    /// A node, and which of its rungs are still to come.
+    under_way: Option<(NodeId, Rungs)>,
+}
+
+impl<'a> Iterator for MuteIter<'a> {
+    type Item = Mute<'a>;
+
+    fn next(&mut self) -> Option<Mute<'a>> {
+        let (node, rungs) = self.under_way.take().or_else(|| self.muted.next())?;
+        let rung = bits::ones(&[rungs]).next()?;
+        let rest = rungs & (rungs - 1);
+        self.under_way = (rest != 0).then_some((node, rest));
+        Some(Mute { catalog: self.catalog, node, rung })
     }
 }
 

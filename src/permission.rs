@@ -1,3 +1,5 @@
+use core::fmt;
+
 /// Which catalog a permission belongs to: a hash of the catalog's content.
 ///
 /// Equal catalogs have equal stamps, whether they come from [`catalog!`](crate::catalog!), a
@@ -6,7 +8,7 @@
 /// work, and no more than that. So whoever accepts catalogs from others must not rely on the stamp
 /// alone, and documents do not: an inline catalog that meets a known one without being equal to it
 /// is refused (CAT-18).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Stamp(u64);
 
 impl Stamp {
@@ -28,6 +30,13 @@ impl Stamp {
     }
 }
 
+/// Shows the 48 bits of the hash.
+impl fmt::Debug for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Stamp({:012x})", self.0 >> POSITION.count_ones())
+    }
+}
+
 /// The bits of a permission that hold its position.
 const POSITION: u64 = 0xffff;
 
@@ -38,7 +47,7 @@ const POSITION: u64 = 0xffff;
 /// [`Catalog::permission`](crate::Catalog::permission) and written by
 /// [`Catalog::display`](crate::Catalog::display). Permissions have no order of their own: the
 /// order is the catalog's, and [`PermissionSet::iter`](crate::PermissionSet::iter) follows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Permission(u64);
 
 const _: () = assert!(size_of::<Permission>() == 8);
@@ -57,5 +66,13 @@ impl Permission {
     #[expect(clippy::cast_possible_truncation, reason = "the lower bits are what is wanted")]
     pub(crate) const fn bit(self) -> u16 {
         self.0 as u16
+    }
+}
+
+/// Shows the catalog's stamp and the position in it; its name is for
+/// [`Catalog::display`](crate::Catalog::display) to say.
+impl fmt::Debug for Permission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Permission({} of {:?})", self.bit(), self.stamp())
     }
 }

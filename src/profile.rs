@@ -1,11 +1,15 @@
+use alloc::borrow::Cow;
+
 use crate::bits::Bits;
 use crate::catalog::{Catalog, Source};
 use crate::decision::Reason;
 use crate::features::Features;
 use crate::grants::Grants;
+use crate::key::TemplateId;
 use crate::mutes::Mutes;
 use crate::permission::Permission;
-use crate::role::{Role, Status};
+use crate::requirement::Requirement;
+use crate::role::{Role, Standing, Status};
 use crate::set::PermissionSet;
 use crate::template::Template;
 
@@ -51,87 +55,172 @@ pub struct Profile<'a> {
     pub features: &'a Features,
 }
 
-impl Profile<'_> {
+impl<'a> Profile<'a> {
     /// What the user may do.
     #[must_use]
     pub fn permissions(&self) -> PermissionSet {
-        if self.status != Status::Active {
-            return PermissionSet::EMPTY;
-        }
-        let allowed = self.potential().or(self.features.bits()).and_not(&self.inert());
+        let allowed = match self.status {
+            Status::Active => self.layers().allowed(),
+            Status::Invited | Status::Suspended => Bits::EMPTY,
+        };
         PermissionSet::new(self.catalog().stamp(), allowed)
     }
 
-    /// Why the user may not do something: the first reason that applies (DEC-2), or `None` where
-    /// they may.
+    /// Why the user may not do what is asked: the first reason that applies (DEC-2) to the first
+    /// permission, in catalog order, that is denied, or `None` if they may.
     #[must_use]
-    pub fn reason(&self, permission: Permission) -> Option<Reason> {
-        let catalog = self.catalog();
+    pub fn reason<'r>(&self, asked: impl Into<Cow<'r, Requirement>>) -> Option<Reason> {
         if self.status != Status::Active {
             return Some(Reason::NotActive);
         }
-        let Some(source) = catalog.source(permission) else {
-            return Some(Reason::UnknownPermission);
+        let layers = self.layers();
+        let reason = |permission: Permission| match self.catalog().source(permission) {
+            None => Some(Reason::UnknownPermission),
+            Some(source) => layers.reason(source, permission.bit()),
         };
-        if self.inert().contains(permission.bit()) {
-            return Some(Reason::NotEntitled);
-        }
-        match (source, self.role) {
-            (Source::Account, _) if self.features.is_on(permission) => None,
-            (Source::Account, _) => Some(Reason::NotEntitled),
-            (Source::Grantable | Source::Role, Role::Admin) => None,
-            (Source::Role, Role::Member) => Some(Reason::AdminOnly),
-            (Source::Grantable, Role::Member) => {
-                match (self.given().contains(permission.bit()), self.muted()) {
-                    (true, muted) if muted.contains(permission.bit()) => Some(Reason::Muted),
-                    (true, _) => None,
-                    (false, _) => Some(Reason::NotGranted),
-                }
-            }
-        }
+        asked.into().iter().find_map(reason)
+    }
+
+    /// What each layer says, from which every answer is taken (DEC-4).
+    pub(crate) fn layers(&self) -> Layers<'a> {
+        let catalog = self.catalog();
+        let [template, own] = self.sources().map(|one| one.map(Grants::bits).unwrap_or_default());
+        let given = catalog.tree().valid_inside(&template.or(&own));
+        // Mutes of another catalog cannot be read, so they mute everything.
+        let muted = match self.readable_mutes() {
+            Some(mutes) => mutes.closed(),
+            None => catalog.grantable().clone(),
+        };
+        let (role, features) = (self.role, self.features);
+        Layers { role, features, template, own, given, muted, inert: features.inert(role) }
+    }
+
+    /// The grants of the template and the user's own, if they belong to the catalog.
+    pub(crate) fn sources(&self) -> [Option<&'a Grants>; 2] {
+        let sources = [self.template.map(Template::grants), Some(self.grants)];
+        sources.map(|one| one.filter(|grants| grants.catalog() == self.catalog()))
+    }
+
+    /// The mutes, if they belong to the catalog.
+    pub(crate) fn readable_mutes(&self) -> Option<&'a Mutes> {
+        Some(self.mutes).filter(|mutes| mutes.catalog() == self.catalog())
+    }
+
+    pub(crate) fn catalog(&self) -> &'a Catalog {
+        self.features.catalog()
+    }
+}
+
+/// What each layer of a profile says, before its status.
+pub(crate) struct Layers<'a> {
+    role: Role,
+    features: &'a Features,
+    /// What the template sets, also actions that are inert for want of their first.
+    pub(crate) template: Bits,
+    /// What the user's own grants set, likewise.
+    pub(crate) own: Bits,
+    /// The largest valid set inside both together: what one lacks the other may bring (TPL-2).
+    pub(crate) given: Bits,
+    /// What mutes name, and what needs it (TPL-5).
+    pub(crate) muted: Bits,
+    /// What gates make inert for the role (CAT-6, GRD-2).
+    pub(crate) inert: Bits,
+}
+
+impl Layers<'_> {
+    /// All that template and own grants set.
+    pub(crate) fn set(&self) -> Bits {
+        self.template.or(&self.own)
+    }
+
+    /// What the template gives by itself.
+    pub(crate) fn by_template(&self) -> Bits {
+        self.catalog().tree().valid_inside(&self.template)
+    }
+
+    /// What a member is given and not muted: the configured set.
+    pub(crate) fn configured(&self) -> Bits {
+        self.given.and_not(&self.muted)
     }
 
     /// What the user could do if they were active and all features on: an admin everything that
-    /// can be granted or comes with the role (ROLE-2), a member what they are given but for mutes
-    /// (ROLE-3).
-    pub(crate) fn potential(&self) -> Bits {
+    /// can be granted or comes with the role (ROLE-2), a member what is configured (ROLE-3).
+    pub(crate) fn held(&self) -> Bits {
         match self.role {
             Role::Admin => self.catalog().grantable().or(self.catalog().role()),
-            Role::Member => self.given().and_not(&self.muted()),
+            Role::Member => self.configured(),
+        }
+    }
+
+    /// What the user may do while active.
+    fn allowed(&self) -> Bits {
+        self.held().or(self.features.bits()).and_not(&self.inert)
+    }
+
+    /// The first layer that stands in the way of a bit.
+    fn reason(&self, source: Source, bit: u16) -> Option<Reason> {
+        if self.inert.contains(bit) {
+            return Some(Reason::NotEntitled);
+        }
+        match (source, self.role) {
+            (Source::Account, _) if self.features.bits().contains(bit) => None,
+            (Source::Account, _) => Some(Reason::NotEntitled),
+            (Source::Grantable | Source::Role, Role::Admin) => None,
+            (Source::Role, Role::Member) => Some(Reason::AdminOnly),
+            (Source::Grantable, Role::Member) if !self.given.contains(bit) => {
+                Some(Reason::NotGranted)
+            }
+            (Source::Grantable, Role::Member) => self.muted.contains(bit).then_some(Reason::Muted),
         }
     }
 
     fn catalog(&self) -> &Catalog {
         self.features.catalog()
     }
+}
 
-    /// The largest valid set inside template and grants together: what one lacks the other may
-    /// bring (TPL-2).
-    pub(crate) fn given(&self) -> Bits {
-        self.catalog().tree().valid_inside(&self.set())
-    }
+/// What is stored of a user that decisions depend on: all that tells one user's decisions from
+/// another's in the same account.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Holding {
+    pub(crate) role: Role,
+    pub(crate) standing: Standing,
+    pub(crate) template: Option<TemplateId>,
+    pub(crate) grants: Grants,
+    pub(crate) mutes: Mutes,
+}
 
-    /// All that template and grants set, also actions that are inert for want of their first.
-    pub(crate) fn set(&self) -> Bits {
-        let own = self.template.map(Template::grants).into_iter().chain([self.grants]);
-        let own = own.filter(|grants| grants.catalog() == self.catalog());
-        own.fold(Bits::EMPTY, |both, grants| both.or(&grants.bits()))
-    }
-
-    /// What is muted; mutes of another catalog cannot be read, so they mute everything.
-    fn muted(&self) -> Bits {
-        if self.mutes.catalog() == self.catalog() {
-            self.mutes.closed()
-        } else {
-            self.catalog().grantable().clone()
+impl Holding {
+    /// Nothing at all, for someone who was just invited (ROLE-3).
+    pub(crate) fn invited(role: Role, catalog: &Catalog) -> Self {
+        Self {
+            role,
+            standing: Standing::Invited,
+            template: None,
+            grants: Grants::new(catalog),
+            mutes: Mutes::new(catalog),
         }
     }
 
-    /// What no grant can bring while features are off.
-    fn inert(&self) -> Bits {
-        match self.role {
-            Role::Admin => self.features.inert(),
-            Role::Member => self.features.inert_for_members(),
+    /// What a profile says of its user.
+    pub(crate) fn of(profile: &Profile<'_>) -> Self {
+        let Profile { role, status, template, grants, mutes, features: _ } = *profile;
+        Self {
+            role,
+            standing: Standing::of(status, None),
+            template: template.map(|template| template.id().clone()),
+            grants: grants.clone(),
+            mutes: mutes.clone(),
         }
+    }
+
+    /// What decisions depend on, beside this template and these features.
+    pub(crate) fn profile<'a>(
+        &'a self,
+        template: Option<&'a Template>,
+        features: &'a Features,
+    ) -> Profile<'a> {
+        let Self { role, standing, template: _, grants, mutes } = self;
+        Profile { role: *role, status: standing.status(), template, grants, mutes, features }
     }
 }

@@ -1,4 +1,6 @@
 use alloc::borrow::Cow;
+use core::fmt;
+use core::ops::BitAnd;
 
 use crate::bits::{self, Bits};
 use crate::permission::{Permission, Stamp};
@@ -6,11 +8,26 @@ use crate::permission::{Permission, Stamp};
 /// A non-empty conjunction of permissions: all of them are needed (CAT-7).
 ///
 /// An operation, an area at a rung (LVL-10) and [`Catalog::require`](crate::Catalog::require) give
-/// one. There is no empty requirement, since one would be met by everybody.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// one, a [`Permission`] is one by itself, and `&` joins them. There is no empty requirement, since
+/// everybody would meet it.
+///
+/// ```
+/// use bailiwick::Requirement;
+/// use bailiwick::presets::studio::{self, FLOWS, knowledge};
+///
+/// let both = knowledge::FAQS.edit() & FLOWS.read();
+/// assert_eq!(both, studio::catalog().require(["knowledge.faqs:edit", "flows:read"])?);
+/// assert_eq!(Requirement::from(FLOWS.read()).iter().count(), 1);
+/// # Ok::<(), bailiwick::catalog::KeyError>(())
+/// ```
+///
+/// Whoever asks passes a permission, a requirement or a reference to one: all of them turn into
+/// `Cow<Requirement>`, and a reference does so without allocating.
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Requirement {
     pub(crate) stamp: Stamp,
-    // INVARIANT: at least one bit is set, and there are as many words as a row of the catalog has.
+    // INVARIANT: at least one bit is set, and the last word of `rest` is not zero, so that equal
+    // requirements are equal values.
     first: [u64; MIN_WORDS],
     rest: Cow<'static, [u64]>,
 }
@@ -19,9 +36,9 @@ pub struct Requirement {
 pub(crate) const MIN_WORDS: usize = 2;
 
 impl Requirement {
-    /// `None` where `bits` is empty.
-    pub(crate) fn new(stamp: Stamp, bits: &Bits, words: usize) -> Option<Self> {
-        let words = bits.to_words(words);
+    /// `None` if `bits` is empty.
+    pub(crate) fn new(stamp: Stamp, bits: &Bits) -> Option<Self> {
+        let words = bits.to_words(bits.width().max(MIN_WORDS));
         let (first, rest) = words.split_first_chunk()?;
         let rest = Cow::Owned(rest.to_vec());
         (!bits.is_empty()).then_some(Self { stamp, first: *first, rest })
@@ -31,28 +48,31 @@ impl Requirement {
     ///
     /// # Panics
     ///
-    /// Where no bit is set, which is a compile error in a constant.
+    /// If no bit is set, which is a compile error in a constant.
     #[doc(hidden)]
     #[must_use]
     #[expect(clippy::panic, reason = "evaluated at compile time")]
     pub const fn from_code(stamp: Stamp, words: &'static [u64]) -> Self {
-        let mut unread = words;
-        while let [word, tail @ ..] = unread {
-            if *word != 0 {
-                return match words.split_first_chunk() {
-                    Some((first, rest)) => Self { stamp, first: *first, rest: Cow::Borrowed(rest) },
-                    None => panic!("a row has at least two words"),
-                };
-            }
-            unread = tail;
+        let Some((first, mut rest)) = words.split_first_chunk() else {
+            panic!("a row has at least two words")
+        };
+        while let [less @ .., 0] = rest {
+            rest = less;
         }
-        panic!("a requirement needs at least one permission")
+        assert!(
+            !matches!((first, rest), ([0, 0], [])),
+            "a requirement needs at least one permission"
+        );
+        Self { stamp, first: *first, rest: Cow::Borrowed(rest) }
     }
 
     /// The permissions needed, in catalog order.
     pub fn iter(&self) -> impl Iterator<Item = Permission> + '_ {
-        let words = self.first.iter().chain(&*self.rest);
-        bits::ones(words).map(|bit| Permission::new(self.stamp, bit))
+        bits::ones(self.words()).map(|bit| Permission::new(self.stamp, bit))
+    }
+
+    fn words(&self) -> impl Iterator<Item = &u64> {
+        self.first.iter().chain(&*self.rest)
     }
 
     /// Whether a row, which belongs to the same catalog, has every bit that is needed.
@@ -61,7 +81,84 @@ impl Requirement {
         let Some(([one, two], rest)) = row.split_first_chunk() else { return false };
         let [need_one, need_two] = self.first;
         (need_one & !one) | (need_two & !two) == 0
-            && self.rest.len() == rest.len()
+            && self.rest.len() <= rest.len()
             && self.rest.iter().zip(rest).all(|(need, have)| need & !have == 0)
+    }
+}
+
+impl From<Permission> for Requirement {
+    fn from(permission: Permission) -> Self {
+        let (stamp, bit) = (permission.stamp(), permission.bit());
+        let (word, mask) = (usize::from(bit / 64), 1 << (bit % 64));
+        let mut first = [0; MIN_WORDS];
+        let mut rest = Cow::Borrowed(&[][..]);
+        if let Some(own) = first.get_mut(word) {
+            *own = mask;
+        } else {
+            let zeros = core::iter::repeat_n(0, word - MIN_WORDS);
+            rest = Cow::Owned(zeros.chain([mask]).collect());
+        }
+        Self { stamp, first, rest }
+    }
+}
+
+impl From<&Self> for Requirement {
+    fn from(requirement: &Self) -> Self {
+        requirement.clone()
+    }
+}
+
+impl From<Permission> for Cow<'_, Requirement> {
+    fn from(permission: Permission) -> Self {
+        Self::Owned(permission.into())
+    }
+}
+
+impl From<Requirement> for Cow<'_, Requirement> {
+    fn from(requirement: Requirement) -> Self {
+        Self::Owned(requirement)
+    }
+}
+
+impl<'a> From<&'a Requirement> for Cow<'a, Requirement> {
+    fn from(requirement: &'a Requirement) -> Self {
+        Self::Borrowed(requirement)
+    }
+}
+
+/// All that both need. If they belong to different catalogs, nobody meets it (CAT-9).
+impl<'a, R: Into<Cow<'a, Self>>> BitAnd<R> for Requirement {
+    type Output = Self;
+
+    fn bitand(self, other: R) -> Self {
+        let other = other.into();
+        let stamp = if self.stamp == other.stamp { self.stamp } else { Stamp::NONE };
+        let [one, two] = self.first;
+        let [other_one, other_two] = other.first;
+        let first = [one | other_one, two | other_two];
+        let (mut long, short) = if self.rest.len() < other.rest.len() {
+            (other.rest.to_vec(), &self.rest)
+        } else {
+            (self.rest.to_vec(), &other.rest)
+        };
+        long.iter_mut().zip(&**short).for_each(|(word, more)| *word |= more);
+        Self { stamp, first, rest: Cow::Owned(long) }
+    }
+}
+
+impl<'a, R: Into<Cow<'a, Requirement>>> BitAnd<R> for Permission {
+    type Output = Requirement;
+
+    fn bitand(self, other: R) -> Requirement {
+        Requirement::from(self) & other
+    }
+}
+
+/// Shows the catalog's stamp and positions in it; names are for
+/// [`Catalog::display_all`](crate::Catalog::display_all) to say.
+impl fmt::Debug for Requirement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Requirement of {:?} ", self.stamp)?;
+        f.debug_set().entries(bits::ones(self.words())).finish()
     }
 }

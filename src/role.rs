@@ -94,6 +94,16 @@ pub(crate) enum Standing {
 }
 
 impl Standing {
+    /// A status, and of a suspended user whether they ever accepted, which is presumed.
+    pub(crate) const fn of(status: Status, accepted: Option<bool>) -> Self {
+        match (status, accepted) {
+            (Status::Invited, _) => Self::Invited,
+            (Status::Active, _) => Self::Active,
+            (Status::Suspended, Some(false)) => Self::Withheld,
+            (Status::Suspended, Some(true) | None) => Self::Suspended,
+        }
+    }
+
     pub(crate) const fn status(self) -> Status {
         match self {
             Self::Invited => Status::Invited,

@@ -1,8 +1,12 @@
 //! Sets of permissions (LVL-11).
 
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+use core::{fmt, slice};
+
 use thiserror::Error;
 
-use crate::bits::Bits;
+use crate::bits::{Bits, Ones};
 use crate::permission::{Permission, Stamp};
 use crate::requirement::Requirement;
 
@@ -13,7 +17,7 @@ use crate::requirement::Requirement;
 /// inside. The empty set belongs to every catalog.
 ///
 /// Sets are compared by [`is_subset`](Self::is_subset); they have no total order.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PermissionSet {
     // INVARIANT: `Stamp::NONE` exactly where `bits` is empty.
     stamp: Stamp,
@@ -51,10 +55,10 @@ impl PermissionSet {
         self.stamp == permission.stamp() && self.bits.contains(permission.bit())
     }
 
-    /// Whether the set holds everything that `requirement` needs.
+    /// Whether the set holds everything that is asked.
     #[must_use]
-    pub fn contains_all(&self, requirement: &Requirement) -> bool {
-        requirement.iter().all(|permission| self.contains(permission))
+    pub fn contains_all<'r>(&self, asked: impl Into<Cow<'r, Requirement>>) -> bool {
+        asked.into().iter().all(|permission| self.contains(permission))
     }
 
     /// Whether everything in this set is in `other` too: "no more than".
@@ -90,9 +94,18 @@ impl PermissionSet {
         self.iter().filter(|permission| !other.contains(*permission))
     }
 
+    /// What whoever goes from this set to `later` gains and loses, each in catalog order; `None` if
+    /// the two are equal.
+    #[must_use]
+    pub fn changes_to(&self, later: &Self) -> Option<(Vec<Permission>, Vec<Permission>)> {
+        let changes = || (later.difference(self).collect(), self.difference(later).collect());
+        (self != later).then(changes)
+    }
+
     /// The permissions in catalog order.
-    pub fn iter(&self) -> impl Iterator<Item = Permission> + '_ {
-        self.bits.ones().map(|bit| Permission::new(self.stamp, bit))
+    #[must_use]
+    pub fn iter(&self) -> PermissionIter<'_> {
+        PermissionIter { stamp: self.stamp, bits: self.bits.ones() }
     }
 
     /// The stamp of the result of combining both.
@@ -102,6 +115,39 @@ impl PermissionSet {
             (one, two) if one == two => Ok(one),
             _ => Err(CatalogMismatch),
         }
+    }
+}
+
+impl<'a> IntoIterator for &'a PermissionSet {
+    type Item = Permission;
+    type IntoIter = PermissionIter<'a>;
+
+    fn into_iter(self) -> PermissionIter<'a> {
+        self.iter()
+    }
+}
+
+/// The permissions of a set, in catalog order.
+#[derive(Debug, Clone)]
+pub struct PermissionIter<'a> {
+    stamp: Stamp,
+    bits: Ones<slice::Iter<'a, u64>>,
+}
+
+impl Iterator for PermissionIter<'_> {
+    type Item = Permission;
+
+    fn next(&mut self) -> Option<Permission> {
+        Some(Permission::new(self.stamp, self.bits.next()?))
+    }
+}
+
+/// Shows the catalog's stamp and positions in it; names are for
+/// [`Catalog::display_all`](crate::Catalog::display_all) to say.
+impl fmt::Debug for PermissionSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PermissionSet of {:?} ", self.stamp)?;
+        f.debug_set().entries(self.bits.ones()).finish()
     }
 }
 

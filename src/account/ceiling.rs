@@ -35,7 +35,8 @@ struct Reach {
 
 impl Reach {
     fn of(profile: &Profile<'_>) -> Self {
-        Self { set: profile.set(), given: profile.given(), held: profile.potential() }
+        let layers = profile.layers();
+        Self { set: layers.set(), held: layers.held(), given: layers.given }
     }
 
     /// What is in one of the forms and was not before.
@@ -51,7 +52,7 @@ impl Reach {
 
 impl<'a> Ceiling<'a> {
     pub(super) fn new(account: &Account, actor: &'a Actor, user: &User) -> Self {
-        Self { actor, held: account.profile(user).potential() }
+        Self { actor, held: account.profile(user).layers().held() }
     }
 
     /// Whether everything between two states is within what the member holds.

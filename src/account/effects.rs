@@ -40,9 +40,8 @@ impl Effect {
     }
 
     fn between(who: Affected, before: &PermissionSet, after: &PermissionSet) -> Option<Self> {
-        let gained: Vec<Permission> = after.difference(before).collect();
-        let lost: Vec<Permission> = before.difference(after).collect();
-        (!gained.is_empty() || !lost.is_empty()).then_some(Self { who, gained, lost })
+        let (gained, lost) = before.changes_to(after)?;
+        Some(Self { who, gained, lost })
     }
 }
 

@@ -5,51 +5,10 @@ use core::hash::BuildHasher;
 
 use smallvec::SmallVec;
 
-use crate::catalog::Catalog;
-use crate::features::Features;
-use crate::grants::Grants;
-use crate::key::TemplateId;
-use crate::mutes::Mutes;
 use crate::pieces::Pieces;
-use crate::profile::Profile;
+use crate::profile::Holding;
 use crate::registry::Place;
-use crate::role::{Role, Standing};
 use crate::seed::Seed;
-use crate::template::Template;
-
-/// What is stored of a user that decisions depend on: all that tells one user's decisions from
-/// another's in the same account.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Holding {
-    pub(crate) role: Role,
-    pub(crate) standing: Standing,
-    pub(crate) template: Option<TemplateId>,
-    pub(crate) grants: Grants,
-    pub(crate) mutes: Mutes,
-}
-
-impl Holding {
-    /// Nothing at all, for someone who was just invited (ROLE-3).
-    pub(super) fn invited(role: Role, catalog: &Catalog) -> Self {
-        Self {
-            role,
-            standing: Standing::Invited,
-            template: None,
-            grants: Grants::new(catalog),
-            mutes: Mutes::new(catalog),
-        }
-    }
-
-    /// What decisions depend on, beside this template and these features.
-    pub(super) fn profile<'a>(
-        &'a self,
-        template: Option<&'a Template>,
-        features: &'a Features,
-    ) -> Profile<'a> {
-        let Self { role, standing, template: _, grants, mutes } = self;
-        Profile { role: *role, status: standing.status(), template, grants, mutes, features }
-    }
-}
 
 /// The distinct holdings of an account's users, and how many users have each.
 #[derive(Clone, Default)]

@@ -1,11 +1,11 @@
 //! The steps that set levels (LVL-13).
 
 use crate::account::decide::Decider;
-use crate::account::holdings::Holding;
 use crate::account::refusal::Refusal;
 use crate::area_levels;
 use crate::grants::Grants;
 use crate::level::Level;
+use crate::profile::Holding;
 use crate::template::Template;
 
 impl Decider<'_> {

@@ -5,7 +5,6 @@ use alloc::vec::Vec;
 
 use crate::account::{Account, Command, User};
 use crate::bits::Bits;
-use crate::catalog::Scale;
 use crate::grants::Grants;
 use crate::key::UserId;
 use crate::lattice::{Fix, Remedy};
@@ -57,7 +56,7 @@ impl Account {
         if features.len() > self.features.set_paths().count() {
             commands.push(Command::SetFeatures { features });
         }
-        let template = user.holding.template.as_ref().and_then(|id| self.template(id.as_str()));
+        let template = self.profile(user).template;
         if let (Some(template), false) = (template, added.is_empty()) {
             let mut grants = template.grants().clone();
             grants.add(&added);
@@ -74,60 +73,56 @@ impl Account {
     }
 
     fn findings_on(&self, user: &User) -> Vec<Finding> {
-        let tree = self.catalog.tree();
-        let finding = |what, bits: Bits| {
+        let finding = |(what, bits): (FindingKind, Bits)| {
             let permissions = bits.ones().map(|bit| Permission::new(self.catalog.stamp(), bit));
             let permissions: Vec<Permission> = permissions.collect();
             let found = !permissions.is_empty();
             found.then(|| Finding { user: user.id.clone(), what, permissions })
         };
-        let own = user.holding.grants.bits();
-        let muted: Bits = user.holding.mutes.iter().flat_map(Mute::bits).collect();
+        let (tree, mutes) = (self.catalog.tree(), user.mutes());
+        let profile = self.profile(user);
+        let layers = profile.layers();
+        let (own, given) = (&layers.own, &layers.given);
         if user.role() == Role::Admin {
-            let ignored = finding(FindingKind::IgnoredForAdmin, own.or(&muted));
+            let named = mutes.iter().flat_map(Mute::bits).collect();
+            let ignored = finding((FindingKind::IgnoredForAdmin, own.or(&named)));
             return ignored.into_iter().collect();
         }
-        let template = user.holding.template.as_ref().and_then(|id| self.template(id.as_str()));
-        let by_template = template.map_or(Bits::EMPTY, |template| template.grants().bits());
-        let by_template = tree.valid_inside(&by_template);
-        let set = template.map_or(Bits::EMPTY, |template| template.grants().bits()).or(&own);
-        let given = tree.valid_inside(&set);
-        let taken =
-            |bit: &u16| !tree.with_dependents(&Bits::from_iter([*bit])).and(&given).is_empty();
-        let is_idle = |mute: &Mute<'_>| !mute.bits().any(|bit| taken(&bit));
-        let idle_mutes = user.holding.mutes.iter().filter(is_idle).flat_map(Mute::bits).collect();
-        let potential = given.and_not(&user.holding.mutes.closed());
-        let differs = template.map_or(Bits::EMPTY, |_| {
-            potential.and_not(&by_template).or(&by_template.and_not(&potential))
-        });
-        // Read cannot be taken from whom it brings edit (LVL-2).
+        let by_template = layers.by_template();
+        let taken = |bit: u16| tree.with_dependents(&Bits::from_iter([bit])).meets(given);
+        let is_idle = |mute: &Mute<'_>| !mute.bits().any(taken);
+        let held = layers.held();
+        let differs = match profile.template {
+            Some(_) => held.and_not(&by_template).or(&by_template.and_not(&held)),
+            None => Bits::EMPTY,
+        };
+        // A level cannot be taken from someone to whom it brings a higher one (LVL-2).
         let brings_more = |bit: u16| {
-            let is_ladder = tree.leaf_of(bit).is_some_and(|leaf| leaf.scale == Scale::Levels);
-            let held = tree.with_dependents(&Bits::from_iter([bit])).and(&own);
+            let is_ladder = tree.leaf_of(bit).is_some_and(|leaf| leaf.scale.is_ladder());
+            let held = tree.with_dependents(&Bits::from_iter([bit])).and(own);
             is_ladder && !held.is_subset(&by_template)
         };
         let redundant = own.and(&by_template).ones().filter(|bit| !brings_more(*bit)).collect();
+        let idle = mutes.iter().filter(is_idle).flat_map(Mute::bits).collect();
         let found = [
-            finding(FindingKind::RedundantGrant, redundant),
-            finding(FindingKind::InertGrant, own.and_not(&given)),
-            finding(
-                FindingKind::GatedGrant,
-                own.and(&given).and(&self.features.inert_for_members()),
-            ),
-            finding(FindingKind::ClampedOverride, user.holding.grants.clamped()),
-            finding(FindingKind::IdleMute, idle_mutes),
-            finding(FindingKind::DiffersFromTemplate, differs),
+            (FindingKind::RedundantGrant, redundant),
+            (FindingKind::InertGrant, own.and_not(given)),
+            (FindingKind::GatedGrant, own.and(given).and(&layers.inert)),
+            (FindingKind::ClampedOverride, user.grants().clamped()),
+            (FindingKind::IdleMute, idle),
+            (FindingKind::DiffersFromTemplate, differs),
         ];
-        found.into_iter().flatten().collect()
+        found.into_iter().filter_map(finding).collect()
     }
 
     /// The smallest grants of a template that would give each of `users` all that they are given
-    /// now, but for what only users can have, as CRM access. Unknown users and admins add nothing.
+    /// now, except what only users can have, as CRM access. Unknown users and admins add nothing.
     #[must_use]
     pub fn smallest_template<'a>(&self, users: impl IntoIterator<Item = &'a str>) -> Grants {
         let users = users.into_iter().filter_map(|id| self.user(id));
         let members = users.filter(|user| user.role() == Role::Member);
-        let all = members.fold(Bits::EMPTY, |all, user| all.or(&self.profile(user).potential()));
+        let held = members.map(|user| self.profile(user).layers().held());
+        let all = held.fold(Bits::EMPTY, |all, held| all.or(&held));
         let tree = self.catalog.tree();
         let of_template = |bit: &u16| tree.leaf_of(*bit).is_some_and(|leaf| !leaf.user_only);
         let mut grants = Grants::new(&self.catalog);

@@ -10,7 +10,6 @@ use crate::account::User;
 use crate::account::command::{Command, Invite, Kept};
 use crate::account::decide::Decider;
 use crate::account::edit::{Altered, Edit};
-use crate::account::holdings::Holding;
 use crate::account::refusal::Refusal;
 use crate::area_levels;
 use crate::bits::Bits;
@@ -20,6 +19,7 @@ use crate::features::Features;
 use crate::grants::Grants;
 use crate::key::{TemplateId, UserId};
 use crate::permission::Permission;
+use crate::profile::Holding;
 use crate::role::{Role, Standing, Status};
 use crate::template::{Template, TemplateError, TemplateName};
 
@@ -264,7 +264,7 @@ impl Decider<'_> {
         let given = self.template_bits(user).or(&user.grants.bits());
         user.grants.add(&Bits::from_iter([bit]).and_not(&given));
         user.mutes.lift(self.permission(bit));
-        if self.next.profile_of(user).potential().contains(bit) {
+        if self.next.profile_of(user).layers().held().contains(bit) {
             return Ok(());
         }
         Err(self.needs_first(bit))
@@ -351,13 +351,13 @@ impl Decider<'_> {
     fn needs_first(&self, bit: u16) -> Refusal {
         let catalog = self.next.catalog();
         let shown = |bit| catalog.display(self.permission(bit)).to_string().into();
-        let first = catalog.tree().first_of(bit);
+        let first = catalog.tree().lacking(bit, &Bits::EMPTY).unwrap_or(bit);
         Refusal::NeedsFirstAction { permission: shown(bit), first: shown(first) }
     }
 
     fn template_bits(&self, holding: &Holding) -> Bits {
-        let template = holding.template.as_ref().and_then(|id| self.next.template(id.as_str()));
-        template.map_or(Bits::EMPTY, |template| template.grants().bits())
+        let [template, _] = self.next.profile_of(holding).sources();
+        template.map(Grants::bits).unwrap_or_default()
     }
 
     fn permission(&self, bit: u16) -> Permission {

@@ -50,6 +50,8 @@ proptest! {
         model.sort_unstable();
         model.dedup();
         assert_eq!(bits, model.iter().copied().collect());
+        let near = model.iter().filter_map(|bit| bit.checked_sub(first)).filter(|bit| *bit < 64);
+        assert_eq!(bits.word(first), near.fold(0, |word, bit| word | 1 << bit));
         assert!(bits.ones().eq(model));
     }
 }

@@ -343,7 +343,7 @@ impl Problems {
             } else if operations.contains_key(&key) {
                 let first = format!("operation {key}").into();
                 self.add(place, CatalogFault::Duplicate { given: key, first });
-            } else if let Some(requirement) = Requirement::new(stamp, &bits, tree.words()) {
+            } else if let Some(requirement) = Requirement::new(stamp, &bits) {
                 operations.insert(key, requirement);
             }
         }

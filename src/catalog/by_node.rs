@@ -1,6 +1,8 @@
 //! Which rungs something says of areas and leaves.
 
 use alloc::vec::Vec;
+use core::iter::Copied;
+use core::slice;
 
 use smallvec::SmallVec;
 
@@ -16,6 +18,9 @@ pub(crate) struct ByNode {
     entries: SmallVec<[(NodeId, Rungs); 2]>,
 }
 
+/// What is said of each node, in catalog order.
+pub(crate) type Entries<'a> = Copied<slice::Iter<'a, (NodeId, Rungs)>>;
+
 /// What is said of one area, and of each of its sub-sections in order; `None` where nothing is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct OfArea {
@@ -29,7 +34,7 @@ impl ByNode {
         self.entries.is_empty()
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (NodeId, Rungs)> + '_ {
+    pub(crate) fn iter(&self) -> Entries<'_> {
         self.entries.iter().copied()
     }
 

@@ -301,7 +301,25 @@ impl Scale {
         }
     }
 
-    /// The names of its rungs, the first being the one that all others need.
+    /// The rungs that one needs, itself included, each a bit: edit needs read, and every action
+    /// needs the first (CAT-3). All order between permissions is said here.
+    pub(crate) const fn needs(&self, rung: u16) -> u64 {
+        match self {
+            Self::Levels | Self::Actions(_) => 1_u64.unbounded_shl(rung as u32) | 1,
+            Self::Toggle => 1,
+        }
+    }
+
+    /// Whether one level is set, which holds what it needs; else each rung is a box of its own,
+    /// and one that lacks what it needs is inert (LVL-2).
+    pub(crate) const fn is_ladder(&self) -> bool {
+        match self {
+            Self::Levels => true,
+            Self::Actions(_) | Self::Toggle => false,
+        }
+    }
+
+    /// The names of its rungs, each behind those that it needs.
     pub fn rungs(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).filter_map(|index| self.rung(index))
     }

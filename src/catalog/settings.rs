@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use thiserror::Error;
 
 use crate::bits::Bits;
-use crate::catalog::by_node::{ByNode, OfArea, Rungs};
+use crate::catalog::by_node::{ByNode, Entries, OfArea, Rungs};
 use crate::catalog::definition::{Scale, Setting, Source};
 use crate::catalog::message::quoted;
 use crate::catalog::tree::{KeyError, Node, NodeId, Tree};
@@ -191,11 +191,8 @@ impl Settings {
     }
 
     /// What is set, in catalog order.
-    pub(crate) fn iter<'a>(&'a self, tree: &'a Tree) -> impl Iterator<Item = (&'a Node, Setting)> {
-        self.entries.iter().map(|(id, rungs)| {
-            let node = tree.node(id);
-            (node, setting(&node.scale, rungs))
-        })
+    pub(crate) fn iter<'a>(&'a self, tree: &'a Tree) -> Iter<'a> {
+        Iter { tree, entries: self.entries.iter() }
     }
 
     /// Keeps the settings of areas that only users can have, as CRM access is.
@@ -212,6 +209,23 @@ impl Settings {
             }),
             _ => Ok(()),
         }
+    }
+}
+
+/// What is set, in catalog order.
+#[derive(Debug, Clone)]
+pub(crate) struct Iter<'a> {
+    tree: &'a Tree,
+    entries: Entries<'a>,
+}
+
+impl<'a> Iterator for Iter<'a> {
+    type Item = (&'a Node, Setting);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (id, rungs) = self.entries.next()?;
+        let node = self.tree.node(id);
+        Some((node, setting(&node.scale, rungs)))
     }
 }
 

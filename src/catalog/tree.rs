@@ -9,7 +9,8 @@ use core::ops::Range;
 
 use thiserror::Error;
 
-use crate::bits::Bits;
+use crate::bits::{self, Bits};
+use crate::catalog::by_node::Rungs;
 use crate::catalog::definition::{Area, Scale, Section, Source};
 pub(crate) use crate::catalog::message::quoted;
 use crate::key::Map;
@@ -211,9 +212,13 @@ impl Tree {
         self.leaves.get(usize::from(bit)).map(|(leaf, first)| (*leaf, bit - first))
     }
 
-    /// The bit that `bit` needs: the first of its leaf, which needs itself (CAT-3).
-    pub(crate) fn first_of(&self, bit: u16) -> u16 {
-        self.leaves.get(usize::from(bit)).map_or(bit, |(_, first)| *first)
+    /// A bit and those that it needs, as the first bit of its leaf and the rungs from there on
+    /// (CAT-3).
+    fn needs(&self, bit: u16) -> (u16, Rungs) {
+        match self.place_of(bit) {
+            Some((leaf, rung)) => (bit - rung, self.node(leaf).scale.needs(rung)),
+            None => (bit, 1),
+        }
     }
 
     /// The bits of all leaves of one source.
@@ -224,23 +229,35 @@ impl Tree {
 
     /// The largest valid set inside `bits` (TPL-2): what lacks what it needs is inert (LVL-2).
     pub(crate) fn valid_inside(&self, bits: &Bits) -> Bits {
-        let lacking = bits.ones().filter(|bit| !bits.contains(self.first_of(*bit)));
+        let lacking = bits.ones().filter(|bit| self.lacking(*bit, bits).is_some());
         bits.and_not(&lacking.collect())
+    }
+
+    /// The first that a bit needs and `bits` lack.
+    pub(crate) fn lacking(&self, bit: u16, bits: &Bits) -> Option<u16> {
+        let (first, needs) = self.needs(bit);
+        bits::ones(&[needs & !bits.word(first)]).next().map(|rung| first + rung)
     }
 
     /// `bits` and all that they need.
     pub(crate) fn with_needs(&self, bits: &Bits) -> Bits {
-        bits.ones().flat_map(|bit| [self.first_of(bit), bit]).collect()
+        bits.ones().map(|bit| self.needs(bit)).fold(Bits::EMPTY, |mut all, (first, needs)| {
+            all.insert_word(first, needs);
+            all
+        })
     }
 
     /// `bits` and all that needs them (TPL-5).
     pub(crate) fn with_dependents(&self, bits: &Bits) -> Bits {
-        let mut all = bits.clone();
-        for bit in bits.ones().filter(|bit| self.first_of(*bit) == *bit) {
-            let leaf = self.leaf_of(bit).map(|leaf| leaf.bits.clone());
-            leaf.into_iter().flatten().for_each(|dependent| all.insert(dependent));
-        }
-        all
+        let places = bits.ones().filter_map(|bit| self.place_of(bit));
+        let mut leaves: Vec<NodeId> = places.map(|(leaf, _)| leaf).collect();
+        leaves.dedup();
+        let near = leaves.into_iter().flat_map(|leaf| self.node(leaf).bits.clone());
+        let needs_one = |bit: &u16| {
+            let (first, needs) = self.needs(*bit);
+            needs & bits.word(first) != 0
+        };
+        near.filter(needs_one).collect()
     }
 
     /// Whether there is an area or sub-section by a path or alias. What is not there costs no
@@ -292,13 +309,11 @@ impl Tree {
 
     /// The text form of a bit.
     pub(crate) fn write(&self, bit: u16, f: &mut impl fmt::Write) -> fmt::Result {
-        let rung = usize::from(bit - self.first_of(bit));
-        match self.leaf_of(bit) {
-            Some(leaf) => {
-                write!(f, "{}:{}", leaf.path, leaf.scale.rung(rung).unwrap_or_default())
-            }
-            None => f.write_str("unknown permission"),
-        }
+        let Some((leaf, rung)) = self.place_of(bit) else {
+            return f.write_str("unknown permission");
+        };
+        let Node { path, scale, .. } = self.node(leaf);
+        write!(f, "{path}:{}", scale.rung(rung.into()).unwrap_or_default())
     }
 }
 

@@ -8,7 +8,7 @@ use core::borrow::Borrow;
 use serde::ser::{Serialize, Serializer};
 use smallvec::SmallVec;
 
-use crate::account::{Account, Altered, Edit, Holding, User};
+use crate::account::{Account, Altered, Edit, User};
 use crate::catalog::Catalog;
 use crate::catalog::settings::{Holder, Settings};
 use crate::catalog::tree::NodeId;
@@ -24,6 +24,7 @@ use crate::features::Features;
 use crate::grants::Grants;
 use crate::key::{AccountId, TemplateId, UserId};
 use crate::mutes::{Mute, Mutes};
+use crate::profile::Holding;
 use crate::role::{Role, Standing, Status};
 use crate::template::{Template, TemplateError, TemplateName};
 use crate::time::Timestamp;
@@ -278,12 +279,7 @@ impl UserParts<'_> {
         let catalog = reader.catalog.as_ref()?;
         let holding = Holding {
             role: role.value?,
-            standing: match (status.value?, accepted.value) {
-                (Status::Invited, _) => Standing::Invited,
-                (Status::Active, _) => Standing::Active,
-                (Status::Suspended, Some(false)) => Standing::Withheld,
-                (Status::Suspended, _) => Standing::Suspended,
-            },
+            standing: Standing::of(status.value?, accepted.value),
             template: template.optional()?,
             grants: grants.optional()?.unwrap_or_else(|| Grants::new(catalog)),
             mutes: mutes.optional()?.unwrap_or_else(|| Mutes::new(catalog)),

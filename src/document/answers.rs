@@ -9,7 +9,7 @@ use crate::catalog::Catalog;
 use crate::decision::Decision;
 use crate::document::account::List;
 use crate::lattice::{
-    Cause, Diff, Explanation, Fix, Layer, Navigation, Remedy, Rungs, Summary, UserDiff,
+    Cause, Diff, Explanation, Fix, Layer, Navigation, Part, Remedy, Rungs, Summary, UserDiff,
     VisibleArea, VisibleLeaf,
 };
 use crate::permission::Permission;
@@ -18,7 +18,7 @@ impl Serialize for Explanation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("user", self.user())?;
-        map.serialize_entry("permission", self.permission())?;
+        map.serialize_entry("asked", self.asked())?;
         match self.decision() {
             Decision::Allow => map.serialize_entry("decision", "allow")?,
             Decision::Deny(reason) => {
@@ -26,8 +26,20 @@ impl Serialize for Explanation {
                 map.serialize_entry("reason", reason.name())?;
             }
         }
-        map.serialize_entry("layers", self.layers())?;
+        map.serialize_entry("parts", self.parts())?;
         map.serialize_entry("fixes", self.fixes())?;
+        map.end()
+    }
+}
+
+impl Serialize for Part {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("permission", self.permission())?;
+        if let Some(reason) = self.reason() {
+            map.serialize_entry("reason", reason.name())?;
+        }
+        map.serialize_entry("layers", self.layers())?;
         map.end()
     }
 }

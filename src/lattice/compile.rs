@@ -1,24 +1,20 @@
 //! From profiles to rows.
 
 use alloc::vec::Vec;
-use core::hash::BuildHasher;
+use core::hash::{BuildHasher, Hash};
+use core::ptr;
 
 use hashbrown::HashTable;
 
 use crate::bits::Bits;
 use crate::catalog::Catalog;
-use crate::features::Features;
-use crate::grants::Grants;
 use crate::key::{Map, TemplateId};
 use crate::lattice::Lattice;
 use crate::lattice::ids::Ids;
 use crate::lattice::rows::{Holder, NOBODY, Rows, StoredProfile};
-use crate::mutes::Mutes;
 use crate::profile::Profile;
-use crate::role::{Role, Status};
 use crate::seed::Seed;
 use crate::set::PermissionSet;
-use crate::template::Template;
 
 /// Which number each profile of a lattice has: what it takes to change the lattice instead of
 /// compiling it anew, and nothing that a check needs.
@@ -60,7 +56,7 @@ pub(super) fn template_of(profile: &Profile<'_>) -> Option<TemplateId> {
 }
 
 pub(super) fn profile_of(rows: &Rows, number: u32) -> Option<Profile<'_>> {
-    rows.holder(number)?.profile.as_ref().map(StoredProfile::profile)
+    rows.holder(number)?.profile()
 }
 
 impl Lattice {
@@ -88,10 +84,10 @@ impl Lattice {
             nobody: Holder { catalog: catalog.clone(), profile: None }.into(),
         };
         let mut numbers = Numbers::default();
-        let mut known: Map<Identity<'a>, u32> = Map::default();
+        let mut known: Map<_, u32> = Map::default();
         for (id, profile) in users {
             let number = *known
-                .entry(Identity::of(&profile))
+                .entry(identity(&profile))
                 .or_insert_with(|| lattice.number(&mut numbers, &profile));
             if lattice.assign(id, number).is_some() {
                 lattice.assign(id, NOBODY);
@@ -143,25 +139,7 @@ impl Lattice {
 const MAX_ROOM: usize = 1 << 20;
 
 /// What makes two profiles one at a glance: what is shared by reference is compared by reference.
-#[derive(PartialEq, Eq, Hash)]
-pub(super) struct Identity<'a> {
-    role: Role,
-    status: Status,
-    template: Option<*const Template>,
-    grants: &'a Grants,
-    mutes: &'a Mutes,
-    features: *const Features,
-}
-
-impl<'a> Identity<'a> {
-    pub(super) fn of(profile: &Profile<'a>) -> Self {
-        Self {
-            role: profile.role,
-            status: profile.status,
-            template: profile.template.map(core::ptr::from_ref),
-            grants: profile.grants,
-            mutes: profile.mutes,
-            features: core::ptr::from_ref(profile.features),
-        }
-    }
+pub(super) fn identity<'a>(profile: &Profile<'a>) -> impl Eq + Hash + use<'a> {
+    let Profile { role, status, template, grants, mutes, features } = *profile;
+    (role, status, template.map(ptr::from_ref), grants, mutes, ptr::from_ref(features))
 }

@@ -3,9 +3,10 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use crate::catalog::Catalog;
-use crate::lattice::{Lattice, StoredProfile, Subject};
+use crate::lattice::{Lattice, Subject};
 use crate::permission::Permission;
-use crate::set::{CatalogMismatch, PermissionSet};
+use crate::profile::Profile;
+use crate::set::CatalogMismatch;
 use crate::template::Template;
 
 /// What users gained and lost from one lattice to another (REV-5).
@@ -146,33 +147,28 @@ impl Lattice {
 
     fn user_diff(&self, later: &Self, id: &str) -> Option<UserDiff> {
         let (before, after) = (self.subject(id), later.subject(id));
-        let (had, has) = (before.permissions(), after.permissions());
-        if had == has {
-            return None;
-        }
-        let only = |one: &PermissionSet, other| one.difference(other).collect::<Vec<_>>();
-        let (gained, lost) = (only(&has, &had), only(&had, &has));
+        let (gained, lost) = before.permissions().changes_to(&after.permissions())?;
         Some(UserDiff { user: id.into(), gained, lost, causes: causes(&before, &after) })
     }
 }
 
 fn causes(before: &Subject<'_>, after: &Subject<'_>) -> Vec<Cause> {
-    let (before, after) = match (&before.holder.profile, &after.holder.profile) {
+    let (before, after) = match (before.holder.profile(), after.holder.profile()) {
         (None, _) => return alloc::vec![Cause::Added],
         (_, None) => return alloc::vec![Cause::Removed],
         (Some(before), Some(after)) => (before, after),
     };
-    let id = |one: &StoredProfile| one.template.as_ref().map(|template| template.id().clone());
-    let grants = |one: &StoredProfile| one.template.as_deref().map(Template::grants).cloned();
-    let same_template = id(before) == id(after);
+    let Profile { role, status, template, grants, mutes, features } = before;
+    let is_same_template = template.map(Template::id) == after.template.map(Template::id);
+    let is_same_within = template.map(Template::grants) == after.template.map(Template::grants);
     let changed = [
-        (Cause::Role, before.role != after.role),
-        (Cause::Status, before.status != after.status),
-        (Cause::Template, !same_template),
-        (Cause::TemplateGrants, same_template && grants(before) != grants(after)),
-        (Cause::Grants, before.grants != after.grants),
-        (Cause::Mutes, before.mutes != after.mutes),
-        (Cause::Features, before.features != after.features),
+        (Cause::Role, role != after.role),
+        (Cause::Status, status != after.status),
+        (Cause::Template, !is_same_template),
+        (Cause::TemplateGrants, is_same_template && !is_same_within),
+        (Cause::Grants, grants != after.grants),
+        (Cause::Mutes, mutes != after.mutes),
+        (Cause::Features, features != after.features),
     ];
     changed.into_iter().filter(|(_, changed)| *changed).map(|(cause, _)| cause).collect()
 }

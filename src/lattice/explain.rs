@@ -1,3 +1,4 @@
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -5,18 +6,20 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::bits::Bits;
-use crate::catalog::definition::{Scale, Source};
-use crate::catalog::tree::Tree;
+use crate::catalog::definition::Source;
+use crate::catalog::settings::level_of;
+use crate::catalog::tree::{Node, NodeId, Tree};
 use crate::catalog::{Catalog, Setting};
-use crate::decision::Decision;
+use crate::decision::{Decision, Reason};
 use crate::grants::Grants;
 use crate::key::TemplateId;
-use crate::lattice::{Lattice, StoredProfile};
+use crate::lattice::Lattice;
 use crate::level::Level;
 use crate::mutes::Mute;
 use crate::permission::Permission;
+use crate::profile::{Layers, Profile};
+use crate::requirement::Requirement;
 use crate::role::{Role, Status};
-use crate::template::Template;
 use crate::text::Word;
 
 /// Why a user may or may not do something: layer by layer, with every smallest way to allow it
@@ -47,9 +50,9 @@ use crate::text::Word;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
     user: Box<str>,
-    permission: Box<str>,
+    asked: Box<str>,
     decision: Decision,
-    layers: Vec<Layer>,
+    parts: Vec<Part>,
     fixes: Vec<Fix>,
 }
 
@@ -60,10 +63,10 @@ impl Explanation {
         &self.user
     }
 
-    /// The permission that was asked about, as `path:rung`.
+    /// What was asked: its permissions as `path:rung`, joined by ` + `.
     #[must_use]
-    pub fn permission(&self) -> &str {
-        &self.permission
+    pub fn asked(&self) -> &str {
+        &self.asked
     }
 
     /// The answer.
@@ -71,18 +74,48 @@ impl Explanation {
         self.decision
     }
 
+    /// The permissions that are denied, in catalog order, or all of them if none is. None for
+    /// unknown users and other catalogs' permissions.
+    #[must_use]
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// Every smallest set of changes that would allow it; none if it is allowed, or if nothing
+    /// would do. Of several permissions, those that give all of them to the user, and those that
+    /// put all of them into the template as far as they can be.
+    #[must_use]
+    pub fn fixes(&self) -> &[Fix] {
+        &self.fixes
+    }
+}
+
+/// Why one of the permissions that were asked is allowed or denied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    permission: Box<str>,
+    reason: Option<Reason>,
+    layers: Vec<Layer>,
+}
+
+impl Part {
+    /// The permission, as `path:rung`.
+    #[must_use]
+    pub fn permission(&self) -> &str {
+        &self.permission
+    }
+
+    /// Why it is denied; `None` if it is allowed.
+    #[must_use]
+    pub fn reason(&self) -> Option<Reason> {
+        self.reason
+    }
+
     /// What each layer gave or took, in order: role, template, grants, mutes, role ceiling, gates,
     /// status. Layers that have no say in it are left out.
     #[must_use]
     pub fn layers(&self) -> &[Layer] {
         &self.layers
-    }
-
-    /// Every smallest set of changes that would allow it; none where it is allowed, or where
-    /// nothing would do.
-    #[must_use]
-    pub fn fixes(&self) -> &[Fix] {
-        &self.fixes
     }
 }
 
@@ -101,13 +134,13 @@ impl Layer {
         self.of
     }
 
-    /// Whether it gave the permission, and not what it gave is taken by another layer.
+    /// Whether this layer gives the permission, even if a later one takes it away.
     #[must_use]
     pub fn gave(&self) -> bool {
         self.gave == Some(true)
     }
 
-    /// Whether it took the permission.
+    /// Whether this layer takes the permission away.
     #[must_use]
     pub fn took(&self) -> bool {
         self.gave == Some(false)
@@ -225,15 +258,22 @@ pub enum Remedy {
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { user, permission, decision, layers, fixes } = self;
+        let Self { user, asked, decision, parts, fixes } = self;
         match decision {
-            Decision::Allow => writeln!(f, "{} may {permission}", Word(user))?,
-            Decision::Deny(reason) => {
-                writeln!(f, "{} may not {permission} ({reason})", Word(user))?;
-            }
+            Decision::Allow => writeln!(f, "{} may {asked}", Word(user))?,
+            Decision::Deny(reason) => writeln!(f, "{} may not {asked} ({reason})", Word(user))?,
         }
-        for layer in layers {
-            writeln!(f, "  {:12} {}", layer.of.name(), layer.text)?;
+        for Part { permission, reason, layers } in parts {
+            let is_whole = permission == asked;
+            match reason {
+                _ if is_whole => {}
+                None => writeln!(f, "  {permission}")?,
+                Some(reason) => writeln!(f, "  {permission} ({reason})")?,
+            }
+            let indent = if is_whole { "" } else { "  " };
+            for layer in layers {
+                writeln!(f, "{indent}  {:12} {}", layer.of.name(), layer.text)?;
+            }
         }
         match fixes.as_slice() {
             [] if decision.is_allowed() => Ok(()),
@@ -272,35 +312,47 @@ impl Remedy {
 }
 
 impl Lattice {
-    /// Why a user may or may not do something, and what would allow it (DEC-3). Off the path of
+    /// Why a user may or may not do what is asked, and what would allow it (DEC-3). Off the path of
     /// checks.
     #[must_use]
-    pub fn explain(&self, user: &str, permission: Permission) -> Explanation {
-        let subject = self.subject(user);
-        let decision = match subject.reason(permission) {
-            None => Decision::Allow,
-            Some(reason) => Decision::Deny(reason),
+    pub fn explain<'r>(&self, user: &str, asked: impl Into<Cow<'r, Requirement>>) -> Explanation {
+        let (subject, asked) = (self.subject(user), asked.into());
+        let decision = subject.decide(&*asked);
+        let names: Vec<String> =
+            asked.iter().map(|one| self.catalog.display(one).to_string()).collect();
+        let profile = subject.holder.profile();
+        let known = profile
+            .filter(|profile| self.stamp == asked.stamp && *profile.catalog() == self.catalog);
+        let mut explanation = Explanation {
+            user: user.into(),
+            asked: names.join(" + ").into(),
+            decision,
+            parts: Vec::new(),
+            fixes: Vec::new(),
         };
-        let shown = self.catalog.display(permission).to_string().into();
-        let profile = subject.holder.profile.as_ref();
-        let known = profile.filter(|_| self.catalog.owns(permission));
-        let (layers, fixes) = match known {
-            None => (Vec::new(), Vec::new()),
-            Some(profile) => {
-                let case = Case { lattice: self, profile, bit: permission.bit() };
-                let fixes = if decision.is_allowed() { Vec::new() } else { case.fixes() };
-                (case.layers(), fixes)
+        if let Some(profile) = known {
+            let case = Case { lattice: self, profile, says: profile.layers() };
+            let shown = |one: &Permission| decision.is_allowed() || !subject.can(*one);
+            let parts = asked.iter().filter(shown).map(|permission| Part {
+                permission: case.name(permission.bit()),
+                reason: profile.reason(permission),
+                layers: case.layers(permission.bit()),
+            });
+            explanation.parts = parts.collect();
+            if !decision.is_allowed() {
+                let denied = asked.iter().filter(|one| !subject.can(*one));
+                explanation.fixes = case.fixes(&denied.map(Permission::bit).collect());
             }
-        };
-        Explanation { user: user.into(), permission: shown, decision, layers, fixes }
+        }
+        explanation
     }
 }
 
-/// One question about one profile.
+/// The questions about one profile.
 struct Case<'a> {
     lattice: &'a Lattice,
-    profile: &'a StoredProfile,
-    bit: u16,
+    profile: Profile<'a>,
+    says: Layers<'a>,
 }
 
 impl Case<'_> {
@@ -313,7 +365,7 @@ impl Case<'_> {
     }
 
     fn name(&self, bit: u16) -> Box<str> {
-        self.catalog().display(Permission::new(self.catalog().stamp(), bit)).to_string().into()
+        self.catalog().display(Permission::new(self.lattice.stamp, bit)).to_string().into()
     }
 
     /// The path of a bit's leaf.
@@ -321,181 +373,226 @@ impl Case<'_> {
         self.tree().leaf_of(bit).map(|leaf| leaf.path.clone()).unwrap_or_default()
     }
 
-    fn source(&self) -> Source {
-        self.tree().leaf_of(self.bit).map_or(Source::Account, |leaf| leaf.source)
+    fn source(&self, bit: u16) -> Source {
+        self.tree().leaf_of(bit).map_or(Source::Account, |leaf| leaf.source)
     }
 
-    fn layers(&self) -> Vec<Layer> {
-        let source = self.source();
-        let is_admin = self.profile.role == Role::Admin;
+    fn layers(&self, bit: u16) -> Vec<Layer> {
+        let source = self.source(bit);
+        let Profile { role, status, template, grants, .. } = self.profile;
         let mut layers = Vec::new();
         let mut add = |of, gave, text: String| layers.push(Layer { of, gave, text: text.into() });
-        match (source, is_admin) {
+        match (source, role) {
             (Source::Account, _) => {}
-            (_, true) => add(Layered::Role, Some(true), "admin: holds everything".into()),
-            (_, false) => add(Layered::Role, None, "member: gives nothing by itself".into()),
+            (_, Role::Admin) => add(Layered::Role, Some(true), "admin: holds everything".into()),
+            (_, Role::Member) => {
+                add(Layered::Role, None, "member: gives nothing by itself".into());
+            }
         }
-        if source == Source::Grantable && !is_admin {
-            let template = self.profile.template.as_deref();
-            match template {
-                None => add(Layered::Template, None, "none".into()),
-                Some(template) => {
-                    let (gave, text) = self.said(template.grants());
-                    add(
-                        Layered::Template,
-                        gave,
-                        format!("{}: {text}", Word(template.id().as_str())),
-                    );
+        match (source, role) {
+            (Source::Account, _) | (_, Role::Admin) => {}
+            (Source::Grantable, Role::Member) => {
+                let (gave, text) = match template {
+                    None => (None, "none".into()),
+                    Some(template) => {
+                        let (gave, text) = self.said(template.grants(), bit);
+                        (gave, format!("{}: {text}", Word(template.id().as_str())))
+                    }
+                };
+                add(Layered::Template, gave, text);
+                let (gave, text) = self.said(grants, bit);
+                add(Layered::Grants, gave, text);
+                let names: Vec<String> = self.mutes_on(bit).map(|mute| mute.to_string()).collect();
+                if !names.is_empty() {
+                    let verb = if names.len() == 1 { "is" } else { "are" };
+                    add(Layered::Mutes, Some(false), format!("{} {verb} muted", names.join(", ")));
                 }
             }
-            let (gave, text) = self.said(&self.profile.grants);
-            add(Layered::Grants, gave, text);
-            let names: Vec<String> = self.blocking_mutes().map(|mute| mute.to_string()).collect();
-            if !names.is_empty() {
-                let verb = if names.len() == 1 { "is" } else { "are" };
-                add(Layered::Mutes, Some(false), format!("{} {verb} muted", names.join(", ")));
+            (Source::Role, Role::Member) => {
+                add(Layered::RoleCeiling, Some(false), "comes with the role admin alone".into());
             }
         }
-        if source == Source::Role && !is_admin {
-            add(Layered::RoleCeiling, Some(false), "comes with the role admin alone".into());
-        }
-        let off = self.features_off();
+        let off = self.features_off(role, bit);
         if !off.is_empty() {
             let names: Vec<Box<str>> = off.ones().map(|bit| self.path(bit)).collect();
             let verb = if names.len() == 1 { "is" } else { "are" };
             add(Layered::Gates, Some(false), format!("{} {verb} off", names.join(", ")));
         } else if source == Source::Account {
-            add(Layered::Gates, Some(true), format!("{} is on", self.path(self.bit)));
+            add(Layered::Gates, Some(true), format!("{} is on", self.path(bit)));
         }
-        match self.profile.status {
+        match status {
             Status::Active => {}
-            status => add(Layered::Status, Some(false), format!("{status}: may do nothing")),
+            Status::Invited | Status::Suspended => {
+                add(Layered::Status, Some(false), format!("{status}: may do nothing"));
+            }
         }
         layers
     }
 
-    /// What a set of grants says of the permission, with the setting that says it.
-    fn said(&self, grants: &Grants) -> (Option<bool>, String) {
-        let path = self.path(self.bit);
+    /// What a set of grants says of a bit, with the setting that says it.
+    fn said(&self, grants: &Grants, bit: u16) -> (Option<bool>, String) {
+        let path = self.path(bit);
         let area = path.split_once('.').map_or(&*path, |(area, _)| area);
-        let set: Vec<String> = grants
-            .iter()
-            .filter(|(key, _)| *key == &*path || *key == area)
-            .map(|(key, setting)| format!("{key} is {}", shown(&setting)))
-            .collect();
-        let bits = grants.bits();
-        let first = self.tree().first_of(self.bit);
-        match (set.as_slice(), bits.contains(self.bit)) {
-            ([], _) => (None, format!("nothing for {path}")),
-            (set, false) => (None, set.join(", ")),
-            (set, true) if self.set().contains(first) => (Some(true), set.join(", ")),
-            (set, true) => {
-                (None, format!("{}, inert without {}", set.join(", "), self.name(first)))
-            }
+        let settings = grants.iter().filter(|(key, _)| *key == &*path || *key == area);
+        let set: Vec<String> =
+            settings.map(|(key, setting)| format!("{key} is {}", shown(&setting))).collect();
+        if set.is_empty() {
+            return (None, format!("nothing for {path}"));
+        }
+        let set = set.join(", ");
+        match self.tree().lacking(bit, &self.says.set()) {
+            _ if !grants.bits().contains(bit) => (None, set),
+            None => (Some(true), set),
+            Some(lacking) => (None, format!("{set}, inert without {}", self.name(lacking))),
         }
     }
 
-    /// What template and grants set together, unclosed.
-    fn set(&self) -> Bits {
-        let template = self.profile.template.as_deref().map(Template::grants);
-        let both = template.into_iter().chain([&self.profile.grants]);
-        both.fold(Bits::EMPTY, |set, grants| set.or(&grants.bits()))
+    /// The mutes that take a bit.
+    fn mutes_on(&self, bit: u16) -> impl Iterator<Item = Mute<'_>> {
+        let needs = self.tree().with_needs(&Bits::from_iter([bit]));
+        self.profile.mutes.iter().filter(move |mute| mute.bits().any(|one| needs.contains(one)))
     }
 
-    /// The permission and what it needs.
-    fn needed(&self) -> Bits {
-        self.tree().with_needs(&Bits::from_iter([self.bit]))
-    }
-
-    /// The mutes that take the permission.
-    fn blocking_mutes(&self) -> impl Iterator<Item = Mute<'_>> {
-        let needed = self.needed();
-        let mutes = self.profile.mutes.iter();
-        mutes.filter(move |mute| mute.bits().any(|bit| needed.contains(bit)))
-    }
-
-    /// The features that are off and that the permission is, or needs.
-    fn features_off(&self) -> Bits {
-        let delegation = self.catalog().delegation().map(|delegation| &delegation.gate);
-        let delegation = delegation.filter(|_| self.profile.role == Role::Member);
-        let gates = self.catalog().gates().iter().chain(delegation);
-        let own = match self.source() {
-            Source::Account => Bits::from_iter([self.bit]),
+    /// The features that are off and that a bit is, or needs for a role.
+    fn features_off(&self, role: Role, bit: u16) -> Bits {
+        let features = self.profile.features;
+        let own = match self.source(bit) {
+            Source::Account => Bits::from_iter([bit]).and_not(features.bits()),
             Source::Grantable | Source::Role => Bits::EMPTY,
         };
-        let needed = gates.filter(|gate| gate.target.contains(self.bit));
-        let needed = needed.fold(own, |needed, gate| needed.or(&gate.needs));
-        needed.and_not(self.profile.features.bits())
+        own.or(&features.lacking(role, bit))
     }
 
-    /// Every smallest set of changes: those that all ways need, and each way to be given what is
-    /// not.
-    fn fixes(&self) -> Vec<Fix> {
-        let mut common: Vec<Remedy> = Vec::new();
-        common.extend(self.features_off().ones().map(|bit| Remedy::TurnOn(self.path(bit))));
-        if self.profile.status != Status::Active {
-            common.push(Remedy::Activate(self.profile.status));
+    /// The smallest sets of changes that allow all of `denied`: what all ways need, and each way to
+    /// be given what is not.
+    fn fixes(&self, denied: &Bits) -> Vec<Fix> {
+        let Profile { role, status, .. } = self.profile;
+        let needs_admin = denied.ones().any(|bit| self.source(bit) == Source::Role);
+        let becomes = if needs_admin { Role::Admin } else { role };
+        let off = denied.ones().map(|bit| self.features_off(becomes, bit));
+        let off = off.fold(Bits::EMPTY, |all, off| all.or(&off));
+        let mut common: Vec<Remedy> =
+            off.ones().map(|bit| Remedy::TurnOn(self.path(bit))).collect();
+        if status != Status::Active {
+            common.push(Remedy::Activate(status));
         }
-        let is_member = self.profile.role == Role::Member;
-        match self.source() {
-            Source::Role if is_member => common.push(Remedy::MakeAdmin),
-            Source::Grantable if is_member => return self.ways(common),
-            Source::Role | Source::Grantable | Source::Account => {}
+        if becomes != role {
+            common.push(Remedy::MakeAdmin);
         }
-        alloc::vec![Fix { remedies: common }]
+        let ways = match becomes {
+            Role::Admin => alloc::vec![Vec::new()],
+            Role::Member => self.ways(&denied.and(self.catalog().grantable())),
+        };
+        ways.into_iter().map(|way| Fix { remedies: [&common[..], &way].concat() }).collect()
     }
 
-    /// Each way to be given what is not, and to be rid of mutes.
-    fn ways(&self, common: Vec<Remedy>) -> Vec<Fix> {
-        match self.rise() {
-            Some(rise) => self.ways_to_rise(&common, rise),
-            None => self.ways_to_be_given(common),
+    /// Each way for a member to be given what they are not, and to be rid of mutes.
+    fn ways(&self, denied: &Bits) -> Vec<Vec<Remedy>> {
+        // What another one needs comes with it.
+        let tree = self.tree();
+        let is_needed = |bit: u16| {
+            let others = tree.with_dependents(&Bits::from_iter([bit]));
+            others.and(denied).ones().any(|other| other != bit)
+        };
+        let highest: Bits = denied.ones().filter(|bit| !is_needed(*bit)).collect();
+        let mut each: Vec<_> = highest.ones().map(|bit| self.ways_of(bit)).collect();
+        if each.len() == 1 {
+            return each.pop().unwrap_or_default();
         }
+        // Each begins with the way by own grants, and ends with the one by the template.
+        let all = |pick: fn(&[Vec<Remedy>]) -> Option<&Vec<Remedy>>| {
+            let picked = each.iter().filter_map(|ways| pick(ways)).flatten();
+            picked.fold(Vec::new(), |mut all, remedy| {
+                if !all.contains(remedy) {
+                    all.push(remedy.clone());
+                }
+                all
+            })
+        };
+        let mut ways = alloc::vec![self.by_area(all(<[_]>::first), &highest)];
+        let by_template = all(<[_]>::last);
+        if by_template.iter().any(|remedy| matches!(remedy, Remedy::AddToTemplate { .. })) {
+            ways.push(by_template);
+        }
+        ways
     }
 
-    /// The command on levels that allows it and nothing of another leaf; none where it is no level
-    /// that is lacking.
-    fn rise(&self) -> Option<Remedy> {
-        let (leaf, rung) = self.tree().place_of(self.bit)?;
-        let node = self.tree().node(leaf);
-        if node.scale != Scale::Levels {
-            return None;
+    /// The same, with the level of a whole area instead of those of its leaves if that takes fewer
+    /// commands and gives nothing that was not asked.
+    fn by_area(&self, mut way: Vec<Remedy>, asked: &Bits) -> Vec<Remedy> {
+        let areas = self.tree().nodes().filter(|(_, node)| node.scale.is_ladder());
+        for (id, area) in areas.filter(|(_, area)| !area.is_leaf()) {
+            let leaves: Vec<&Node> = self.tree().sub_sections(area).map(|(_, leaf)| leaf).collect();
+            let is_of_area = |remedy: &Remedy| match remedy {
+                Remedy::SetSection { leaf, .. } | Remedy::Raise { leaf, .. } => {
+                    leaves.iter().any(|own| own.path == *leaf)
+                }
+                _ => false,
+            };
+            let rung = leaves.iter().find_map(|leaf| {
+                (0..).zip(leaf.bits.clone()).find(|(_, bit)| asked.contains(*bit))
+            });
+            let Some((rung, _)) = rung else { continue };
+            let (level, before) = (level_of(area.scale.needs(rung)), self.profile.dials(id));
+            let mut after = before.clone();
+            after.set_area(level);
+            let is_asked = |leaf: &Node| asked.contains(leaf.bits.start + rung);
+            let mut is_fitting = true;
+            let mut instead = alloc::vec![Remedy::SetArea { area: area.path.clone(), level }];
+            for (position, leaf) in leaves.iter().enumerate() {
+                let reached = after.leaf(position);
+                is_fitting &= is_asked(leaf) || reached <= before.leaf(position);
+                if is_asked(leaf) && reached < level {
+                    instead.push(Remedy::SetSection { leaf: leaf.path.clone(), level });
+                }
+            }
+            if is_fitting && instead.len() < way.iter().filter(|one| is_of_area(one)).count() {
+                way.retain(|remedy| !is_of_area(remedy));
+                way.extend(instead);
+            }
         }
-        let level = if rung == 0 { Level::Read } else { Level::Edit };
-        let path = node.path.clone();
-        let profile = self.profile.profile();
-        let dials = profile.dials(node.area.unwrap_or(leaf));
-        if self.is_held() {
-            return None;
+        way
+    }
+
+    /// Each way to be given one bit, and to be rid of mutes: that by own grants first, that by the
+    /// template last.
+    fn ways_of(&self, bit: u16) -> Vec<Vec<Remedy>> {
+        match self.tree().place_of(bit) {
+            Some((leaf, rung)) if self.tree().node(leaf).scale.is_ladder() => {
+                self.ways_to_rise(bit, leaf, rung)
+            }
+            _ => self.ways_to_be_given(bit),
         }
-        Some(match node.area {
-            None => Remedy::SetArea { area: path, level },
-            Some(_) if level <= dials.level() => Remedy::SetSection { leaf: path, level },
-            Some(_) => Remedy::Raise { leaf: path, level },
-        })
     }
 
     /// A level is set for the user, which also lifts what restricts them, or put into the template
-    /// where that alone does.
-    fn ways_to_rise(&self, common: &[Remedy], rise: Remedy) -> Vec<Fix> {
-        let is_muted = self.blocking_mutes().next().is_some();
-        let by_template = self.add_to_template(self.bit);
-        let by_template =
-            by_template.filter(|_| !is_muted && self.leaves_nothing_inert(&Bits::EMPTY));
+    /// if that alone does.
+    fn ways_to_rise(&self, bit: u16, leaf: NodeId, rung: u16) -> Vec<Vec<Remedy>> {
+        if self.says.held().contains(bit) {
+            return alloc::vec![Vec::new()];
+        }
+        let node = self.tree().node(leaf);
+        let (path, level) = (node.path.clone(), level_of(node.scale.needs(rung)));
+        let rise = match node.area {
+            None => Remedy::SetArea { area: path, level },
+            Some(area) if level <= self.profile.dials(area).level() => {
+                Remedy::SetSection { leaf: path, level }
+            }
+            Some(_) => Remedy::Raise { leaf: path, level },
+        };
+        let is_muted = self.mutes_on(bit).next().is_some();
+        let by_template = (!is_muted).then(|| self.add_to_template(bit)).flatten();
+        let by_template = by_template.filter(|_| self.leaves_nothing_inert(&Bits::EMPTY));
         let each = core::iter::once(rise).chain(by_template);
-        each.map(|one| Fix { remedies: [common, &[one]].concat() }).collect()
+        each.map(|one| alloc::vec![one]).collect()
     }
 
     /// Actions and toggles: the first action before others.
-    fn ways_to_be_given(&self, common: Vec<Remedy>) -> Vec<Fix> {
-        let needed = self.needed();
-        let muted: Bits = self
-            .blocking_mutes()
-            .flat_map(Mute::bits)
-            .filter(|bit| needed.contains(*bit))
-            .collect();
-        let missing = needed.and_not(&self.set());
-        let mut ways = alloc::vec![common];
+    fn ways_to_be_given(&self, bit: u16) -> Vec<Vec<Remedy>> {
+        let needed = self.tree().with_needs(&Bits::from_iter([bit]));
+        let muted = self.mutes_on(bit).flat_map(Mute::bits).collect::<Bits>().and(&needed);
+        let missing = needed.and_not(&self.says.set());
+        let mut ways = alloc::vec![Vec::new()];
         for bit in missing.or(&muted).ones() {
             if muted.contains(bit) {
                 for way in &mut ways {
@@ -503,14 +600,16 @@ impl Case<'_> {
                 }
             }
             if missing.contains(bit) {
-                let each = self.ways_to_give(bit);
+                let grant = Remedy::Grant(self.name(bit));
+                let each: Vec<Remedy> =
+                    core::iter::once(grant).chain(self.add_to_template(bit)).collect();
                 let with = |way: &Vec<Remedy>, one: &Remedy| [way, &[one.clone()][..]].concat();
                 let longer = ways.iter().flat_map(|way| each.iter().map(|one| with(way, one)));
                 ways = longer.collect();
             }
         }
         ways.retain(|way| self.is_writable(way));
-        ways.into_iter().map(|remedies| Fix { remedies }).collect()
+        ways
     }
 
     /// A template cannot be written with an action whose first one it lacks (LVL-2).
@@ -519,34 +618,20 @@ impl Case<'_> {
             Remedy::AddToTemplate { permission, .. } => self.catalog().permission(permission).ok(),
             _ => None,
         });
-        let added: Bits = added.map(super::super::permission::Permission::bit).collect();
-        if added.is_empty() {
-            return true;
-        }
-        self.leaves_nothing_inert(&added)
+        let added: Bits = added.map(Permission::bit).collect();
+        added.is_empty() || self.leaves_nothing_inert(&added)
     }
 
     /// Whether the user's template would hold no inert action with `added`.
     fn leaves_nothing_inert(&self, added: &Bits) -> bool {
-        let template = self.profile.template.as_ref().map(|one| one.grants().bits());
-        let after = template.unwrap_or_default().or(added);
+        let after = self.says.template.or(added);
         self.tree().valid_inside(&after) == after
     }
 
-    /// Whether the user would hold it if they were active and all features on.
-    fn is_held(&self) -> bool {
-        self.profile.profile().potential().contains(self.bit)
-    }
-
-    fn ways_to_give(&self, bit: u16) -> Vec<Remedy> {
-        let grant = Remedy::Grant(self.name(bit));
-        core::iter::once(grant).chain(self.add_to_template(bit)).collect()
-    }
-
-    /// Where the user has a template, and the permission can be put into one.
+    /// If the user has a template, and the permission can be put into one.
     fn add_to_template(&self, bit: u16) -> Option<Remedy> {
         let is_user_only = self.tree().leaf_of(bit).is_some_and(|leaf| leaf.user_only);
-        let template = self.profile.template.as_ref().filter(|_| !is_user_only)?;
+        let template = self.profile.template.filter(|_| !is_user_only)?;
         Some(Remedy::AddToTemplate {
             permission: self.name(bit),
             template: template.id().clone(),

@@ -9,7 +9,7 @@ use crate::bits::Bits;
 use crate::features::Features;
 use crate::key::Map;
 use crate::lattice::Lattice;
-use crate::lattice::compile::{Identity, Numbers, hash, profile_of, template_of};
+use crate::lattice::compile::{Numbers, hash, identity, profile_of, template_of};
 use crate::lattice::rows::{NOBODY, StoredProfile};
 use crate::profile::Profile;
 use crate::template::Template;
@@ -19,8 +19,8 @@ impl Numbers {
     pub(crate) fn of(lattice: &Lattice) -> Self {
         let mut numbers = Self::default();
         for (number, (_, holder, _)) in (NOBODY..).zip(lattice.rows.iter()) {
-            match &holder.profile {
-                Some(profile) => numbers.insert(&lattice.rows, &profile.profile(), number),
+            match holder.profile() {
+                Some(profile) => numbers.insert(&lattice.rows, &profile, number),
                 None if number != NOBODY => numbers.free.push(number),
                 None => {}
             }
@@ -50,12 +50,12 @@ impl Lattice {
         numbers: &mut Numbers,
         users: impl IntoIterator<Item = (&'a str, Option<Profile<'a>>)>,
     ) {
-        let mut known: Map<Identity<'a>, u32> = Map::default();
+        let mut known: Map<_, u32> = Map::default();
         let mut formers = Vec::new();
         for (id, profile) in users {
             if let Some(profile) = profile {
                 let number = *known
-                    .entry(Identity::of(&profile))
+                    .entry(identity(&profile))
                     .or_insert_with(|| self.number(numbers, &profile));
                 formers.extend(self.assign(id, number));
             } else if let Some(former) = self.ids.remove(id) {

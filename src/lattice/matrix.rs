@@ -1,10 +1,9 @@
 use alloc::string::{String, ToString};
 
 use crate::catalog::definition::Source;
-use crate::lattice::{Lattice, StoredProfile, Subject};
+use crate::lattice::{Lattice, Subject};
 use crate::permission::Permission;
 use crate::role::Role;
-use crate::template::Template;
 use crate::text::{Shown, is_hidden};
 
 /// Every user and every permission of a lattice, and where each answer comes from.
@@ -124,26 +123,18 @@ fn write_field(csv: &mut String, text: &str) {
 impl<'a> Subject<'a> {
     /// The user's answer about every permission, in catalog order.
     pub fn cells(&self) -> impl Iterator<Item = Cell> + use<'a> {
-        let subject = *self;
-        let profile = self.holder.profile.as_ref();
-        let by_template = profile.map(given_by_template).unwrap_or_default();
-        self.holder.catalog.permissions().map(move |permission| {
-            let source = subject.can(permission).then(|| {
-                let is_admin = profile.is_some_and(|profile| profile.role == Role::Admin);
-                match subject.holder.catalog.source(permission) {
-                    Some(Source::Account) => CellSource::Feature,
-                    _ if is_admin => CellSource::Role,
-                    _ if by_template.contains(permission.bit()) => CellSource::Template,
-                    _ => CellSource::Grants,
-                }
+        let (subject, catalog) = (*self, &self.holder.catalog);
+        let profile = self.holder.profile();
+        let is_admin = profile.is_some_and(|profile| profile.role == Role::Admin);
+        let by_template = profile.map(|profile| profile.layers().by_template()).unwrap_or_default();
+        catalog.permissions().map(move |permission| {
+            let source = subject.can(permission).then(|| match catalog.source(permission) {
+                Some(Source::Account) => CellSource::Feature,
+                _ if is_admin => CellSource::Role,
+                _ if by_template.contains(permission.bit()) => CellSource::Template,
+                _ => CellSource::Grants,
             });
             Cell { permission, source }
         })
     }
-}
-
-/// What a profile's template gives by itself.
-fn given_by_template(profile: &StoredProfile) -> crate::bits::Bits {
-    let grants = profile.template.as_deref().map(Template::grants);
-    grants.map(|grants| grants.catalog().tree().valid_inside(&grants.bits())).unwrap_or_default()
 }

@@ -4,10 +4,7 @@ use alloc::vec::Vec;
 use crate::bits::Bits;
 use crate::catalog::Catalog;
 use crate::features::Features;
-use crate::grants::Grants;
-use crate::mutes::Mutes;
-use crate::profile::Profile;
-use crate::role::{Role, Status};
+use crate::profile::{Holding, Profile};
 use crate::template::Template;
 
 /// A row of bits for each distinct profile, and who has it, by number.
@@ -51,35 +48,28 @@ pub(super) struct Holder {
 /// A profile that the lattice keeps to say why.
 #[derive(Debug, Clone)]
 pub(super) struct StoredProfile {
-    pub(super) role: Role,
-    pub(super) status: Status,
+    holding: Holding,
     pub(super) template: Option<Arc<Template>>,
-    pub(super) grants: Grants,
-    pub(super) mutes: Mutes,
     pub(super) features: Features,
 }
 
 impl StoredProfile {
     pub(super) fn new(profile: &Profile<'_>) -> Self {
         Self {
-            role: profile.role,
-            status: profile.status,
-            template: profile.template.cloned().map(Arc::new),
-            grants: profile.grants.clone(),
-            mutes: profile.mutes.clone(),
+            holding: Holding::of(profile),
+            template: profile.template.map(|template| Arc::new(template.clone())),
             features: profile.features.clone(),
         }
     }
 
     pub(super) fn profile(&self) -> Profile<'_> {
-        Profile {
-            role: self.role,
-            status: self.status,
-            template: self.template.as_deref(),
-            grants: &self.grants,
-            mutes: &self.mutes,
-            features: &self.features,
-        }
+        self.holding.profile(self.template.as_deref(), &self.features)
+    }
+}
+
+impl Holder {
+    pub(super) fn profile(&self) -> Option<Profile<'_>> {
+        self.profile.as_ref().map(StoredProfile::profile)
     }
 }
 

@@ -296,7 +296,7 @@ fn check_answers(world: &World, id: &str, person: Option<&Person>) {
         assert_eq!(cell.permission(), permission, "{id} {text}");
         assert_eq!(cell.is_allowed(), is_allowed, "{id} {text}");
         assert_eq!(reason_of(explanation.decision()), reason, "{id} {text}");
-        assert_eq!((explanation.user(), explanation.permission()), (id, &**text));
+        assert_eq!((explanation.user(), explanation.asked()), (id, &**text));
         let source = person.filter(|_| is_allowed).map(|person| source_of(world, person, text));
         assert_eq!(cell.source().map(CellSource::name), source, "{id} {text}");
     }
@@ -419,7 +419,7 @@ fn another_catalogs_permission_is_nobodys() {
         assert_eq!(world.lattice.count_who_can(&requirement), 0);
         assert_eq!(subject.reason(permission), Some(Reason::UnknownPermission));
         assert_eq!(explanation.decision(), Decision::Deny(Reason::UnknownPermission));
-        assert!(explanation.layers().is_empty() && explanation.fixes().is_empty());
+        assert!(explanation.parts().is_empty() && explanation.fixes().is_empty());
     }
 }
 

@@ -2227,13 +2227,13 @@ fn public_types_are_send_and_sync() {
     shared::<(Case, Cases, Document)>();
     shared::<(CatalogError, CatalogFault, CatalogProblem)>();
     shared::<(DocumentError, DocumentFault, DocumentProblem)>();
-    shared::<(KeyError, SettingError, bailiwick::set::CatalogMismatch)>();
-    shared::<(bailiwick::key::IdError, bailiwick::email::EmailError)>();
-    shared::<bailiwick::level::ParseLevelError>();
-    shared::<bailiwick::role::ParseRoleError>();
-    shared::<bailiwick::role::ParseStatusError>();
-    shared::<bailiwick::features::FeatureError>();
-    shared::<bailiwick::template::TemplateError>();
+    shared::<(KeyError, SettingError, bailiwick::error::CatalogMismatch)>();
+    shared::<(bailiwick::error::IdError, bailiwick::error::EmailError)>();
+    shared::<bailiwick::error::ParseLevelError>();
+    shared::<bailiwick::error::ParseRoleError>();
+    shared::<bailiwick::error::ParseStatusError>();
+    shared::<bailiwick::error::FeatureError>();
+    shared::<bailiwick::error::TemplateError>();
 }
 
 /// Errors are values to pass on: `Clone`, comparable, `Send`, `Sync`, and errors.
@@ -2248,12 +2248,12 @@ fn errors_are_values() {
     error::<DocumentProblem>();
     error::<KeyError>();
     error::<SettingError>();
-    error::<bailiwick::set::CatalogMismatch>();
-    error::<bailiwick::key::IdError>();
-    error::<bailiwick::email::EmailError>();
-    error::<bailiwick::level::ParseLevelError>();
-    error::<bailiwick::role::ParseRoleError>();
-    error::<bailiwick::role::ParseStatusError>();
-    error::<bailiwick::features::FeatureError>();
-    error::<bailiwick::template::TemplateError>();
+    error::<bailiwick::error::CatalogMismatch>();
+    error::<bailiwick::error::IdError>();
+    error::<bailiwick::error::EmailError>();
+    error::<bailiwick::error::ParseLevelError>();
+    error::<bailiwick::error::ParseRoleError>();
+    error::<bailiwick::error::ParseStatusError>();
+    error::<bailiwick::error::FeatureError>();
+    error::<bailiwick::error::TemplateError>();
 }

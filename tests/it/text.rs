@@ -527,8 +527,8 @@ proptest! {
                 lines(&why);
                 let shown = why.to_string();
                 let fixes = why.fixes().len();
-                prop_assert!(shown.lines().count() <= 2 + why.layers().len() + fixes);
-                why.layers().iter().for_each(|layer| one_line(&layer.text()));
+                prop_assert!(shown.lines().count() <= 2 + why.parts().iter().flat_map(bailiwick::lattice::Part::layers).count() + fixes);
+                why.parts().iter().flat_map(bailiwick::lattice::Part::layers).for_each(|layer| one_line(&layer.text()));
                 why.fixes().iter().for_each(|fix| one_line(&fix.text(user)));
             }
         }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use bailiwick::lattice::{Explanation, Fix, Layer, Layered, Remedy};
+use bailiwick::lattice::{Explanation, Fix, Layer, Layered, Part, Remedy};
 use bailiwick::presets::{studio, tenant};
 use bailiwick::{Account, Actor, Command, Decision, Level, Reason, Timestamp};
 use proptest::prelude::*;
@@ -84,13 +84,15 @@ impl Case<'_> {
         add(is_above, Layered::RoleCeiling, Some(false));
         add(is_inert || source == Source::Account, Layered::Gates, Some(!is_inert));
         add(!person.is_active, Layered::Status, Some(false));
-        let layers = explanation.layers().iter();
+        let layers = explanation.parts().iter().flat_map(Part::layers);
         let layers: Vec<_> = layers.map(|layer| (layer.of(), layer.gave(), layer.took())).collect();
         assert_eq!(layers, expected, "{explanation}");
         let is_given = layers.iter().any(|(_, gave, _)| *gave);
         let is_taken = layers.iter().any(|(_, _, took)| *took);
         assert_eq!(explanation.decision().is_allowed(), is_given && !is_taken, "{explanation}");
-        assert!(explanation.layers().iter().all(|layer| !layer.text().is_empty()));
+        assert!(
+            explanation.parts().iter().flat_map(Part::layers).all(|layer| !layer.text().is_empty())
+        );
     }
 
     /// What is muted by name of what the permission needs.
@@ -477,7 +479,7 @@ fn explanations_read_word_for_word() {
             let permission = words[if words[2] == "not" { 3 } else { 2 }];
             let explanation = world.lattice.explain(words[0], world.permission(permission));
             assert_eq!(explanation.to_string().trim_end(), case.trim_end());
-            layers.extend(explanation.layers().iter().map(Layer::of));
+            layers.extend(explanation.parts().iter().flat_map(Part::layers).map(Layer::of));
             reasons.extend(reason_of(explanation.decision()));
             let all = explanation.fixes().iter().flat_map(Fix::remedies);
             remedies.extend(all.map(|one| format!("{one:?}").chars().take(5).collect::<String>()));
@@ -518,7 +520,7 @@ fn nothing_allows_what_is_unknown() {
         world.lattice.explain("nobody", studio::FLOWS.read()),
     ] {
         assert_eq!(explanation.decision(), Decision::Deny(Reason::UnknownUser));
-        assert!(explanation.fixes().is_empty() && explanation.layers().is_empty());
+        assert!(explanation.fixes().is_empty() && explanation.parts().is_empty());
     }
 }
 

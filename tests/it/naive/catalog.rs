@@ -6,6 +6,10 @@
     reason = "a document that the naive side cannot read is a mistake in the test"
 )]
 
+pub(super) mod compose;
+mod lines;
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
@@ -14,12 +18,20 @@ use super::presets::preset;
 use super::reading::{list, names, strings, text, texts};
 use super::settings::{Grants, Rungs, raw, read_grants, read_templates};
 
+pub(crate) use lines::lines;
+
 /// A catalog, read from a document or from the table of a preset (CAT-1).
 #[derive(Clone, Debug)]
 pub(crate) struct Catalog {
     pub(crate) areas: Vec<Area>,
     pub(super) gates: Vec<Gate>,
     pub(super) delegated: Option<Delegated>,
+    /// What carries each group of commands, for those that the catalog speaks of (CAT-15).
+    pub(super) authority: BTreeMap<String, Carriers>,
+    /// The labels of the roles `admin` and `member` (CAT-12).
+    pub(super) role_labels: [String; 2],
+    /// Paths that stored forms may still name (EVO-5).
+    pub(super) retired: Vec<String>,
     pub(super) operations: Vec<(String, Vec<String>)>,
     pub(super) templates: BTreeMap<String, Grants>,
 }
@@ -36,6 +48,8 @@ pub(crate) struct Area {
     pub(crate) user_only: bool,
     /// Its sub-sections, or itself if it has none (CAT-2).
     pub(crate) leaves: Vec<Leaf>,
+    /// Whether the agency sets its features, and not the host alone (CAT-14).
+    pub(crate) by_agency: bool,
 }
 
 /// The scales of CAT-3.
@@ -70,10 +84,19 @@ pub(crate) struct Leaf {
     pub(crate) spellings: Vec<String>,
 }
 
-/// The features a leaf or area needs (CAT-6).
+/// The features that a leaf, an area or one rung of them needs (CAT-6, CAT-17).
 #[derive(Clone, Debug)]
 pub(super) struct Gate {
-    pub(super) target: String,
+    target: String,
+    rung: Option<String>,
+    pub(super) needs: Vec<String>,
+}
+
+/// The permissions of which one carries a group of commands, and the features that must be on
+/// (CAT-15).
+#[derive(Clone, Debug)]
+pub(super) struct Carriers {
+    pub(super) any: Vec<String>,
     pub(super) needs: Vec<String>,
 }
 
@@ -98,6 +121,10 @@ impl Catalog {
         let mut catalog = Self {
             gates: list(&document["gates"]).map(|gate| Gate::new(&areas, gate)).collect(),
             delegated: Delegated::new(&areas, &document["delegated"]),
+            authority: Carriers::read(&areas, &document["authority"]),
+            role_labels: [("admin", "Admin"), ("member", "Member")]
+                .map(|(role, label)| document["roles"][role].as_str().unwrap_or(label).to_owned()),
+            retired: strings(&document["retired"]),
             operations: Vec::new(),
             templates: read_templates(&areas, &document["templates"]),
             areas,
@@ -130,6 +157,40 @@ impl Catalog {
     /// What a grants document sets, as it is stored.
     pub(super) fn grants(&self, grants: &Value) -> Grants {
         read_grants(&self.areas, grants)
+    }
+
+    /// A stored form without what it says of retired keys (EVO-5).
+    pub(super) fn without_retired(&self, document: &Value) -> Value {
+        let mut document = document.clone();
+        if self.retired.is_empty() {
+            return document;
+        }
+        let is_kept = |text: &str| {
+            let path = text.split(':').next().unwrap_or_default();
+            let mut retired = self.retired.iter();
+            !retired.any(|key| {
+                path.strip_prefix(key.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
+        };
+        let cleaned = |holder: &mut Value| {
+            for field in ["features", "mutes"] {
+                if let Some(texts) = holder.get_mut(field).and_then(Value::as_array_mut) {
+                    texts.retain(|text| text.as_str().is_none_or(is_kept));
+                }
+            }
+            if let Some(grants) = holder.get_mut("grants").and_then(Value::as_object_mut) {
+                grants.retain(|path, _| is_kept(path));
+            }
+        };
+        cleaned(&mut document);
+        for holders in ["templates", "users"] {
+            let holders = document.get_mut(holders).and_then(Value::as_array_mut);
+            for holder in holders.into_iter().flatten() {
+                cleaned(holder);
+            }
+        }
+        document
     }
 
     /// Grants as a document holds them, in catalog order.
@@ -220,6 +281,7 @@ impl Area {
             source: read_source(&document["source"]),
             user_only: document["user_only"] == true,
             leaves: Vec::new(),
+            by_agency: document["set_by"] == "agency",
         };
         let sections = list(&document["sub_sections"]);
         area.leaves =
@@ -301,11 +363,41 @@ impl Leaf {
 
 impl Gate {
     fn new(areas: &[Area], document: &Value) -> Self {
+        let target = text(&document["target"]);
+        let (path, rung) = match target.split_once(':') {
+            Some((path, rung)) => (path, Some(rung.to_owned())),
+            None => (target, None),
+        };
         let needs = texts(&document["needs"]);
         Self {
-            target: canonical_path(areas, text(&document["target"])),
+            target: canonical_path(areas, path),
+            rung,
             needs: needs.map(|need| canonical_path(areas, need)).collect(),
         }
+    }
+
+    /// Whether it keeps this rung of a leaf inert while a feature is off: the rung that it names,
+    /// and all that needs it (LVL-2); every rung if it names none.
+    pub(super) fn holds(&self, leaf: &Leaf, rung: &str) -> bool {
+        let is_here = self.target == leaf.path || self.target == leaf.area;
+        let of_rung = |own: &String| own == rung || own == leaf.first_rung();
+        is_here && self.rung.as_ref().is_none_or(of_rung)
+    }
+}
+
+impl Carriers {
+    fn read(areas: &[Area], document: &Value) -> BTreeMap<String, Self> {
+        let groups = document.as_object().into_iter().flatten();
+        groups
+            .map(|(group, document)| {
+                let any = texts(&document["any"]).map(|one| {
+                    let (path, rung) = one.split_once(':').unwrap_or((one, ""));
+                    format!("{}:{rung}", canonical_path(areas, path))
+                });
+                let needs = texts(&document["needs"]).map(|need| canonical_path(areas, need));
+                (group.clone(), Self { any: any.collect(), needs: needs.collect() })
+            })
+            .collect()
     }
 }
 

@@ -36,7 +36,7 @@ impl Oracle {
 
     /// Reads a valid account document that stands on this catalog.
     pub(crate) fn on(catalog: &Arc<Catalog>, account_document: &Value) -> Self {
-        let account = Account::new(catalog, account_document);
+        let account = Account::new(catalog, &catalog.without_retired(account_document));
         Self { catalog: Arc::clone(catalog), account }
     }
 
@@ -70,10 +70,9 @@ impl Oracle {
         };
         let mut effective = BTreeSet::new();
         for leaf in self.catalog.leaves() {
-            if !self.is_inert_for(user, leaf) {
-                let held = self.held(user, leaf);
-                effective.extend(leaf.permissions_of(&held));
-            }
+            let mut held = self.held(user, leaf);
+            held.retain(|rung| !self.is_inert_for(user, leaf, rung));
+            effective.extend(leaf.permissions_of(&held));
         }
         effective
     }
@@ -118,7 +117,7 @@ impl Oracle {
         if !user.is_active() {
             return Err("not_active");
         }
-        if self.is_inert_for(user, leaf) {
+        if self.is_inert_for(user, leaf, rung) {
             return Err("not_entitled");
         }
         match leaf.source {
@@ -156,17 +155,18 @@ impl Oracle {
         largest_valid(leaf, given)
     }
 
-    /// Whether a leaf is inert for this user: for everyone by a gate (CAT-6), for members also
+    /// Whether a rung is inert for this user: for everyone by a gate (CAT-6), for members also
     /// while the feature that delegation needs is out of force (GRD-2).
-    fn is_inert_for(&self, user: &User, leaf: &Leaf) -> bool {
-        self.is_inert(leaf) || (!user.is_admin() && self.lacks_delegation(leaf))
+    fn is_inert_for(&self, user: &User, leaf: &Leaf, rung: &str) -> bool {
+        self.is_inert(leaf, rung) || (!user.is_admin() && self.lacks_delegation(leaf))
     }
 
-    /// Whether a gate on the leaf or on its area needs a feature that is out of force (CAT-6).
-    fn is_inert(&self, leaf: &Leaf) -> bool {
+    /// Whether a gate on the leaf, on its area, or on the rung needs a feature that is out of force
+    /// (CAT-6, CAT-17).
+    fn is_inert(&self, leaf: &Leaf, rung: &str) -> bool {
         let gates = self.catalog.gates.iter();
         gates
-            .filter(|gate| gate.target == leaf.path || gate.target == leaf.area)
+            .filter(|gate| gate.holds(leaf, rung))
             .any(|gate| gate.needs.iter().any(|feature| !self.in_force(feature)))
     }
 
@@ -179,9 +179,9 @@ impl Oracle {
     }
 
     /// Whether a feature is on and not itself inert (CAT-6).
-    fn in_force(&self, feature: &str) -> bool {
+    pub(super) fn in_force(&self, feature: &str) -> bool {
         let leaf = self.catalog.leaf(feature);
-        self.is_on(leaf) && !self.is_inert(leaf)
+        self.is_on(leaf) && !self.is_inert(leaf, leaf.first_rung())
     }
 
     /// Whether a feature is on: listed by the account, or always on (AGY-2).

@@ -25,6 +25,7 @@ impl Directory {
 
     /// Reads a valid account document that stands on this catalog.
     fn on(catalog: &Arc<Catalog>, document: &Value) -> Self {
+        let document = &catalog.without_retired(document);
         let leaves = catalog.leaves();
         let needs = leaves.flat_map(|leaf| {
             let first = leaf.permissions.first();
