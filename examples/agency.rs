@@ -235,7 +235,7 @@ impl Story {
             let line = change.to_string();
             line.split("; ").skip(1).for_each(|effect| say(&format!("      {effect}")));
         }
-        for (account, users) in preview.affected_users() {
+        for (account, users) in preview.change().affected_subaccounts() {
             say(&format!("      {users} users of {account} in all"));
         }
         let change = self.agency.commit(preview)?;

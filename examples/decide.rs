@@ -4,8 +4,8 @@
 //! cargo run --example decide -- DOCUMENT.json CASES.json
 //! ```
 //!
-//! Prints one line a case, then `N passed, N failed`. Exits with 0 where all pass, 1 where one
-//! fails, and 2, with what is wrong and where, where a file cannot be used.
+//! Prints one line for each case, then `N passed, N failed`. Exits with 0 if all pass, 1 if one
+//! fails, and 2 if a file cannot be used, with what is wrong and where.
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
@@ -17,7 +17,7 @@ use bailiwick::{Account, AccountId, Agency, Lattice, presets};
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [document, cases] = arguments.as_slice() else {
-        eprintln!("two files are wanted: decide DOCUMENT.json CASES.json");
+        eprintln!("usage: decide DOCUMENT.json CASES.json");
         return ExitCode::from(2);
     };
     match load(document, cases) {
@@ -43,7 +43,7 @@ fn load(document_path: &str, cases_path: &str) -> Result<(Lattices, Cases), Stri
         return Ok((lattices, cases.map_err(|problem| in_cases(problem.to_string()))?));
     }
     if document.format() != Some(ACCOUNT_FORMAT) {
-        let formats = format!("format: `{ACCOUNT_FORMAT}` or `{AGENCY_FORMAT}` is wanted");
+        let formats = format!("format: expected `{ACCOUNT_FORMAT}` or `{AGENCY_FORMAT}`");
         return Err(in_document(formats));
     }
     let account = Account::from_document(&document, &presets::all());
@@ -57,10 +57,9 @@ type Lattices = Vec<(AccountId, Lattice)>;
 
 fn read(path: &str) -> Result<Document, String> {
     let shown = Shown(path);
-    let text = std::fs::read_to_string(path)
-        .map_err(|problem| format!("{shown}: {problem}; give the path of a readable JSON file"))?;
+    let text = std::fs::read_to_string(path).map_err(|problem| format!("{shown}: {problem}"))?;
     serde_json::from_str(&text)
-        .map_err(|problem| format!("{shown}: this is no JSON document: {problem}"))
+        .map_err(|problem| format!("{shown}: not a JSON document: {problem}"))
 }
 
 fn decide(lattices: &Lattices, cases: &Cases) -> ExitCode {
@@ -83,9 +82,10 @@ fn decide(lattices: &Lattices, cases: &Cases) -> ExitCode {
         let is_met = case.is_met_by(decision);
         let mark = if is_met { pass } else { fail };
         *(if is_met { &mut passed } else { &mut failed }) += 1;
-        let wanted = if is_met { String::new() } else { format!(", wanted {}", case.expected()) };
+        let expected =
+            if is_met { String::new() } else { format!(", expected {}", case.expected()) };
         println!(
-            "{mark}  {:account$}  {:user$}  {:ask$}  {decision}{wanted}",
+            "{mark}  {:account$}  {:user$}  {:ask$}  {decision}{expected}",
             case.account(),
             Shown(case.user()),
             Shown(case.ask()),

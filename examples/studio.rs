@@ -34,7 +34,7 @@ const MIN_CUT: usize = 24;
 const MAX_LABEL: usize = 40;
 /// The longest id at the head of a column.
 const MAX_HEAD: usize = 12;
-/// Someone whom no account knows.
+/// Someone no account knows.
 const STRANGER: &str = "someone-who-left";
 
 fn main() -> ExitCode {
@@ -42,10 +42,10 @@ fn main() -> ExitCode {
     let blocks = match arguments.as_slice() {
         [] => examples(),
         [path] => load(path).map(|account| overview(&account)),
-        _ => Err("at most one file is wanted: studio [ACCOUNT.json]".to_owned()),
+        _ => Err("usage: studio [ACCOUNT.json]".to_owned()),
     };
     match blocks.map(|blocks| print(&blocks)) {
-        // A reader that has seen enough, as `head` does, is no problem.
+        // A reader that stops early, as `head` does, is not an error.
         Ok(Err(problem)) if problem.kind() != ErrorKind::BrokenPipe => fail(&problem.to_string()),
         Ok(_) => ExitCode::SUCCESS,
         Err(problem) => fail(&problem),
@@ -67,10 +67,9 @@ fn print(blocks: &[Table]) -> std::io::Result<()> {
 /// Reads the account document at `path`.
 fn load(path: &str) -> Result<Account, String> {
     let shown = Shown(path);
-    let text = std::fs::read_to_string(path)
-        .map_err(|problem| format!("{shown}: {problem}; give the path of a readable JSON file"))?;
+    let text = std::fs::read_to_string(path).map_err(|problem| format!("{shown}: {problem}"))?;
     let document: Document = serde_json::from_str(&text)
-        .map_err(|problem| format!("{shown}: this is no JSON document: {problem}"))?;
+        .map_err(|problem| format!("{shown}: not a JSON document: {problem}"))?;
     Account::from_document(&document, &presets::all())
         .map_err(|problem| format!("{shown}: {problem}"))
 }

@@ -41,7 +41,7 @@ const STORY: [(&str, Step); 13] = [
     ("A template is edited, and everyone on it changes", Story::everyone_on_a_template),
     ("CRM access, a toggle of each user's own", Story::crm_access),
     ("Suspended, and back with all that was there", Story::suspension),
-    ("Deleted for good, and invited anew", Story::deletion),
+    ("Deleted permanently, and invited again", Story::deletion),
     ("Delegation: Dana, no admin, manages her team", Story::delegation),
     ("Someone always holds the keys", Story::the_last_admin),
     ("A template in use goes only with everyone on it acknowledged", Story::a_template_in_use),

@@ -8,23 +8,19 @@ mod edit;
 mod effects;
 mod holdings;
 mod levels;
-mod preview;
 mod refusal;
 mod review;
 mod step;
 
-use alloc::borrow::Cow;
 use alloc::sync::Arc;
 use core::fmt;
 
-pub use self::change::{ApplyError, Change};
-pub use self::command::{Actor, Command, Invite, Kept};
-pub(crate) use self::decide::Right;
-pub use self::edit::{Altered, Edit, Violation};
+pub use self::change::{Change, Preview};
+pub use self::command::{Command, Invite, Kept};
+pub(crate) use self::decide::{Right, steps};
+pub use self::edit::{Altered, Edit};
 pub use self::effects::{Affected, Effect};
-pub(crate) use self::preview::count as affected;
-pub use self::preview::{Preview, StalePreview};
-pub use self::refusal::{ParseRefusalKindError, Refusal, RefusalKind};
+pub use self::refusal::Refusal;
 pub use self::review::{Finding, FindingKind};
 
 use self::holdings::Holdings;
@@ -33,13 +29,15 @@ use crate::email::Email;
 use crate::features::Features;
 use crate::grants::Grants;
 use crate::key::{AccountId, TemplateId, UserId};
-use crate::lattice::Lattice;
+use crate::lattice::{Diff, Lattice};
+use crate::ledger::Head;
 use crate::mutes::Mutes;
 use crate::permission::Permission;
 use crate::pieces::Pieces;
 use crate::profile::{Holding, Profile};
 use crate::registry::{Index, Named, Registry};
 use crate::role::{Role, Standing, Status};
+use crate::set::CatalogMismatch;
 use crate::template::Template;
 use crate::time::Timestamp;
 
@@ -49,9 +47,7 @@ use crate::time::Timestamp;
 /// host stores it as a document and compiles it into a [`Lattice`] that answers checks.
 #[derive(Clone)]
 pub struct Account {
-    id: AccountId,
-    catalog: Catalog,
-    revision: u64,
+    head: Head<AccountId>,
     // INVARIANT: what `edit` says of every write holds of the following.
     seat_limit: Option<u32>,
     features: Features,
@@ -70,9 +66,6 @@ pub struct Account {
     active_admins: usize,
 }
 
-/// The highest revision that an account or agency can have: what JSON numbers hold exactly.
-pub const MAX_REVISION: u64 = (1 << 53) - 1;
-
 impl Account {
     /// An account with no users and no templates, and the catalog's default features.
     #[must_use]
@@ -84,9 +77,7 @@ impl Account {
     /// An account with no users and no templates.
     pub(crate) fn starting(id: AccountId, catalog: Catalog, features: Features) -> Self {
         Self {
-            id,
-            catalog,
-            revision: 0,
+            head: Head::new(id, catalog),
             seat_limit: None,
             features,
             templates: Registry::default(),
@@ -98,24 +89,6 @@ impl Account {
             holdings: Holdings::default(),
             active_admins: 0,
         }
-    }
-
-    /// The id.
-    #[must_use]
-    pub fn id(&self) -> &AccountId {
-        &self.id
-    }
-
-    /// The catalog that all its grants are about.
-    #[must_use]
-    pub fn catalog(&self) -> &Catalog {
-        &self.catalog
-    }
-
-    /// How many commands were accepted so far (REV-1).
-    #[must_use]
-    pub fn revision(&self) -> u64 {
-        self.revision
     }
 
     /// How many users there may be; `None` for no limit.
@@ -170,7 +143,7 @@ impl Account {
     /// Goes on from a revision, with a limit that may be below the used seats (USR-6).
     #[cfg(feature = "serde")]
     pub(crate) fn resume(&mut self, revision: u64, seat_limit: Option<u32>) {
-        (self.revision, self.seat_limit) = (revision, seat_limit);
+        (self.head.revision, self.seat_limit) = (revision, seat_limit);
     }
 
     /// How many seats are used, and how many there are (USR-5).
@@ -189,28 +162,10 @@ impl Account {
     #[must_use]
     pub fn keeps_audit_log(&self) -> bool {
         let named = |feature: &Permission| {
-            let leaf = self.catalog.tree().leaf_of(feature.bit());
+            let leaf = self.catalog().tree().leaf_of(feature.bit());
             leaf.is_some_and(|leaf| leaf.section.key() == "audit_log")
         };
-        self.catalog.features().filter(named).any(|feature| self.features.is_effective(feature))
-    }
-
-    /// Decides on a command and writes what it changes, which the next check then sees (REV-2).
-    ///
-    /// A command on one user takes logarithmic time in the number of users.
-    ///
-    /// # Errors
-    ///
-    /// Whatever [`decide`](Self::decide) refuses; nothing changes then (GRD-6).
-    pub fn execute(
-        &mut self,
-        actor: &Actor,
-        command: impl Into<Command>,
-        now: Timestamp,
-    ) -> Result<Change, Refusal> {
-        let (change, next) = self.decided(actor, Cow::Owned(command.into()), now)?;
-        *self = next;
-        Ok(change)
+        self.catalog().features().filter(named).any(|feature| self.features.is_effective(feature))
     }
 
     /// Everything that decisions about one user depend on.
@@ -230,18 +185,24 @@ impl Account {
     #[must_use]
     pub fn compile(&self) -> Lattice {
         let users = self.users.values().map(|user| (user.id.as_str(), self.profile(user)));
-        Lattice::compile(&self.catalog, users)
+        Lattice::compile(self.catalog(), users)
+    }
+
+    /// What users gained and lost from this account to a later state of it (REV-5).
+    ///
+    /// # Errors
+    ///
+    /// Accounts on different catalogs.
+    pub fn diff(&self, later: &Self) -> Result<Diff, CatalogMismatch> {
+        self.compile().diff(&later.compile())
     }
 }
 
-/// Two accounts are equal where their documents are.
+/// Two accounts are equal if their documents are.
 impl PartialEq for Account {
     fn eq(&self, other: &Self) -> bool {
-        let Self { id, catalog, revision, seat_limit, .. } = self;
-        *id == other.id
-            && *catalog == other.catalog
-            && *revision == other.revision
-            && *seat_limit == other.seat_limit
+        self.head == other.head
+            && self.seat_limit == other.seat_limit
             && self.features == other.features
             && self.templates == other.templates
             && self.users == other.users
@@ -254,9 +215,7 @@ impl Eq for Account {}
 impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Account")
-            .field("id", &self.id)
-            .field("catalog", &self.catalog)
-            .field("revision", &self.revision)
+            .field("head", &self.head)
             .field("seat_limit", &self.seat_limit)
             .field("features", &self.features)
             .field("templates", &self.templates)

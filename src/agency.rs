@@ -2,24 +2,29 @@
 
 mod change;
 mod command;
+mod compiled;
 mod decide;
 mod features;
 
+use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 
-pub use self::change::{AgencyChange, AgencyEdit};
+pub use self::change::{AgencyChange, AgencyEdit, AgencyPreview};
 pub use self::command::{AgencyCommand, Channel, FeaturePatch, NewSubaccount, Switch};
+pub use self::compiled::Lattices;
 pub use self::decide::AgencyRefusal;
 pub use self::features::{ApiFeatures, FeatureRow, FeatureState};
 
-use crate::account::{Account, Actor, Preview, StalePreview, User, affected};
+use crate::account::Account;
 use crate::catalog::build::feature_bit;
 use crate::catalog::{Catalog, KeyError};
 use crate::features::Features;
 use crate::key::{AccountId, AgencyId};
+use crate::lattice::{Diff, Lattice};
+use crate::ledger::Head;
 use crate::pieces::Pieces;
 use crate::registry::{Named, Registry};
-use crate::time::Timestamp;
+use crate::set::CatalogMismatch;
 
 /// An agency: its subaccounts, in order of creation, on one catalog.
 ///
@@ -39,9 +44,7 @@ use crate::time::Timestamp;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Agency {
-    pub(crate) id: AgencyId,
-    pub(crate) catalog: Catalog,
-    pub(crate) revision: u64,
+    pub(crate) head: Head<AgencyId>,
     /// What new subaccounts start with; `None` to copy the newest one (AGY-4).
     pub(crate) default_features: Option<Features>,
     // INVARIANT: every subaccount has the agency's catalog.
@@ -57,9 +60,7 @@ impl Agency {
     #[must_use]
     pub fn new(id: AgencyId, catalog: Catalog) -> Self {
         Self {
-            id,
-            catalog,
-            revision: 0,
+            head: Head::new(id, catalog),
             default_features: None,
             subaccounts: Registry::default(),
             retired: Registry::default(),
@@ -67,32 +68,17 @@ impl Agency {
         }
     }
 
-    /// Gives every new subaccount these features instead of copying the newest (AGY-4). Features
-    /// of another catalog are as good as none.
-    #[must_use]
-    pub fn with_default_features(mut self, features: Features) -> Self {
-        let own = features.catalog() == &self.catalog;
-        let features = if own { features } else { Features::new(&self.catalog) };
+    /// Gives every new subaccount these features instead of copying the newest (AGY-4).
+    ///
+    /// # Errors
+    ///
+    /// Features of another catalog.
+    pub fn with_default_features(mut self, features: Features) -> Result<Self, CatalogMismatch> {
+        if features.catalog() != self.catalog() {
+            return Err(CatalogMismatch);
+        }
         self.default_features = Some(features);
-        self
-    }
-
-    /// The id.
-    #[must_use]
-    pub fn id(&self) -> &AgencyId {
-        &self.id
-    }
-
-    /// The catalog of all its subaccounts.
-    #[must_use]
-    pub fn catalog(&self) -> &Catalog {
-        &self.catalog
-    }
-
-    /// How many commands were accepted so far (REV-1).
-    #[must_use]
-    pub fn revision(&self) -> u64 {
-        self.revision
+        Ok(self)
     }
 
     /// The subaccounts, in order of creation.
@@ -135,13 +121,13 @@ impl Agency {
     ///
     /// An unknown key, and one that is no account feature (CAT-9).
     pub fn feature_state(&self, feature: impl AsRef<str>) -> Result<FeatureState, KeyError> {
-        let bit = feature_bit(self.catalog.tree(), feature.as_ref())?;
+        let bit = feature_bit(self.catalog().tree(), feature.as_ref())?;
         Ok(self.state_of(bit))
     }
 
     /// Every feature, and in which subaccounts it is on.
     pub fn feature_table(&self) -> impl Iterator<Item = FeatureRow<'_>> {
-        self.catalog.features().map(|feature| FeatureRow::new(self, feature))
+        self.catalog().features().map(|feature| FeatureRow::new(self, feature))
     }
 
     fn state_of(&self, bit: u16) -> FeatureState {
@@ -149,48 +135,36 @@ impl Agency {
         FeatureState::new(on, self.len())
     }
 
-    /// Decides on a command and writes what it changes.
+    /// What users of each subaccount gained and lost from this agency to a later state of it
+    /// (REV-5). A subaccount where nobody did is left out.
+    ///
+    /// Subaccounts that did not change cost one comparison.
     ///
     /// # Errors
     ///
-    /// Whatever [`decide`](Self::decide) refuses; nothing changes then (GRD-6).
-    pub fn execute(
-        &mut self,
-        actor: &Actor,
-        command: impl Into<AgencyCommand>,
-        now: Timestamp,
-    ) -> Result<AgencyChange, AgencyRefusal> {
-        let (change, next) = self.decided(actor, &command.into(), now)?;
-        *self = next;
-        Ok(change)
-    }
-
-    /// What a command would do, and to whom, without doing it (REV-5).
-    ///
-    /// # Errors
-    ///
-    /// Whatever [`decide`](Self::decide) refuses.
-    pub fn preview(
-        &self,
-        actor: &Actor,
-        command: impl Into<AgencyCommand>,
-        now: Timestamp,
-    ) -> Result<Preview<AgencyChange>, AgencyRefusal> {
-        Ok(Preview { change: self.decide(actor, &command.into(), now)? })
-    }
-
-    /// Does what was previewed, if the agency is still as it was then.
-    ///
-    /// # Errors
-    ///
-    /// A preview that was made at another revision, or for another agency.
-    pub fn commit(&mut self, preview: Preview<AgencyChange>) -> Result<AgencyChange, StalePreview> {
-        let Preview { change } = preview;
-        if self.apply(&change).is_err() {
-            let made_for = change.revision.saturating_sub(1);
-            return Err(StalePreview { made_for, current: self.revision });
+    /// Agencies on different catalogs.
+    pub fn diff(&self, later: &Self) -> Result<BTreeMap<AccountId, Diff>, CatalogMismatch> {
+        let gone =
+            self.subaccounts.values().filter(|own| later.subaccount(own.id().as_str()).is_none());
+        let ids = later.subaccounts.values().chain(gone).map(|account| account.id());
+        let mut diffs = BTreeMap::new();
+        for id in ids {
+            let states = [self, later].map(|agency| agency.subaccounts.get(id.as_str()));
+            if let [Some(was), Some(is)] = states
+                && Arc::ptr_eq(was, is)
+            {
+                continue;
+            }
+            let [was, is] = states.map(|state| match state {
+                Some(account) => account.compile(),
+                None => Lattice::compile(self.catalog(), []),
+            });
+            let diff = was.diff(&is)?;
+            if !diff.is_empty() {
+                diffs.insert(id.clone(), diff);
+            }
         }
-        Ok(change)
+        Ok(diffs)
     }
 
     /// Puts a subaccount at the end, or in the place of the one by its id.
@@ -242,12 +216,10 @@ impl Named for AccountId {
     }
 }
 
-/// Two agencies are equal where their documents are.
+/// Two agencies are equal if their documents are.
 impl PartialEq for Agency {
     fn eq(&self, other: &Self) -> bool {
-        self.id == other.id
-            && self.catalog == other.catalog
-            && self.revision == other.revision
+        self.head == other.head
             && self.default_features == other.default_features
             && self.subaccounts == other.subaccounts
             && self.retired == other.retired
@@ -255,19 +227,3 @@ impl PartialEq for Agency {
 }
 
 impl Eq for Agency {}
-
-impl Preview<AgencyChange> {
-    /// How many users of which subaccounts would gain or lose something. Those of a subaccount that
-    /// is deleted lose all that they may do.
-    pub fn affected_users(&self) -> impl Iterator<Item = (&AccountId, usize)> {
-        let counted = self.change().edits().iter().map(|edit| match edit {
-            AgencyEdit::Changed(change) => (change.account(), affected(change.effects())),
-            AgencyEdit::Deleted { account } => {
-                let may = |user: &&User| !account.profile(user).permissions().is_empty();
-                (account.id(), account.users().filter(may).count())
-            }
-            AgencyEdit::Created { account, .. } => (account.id(), 0),
-        });
-        counted.filter(|(_, users)| *users > 0)
-    }
-}

@@ -44,7 +44,7 @@ pub use self::cases::{Case, Cases};
 pub use self::problem::{DocumentError, DocumentFault, DocumentProblem, MAX_PROBLEMS};
 pub use self::tree::{Document, MAX_DEPTH};
 
-pub use crate::account::MAX_REVISION;
+pub use crate::ledger::MAX_REVISION;
 
 /// The format of account documents.
 pub const ACCOUNT_FORMAT: &str = "bailiwick/account/1";

@@ -3,7 +3,6 @@
 mod compile;
 mod diff;
 mod explain;
-#[cfg(feature = "std")]
 mod follow;
 mod ids;
 mod matrix;
@@ -19,7 +18,6 @@ pub use self::explain::{Explanation, Fix, Layer, Layered, Part, Remedy};
 pub use self::matrix::{Cell, CellSource, Matrix};
 pub use self::navigation::{Navigation, Rungs, Summary, VisibleArea, VisibleLeaf};
 
-#[cfg(feature = "std")]
 pub(crate) use self::compile::Numbers;
 pub(crate) use self::ids::Ids;
 use self::rows::{Holder, NOBODY, Rows};

@@ -15,6 +15,7 @@ pub mod text;
 
 mod key;
 mod level;
+mod name;
 mod permission;
 mod requirement;
 mod set;
@@ -33,12 +34,15 @@ mod role;
 mod template;
 mod time;
 
+mod pieces;
+mod registry;
+
 pub mod lattice;
+
+pub mod ledger;
 
 pub mod account;
 pub mod agency;
-mod pieces;
-mod registry;
 
 #[cfg(feature = "std")]
 pub mod live;
@@ -46,10 +50,13 @@ pub mod live;
 #[cfg(feature = "serde")]
 pub mod document;
 
+#[cfg(feature = "proptest")]
+pub mod strategies;
+
 /// Why a small value is invalid: an id, a name, a level, a set of features.
 ///
-/// Errors of greater things are where those are: [`catalog`](mod@catalog), [`account`], [`agency`] and, with the
-/// feature `serde`, `document`.
+/// The errors of larger things are in their modules: [`catalog`](mod@catalog), [`account`],
+/// [`agency`] and, with the feature `serde`, `document`.
 pub mod error {
     pub use crate::{
         decision::ParseReasonError,
@@ -57,6 +64,7 @@ pub mod error {
         features::FeatureError,
         key::IdError,
         level::ParseLevelError,
+        name::ParseNameError,
         role::{ParseRoleError, ParseStatusError},
         set::CatalogMismatch,
         template::{NameError, TemplateError},
@@ -70,16 +78,16 @@ pub mod iter {
 
 /// How long and how many: the limits of what strangers may send.
 ///
-/// Those of documents are in `document`, with the feature `serde`.
+/// Limits of documents alone are in `document`, with the feature `serde`.
 pub mod limits {
     pub use crate::{
-        account::MAX_REVISION,
         catalog::{
             MAX_ACTIONS, MAX_ALIASES, MAX_GATES, MAX_NEEDS, MAX_OPERATIONS, MAX_PERMISSIONS,
             MAX_SECTIONS, MAX_TEMPLATE_SETTINGS, MAX_TEMPLATES,
         },
         email::MAX_EMAIL,
         key::{MAX_ID, MAX_KEY},
+        ledger::MAX_REVISION,
         template::MAX_TEMPLATE_NAME,
     };
 }
@@ -108,7 +116,7 @@ pub use crate::catalog::code::private as __private;
 #[cfg(feature = "std")]
 pub use crate::live::Live;
 pub use crate::{
-    account::{Account, Actor, Change, Command, Refusal, Seats, User},
+    account::{Account, Change, Command, Refusal, Seats, User},
     agency::Agency,
     area_levels::{AreaLevels, LeafLevel},
     catalog::{Area, Catalog, Section, Setting},
@@ -118,6 +126,7 @@ pub use crate::{
     grants::Grants,
     key::{AccountId, AgencyId, TemplateId, UserId},
     lattice::{Lattice, Subject},
+    ledger::Actor,
     level::Level,
     mutes::{Mute, Mutes},
     permission::{Permission, Stamp},

@@ -1,22 +1,22 @@
 //! Publishing: one writer at a time, any number of readers who never wait.
 
-mod account;
-mod agency;
-
 use core::fmt;
 use core::ops::Deref;
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::{ArcSwap, Guard};
 
-pub use self::agency::Lattices;
-use crate::account::{Account, Actor, ApplyError, Preview, StalePreview};
+use crate::account::Account;
+use crate::ledger::{
+    self, Actor, ApplyError, Change, CommitError, Directory, Preview, applied, decide,
+};
 use crate::time::Timestamp;
 
 /// An [`Account`] or an [`Agency`](crate::Agency) whose compiled form follows every change.
 ///
 /// A command is published before [`execute`](Self::execute) returns, so that the next
-/// [`view`](Self::view) sees it (REV-2). Only what a change touches is compiled anew. Writers wait
+/// [`view`](Self::view) sees it (REV-2). Only what a change touches is compiled again. Writers wait
 /// for one another; readers wait for nobody, take no lock and write no memory that another reader
 /// reads.
 ///
@@ -48,62 +48,6 @@ pub struct Live<D: Directory = Account> {
     published: ArcSwap<Published<D::Compiled>>,
 }
 
-/// What a [`Live`] can keep: an [`Account`], which compiles to a [`Lattice`](crate::Lattice), or an
-/// [`Agency`](crate::Agency), which compiles to [`Lattices`].
-pub trait Directory: Sized + sealed::Sealed {
-    /// What it is told to do.
-    type Command;
-    /// What it did.
-    type Change;
-    /// Why it did not.
-    type Refusal;
-    /// What answers checks.
-    type Compiled: Clone;
-    /// What finds the rows again that a change touches.
-    #[doc(hidden)]
-    type Index: Send;
-
-    #[doc(hidden)]
-    fn compile_all(&self) -> (Self::Compiled, Self::Index);
-
-    /// Compiles anew what changes touched that were just written.
-    #[doc(hidden)]
-    fn follow(
-        &self,
-        changes: &[&Self::Change],
-        compiled: &mut Self::Compiled,
-        index: &mut Self::Index,
-    );
-
-    #[doc(hidden)]
-    fn revision_now(&self) -> u64;
-
-    #[doc(hidden)]
-    fn run(
-        &mut self,
-        actor: &Actor,
-        command: Self::Command,
-        now: Timestamp,
-    ) -> Result<Self::Change, Self::Refusal>;
-
-    #[doc(hidden)]
-    fn follow_change(&mut self, change: &Self::Change) -> Result<(), ApplyError>;
-
-    #[doc(hidden)]
-    fn commit_preview(
-        &mut self,
-        preview: Preview<Self::Change>,
-    ) -> Result<Self::Change, StalePreview>;
-}
-
-mod sealed {
-    #[expect(unnameable_types, reason = "nobody else can keep what `Live` keeps")]
-    pub trait Sealed {}
-
-    impl Sealed for crate::Account {}
-    impl Sealed for crate::Agency {}
-}
-
 struct Writer<D: Directory> {
     directory: D,
     index: D::Index,
@@ -120,7 +64,7 @@ impl<D: Directory> Live<D> {
     #[must_use]
     pub fn new(directory: D) -> Self {
         let (compiled, index) = directory.compile_all();
-        let published = Published { revision: directory.revision_now(), compiled };
+        let published = Published { revision: directory.head().revision, compiled };
         let writer = Mutex::new(Writer { directory, index });
         Self { writer, published: ArcSwap::from_pointee(published) }
     }
@@ -145,10 +89,11 @@ impl<D: Directory> Live<D> {
         actor: &Actor,
         command: impl Into<D::Command>,
         now: Timestamp,
-    ) -> Result<D::Change, D::Refusal> {
-        let command = command.into();
+    ) -> Result<Change<D>, D::Refusal> {
+        let command = Cow::Owned(command.into());
         let mut writer = self.lock();
-        let change = writer.directory.run(actor, command, now)?;
+        let (change, next) = decide(&writer.directory, actor, command, now)?;
+        writer.directory = next;
         self.publish(&mut writer, &[&change]);
         Ok(change)
     }
@@ -157,10 +102,11 @@ impl<D: Directory> Live<D> {
     ///
     /// # Errors
     ///
-    /// A preview that was made at another revision, or for another account.
-    pub fn commit(&self, preview: Preview<D::Change>) -> Result<D::Change, StalePreview> {
+    /// A preview that was made at another revision, for another directory, or on another catalog.
+    /// Nothing changes then.
+    pub fn commit(&self, preview: Preview<D>) -> Result<Change<D>, CommitError> {
         let mut writer = self.lock();
-        let change = writer.directory.commit_preview(preview)?;
+        let change = ledger::commit(&mut writer.directory, preview)?;
         self.publish(&mut writer, &[&change]);
         Ok(change)
     }
@@ -170,8 +116,8 @@ impl<D: Directory> Live<D> {
     /// # Errors
     ///
     /// A change of another account or catalog, one that was applied already, and one that comes too
-    /// early: the error says which revision is wanted. Nothing changes then.
-    pub fn apply(&self, change: &D::Change) -> Result<(), ApplyError> {
+    /// early: the error says which revision is expected. Nothing changes then.
+    pub fn apply(&self, change: &Change<D>) -> Result<(), ApplyError> {
         self.apply_all([change])
     }
 
@@ -183,23 +129,23 @@ impl<D: Directory> Live<D> {
     /// published.
     pub fn apply_all<'a>(
         &self,
-        changes: impl IntoIterator<Item = &'a D::Change>,
+        changes: impl IntoIterator<Item = &'a Change<D>>,
     ) -> Result<(), ApplyError>
     where
-        D::Change: 'a,
+        D: 'a,
     {
         // No code of the caller runs between writing and publishing: were it to panic, what is
         // published would lag behind for good.
-        let changes: Vec<&D::Change> = changes.into_iter().collect();
+        let changes: Vec<&Change<D>> = changes.into_iter().collect();
         let mut writer = self.lock();
         let mut result = Ok(());
-        let is_next = |change: &&&D::Change| {
-            result = writer.directory.follow_change(change);
+        let is_next = |change: &&&Change<D>| {
+            result = applied(&writer.directory, change).map(|next| writer.directory = next);
             result.is_ok()
         };
-        let applied = changes.iter().take_while(is_next).count();
-        if let Some(applied) = changes.get(..applied).filter(|applied| !applied.is_empty()) {
-            self.publish(&mut writer, applied);
+        let written = changes.iter().take_while(is_next).count();
+        if let Some(written) = changes.get(..written).filter(|written| !written.is_empty()) {
+            self.publish(&mut writer, written);
         }
         result
     }
@@ -214,11 +160,11 @@ impl<D: Directory> Live<D> {
 
     /// Publishes what changes led to. The lock is held until it is done, or a revision could be
     /// published after a later one.
-    fn publish(&self, writer: &mut Writer<D>, changes: &[&D::Change]) {
+    fn publish(&self, writer: &mut Writer<D>, changes: &[&Change<D>]) {
         let mut compiled = self.published.load().compiled.clone();
         let Writer { directory, index } = writer;
         directory.follow(changes, &mut compiled, index);
-        self.published.store(Arc::new(Published { revision: directory.revision_now(), compiled }));
+        self.published.store(Arc::new(Published { revision: directory.head().revision, compiled }));
     }
 
     /// A lock that was poisoned is as good as any: the only code of a caller that runs under
@@ -237,7 +183,7 @@ impl<D: Directory> fmt::Debug for Live<D> {
 
 /// What was published at one revision: one state, whole, for as long as it is held.
 ///
-/// It reads like what it holds, a [`Lattice`](crate::Lattice) or [`Lattices`].
+/// It reads like what it holds, a [`Lattice`](crate::Lattice) or [`Lattices`](crate::agency::Lattices).
 pub struct View<C>(Guard<Arc<Published<C>>>);
 
 impl<C> View<C> {

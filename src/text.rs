@@ -1,9 +1,8 @@
 //! Text that people chose, as it is shown: on one line, with nothing in it that a terminal obeys,
 //! that turns text around or that nobody sees (DEC-5).
 //!
-//! Ids, names, labels, emails and paths are anything. Every message of this crate shows them
-//! through one of the three types here, and a host should show them so too, in logs, tables and
-//! pages:
+//! Ids, names, labels, emails and paths can contain anything. Every message of this crate shows
+//! them through one of the three types here. A host should do the same in logs, tables and pages:
 //!
 //! ```
 //! use bailiwick::text::{Quoted, Shown, Word};
@@ -15,7 +14,7 @@
 //! assert_eq!(Word("kim").to_string(), "kim");
 //! ```
 //!
-//! A backslash is doubled, so that two texts are never shown alike for having been escaped.
+//! A backslash is doubled, so that two different texts never look the same once escaped.
 
 mod compare;
 

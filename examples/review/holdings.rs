@@ -24,7 +24,7 @@ pub(crate) struct Review {
 pub(crate) struct Held {
     /// The highest level, a letter for each action in its own place, `on`, or `·`.
     pub(crate) level: String,
-    /// A letter for each source, and `M` where a mute takes something.
+    /// A letter for each source, and `M` if a mute takes something.
     pub(crate) marks: String,
     /// `all`, `some` or `none`.
     pub(crate) extent: &'static str,

@@ -31,7 +31,7 @@ const WIDTH: usize = 120;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match answer(&arguments).map(|text| write!(std::io::stdout(), "{text}")) {
-        // A reader that has seen enough, as `head` does, is no problem.
+        // A reader that stops early, as `head` does, is not an error.
         Ok(Err(problem)) if problem.kind() != ErrorKind::BrokenPipe => fail(&problem.to_string()),
         Ok(_) => ExitCode::SUCCESS,
         Err(problem) => fail(&problem),
@@ -47,10 +47,10 @@ fn fail(problem: &str) -> ExitCode {
 fn answer(arguments: &[String]) -> Result<String, String> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let Some((path, mut options)) = arguments.split_first() else {
-        return Err(format!("a document is wanted: {USAGE}"));
+        return Err(format!("a document is missing: {USAGE}"));
     };
     if path.starts_with("--") {
-        return Err(format!("a document is wanted before {}: {USAGE}", Quoted(path)));
+        return Err(format!("a document is missing before {}: {USAGE}", Quoted(path)));
     }
     let review = Review::of(load(path)?);
     if options.is_empty() {
@@ -66,7 +66,7 @@ fn answer(arguments: &[String]) -> Result<String, String> {
             [option @ ("--html" | "--csv" | "--why" | "--as-of"), ..] => {
                 return Err(format!("`{option}` lacks what should follow it: {USAGE}"));
             }
-            [other, ..] => return Err(format!("{} is no option: {USAGE}", Quoted(other))),
+            [other, ..] => return Err(format!("unknown option {}: {USAGE}", Quoted(other))),
             [] => break,
         };
         said += &text;
@@ -78,10 +78,9 @@ fn answer(arguments: &[String]) -> Result<String, String> {
 /// Reads the account document at `path`.
 fn load(path: &str) -> Result<Account, String> {
     let shown = Shown(path);
-    let text = std::fs::read_to_string(path)
-        .map_err(|problem| format!("{shown}: {problem}; give the path of a readable JSON file"))?;
+    let text = std::fs::read_to_string(path).map_err(|problem| format!("{shown}: {problem}"))?;
     let document: Document = serde_json::from_str(&text)
-        .map_err(|problem| format!("{shown}: this is no JSON document: {problem}"))?;
+        .map_err(|problem| format!("{shown}: not a JSON document: {problem}"))?;
     if document.format() == Some(AGENCY_FORMAT) {
         return Err(format!(
             "{shown}: this is an agency, and a review is of one account; give the document of one \
@@ -93,9 +92,7 @@ fn load(path: &str) -> Result<Account, String> {
 }
 
 fn save(path: &str, text: &str) -> Result<String, String> {
-    std::fs::write(path, text).map_err(|problem| {
-        format!("{}: {problem}; give the path of a writable file", Shown(path))
-    })?;
+    std::fs::write(path, text).map_err(|problem| format!("{}: {problem}", Shown(path)))?;
     Ok(format!("wrote {}\n", Shown(path)))
 }
 
@@ -141,7 +138,7 @@ impl Review {
         Ok(lines.join("\n") + "\n")
     }
 
-    /// What changed for whom since an earlier document of the account, by cause.
+    /// Who gained and lost what since an earlier document of the account, by cause.
     fn since(&self, path: &str) -> Result<String, String> {
         let earlier = load(path)?;
         let (old, new) = (earlier.id(), self.account.id());

@@ -8,9 +8,10 @@ use alloc::string::ToString;
 use crate::account::edit::{Altered, Edit};
 use crate::account::effects::Written;
 use crate::account::holdings::Group;
-use crate::account::{Account, Actor, Refusal, User};
+use crate::account::{Account, Refusal, User};
 use crate::bits::Bits;
 use crate::catalog::tree::quoted;
+use crate::ledger::Actor;
 use crate::permission::Permission;
 use crate::profile::Profile;
 use crate::role::{Role, Standing};
@@ -118,8 +119,8 @@ impl<'a> Ceiling<'a> {
         if beyond.is_empty() {
             return Ok(());
         }
-        let stamp = account.catalog.stamp();
-        let names = beyond.ones().map(|bit| account.catalog.display(Permission::new(stamp, bit)));
+        let stamp = account.catalog().stamp();
+        let names = beyond.ones().map(|bit| account.catalog().display(Permission::new(stamp, bit)));
         Err(Refusal::Escalation { actor: self.actor(), permissions: quoted(names) })
     }
 

@@ -6,74 +6,23 @@
 use alloc::borrow::Cow;
 use alloc::string::ToString;
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 
 use crate::account::ceiling::Ceiling;
-use crate::account::change::Change;
-use crate::account::command::{Actor, Command};
+use crate::account::command::Command;
 use crate::account::edit::Edit;
 use crate::account::refusal::Refusal;
-use crate::account::{Account, MAX_REVISION, User};
+use crate::account::{Account, Change, User};
 use crate::catalog::tree::quoted;
 use crate::features::Features;
 use crate::key::UserId;
+use crate::ledger::{self, Actor, Draft};
 use crate::role::{Role, Status};
 use crate::template::Template;
 use crate::time::Timestamp;
 
 impl Account {
-    /// Decides on a command without doing it: what it would change, or why it is refused.
-    ///
-    /// Depends on nothing but its arguments. What it returns can be written by
-    /// [`apply`](Self::apply), as long as nothing else was.
-    ///
-    /// # Errors
-    ///
-    /// Every refusal there is; see [`Refusal`].
-    pub fn decide(
-        &self,
-        actor: &Actor,
-        command: &Command,
-        now: Timestamp,
-    ) -> Result<Change, Refusal> {
-        Ok(self.decided(actor, Cow::Borrowed(command), now)?.0)
-    }
-
-    /// The change, and the state that it leads to.
-    pub(crate) fn decided(
-        &self,
-        actor: &Actor,
-        command: Cow<'_, Command>,
-        now: Timestamp,
-    ) -> Result<(Change, Self), Refusal> {
-        self.decided_by(&Right::of(self, actor)?, actor, command, now)
-    }
-
-    /// Decides by a right that was established before.
-    pub(crate) fn decided_by(
-        &self,
-        right: &Right,
-        actor: &Actor,
-        command: Cow<'_, Command>,
-        now: Timestamp,
-    ) -> Result<(Change, Self), Refusal> {
-        if self.revision >= MAX_REVISION {
-            return Err(Refusal::RevisionsExhausted);
-        }
-        let next = self.clone();
-        let mut decider = Decider { next, edits: Vec::new(), actor, right, now };
-        match &*command {
-            Command::Batch(commands) if commands.is_empty() => return Err(Refusal::EmptyBatch),
-            Command::Batch(commands) => {
-                commands.iter().try_for_each(|command| decider.authorized_step(command))?;
-            }
-            command => decider.authorized_step(command)?,
-        }
-        let Decider { next, edits, .. } = decider;
-        Ok(self.change(next, edits, actor, command.into_owned(), now))
-    }
-
-    /// The change that gives the account other features, which its agency has decided on (GRD-5).
+    /// The change that the account's agency has decided on: its own users have no say in it
+    /// (GRD-5).
     pub(crate) fn change_features(
         &self,
         actor: &Actor,
@@ -82,29 +31,25 @@ impl Account {
     ) -> Result<(Change, Self), Refusal> {
         let paths = features.set_paths().map(Into::into).collect();
         let command = Cow::Owned(Command::SetFeatures { features: paths });
-        self.decided_by(&Right::Host, actor, command, now)
+        ledger::decide_by(self, actor, command, now, |draft, command| {
+            steps(&Right::Host, draft, command)
+        })
     }
+}
 
-    fn change(
-        &self,
-        mut next: Self,
-        edits: Vec<Edit>,
-        actor: &Actor,
-        command: Command,
-        now: Timestamp,
-    ) -> (Change, Self) {
-        next.revision = self.revision + 1;
-        let change = Change {
-            catalog: self.catalog.clone(),
-            account: self.id.clone(),
-            revision: next.revision,
-            time: now,
-            actor: actor.clone(),
-            command,
-            effects: self.effects(&next, &edits),
-            edits,
-        };
-        (change, next)
+/// Every command's guard and step, by a right that was established before.
+pub(crate) fn steps(
+    right: &Right,
+    draft: &mut Draft<'_, Account>,
+    command: &Command,
+) -> Result<(), Refusal> {
+    let mut decider = Decider { draft, right };
+    match command {
+        Command::Batch(commands) if commands.is_empty() => Err(Refusal::EmptyBatch),
+        Command::Batch(commands) => {
+            commands.iter().try_for_each(|command| decider.authorized_step(command))
+        }
+        command => decider.authorized_step(command),
     }
 }
 
@@ -183,10 +128,10 @@ pub(crate) enum Right {
 
 impl Right {
     /// The host or an active user of this account, and nobody else (GRD-1, GRD-11).
-    fn of(account: &Account, actor: &Actor) -> Result<Self, Refusal> {
+    pub(super) fn of(account: &Account, actor: &Actor) -> Result<Self, Refusal> {
         let user = match actor {
             Actor::Host => return Ok(Self::Host),
-            Actor::User { agency: None, account: own, user } if **own == *account.id.as_str() => {
+            Actor::User { agency: None, account: own, user } if **own == *account.id().as_str() => {
                 Self::of_user(account, user)
             }
             Actor::User { .. } | Actor::Agency(_) => None,
@@ -208,16 +153,13 @@ enum Authority {
     Member,
 }
 
-/// A command on its way: who gives it, and what it has written on a copy of the account.
-pub(super) struct Decider<'a> {
-    pub(super) next: Account,
-    pub(super) edits: Vec<Edit>,
-    actor: &'a Actor,
+/// A command on its way: by what right it is given, and what it has written.
+pub(super) struct Decider<'a, 'd> {
+    pub(super) draft: &'a mut Draft<'d, Account>,
     right: &'a Right,
-    pub(super) now: Timestamp,
 }
 
-impl Decider<'_> {
+impl Decider<'_, '_> {
     fn authorized_step(&mut self, command: &Command) -> Result<(), Refusal> {
         let guard = guard(command);
         let authority = self.authorize(&guard.by)?;
@@ -225,31 +167,29 @@ impl Decider<'_> {
         let (Authority::Member, Some(member)) = (authority, self.acting_user()) else {
             return self.step(command);
         };
-        let before = self.next.clone();
-        let ceiling = Ceiling::new(&before, self.actor, member);
-        let written = self.edits.len();
+        let before = self.draft.state().clone();
+        let ceiling = Ceiling::new(&before, self.draft.actor, member);
+        let written = self.draft.edits().len();
         self.step(command)?;
-        let edits = self.edits.get(written..).unwrap_or_default();
-        ceiling.check(&before, &self.next, edits)
+        let edits = self.draft.edits().get(written..).unwrap_or_default();
+        ceiling.check(&before, self.draft.state(), edits)
     }
 
     /// Writes one record.
     pub(super) fn write(&mut self, edit: Edit) -> Result<(), Refusal> {
-        self.next.write(&edit)?;
-        self.edits.push(edit);
-        Ok(())
+        Ok(self.draft.write(edit)?)
     }
 
     /// The user who acts, if it is one.
     fn acting_user(&self) -> Option<&User> {
         match self.right {
             Right::Host => None,
-            Right::User(id) => self.next.user(id.as_str()),
+            Right::User(id) => self.draft.next.user(id.as_str()),
         }
     }
 
     fn not_authorized(&self, why: &'static str) -> Refusal {
-        Refusal::NotAuthorized { actor: self.actor.to_string().into(), why }
+        Refusal::NotAuthorized { actor: self.draft.actor.to_string().into(), why }
     }
 
     /// GRD-1, GRD-2, GRD-5.
@@ -258,21 +198,22 @@ impl Decider<'_> {
         let Right::User(_) = self.right else { return Ok(Authority::Host) };
         // Within a batch, users can come to an end.
         let user = self.acting_user().filter(|user| user.status() == Status::Active);
-        let user = user.ok_or_else(|| Refusal::stranger(self.actor))?;
+        let user = user.ok_or_else(|| Refusal::stranger(self.draft.actor))?;
         match (by, user.role()) {
             (By::Host(what), _) => {
-                Err(Refusal::HostOnly { actor: self.actor.to_string().into(), what })
+                Err(Refusal::HostOnly { actor: self.draft.actor.to_string().into(), what })
             }
             (By::Admin | By::Delegate(_), Role::Admin) => Ok(Authority::Admin),
             (By::Admin, Role::Member) => refuse("only an admin may"),
             (By::Delegate(action), Role::Member) => {
-                let delegation = self.next.catalog.delegation().map(|delegation| match action {
-                    Delegated::Create => delegation.create,
-                    Delegated::Edit => delegation.edit,
-                    Delegated::Delete => delegation.delete,
-                    Delegated::Manage => delegation.manage,
-                });
-                let held = self.next.profile(user).permissions();
+                let delegation =
+                    self.draft.next.catalog().delegation().map(|delegation| match action {
+                        Delegated::Create => delegation.create,
+                        Delegated::Edit => delegation.edit,
+                        Delegated::Delete => delegation.delete,
+                        Delegated::Manage => delegation.manage,
+                    });
+                let held = self.draft.next.profile(user).permissions();
                 if delegation.is_some_and(|action| held.bits().contains(action)) {
                     return Ok(Authority::Member);
                 }
@@ -316,7 +257,7 @@ impl Decider<'_> {
                 return Err(Refusal::SelfEdit { user: actor.id.as_str().into() });
             }
             if let (Authority::Member, Command::DeleteTemplate { .. }) = (authority, command)
-                && self.next.users_on(template.id()).any(|user| user.role() == Role::Admin)
+                && self.draft.next.users_on(template.id()).any(|user| user.role() == Role::Admin)
             {
                 return Err(self.not_authorized("only an admin may change an admin"));
             }
@@ -325,13 +266,13 @@ impl Decider<'_> {
     }
 
     pub(super) fn existing(&self, id: &str) -> Result<&Arc<User>, Refusal> {
-        self.next.users.get(id).ok_or_else(|| Refusal::UnknownUser { user: id.into() })
+        self.draft.next.users.get(id).ok_or_else(|| Refusal::UnknownUser { user: id.into() })
     }
 
     pub(super) fn existing_template(&self, id: &str) -> Result<&Arc<Template>, Refusal> {
-        self.next.templates.get(id).ok_or_else(|| Refusal::UnknownTemplate {
+        self.draft.next.templates.get(id).ok_or_else(|| Refusal::UnknownTemplate {
             template: id.into(),
-            known: quoted(self.next.templates().map(|one| one.id().as_str())),
+            known: quoted(self.draft.next.templates().map(|one| one.id().as_str())),
         })
     }
 

@@ -7,13 +7,12 @@ use alloc::boxed::Box;
 use alloc::format;
 use alloc::sync::Arc;
 
-use thiserror::Error;
-
 use crate::account::{Account, User};
 use crate::catalog::Catalog;
 use crate::email::Email;
 use crate::features::Features;
-use crate::key::{AccountId, TemplateId, UserId};
+use crate::key::{TemplateId, UserId};
+use crate::ledger::Violation;
 use crate::registry::Place;
 use crate::template::Template;
 use crate::text::Quoted;
@@ -86,100 +85,6 @@ impl<T> Altered<T> {
             }
         }
     }
-}
-
-/// What an edit would break that holds of every account (GRD-9).
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
-#[non_exhaustive]
-pub enum Violation {
-    /// The record is not what the edit starts from.
-    #[error("{what} is in another state than the edit starts from")]
-    OtherState {
-        /// What differs.
-        what: Box<str>,
-    },
-    /// A record belongs to another catalog.
-    #[error("{what} belongs to another catalog than the account, {}", Quoted(catalog))]
-    OtherCatalog {
-        /// The record.
-        what: Box<str>,
-        /// The account's catalog.
-        catalog: Box<str>,
-    },
-    /// The id of a user is in use (USR-1).
-    #[error("user id {} is in use", Quoted(user.as_str()))]
-    UserExists {
-        /// The id.
-        user: UserId,
-    },
-    /// The id belonged to a user who was deleted (USR-8).
-    #[error("user id {} belonged to a deleted user", Quoted(user.as_str()))]
-    UserRetired {
-        /// The id.
-        user: UserId,
-    },
-    /// The email address is another user's (USR-4).
-    #[error("email {} is used by {}", Quoted(email), Quoted(user.as_str()))]
-    EmailTaken {
-        /// The address.
-        email: Box<str>,
-        /// Who has it.
-        user: UserId,
-    },
-    /// A user would refer to a template that does not exist (TPL-8).
-    #[error("unknown template {}", Quoted(template.as_str()))]
-    UnknownTemplate {
-        /// The id.
-        template: TemplateId,
-    },
-    /// All seats are taken (USR-6).
-    #[error("all seats are taken ({used} of {limit})")]
-    SeatLimit {
-        /// How many are used.
-        used: usize,
-        /// How many there are.
-        limit: u32,
-    },
-    /// No active admin would be left where there was one (GRD-4).
-    #[error("{} is the last active admin", Quoted(user.as_str()))]
-    LastAdmin {
-        /// The user.
-        user: UserId,
-    },
-    /// The id of a template is in use (TPL-1).
-    #[error("template id {} is in use", Quoted(template.as_str()))]
-    TemplateExists {
-        /// The id.
-        template: TemplateId,
-    },
-    /// The name of a template is another's (TPL-1).
-    #[error("template name {} is used by {}", Quoted(name), Quoted(template.as_str()))]
-    TemplateNameTaken {
-        /// The name.
-        name: Box<str>,
-        /// Which template has it.
-        template: TemplateId,
-    },
-    /// Users refer to a template that would go (TPL-8).
-    #[error("template {} is still used by {}", Quoted(template.as_str()), Quoted(user.as_str()))]
-    TemplateInUse {
-        /// The template.
-        template: TemplateId,
-        /// One of the users.
-        user: UserId,
-    },
-    /// The id of a subaccount is in use, or was (AGY-4).
-    #[error("subaccount id {} is in use or was used before", Quoted(account.as_str()))]
-    SubaccountExists {
-        /// The id.
-        account: AccountId,
-    },
-    /// More records were ever added than can be numbered.
-    #[error("there is no room for another {what}")]
-    Full {
-        /// What there are too many of.
-        what: &'static str,
-    },
 }
 
 impl Account {
@@ -414,10 +319,10 @@ impl Account {
         given: &Catalog,
         what: impl FnOnce() -> Box<str>,
     ) -> Result<(), Violation> {
-        if given == &self.catalog {
+        if given == self.catalog() {
             return Ok(());
         }
-        Err(Violation::OtherCatalog { what: what(), catalog: self.catalog.id().into() })
+        Err(Violation::OtherCatalog { what: what(), catalog: self.catalog().id().into() })
     }
 }
 

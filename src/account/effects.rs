@@ -114,9 +114,18 @@ impl<'a> Written<'a> {
     }
 }
 
+/// How many users effects are about.
+pub(super) fn count(effects: &[Effect]) -> usize {
+    let users = effects.iter().map(|effect| match effect.who {
+        Affected::User(_) => 1,
+        Affected::Profile { users, .. } => users,
+    });
+    users.sum()
+}
+
 impl Account {
-    /// What edits made whom gain and lose, on the way from one state to another.
-    pub(super) fn effects(&self, after: &Self, edits: &[Edit]) -> Vec<Effect> {
+    /// Who gained and lost what by edits, on the way from one state to another.
+    pub(super) fn effects_of(&self, after: &Self, edits: &[Edit]) -> Vec<Effect> {
         let written = Written::by(edits);
         let may = |account: &Self, user: Option<&User>| {
             user.map_or(PermissionSet::EMPTY, |user| account.profile(user).permissions())

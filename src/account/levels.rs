@@ -8,7 +8,7 @@ use crate::level::Level;
 use crate::profile::Holding;
 use crate::template::Template;
 
-impl Decider<'_> {
+impl Decider<'_, '_> {
     pub(super) fn set_area(
         &self,
         user: &mut Holding,
@@ -40,7 +40,7 @@ impl Decider<'_> {
     }
 
     fn template_grants(&self, user: &Holding) -> Option<&Grants> {
-        let template = user.template.as_ref().and_then(|id| self.next.template(id.as_str()));
+        let template = user.template.as_ref().and_then(|id| self.draft.next.template(id.as_str()));
         template.map(Template::grants)
     }
 }

@@ -9,6 +9,7 @@ use crate::grants::Grants;
 use crate::key::UserId;
 use crate::lattice::{Fix, Remedy};
 use crate::mutes::Mute;
+use crate::name::names;
 use crate::permission::Permission;
 use crate::role::{Role, Status};
 
@@ -29,7 +30,11 @@ impl Account {
             match remedy {
                 Remedy::Grant(permission) | Remedy::LiftMute(permission) => {
                     let permission = permission.clone();
-                    own.push(Command::Tick { user: id(), permission });
+                    let tick = Command::Tick { user: id(), permission };
+                    // Ticking does both.
+                    if !own.contains(&tick) {
+                        own.push(tick);
+                    }
                 }
                 Remedy::SetArea { area, level } => {
                     let (area, level) = (area.clone(), *level);
@@ -44,7 +49,7 @@ impl Account {
                     own.push(Command::Raise { user: id(), leaf, level });
                 }
                 Remedy::AddToTemplate { permission, .. } => {
-                    if let Ok(permission) = self.catalog.permission(permission) {
+                    if let Ok(permission) = self.catalog().permission(permission) {
                         added.insert(permission.bit());
                     }
                 }
@@ -74,12 +79,12 @@ impl Account {
 
     fn findings_on(&self, user: &User) -> Vec<Finding> {
         let finding = |(what, bits): (FindingKind, Bits)| {
-            let permissions = bits.ones().map(|bit| Permission::new(self.catalog.stamp(), bit));
+            let permissions = bits.ones().map(|bit| Permission::new(self.catalog().stamp(), bit));
             let permissions: Vec<Permission> = permissions.collect();
             let found = !permissions.is_empty();
             found.then(|| Finding { user: user.id.clone(), what, permissions })
         };
-        let (tree, mutes) = (self.catalog.tree(), user.mutes());
+        let (tree, mutes) = (self.catalog().tree(), user.mutes());
         let profile = self.profile(user);
         let layers = profile.layers();
         let (own, given) = (&layers.own, &layers.given);
@@ -123,9 +128,9 @@ impl Account {
         let members = users.filter(|user| user.role() == Role::Member);
         let held = members.map(|user| self.profile(user).layers().held());
         let all = held.fold(Bits::EMPTY, |all, held| all.or(&held));
-        let tree = self.catalog.tree();
+        let tree = self.catalog().tree();
         let of_template = |bit: &u16| tree.leaf_of(*bit).is_some_and(|leaf| !leaf.user_only);
-        let mut grants = Grants::new(&self.catalog);
+        let mut grants = Grants::new(self.catalog());
         grants.add(&all.ones().filter(of_template).collect());
         grants
     }
@@ -190,18 +195,12 @@ pub enum FindingKind {
     DiffersFromTemplate,
 }
 
-impl FindingKind {
-    /// What it is, as in tables.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::RedundantGrant => "redundant grant",
-            Self::InertGrant => "inert grant",
-            Self::GatedGrant => "gated grant",
-            Self::ClampedOverride => "clamped override",
-            Self::IdleMute => "idle mute",
-            Self::IgnoredForAdmin => "ignored for admin",
-            Self::DiffersFromTemplate => "differs from template",
-        }
-    }
-}
+names!(FindingKind, "finding", {
+    RedundantGrant => "redundant grant",
+    InertGrant => "inert grant",
+    GatedGrant => "gated grant",
+    ClampedOverride => "clamped override",
+    IdleMute => "idle mute",
+    IgnoredForAdmin => "ignored for admin",
+    DiffersFromTemplate => "differs from template",
+});

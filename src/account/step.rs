@@ -23,7 +23,7 @@ use crate::profile::Holding;
 use crate::role::{Role, Standing, Status};
 use crate::template::{Template, TemplateError, TemplateName};
 
-impl Decider<'_> {
+impl Decider<'_, '_> {
     /// Writes what a command asks for, which its guard has let through.
     pub(super) fn step(&mut self, command: &Command) -> Result<(), Refusal> {
         match command {
@@ -122,7 +122,7 @@ impl Decider<'_> {
         if user.status() != Status::Active {
             return Err(wrong_status(&user, "active"));
         }
-        let last_sign_in = user.last_sign_in.max(Some(self.now));
+        let last_sign_in = user.last_sign_in.max(Some(self.draft.now));
         self.put(&user, User { last_sign_in, ..User::clone(&user) })
     }
 
@@ -170,9 +170,9 @@ impl Decider<'_> {
     /// TPL-1.
     fn create_template(&mut self, id: &str, name: &str, grants: &Grants) -> Result<(), Refusal> {
         let id = TemplateId::parse(id)?;
-        self.next.check_template_id(&id)?;
+        self.draft.next.check_template_id(&id)?;
         let known = TemplateName::parse(name)?;
-        self.next.check_template_name(&id, known.as_str(), known.folded())?;
+        self.draft.next.check_template_name(&id, known.as_str(), known.folded())?;
         let template = self.template(id, name, grants)?;
         self.write(Edit::Template(Altered::Added(Arc::new(template))))
     }
@@ -196,14 +196,14 @@ impl Decider<'_> {
     }
 
     fn set_seat_limit(&mut self, after: Option<u32>) -> Result<(), Refusal> {
-        let before = self.next.seat_limit;
+        let before = self.draft.next.seat_limit;
         self.write(Edit::SeatLimit { before, after })
     }
 
     fn set_features(&mut self, features: &[Box<str>]) -> Result<(), Refusal> {
-        let mut after = Features::new(self.next.catalog());
+        let mut after = Features::new(self.draft.next.catalog());
         features.iter().try_for_each(|feature| after.turn_on(feature))?;
-        let before = self.next.features.clone();
+        let before = self.draft.next.features.clone();
         self.write(Edit::Features { before, after })
     }
 
@@ -211,10 +211,10 @@ impl Decider<'_> {
     fn invite(&mut self, invite: &Invite) -> Result<(), Refusal> {
         let Invite { user, email, role, template, grants } = invite;
         let id = UserId::parse(user)?;
-        self.next.check_user_id(&id)?;
+        self.draft.next.check_user_id(&id)?;
         let email = Email::parse(email)?;
-        self.next.check_email(&email, None)?;
-        let mut holding = Holding::invited(*role, self.next.catalog());
+        self.draft.next.check_email(&email, None)?;
+        let mut holding = Holding::invited(*role, self.draft.next.catalog());
         if let Some(template) = template {
             holding.template = Some(self.existing_template(template)?.id().clone());
         }
@@ -244,7 +244,7 @@ impl Decider<'_> {
         if role == Role::Admin && grants.is_some_and(|grants| !grants.is_empty()) {
             return Err(Refusal::AdminHoldsAll { user: id.into() });
         }
-        let mut holding = Holding::invited(role, self.next.catalog());
+        let mut holding = Holding::invited(role, self.draft.next.catalog());
         holding.standing = user.holding.standing;
         if let Some(grants) = grants {
             self.check_catalog(grants)?;
@@ -264,7 +264,7 @@ impl Decider<'_> {
         let given = self.template_bits(user).or(&user.grants.bits());
         user.grants.add(&Bits::from_iter([bit]).and_not(&given));
         user.mutes.lift(self.permission(bit));
-        if self.next.profile_of(user).layers().held().contains(bit) {
+        if self.draft.next.profile_of(user).layers().held().contains(bit) {
             return Ok(());
         }
         Err(self.needs_first(bit))
@@ -273,7 +273,7 @@ impl Decider<'_> {
     /// Takes a permission and what needs it from the grants, and mutes what the template gives
     /// (TPL-5).
     fn untick(&self, user: &mut Holding, bit: u16) -> Result<(), Refusal> {
-        let tree = self.next.catalog().tree();
+        let tree = self.draft.next.catalog().tree();
         user.grants.subtract(&tree.with_dependents(&Bits::from_iter([bit])));
         // A mute of the whole area is enough.
         let is_muted = user.mutes.iter().any(|mute| mute.bits().any(|muted| muted == bit));
@@ -286,7 +286,7 @@ impl Decider<'_> {
     /// TPL-7.
     fn delete_template(&mut self, id: &str, acknowledged: &[Box<str>]) -> Result<(), Refusal> {
         let template = self.existing_template(id)?.clone();
-        let users: Vec<Arc<User>> = self.next.users_on(template.id()).cloned().collect();
+        let users: Vec<Arc<User>> = self.draft.next.users_on(template.id()).cloned().collect();
         let known: BTreeSet<&str> = acknowledged.iter().map(|id| &**id).collect();
         let referring: BTreeSet<&str> = users.iter().map(|user| user.id.as_str()).collect();
         if known != referring {
@@ -311,7 +311,7 @@ impl Decider<'_> {
     /// be granted (TPL-5).
     fn box_of(&self, user: &str, text: &str) -> Result<u16, Refusal> {
         self.member(user)?;
-        let catalog = self.next.catalog();
+        let catalog = self.draft.next.catalog();
         let permission = catalog.permission(text).map_err(SettingError::from)?;
         let Some(leaf) = catalog.tree().leaf_of(permission.bit()) else {
             return Ok(permission.bit());
@@ -331,17 +331,17 @@ impl Decider<'_> {
     }
 
     fn check_catalog(&self, grants: &Grants) -> Result<(), Refusal> {
-        if grants.catalog() == self.next.catalog() {
+        if grants.catalog() == self.draft.next.catalog() {
             return Ok(());
         }
         let given = grants.catalog().id().into();
-        Err(Refusal::OtherCatalog { given, wanted: self.next.catalog().id().into() })
+        Err(Refusal::OtherCatalog { given, wanted: self.draft.next.catalog().id().into() })
     }
 
     /// Nothing that `grants` sets may be inert beside `others` (LVL-2).
     fn check_first_actions(&self, grants: &Grants, others: &Bits) -> Result<(), Refusal> {
         let set = grants.bits();
-        let valid = self.next.catalog().tree().valid_inside(&set.or(others));
+        let valid = self.draft.next.catalog().tree().valid_inside(&set.or(others));
         match set.and_not(&valid).ones().next() {
             Some(bit) => Err(self.needs_first(bit)),
             None => Ok(()),
@@ -349,19 +349,19 @@ impl Decider<'_> {
     }
 
     fn needs_first(&self, bit: u16) -> Refusal {
-        let catalog = self.next.catalog();
+        let catalog = self.draft.next.catalog();
         let shown = |bit| catalog.display(self.permission(bit)).to_string().into();
         let first = catalog.tree().lacking(bit, &Bits::EMPTY).unwrap_or(bit);
         Refusal::NeedsFirstAction { permission: shown(bit), first: shown(first) }
     }
 
     fn template_bits(&self, holding: &Holding) -> Bits {
-        let [template, _] = self.next.profile_of(holding).sources();
+        let [template, _] = self.draft.next.profile_of(holding).sources();
         template.map(Grants::bits).unwrap_or_default()
     }
 
     fn permission(&self, bit: u16) -> Permission {
-        Permission::new(self.next.catalog().stamp(), bit)
+        Permission::new(self.draft.next.catalog().stamp(), bit)
     }
 }
 

@@ -1,63 +1,20 @@
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 use core::fmt;
 
-use crate::account::{Account, Actor, ApplyError, Change, MAX_REVISION, Violation};
-use crate::agency::{Agency, AgencyCommand};
+use crate::account::{Account, Change, User};
+use crate::agency::compiled::{Lattices, Places};
+use crate::agency::{Agency, AgencyCommand, AgencyRefusal};
 use crate::key::{AccountId, AgencyId};
+use crate::ledger::{self, Directory, Draft, Head, Violation, applied, everyday_methods};
 use crate::text::{Quoted, Word};
-use crate::time::Timestamp;
 
-/// What an accepted command did to an agency: the record to store, to send and to audit (REV-1).
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[must_use]
-pub struct AgencyChange {
-    pub(crate) agency: AgencyId,
-    pub(crate) revision: u64,
-    pub(crate) time: Timestamp,
-    pub(crate) actor: Actor,
-    pub(crate) command: AgencyCommand,
-    pub(crate) edits: Vec<AgencyEdit>,
-}
+/// What an accepted command did to an agency.
+pub type AgencyChange = ledger::Change<Agency>;
 
-impl AgencyChange {
-    /// The agency that changed.
-    #[must_use]
-    pub fn agency(&self) -> &AgencyId {
-        &self.agency
-    }
-
-    /// The agency's revision after the change.
-    #[must_use]
-    pub fn revision(&self) -> u64 {
-        self.revision
-    }
-
-    /// When it changed, as the caller said.
-    #[must_use]
-    pub fn time(&self) -> Timestamp {
-        self.time
-    }
-
-    /// Who commanded it.
-    #[must_use]
-    pub fn actor(&self) -> &Actor {
-        &self.actor
-    }
-
-    /// What was commanded.
-    pub fn command(&self) -> &AgencyCommand {
-        &self.command
-    }
-
-    /// What it wrote.
-    #[must_use]
-    pub fn edits(&self) -> &[AgencyEdit] {
-        &self.edits
-    }
-}
+/// What a command would do to an agency.
+pub type AgencyPreview = ledger::Preview<Agency>;
 
 /// One subaccount that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,84 +36,106 @@ pub enum AgencyEdit {
     Changed(Box<Change>),
 }
 
-impl fmt::Display for AgencyChange {
-    /// One line: `3 agency north: turn general.contacts on everywhere (2 subaccounts changed)`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: {}", self.revision, self.actor.in_brief(), self.command)?;
-        for edit in &self.edits {
+everyday_methods!(Agency, AgencyId, AgencyCommand, AgencyRefusal);
+
+impl ledger::sealed::Sealed for Agency {}
+
+impl Directory for Agency {
+    const NAME: &'static str = "agency";
+
+    type Id = AgencyId;
+    type Command = AgencyCommand;
+    type Refusal = AgencyRefusal;
+    type Edit = AgencyEdit;
+    /// The changes of its subaccounts say theirs.
+    type Effects = ();
+    type Compiled = Lattices;
+    type Index = Places;
+
+    fn head(&self) -> &Head<AgencyId> {
+        &self.head
+    }
+
+    fn head_mut<'a>(draft: &'a mut Draft<'_, Self>) -> &'a mut Head<AgencyId> {
+        &mut draft.next.head
+    }
+
+    fn steps(draft: &mut Draft<'_, Self>, command: &AgencyCommand) -> Result<(), AgencyRefusal> {
+        draft.steps(command)
+    }
+
+    fn write(draft: &mut Draft<'_, Self>, edit: &AgencyEdit) -> Result<(), Violation> {
+        draft.next.write(edit)
+    }
+
+    fn effects(&self, _: &Self, _: &[AgencyEdit]) {}
+
+    fn affected_users(change: &AgencyChange) -> usize {
+        change.affected_subaccounts().map(|(_, users)| users).sum()
+    }
+
+    fn describe(change: &AgencyChange, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for edit in &change.edits {
             if let AgencyEdit::Created { account, copied_from: Some(from) } = edit {
                 write!(f, "; {} copies {}", Word(account.id().as_str()), Word(from.as_str()))?;
             }
         }
-        if let AgencyCommand::SelectAll { .. } = self.command {
-            match self.edits.len() {
-                1 => f.write_str(" (1 subaccount changed)")?,
-                changed => write!(f, " ({changed} subaccounts changed)")?,
+        match (&change.command, change.edits.len()) {
+            (AgencyCommand::SelectAll { .. }, 1) => f.write_str(" (1 subaccount changed)"),
+            (AgencyCommand::SelectAll { .. }, changed) => {
+                write!(f, " ({changed} subaccounts changed)")
             }
+            _ => Ok(()),
         }
-        Ok(())
+    }
+
+    fn compile_all(&self) -> (Lattices, Places) {
+        Lattices::compile(self)
+    }
+
+    fn follow(&self, changes: &[&AgencyChange], lattices: &mut Lattices, places: &mut Places) {
+        lattices.follow(self, changes, places);
+    }
+}
+
+impl AgencyChange {
+    /// The agency that changed.
+    #[must_use]
+    pub fn agency(&self) -> &AgencyId {
+        &self.directory
+    }
+
+    /// How many users of which subaccounts gained or lost something. Those of a subaccount that
+    /// was deleted lost all that they could do.
+    pub fn affected_subaccounts(&self) -> impl Iterator<Item = (&AccountId, usize)> {
+        let counted = self.edits.iter().map(|edit| match edit {
+            AgencyEdit::Changed(change) => (change.account(), change.affected_users()),
+            AgencyEdit::Deleted { account } => {
+                let may = |user: &&User| !account.profile(user).permissions().is_empty();
+                (account.id(), account.users().filter(may).count())
+            }
+            AgencyEdit::Created { account, .. } => (account.id(), 0),
+        });
+        counted.filter(|(_, users)| *users > 0)
     }
 }
 
 impl Agency {
-    /// Applies a change that was made elsewhere, or before: one step of a replay (REV-3).
-    ///
-    /// # Errors
-    ///
-    /// A change of another agency, a revision that is not the next, and a change that was made for
-    /// another state. Nothing changes then.
-    pub fn apply(&mut self, change: &AgencyChange) -> Result<(), ApplyError> {
-        *self = self.applied(change)?;
-        Ok(())
-    }
-
-    /// The state that a change leads to.
-    pub(crate) fn applied(&self, change: &AgencyChange) -> Result<Self, ApplyError> {
-        let (given, wanted) = (change.revision, self.revision + 1);
-        if change.agency != self.id {
-            let (given, wanted) = (change.agency.as_str().into(), self.id.as_str().into());
-            return Err(ApplyError::OtherAgency { given, wanted });
-        }
-        if given < wanted {
-            return Err(ApplyError::Duplicate { given, wanted });
-        }
-        if given > wanted {
-            return Err(ApplyError::Gap { given, wanted });
-        }
-        if given > MAX_REVISION {
-            return Err(ApplyError::Exhausted { given });
-        }
-        let mut next = self.clone();
-        for edit in &change.edits {
-            next.write(given, edit)?;
-        }
-        next.revision = given;
-        Ok(next)
-    }
-
-    /// Writes one subaccount, if that keeps what holds of every agency (GRD-9).
-    fn write(&mut self, given: u64, edit: &AgencyEdit) -> Result<(), ApplyError> {
-        let invalid = |violation| ApplyError::Invalid { given, violation };
-        let other_state = |id: &AccountId| {
-            invalid(Violation::OtherState {
-                what: format!("subaccount {}", Quoted(id.as_str())).into(),
-            })
-        };
+    /// Writes one subaccount, if what must always hold of an agency still does (GRD-9).
+    fn write(&mut self, edit: &AgencyEdit) -> Result<(), Violation> {
         match edit {
-            AgencyEdit::Created { account, .. } => self.add(account).map_err(invalid)?,
+            AgencyEdit::Created { account, .. } => self.add(account)?,
             AgencyEdit::Deleted { account } => {
-                if self.subaccount(account.id().as_str()) != Some(account) {
-                    return Err(other_state(account.id()));
-                }
+                let own = self.subaccount(account.id().as_str()).filter(|own| *own == &**account);
+                own.ok_or_else(|| other_state(account.id()))?;
                 self.remove(account);
             }
             AgencyEdit::Changed(change) => {
-                let Some(account) = self.subaccount(change.account().as_str()) else {
-                    return Err(other_state(change.account()));
-                };
-                let next = account.applied(change).map_err(|error| ApplyError::Subaccount {
-                    account: change.account().clone(),
-                    error: Box::new(error),
+                let own = self.subaccount(change.account().as_str());
+                let own = own.ok_or_else(|| other_state(change.account()))?;
+                let next = applied(own, change).map_err(|error| {
+                    let account = change.account().clone();
+                    Violation::Subaccount { account, error: Box::new(error) }
                 })?;
                 self.put(Arc::new(next));
             }
@@ -170,10 +149,9 @@ impl Agency {
         if self.has_used(id) {
             return Err(Violation::SubaccountExists { account: id.clone() });
         }
-        if account.catalog() != &self.catalog {
-            let (what, catalog) =
-                (format!("subaccount {}", Quoted(id.as_str())).into(), self.catalog.id().into());
-            return Err(Violation::OtherCatalog { what, catalog });
+        if account.catalog() != self.catalog() {
+            let catalog = self.catalog().id().into();
+            return Err(Violation::OtherCatalog { what: named(id), catalog });
         }
         if !(self.subaccounts.has_room() && self.retired.has_room()) {
             return Err(Violation::Full { what: "subaccount" });
@@ -186,4 +164,12 @@ impl Agency {
     pub(super) fn has_used(&self, id: &AccountId) -> bool {
         self.subaccount(id.as_str()).is_some() || self.retired.get(id.as_str()).is_some()
     }
+}
+
+fn other_state(id: &AccountId) -> Violation {
+    Violation::OtherState { what: named(id) }
+}
+
+fn named(id: &AccountId) -> Box<str> {
+    format!("subaccount {}", Quoted(id.as_str())).into()
 }

@@ -6,170 +6,127 @@ use alloc::vec::Vec;
 
 use thiserror::Error;
 
-use crate::account::{Account, Actor, Command, MAX_REVISION, Refusal, RefusalKind, Right};
+use crate::account::{Account, Change, Command, Refusal, Right, steps};
 use crate::agency::{
-    Agency, AgencyChange, AgencyCommand, AgencyEdit, Channel, FeaturePatch, NewSubaccount, Switch,
+    Agency, AgencyCommand, AgencyEdit, Channel, FeaturePatch, NewSubaccount, Switch,
 };
 use crate::catalog::build::feature_bit;
 use crate::catalog::tree::{Node, quoted};
 use crate::features::{FeatureError, Features};
 use crate::key::{AccountId, IdError, Map};
+use crate::ledger::{self, Actor, Draft, RefusalKind, Violation};
 use crate::text::Quoted;
-use crate::time::Timestamp;
 
-impl Agency {
-    /// Decides on a command without doing it: what it would change, or why it is refused.
-    ///
-    /// Takes logarithmic time in the number of subaccounts, but for one that changes all of them.
-    ///
-    /// # Errors
-    ///
-    /// Every refusal there is; see [`AgencyRefusal`].
-    pub fn decide(
-        &self,
-        actor: &Actor,
-        command: &AgencyCommand,
-        now: Timestamp,
-    ) -> Result<AgencyChange, AgencyRefusal> {
-        Ok(self.decided(actor, command, now)?.0)
-    }
-
-    /// The change, and the state that it leads to.
-    pub(crate) fn decided(
-        &self,
-        actor: &Actor,
-        command: &AgencyCommand,
-        now: Timestamp,
-    ) -> Result<(AgencyChange, Self), AgencyRefusal> {
-        if self.revision >= MAX_REVISION {
-            return Err(Refusal::RevisionsExhausted.into());
-        }
-        let mut next = self.clone();
-        let edits = match command {
-            AgencyCommand::In { account, command } => {
-                alloc::vec![next.decide_within(actor, account, command, now)?]
+impl Draft<'_, Agency> {
+    /// Every command's guard and step.
+    pub(super) fn steps(&mut self, command: &AgencyCommand) -> Result<(), AgencyRefusal> {
+        match command {
+            AgencyCommand::In { account, command } => self.within(account, command),
+            _ if !self.state().is_own(self.actor) => {
+                Err(AgencyRefusal::NotAuthorized { actor: self.actor.to_string().into() })
             }
-            _ if !self.is_own(actor) => {
-                return Err(AgencyRefusal::NotAuthorized { actor: actor.to_string().into() });
-            }
-            AgencyCommand::Create(subaccounts) => next.create(subaccounts)?,
+            AgencyCommand::Create(subaccounts) => self.create(subaccounts),
             AgencyCommand::Delete { account } => {
-                let account = Arc::new(self.existing(account)?.clone());
-                next.remove(&account);
-                alloc::vec![AgencyEdit::Deleted { account }]
+                let account = Arc::new(self.state().existing(account)?.clone());
+                Ok(self.write(AgencyEdit::Deleted { account })?)
             }
             AgencyCommand::Patch { account, patch, channel } => {
-                let account = self.existing(account)?;
+                let account = self.state().existing(account)?.clone();
                 let after = patched(account.features().clone(), patch, *channel)?;
-                next.set(actor, account, &after, now)?.into_iter().collect()
+                self.set(&account, &after)
             }
             AgencyCommand::SelectAll { feature, switch } => {
-                // The feature is checked even where there is no subaccount to change.
-                switched(Features::new(&self.catalog), feature, *switch)?;
-                let mut edits = Vec::new();
-                for account in self.subaccounts() {
+                // The feature is checked even if there is no subaccount to change.
+                switched(Features::new(self.state().catalog()), feature, *switch)?;
+                let before = self.state().clone();
+                before.subaccounts().try_for_each(|account| {
                     let after = switched(account.features().clone(), feature, *switch)?;
-                    edits.extend(next.set(actor, account, &after, now)?);
-                }
-                edits
+                    self.set(account, &after)
+                })
             }
-        };
-        next.revision = self.revision + 1;
-        let change = AgencyChange {
-            agency: self.id.clone(),
-            revision: next.revision,
-            time: now,
-            actor: actor.clone(),
-            command: command.clone(),
-            edits,
-        };
-        Ok((change, next))
+        }
     }
 
+    /// A command in a subaccount. A stranger is told nothing of what there is (GRD-11).
+    fn within(&mut self, id: &str, command: &Command) -> Result<(), AgencyRefusal> {
+        let (agency, actor) = (self.state(), self.actor);
+        let right = match actor {
+            Actor::Host => Right::Host,
+            Actor::Agency(_) => match command {
+                _ if !agency.is_own(actor) => return Err(Refusal::stranger(actor).into()),
+                Command::SetFeatures { .. } => Right::Host,
+                _ => {
+                    agency.existing(id)?;
+                    let why = "an agency changes features alone, by patches";
+                    let actor = actor.to_string().into();
+                    return Err(Refusal::NotAuthorized { actor, why }.into());
+                }
+            },
+            Actor::User { agency: of, account, user } => {
+                let is_here = of.as_deref() == Some(agency.id().as_str()) && **account == *id;
+                let own = agency.subaccount(id).filter(|_| is_here);
+                let right = own.and_then(|own| Right::of_user(own, user));
+                right.ok_or_else(|| Refusal::stranger(actor))?
+            }
+        };
+        let (account, command) = (agency.existing(id)?, Cow::Borrowed(command));
+        let steps =
+            |draft: &mut Draft<'_, Account>, command: &Command| steps(&right, draft, command);
+        let decided = ledger::decide_by(account, actor, command, self.now, steps)?;
+        self.changed(decided);
+        Ok(())
+    }
+
+    /// Each new subaccount copies the newest before it, then takes its patch (AGY-4).
+    fn create(&mut self, subaccounts: &[NewSubaccount]) -> Result<(), AgencyRefusal> {
+        if subaccounts.is_empty() {
+            return Err(AgencyRefusal::EmptyBatch);
+        }
+        for NewSubaccount { account: id, patch, channel } in subaccounts {
+            let (id, agency) = (AccountId::parse(id)?, self.state());
+            if agency.has_used(&id) {
+                return Err(AgencyRefusal::SubaccountExists { account: id.as_str().into() });
+            }
+            let (copied_from, features) =
+                match (&agency.default_features, agency.newest_subaccount()) {
+                    (Some(fixed), _) => (None, fixed.clone()),
+                    (None, Some(newest)) => (Some(newest.id().clone()), newest.features().clone()),
+                    (None, None) => (None, Features::new(agency.catalog())),
+                };
+            let features = patched(features, patch, *channel)?;
+            let account = Arc::new(Account::starting(id, agency.catalog().clone(), features));
+            self.write(AgencyEdit::Created { account, copied_from })?;
+        }
+        Ok(())
+    }
+
+    /// Gives a subaccount other features; nothing if it has them.
+    fn set(&mut self, account: &Account, after: &Features) -> Result<(), AgencyRefusal> {
+        if account.features() != after {
+            self.changed(account.change_features(self.actor, after, self.now)?);
+        }
+        Ok(())
+    }
+
+    /// Puts in what a subaccount has decided on: it was written there.
+    fn changed(&mut self, (change, account): (Change, Account)) {
+        self.next.put(Arc::new(account));
+        self.wrote(AgencyEdit::Changed(Box::new(change)));
+    }
+}
+
+impl Agency {
     /// Features are changed by the agency's own principals and the host alone (GRD-5).
     fn is_own(&self, actor: &Actor) -> bool {
         match actor {
             Actor::Host => true,
-            Actor::Agency(id) => **id == *self.id.as_str(),
+            Actor::Agency(id) => **id == *self.id().as_str(),
             Actor::User { .. } => false,
         }
     }
 
     fn existing(&self, id: &str) -> Result<&Account, AgencyRefusal> {
         self.subaccount(id).ok_or_else(|| AgencyRefusal::UnknownSubaccount { account: id.into() })
-    }
-
-    /// A command in a subaccount. A stranger is told nothing of what there is (GRD-11).
-    fn decide_within(
-        &mut self,
-        actor: &Actor,
-        id: &str,
-        command: &Command,
-        now: Timestamp,
-    ) -> Result<AgencyEdit, AgencyRefusal> {
-        let right = match actor {
-            Actor::Host => Right::Host,
-            Actor::Agency(_) => match command {
-                _ if !self.is_own(actor) => return Err(Refusal::stranger(actor).into()),
-                Command::SetFeatures { .. } => Right::Host,
-                _ => {
-                    self.existing(id)?;
-                    let why = "an agency changes features alone, by patches";
-                    let actor = actor.to_string().into();
-                    return Err(Refusal::NotAuthorized { actor, why }.into());
-                }
-            },
-            Actor::User { agency, account, user } => {
-                let is_here = agency.as_deref() == Some(self.id.as_str()) && **account == *id;
-                let own = self.subaccount(id).filter(|_| is_here);
-                let right = own.and_then(|own| Right::of_user(own, user));
-                right.ok_or_else(|| Refusal::stranger(actor))?
-            }
-        };
-        let command = Cow::Borrowed(command);
-        let (change, account) = self.existing(id)?.decided_by(&right, actor, command, now)?;
-        self.put(Arc::new(account));
-        Ok(AgencyEdit::Changed(Box::new(change)))
-    }
-
-    /// Each new subaccount copies the newest before it, then takes its patch (AGY-4).
-    fn create(&mut self, subaccounts: &[NewSubaccount]) -> Result<Vec<AgencyEdit>, AgencyRefusal> {
-        if subaccounts.is_empty() {
-            return Err(AgencyRefusal::EmptyBatch);
-        }
-        let mut edits = Vec::new();
-        for NewSubaccount { account: id, patch, channel } in subaccounts {
-            let id = AccountId::parse(id)?;
-            if self.has_used(&id) {
-                return Err(AgencyRefusal::SubaccountExists { account: id.as_str().into() });
-            }
-            let (copied_from, features) = match (&self.default_features, self.newest_subaccount()) {
-                (Some(fixed), _) => (None, fixed.clone()),
-                (None, Some(newest)) => (Some(newest.id().clone()), newest.features().clone()),
-                (None, None) => (None, Features::new(&self.catalog)),
-            };
-            let features = patched(features, patch, *channel)?;
-            let account = Arc::new(Account::starting(id, self.catalog.clone(), features));
-            self.add(&account).map_err(Refusal::from)?;
-            edits.push(AgencyEdit::Created { account, copied_from });
-        }
-        Ok(edits)
-    }
-
-    /// Gives a subaccount other features; nothing where it has them.
-    fn set(
-        &mut self,
-        actor: &Actor,
-        account: &Account,
-        after: &Features,
-        now: Timestamp,
-    ) -> Result<Option<AgencyEdit>, AgencyRefusal> {
-        if account.features() == after {
-            return Ok(None);
-        }
-        let (change, account) = account.change_features(actor, after, now)?;
-        self.put(Arc::new(account));
-        Ok(Some(AgencyEdit::Changed(Box::new(change))))
     }
 }
 
@@ -293,6 +250,12 @@ pub enum AgencyRefusal {
     /// The subaccount refused.
     #[error(transparent)]
     Account(#[from] Refusal),
+}
+
+impl From<Violation> for AgencyRefusal {
+    fn from(violation: Violation) -> Self {
+        Self::Account(violation.into())
+    }
 }
 
 impl AgencyRefusal {

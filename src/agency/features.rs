@@ -59,14 +59,14 @@ impl<'a> FeatureRow<'a> {
     /// The feature's path, as in `general.contacts`.
     #[must_use]
     pub fn path(&self) -> &'a str {
-        let leaf = self.agency.catalog.tree().leaf_of(self.feature.bit());
+        let leaf = self.agency.catalog().tree().leaf_of(self.feature.bit());
         leaf.map_or("", |leaf| &leaf.path)
     }
 
     /// The name by which the API knows it, if it does.
     #[must_use]
     pub fn api_name(&self) -> Option<&'a str> {
-        let leaf = self.agency.catalog.tree().leaf_of(self.feature.bit());
+        let leaf = self.agency.catalog().tree().leaf_of(self.feature.bit());
         leaf.and_then(|leaf| leaf.section.api_name.as_deref())
     }
 

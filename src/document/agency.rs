@@ -47,7 +47,8 @@ impl Agency {
             let mut agency = parts.id.value.zip(reader.catalog.clone()).map(|(id, catalog)| {
                 let mut agency = Self::new(id, catalog);
                 agency.default_features = default_features;
-                agency.revision = parts.revision.value.map_or(0, |Revision(revision)| revision);
+                agency.head.revision =
+                    parts.revision.value.map_or(0, |Revision(revision)| revision);
                 agency
             });
             let mut ids = Claims::new("account id", |id| id.into());

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::account::{Actor, Affected, Altered, Change, Command, Edit, Effect, User};
+use crate::account::{Affected, Altered, Change, Command, Edit, Effect, User};
 use crate::agency::{AgencyChange, AgencyCommand, AgencyEdit};
 use crate::catalog::Catalog;
 use crate::document::account::{List, Subaccount};
@@ -15,6 +15,7 @@ use crate::document::shape::{Later, Name, Part, Shape, Stored, parts, variants};
 use crate::document::tree::Document;
 use crate::document::{AGENCY_CHANGE_FORMAT, CHANGE_FORMAT};
 use crate::key::{AccountId, AgencyId, TemplateId, UserId};
+use crate::ledger::Actor;
 use crate::permission::Permission;
 use crate::registry::Named;
 use crate::template::Template;
@@ -52,7 +53,7 @@ impl Stored for Change {
         reader.format_at(parts.format.at, CHANGE_FORMAT);
         Some(Self {
             catalog: reader.catalog.clone()?,
-            account: parts.account.value?,
+            directory: parts.account.value?,
             revision: parts.revision.value?.0,
             time: parts.time.value?,
             actor: parts.actor.value?,
@@ -203,12 +204,14 @@ impl Stored for AgencyChange {
         let parts = AgencyChangeParts::read(reader, &at)?;
         reader.format_at(parts.format.at, AGENCY_CHANGE_FORMAT);
         Some(Self {
-            agency: parts.agency.value?,
+            catalog: reader.catalog.clone()?,
+            directory: parts.agency.value?,
             revision: parts.revision.value?.0,
             time: parts.time.value?,
             actor: parts.actor.value?,
             command: parts.command.value?,
             edits: parts.edits.value?,
+            effects: (),
         })
     }
 }

@@ -1,10 +1,11 @@
-use crate::account::{Actor, Command, Invite, Kept};
+use crate::account::{Command, Invite, Kept};
 use crate::agency::{AgencyCommand, Channel, FeaturePatch, NewSubaccount};
 use crate::catalog::Catalog;
 use crate::document::problem::DocumentError;
 use crate::document::reader::{At, Reader};
 use crate::document::shape::{Stored, shape, variants};
 use crate::document::tree::{Document, Value};
+use crate::ledger::Actor;
 use crate::role::Role;
 
 use alloc::boxed::Box;

@@ -13,7 +13,7 @@ use core::str::FromStr;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::account::{MAX_REVISION, Refusal, RefusalKind};
+use crate::account::Refusal;
 use crate::agency::{AgencyRefusal, Channel, Switch};
 use crate::decision::{Decision, Reason};
 use crate::document::problem::DocumentFault;
@@ -22,6 +22,7 @@ use crate::document::shape::{Stored, variants};
 use crate::document::tree::{Document, Value};
 use crate::email::Email;
 use crate::key::{AccountId, AgencyId, TemplateId, UserId};
+use crate::ledger::{MAX_REVISION, RefusalKind};
 use crate::level::Level;
 use crate::role::{Role, Status};
 use crate::time::Timestamp;

@@ -19,8 +19,7 @@ use crate::set::PermissionSet;
 /// Which number each profile of a lattice has: what it takes to change the lattice instead of
 /// compiling it anew, and nothing that a check needs.
 #[derive(Debug, Default)]
-#[cfg_attr(feature = "std", expect(unnameable_types, reason = "`Live` keeps it, and shows nobody"))]
-#[cfg_attr(not(feature = "std"), expect(unreachable_pub, reason = "only `Live` keeps it"))]
+#[expect(unnameable_types, reason = "kept beside a lattice, and shown to nobody")]
 pub struct Numbers {
     pub(super) seed: Seed,
     /// The numbers of those who refer to a template, and of those who refer to none.

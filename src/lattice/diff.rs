@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use crate::catalog::Catalog;
 use crate::lattice::{Lattice, Subject};
+use crate::name::names;
 use crate::permission::Permission;
 use crate::profile::Profile;
 use crate::set::CatalogMismatch;
@@ -110,23 +111,17 @@ pub enum Cause {
     Features,
 }
 
-impl Cause {
-    /// The cause's name, as in tables.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Added => "added",
-            Self::Removed => "removed",
-            Self::Role => "role",
-            Self::Status => "status",
-            Self::Template => "template",
-            Self::TemplateGrants => "template grants",
-            Self::Grants => "grants",
-            Self::Mutes => "mutes",
-            Self::Features => "features",
-        }
-    }
-}
+names!(Cause, "cause", {
+    Added => "added",
+    Removed => "removed",
+    Role => "role",
+    Status => "status",
+    Template => "template",
+    TemplateGrants => "template grants",
+    Grants => "grants",
+    Mutes => "mutes",
+    Features => "features",
+});
 
 impl Lattice {
     /// What users gained and lost from this lattice to a later one (REV-5). It is empty where every

@@ -16,6 +16,7 @@ use crate::key::TemplateId;
 use crate::lattice::Lattice;
 use crate::level::Level;
 use crate::mutes::Mute;
+use crate::name::names;
 use crate::permission::Permission;
 use crate::profile::{Layers, Profile};
 use crate::requirement::Requirement;
@@ -173,21 +174,15 @@ pub enum Layered {
     Status,
 }
 
-impl Layered {
-    /// The layer's name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Role => "role",
-            Self::Template => "template",
-            Self::Grants => "grants",
-            Self::Mutes => "mutes",
-            Self::RoleCeiling => "role ceiling",
-            Self::Gates => "gates",
-            Self::Status => "status",
-        }
-    }
-}
+names!(Layered, "layer", {
+    Role => "role",
+    Template => "template",
+    Grants => "grants",
+    Mutes => "mutes",
+    RoleCeiling => "role ceiling",
+    Gates => "gates",
+    Status => "status",
+});
 
 /// A smallest set of changes that would allow something: with all of them it is, with fewer not.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,6 @@ use hashbrown::hash_table::Entry;
 
 use crate::seed::Seed;
 
-#[cfg(feature = "std")]
 mod removal;
 #[cfg(all(test, feature = "std"))]
 mod tests;
@@ -135,7 +134,6 @@ impl<const PAGES: usize> Ids<PAGES> {
     }
 
     /// The ids and their numbers, in order.
-    #[cfg(feature = "std")]
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, u32)> {
         self.entries().map(|(page, start, number)| (page.id(start), number))
     }

@@ -2,6 +2,7 @@ use alloc::string::{String, ToString};
 
 use crate::catalog::definition::Source;
 use crate::lattice::{Lattice, Subject};
+use crate::name::names;
 use crate::permission::Permission;
 use crate::role::Role;
 use crate::text::{Shown, is_hidden};
@@ -53,18 +54,12 @@ pub enum CellSource {
     Feature,
 }
 
-impl CellSource {
-    /// The source's name, as in tables.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Role => "role",
-            Self::Template => "template",
-            Self::Grants => "grants",
-            Self::Feature => "feature",
-        }
-    }
-}
+names!(CellSource, "source", {
+    Role => "role",
+    Template => "template",
+    Grants => "grants",
+    Feature => "feature",
+});
 
 impl Lattice {
     /// Every user and every permission, in order.

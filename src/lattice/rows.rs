@@ -105,7 +105,6 @@ impl Rows {
     }
 
     /// How many users have a row.
-    #[cfg(feature = "std")]
     pub(super) fn users(&self, number: u32) -> usize {
         self.owner(number as usize).map_or(0, |owner| owner.users)
     }

@@ -3,8 +3,9 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-use bailiwick::account::{Affected, ApplyError, Change, MAX_REVISION};
+use bailiwick::account::{Affected, Change};
 use bailiwick::document::Document;
+use bailiwick::ledger::{ApplyError, MAX_REVISION, Violation};
 use bailiwick::{Account, Actor, Command, Live, Timestamp, presets};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -245,7 +246,9 @@ fn revisions_come_to_an_end() {
     change["revision"] = json!(MAX_REVISION + 1);
     let change = Change::from_document(&parse(&change), account.catalog());
     if let Ok(change) = change {
-        assert!(matches!(account.apply(&change), Err(ApplyError::Exhausted { .. })));
+        let exhausted = Violation::RevisionsExhausted { directory: "account" };
+        let error = account.apply(&change).unwrap_err();
+        assert_eq!(error, ApplyError::Invalid { given: MAX_REVISION + 1, violation: exhausted });
     }
 }
 

@@ -17,5 +17,6 @@ mod naive;
 mod refusals;
 mod seeds;
 mod small_world;
+mod strategies;
 mod text;
 mod worlds;

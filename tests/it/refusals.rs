@@ -3,7 +3,8 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-use bailiwick::account::{ApplyError, Change, RefusalKind};
+use bailiwick::account::Change;
+use bailiwick::ledger::{ApplyError, RefusalKind};
 use bailiwick::presets::{studio, tenant};
 use bailiwick::{Account, Actor, Catalog, Command, Grants, Setting, Timestamp};
 
@@ -467,8 +468,8 @@ fn apply_refuses_what_does_not_follow_rev_3() {
         assert_eq!(state, before);
     };
     let (first, second) = (&changes[0], &changes[1]);
-    check(start.clone(), second, "revision 18 comes too early; 17 is wanted next");
-    check(account, second, "revision 18 was applied already; 19 is wanted next");
+    check(start.clone(), second, "revision 18 comes too early: expected 17");
+    check(account, second, "revision 18 was applied already: expected 19");
     let mut other = start;
     let _ = other.execute(&Actor::Host, Command::tick("kim", "crm:on"), NOW).unwrap();
     check(
@@ -477,9 +478,9 @@ fn apply_refuses_what_does_not_follow_rev_3() {
         "revision 18 cannot be applied: user `kim` is in another state than the edit starts from",
     );
     let elsewhere = Account::new("other".parse().unwrap(), tenant::catalog());
-    check(elsewhere, first, "the change is of account `acme`; this is `other`");
+    check(elsewhere, first, "the change was made for account `acme`; this is account `other`");
     let elsewhere = Account::new("acme".parse().unwrap(), studio::catalog());
-    let message = "the change is on catalog `tenant/1`; this account has `studio/2026-06`";
+    let message = "the change was made on catalog `tenant/1`; expected `studio/2026-06`";
     check(elsewhere, first, message);
 }
 

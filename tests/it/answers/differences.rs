@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bailiwick::account::{Affected, Edit, Effect};
 use bailiwick::lattice::{Cause, Diff, UserDiff};
+use bailiwick::ledger::CommitError;
 use bailiwick::{Account, Actor, Change, Command, Timestamp, User, presets};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -194,11 +195,12 @@ fn check_preview(world: &World, actor: &Actor, command: &Command, now: Timestamp
         let stale = account.commit(preview.clone()).unwrap_err();
         let revision = world.account.revision();
         let message = format!(
-            "stale_preview: it was made for revision {revision} and this is revision {}; preview \
+            "stale_preview: it was made for revision {revision}, and this is revision {}; preview \
              again",
             revision + 1
         );
         assert_eq!(stale.to_string(), message);
+        let CommitError::Stale(stale) = stale else { panic!("{stale}") };
         assert_eq!((stale.made_for(), stale.current()), (revision, revision + 1));
         assert_eq!(*account, former);
     }

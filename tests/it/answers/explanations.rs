@@ -40,6 +40,86 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(few(60))]
+
+    /// Of several permissions each that is denied is explained as by itself, and one fix does for
+    /// all of them.
+    #[test]
+    fn several_permissions_are_explained_each_and_mended_together(
+        document in worlds::any_account(),
+        picks in prop::collection::vec(any::<Index>(), 1..5),
+    ) {
+        let world = World::new(&document);
+        let permissions = world.oracle.permissions();
+        let picked: Vec<&String> = picks.iter().map(|pick| pick.get(&permissions)).collect();
+        check_together(&world, &picked);
+    }
+
+    /// LVL-10.
+    #[test]
+    fn a_whole_area_is_mended_together(document in worlds::any_account(), pick in any::<Index>()) {
+        let world = World::new(&document);
+        let permissions = world.oracle.permissions();
+        let (path, rung) = pick.get(&permissions).split_once(':').unwrap();
+        let area = path.split('.').next().unwrap();
+        let of_area = |one: &&String| {
+            let (path, own) = one.split_once(':').unwrap();
+            own == rung && path.split('.').next() == Some(area)
+        };
+        check_together(&world, &permissions.iter().filter(of_area).collect::<Vec<_>>());
+    }
+}
+
+#[track_caller]
+fn check_together(world: &World, asks: &[&String]) {
+    let asked = world.catalog().require(asks).unwrap();
+    for person in world.people() {
+        let explanation = world.lattice.explain(&person.id, &asked);
+        let parts = explanation.parts();
+        let expected = asked.iter().find_map(|one| world.lattice.reason(&person.id, one));
+        assert_eq!(explanation.decision(), expected.map_or(Decision::Allow, Decision::Deny));
+        let is_shown = |one: &_| expected.is_none() || !world.lattice.allows(&person.id, *one);
+        let alone: Vec<_> = asked
+            .iter()
+            .filter(is_shown)
+            .map(|one| world.lattice.explain(&person.id, one))
+            .collect();
+        assert!(parts.iter().eq(alone.iter().flat_map(Explanation::parts)), "{explanation}");
+        assert_eq!(explanation.fixes().is_empty(), expected.is_none(), "{explanation}");
+        for fix in explanation.fixes() {
+            let most: usize = alone.iter().map(|one| one.fixes()[0].remedies().len()).sum();
+            assert!(fix.remedies().len() <= most, "{explanation}");
+            let commands = world.account.commands_of(&person.id, fix);
+            let mended =
+                execute(&world.account, &Actor::Host, &commands).unwrap_or_else(|refusal| {
+                    panic!("{refusal}: {commands:?} of {} on\n{}", person.id, world.document)
+                });
+            let mended = mended.compile();
+            assert!(mended.subject(&person.id).can_all(&asked), "{explanation}");
+            let is_of_levels = |one: &Remedy| {
+                use Remedy::{Raise, SetArea, SetSection};
+                matches!(one, SetArea { .. } | SetSection { .. } | Raise { .. })
+            };
+            if fix.remedies().iter().all(is_of_levels) {
+                let wanted = world.catalog().permission_set(asked.iter());
+                let diff = world.lattice.diff(&mended).unwrap();
+                let gained = diff.users().iter().flat_map(bailiwick::lattice::UserDiff::gained);
+                let more: Vec<_> = gained.filter(|one| !wanted.contains(**one)).collect();
+                assert!(more.is_empty(), "{commands:?} give more\n{explanation}");
+            }
+            // Ticking, which lifts a mute, also grants what would be put into the template.
+            let is_template = |at: &usize| matches!(commands[*at], Command::EditTemplate { .. });
+            for left_out in (0..commands.len()).filter(|at| !is_template(at)) {
+                let rest = [&commands[..left_out], &commands[left_out + 1..]].concat();
+                let Ok(account) = execute(&world.account, &Actor::Host, &rest) else { continue };
+                let is_allowed = account.compile().subject(&person.id).can_all(&asked);
+                assert!(!is_allowed, "{rest:?} is enough\n{explanation}");
+            }
+        }
+    }
+}
+
 fn actors(world: &World, people: &[Person]) -> Vec<Actor> {
     let account = world.account.id().as_str();
     let users = people.iter().map(|one| Actor::user(account, &one.id));
@@ -475,9 +555,10 @@ fn explanations_read_word_for_word() {
         let cases: Vec<&str> = table.split_terminator("\n\n").collect();
         assert!(cases.len() >= 14, "it is a table");
         for case in cases {
-            let words: Vec<&str> = case.split_whitespace().collect();
-            let permission = words[if words[2] == "not" { 3 } else { 2 }];
-            let explanation = world.lattice.explain(words[0], world.permission(permission));
+            let (user, rest) = case.lines().next().unwrap().split_once(" may ").unwrap();
+            let asked = rest.split(" (").next().unwrap().trim_start_matches("not ");
+            let asked = world.catalog().require(asked.split(" + ")).unwrap();
+            let explanation = world.lattice.explain(user, asked);
             assert_eq!(explanation.to_string().trim_end(), case.trim_end());
             layers.extend(explanation.parts().iter().flat_map(Part::layers).map(Layer::of));
             reasons.extend(reason_of(explanation.decision()));

@@ -1,12 +1,12 @@
-use std::sync::Arc;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
 
-use crate::account::{Account, Actor, ApplyError, Change, Preview, StalePreview};
-use crate::agency::{Agency, AgencyChange, AgencyCommand, AgencyEdit, AgencyRefusal};
+use crate::account::{Account, Change};
+use crate::agency::{Agency, AgencyChange, AgencyEdit};
 use crate::key::{AccountId, Map};
 use crate::lattice::{Ids, Lattice, Numbers};
-use crate::live::Directory;
+use crate::ledger::Directory;
 use crate::permission::Permission;
-use crate::time::Timestamp;
 
 /// How many pointers to lattices lie in one piece.
 const PIECE: usize = 256;
@@ -70,6 +70,50 @@ impl Lattices {
         self.len() == 0
     }
 
+    pub(super) fn compile(agency: &Agency) -> (Self, Places) {
+        let (mut lattices, mut places) = (Self::default(), Places::default());
+        agency.subaccounts().for_each(|account| lattices.add(account, &mut places.free));
+        (lattices, places)
+    }
+
+    /// Brings the lattices up to what changes have just led to.
+    pub(super) fn follow(
+        &mut self,
+        agency: &Agency,
+        changes: &[&AgencyChange],
+        places: &mut Places,
+    ) {
+        let mut by_account: Map<&AccountId, Vec<&Change>> = Map::default();
+        for edit in changes.iter().flat_map(|change| change.edits()) {
+            match edit {
+                AgencyEdit::Created { account, .. } => {
+                    // One that is gone again by the end of the changes is removed below.
+                    let account = agency.subaccount(account.id().as_str()).unwrap_or(account);
+                    self.add(account, &mut places.free);
+                }
+                AgencyEdit::Deleted { account } => {
+                    if let Some(place) = self.ids.remove(account.id().as_str()) {
+                        let empty = Lattice::compile(account.catalog(), []);
+                        if let Some(old) = self.place_mut(place) {
+                            *old = Arc::new(empty);
+                        }
+                        places.free.push(place);
+                    }
+                    places.numbers.swap_remove(account.id());
+                }
+                AgencyEdit::Changed(change) => {
+                    by_account.entry(change.account()).or_default().push(change);
+                }
+            }
+        }
+        for (id, changes) in by_account {
+            let account = agency.subaccount(id.as_str());
+            let (Some(lattice), Some(account)) = (self.at_mut(id), account) else { continue };
+            let numbers = places.numbers.entry(id.clone()).or_insert_with(|| Numbers::of(lattice));
+            account.follow(&changes, lattice, numbers);
+        }
+    }
+
     fn at(&self, place: u32) -> Option<&Lattice> {
         let place = place as usize;
         self.lattices.get(place / PIECE)?.get(place % PIECE).map(|lattice| &**lattice)
@@ -112,80 +156,10 @@ impl Lattices {
 
 /// What finds the rows and places again that a change touches.
 #[derive(Debug, Default)]
-#[expect(unnameable_types, reason = "`Live` keeps it, and shows nobody")]
+#[expect(unnameable_types, reason = "kept beside the lattices, and shown to nobody")]
 pub struct Places {
     /// Those of the subaccounts that have changed.
     numbers: Map<AccountId, Numbers>,
     /// Places whose subaccounts were deleted.
     free: Vec<u32>,
-}
-
-impl Directory for Agency {
-    type Command = AgencyCommand;
-    type Change = AgencyChange;
-    type Refusal = AgencyRefusal;
-    type Compiled = Lattices;
-    type Index = Places;
-
-    fn compile_all(&self) -> (Lattices, Self::Index) {
-        let (mut lattices, mut places) = (Lattices::default(), Places::default());
-        self.subaccounts().for_each(|account| lattices.add(account, &mut places.free));
-        (lattices, places)
-    }
-
-    fn follow(&self, changes: &[&AgencyChange], lattices: &mut Lattices, index: &mut Self::Index) {
-        let mut by_account: Map<&AccountId, Vec<&Change>> = Map::default();
-        for edit in changes.iter().flat_map(|change| change.edits()) {
-            match edit {
-                AgencyEdit::Created { account, .. } => {
-                    // One that is gone again by the end of the changes is removed below.
-                    let account = self.subaccount(account.id().as_str()).unwrap_or(account);
-                    lattices.add(account, &mut index.free);
-                }
-                AgencyEdit::Deleted { account } => {
-                    if let Some(place) = lattices.ids.remove(account.id().as_str()) {
-                        let empty = Lattice::compile(account.catalog(), []);
-                        if let Some(old) = lattices.place_mut(place) {
-                            *old = Arc::new(empty);
-                        }
-                        index.free.push(place);
-                    }
-                    index.numbers.swap_remove(account.id());
-                }
-                AgencyEdit::Changed(change) => {
-                    by_account.entry(change.account()).or_default().push(change);
-                }
-            }
-        }
-        for (id, changes) in by_account {
-            let account = self.subaccount(id.as_str());
-            let (Some(lattice), Some(account)) = (lattices.at_mut(id), account) else { continue };
-            let numbers = index.numbers.entry(id.clone()).or_insert_with(|| Numbers::of(lattice));
-            account.follow(&changes, lattice, numbers);
-        }
-    }
-
-    fn revision_now(&self) -> u64 {
-        self.revision()
-    }
-
-    fn run(
-        &mut self,
-        actor: &Actor,
-        command: AgencyCommand,
-        now: Timestamp,
-    ) -> Result<AgencyChange, AgencyRefusal> {
-        self.execute(actor, command, now)
-    }
-
-    fn follow_change(&mut self, change: &AgencyChange) -> Result<(), ApplyError> {
-        self.apply(change)
-    }
-
-    fn commit_preview(
-        &mut self,
-        preview: Preview<AgencyChange>,
-    ) -> Result<AgencyChange, StalePreview> {
-        self.commit(preview)
-    }
 }

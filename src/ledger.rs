@@ -1,0 +1,298 @@
+//! What every directory has in common, said once: who acts, what a change holds, previews,
+//! applying and replaying.
+//!
+//! A [`Directory`] says what it is called, what its commands write and what must always hold. From
+//! that alone come `decide`, `execute`, `preview`, `commit`, `apply`, `replay` and `permits`, and
+//! [`Live`](crate::Live).
+
+mod actor;
+mod apply;
+mod change;
+mod draft;
+mod preview;
+mod refusal;
+#[cfg(test)]
+mod tests;
+mod violation;
+
+use alloc::borrow::Cow;
+use core::fmt;
+
+pub use self::actor::Actor;
+pub use self::apply::ApplyError;
+pub use self::change::Change;
+pub use self::draft::Draft;
+pub use self::preview::{CommitError, Preview, StalePreview};
+pub use self::refusal::{ParseRefusalKindError, RefusalKind};
+pub use self::violation::Violation;
+
+pub(crate) use self::apply::{applied, replay};
+pub(crate) use self::preview::{commit, permits, preview};
+
+use crate::catalog::Catalog;
+use crate::text::Quoted;
+use crate::time::Timestamp;
+
+/// The highest revision that a directory can have: what JSON numbers hold exactly.
+pub const MAX_REVISION: u64 = (1 << 53) - 1;
+
+/// A state that changes by commands: an [`Account`](crate::Account) or an
+/// [`Agency`](crate::Agency).
+///
+/// A persistent value: a copy costs next to nothing. Whatever writes to one takes a [`Draft`],
+/// which the ledger alone makes, so that no write goes past its history.
+pub trait Directory: Clone + PartialEq + Eq + fmt::Debug + sealed::Sealed {
+    /// What it is called in messages.
+    const NAME: &'static str;
+
+    /// What identifies one.
+    type Id: Clone + PartialEq + Eq + AsRef<str> + fmt::Debug;
+    /// What it is told to do.
+    type Command: Clone + PartialEq + Eq + fmt::Debug + fmt::Display;
+    /// Why it does not.
+    type Refusal: From<Violation>;
+    /// One record that is written.
+    type Edit: Clone + PartialEq + Eq + fmt::Debug;
+    /// Who gained and lost what by a change, as far as its edits do not say so themselves.
+    type Effects: Clone + PartialEq + Eq + fmt::Debug;
+    /// What answers checks.
+    type Compiled: Clone;
+    /// What finds the parts of the compiled form that a change touches.
+    type Index: Send;
+
+    /// What this directory has in common with every other.
+    fn head(&self) -> &Head<Self::Id>;
+
+    /// The same, to be written.
+    fn head_mut<'a>(draft: &'a mut Draft<'_, Self>) -> &'a mut Head<Self::Id>;
+
+    /// Checks who may give a command, and writes what it asks for.
+    ///
+    /// # Errors
+    ///
+    /// Every refusal there is.
+    fn steps(draft: &mut Draft<'_, Self>, command: &Self::Command) -> Result<(), Self::Refusal>;
+
+    /// Writes one record, if everything that must always hold still does afterwards (GRD-9).
+    ///
+    /// # Errors
+    ///
+    /// What would no longer hold; nothing is written then.
+    fn write(draft: &mut Draft<'_, Self>, edit: &Self::Edit) -> Result<(), Violation>;
+
+    /// Who gained and lost what by edits that lead from this state to a later one (REV-4).
+    fn effects(&self, later: &Self, edits: &[Self::Edit]) -> Self::Effects;
+
+    /// How many users a change made gain or lose something.
+    fn affected_users(change: &Change<Self>) -> usize;
+
+    /// Writes what the line of a change says after its command.
+    ///
+    /// # Errors
+    ///
+    /// Those of the formatter.
+    fn describe(change: &Change<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+
+    /// Works out every answer.
+    fn compile_all(&self) -> (Self::Compiled, Self::Index);
+
+    /// Brings a compiled form up to this state, which `changes` have just led to.
+    fn follow(
+        &self,
+        changes: &[&Change<Self>],
+        compiled: &mut Self::Compiled,
+        index: &mut Self::Index,
+    );
+}
+
+pub(crate) mod sealed {
+    #[expect(unnameable_types, reason = "a directory keeps what only this crate can check")]
+    pub trait Sealed {}
+}
+
+/// What every directory has: its id, its catalog, and how far its history goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head<I> {
+    pub(crate) id: I,
+    pub(crate) catalog: Catalog,
+    pub(crate) revision: u64,
+}
+
+impl<I> Head<I> {
+    pub(crate) fn new(id: I, catalog: Catalog) -> Self {
+        Self { id, catalog, revision: 0 }
+    }
+}
+
+/// Decides on a command: the change, and the state that it leads to.
+pub(crate) fn decide<D: Directory>(
+    directory: &D,
+    actor: &Actor,
+    command: Cow<'_, D::Command>,
+    now: Timestamp,
+) -> Result<(Change<D>, D), D::Refusal> {
+    decide_by(directory, actor, command, now, D::steps)
+}
+
+/// Decides on a command by other steps than the directory's own: the steps of whatever holds it.
+pub(crate) fn decide_by<D: Directory>(
+    directory: &D,
+    actor: &Actor,
+    command: Cow<'_, D::Command>,
+    now: Timestamp,
+    steps: impl FnOnce(&mut Draft<'_, D>, &D::Command) -> Result<(), D::Refusal>,
+) -> Result<(Change<D>, D), D::Refusal> {
+    let mut draft = Draft::new(directory, actor, now);
+    steps(&mut draft, &command)?;
+    let (edits, next) = draft.finish(directory.head().revision + 1)?;
+    let Head { id, catalog, revision } = next.head().clone();
+    let effects = directory.effects(&next, &edits);
+    let (actor, command) = (actor.clone(), command.into_owned());
+    Ok((
+        Change { directory: id, catalog, revision, time: now, actor, command, edits, effects },
+        next,
+    ))
+}
+
+/// The everyday methods of a directory, so that nobody needs to import the trait for them.
+macro_rules! everyday_methods {
+    ($directory:ident, $id:ident, $command:ident, $refusal:ident) => {
+        impl $directory {
+            /// The id.
+            #[must_use]
+            pub fn id(&self) -> &$id {
+                &self.head.id
+            }
+
+            /// The catalog that all of it is about.
+            #[must_use]
+            pub fn catalog(&self) -> &$crate::Catalog {
+                &self.head.catalog
+            }
+
+            /// How many commands were accepted so far (REV-1).
+            #[must_use]
+            pub fn revision(&self) -> u64 {
+                self.head.revision
+            }
+
+            /// Decides on a command without doing it: what it would change, or why it is refused.
+            ///
+            /// Depends on nothing but its arguments. What it returns can be written by
+            /// [`apply`](Self::apply), as long as nothing else was.
+            ///
+            /// # Errors
+            ///
+            #[doc = concat!("Every refusal there is; see [`", stringify!($refusal), "`].")]
+            pub fn decide(
+                &self,
+                actor: &$crate::Actor,
+                command: &$command,
+                now: $crate::Timestamp,
+            ) -> Result<$crate::ledger::Change<Self>, $refusal> {
+                let command = ::alloc::borrow::Cow::Borrowed(command);
+                Ok($crate::ledger::decide(self, actor, command, now)?.0)
+            }
+
+            /// Decides on a command and writes what it changes, which the next check then sees
+            /// (REV-2).
+            ///
+            /// A command on one user takes logarithmic time in the number of users.
+            ///
+            /// # Errors
+            ///
+            /// Whatever [`decide`](Self::decide) refuses; nothing changes then (GRD-6).
+            pub fn execute(
+                &mut self,
+                actor: &$crate::Actor,
+                command: impl Into<$command>,
+                now: $crate::Timestamp,
+            ) -> Result<$crate::ledger::Change<Self>, $refusal> {
+                let command = ::alloc::borrow::Cow::Owned(command.into());
+                let (change, next) = $crate::ledger::decide(self, actor, command, now)?;
+                *self = next;
+                Ok(change)
+            }
+
+            /// What a command would do, and to whom, without doing it (REV-5).
+            ///
+            /// Takes time in proportion to the users whom the command writes, and to the distinct
+            /// profiles that it touches otherwise.
+            ///
+            /// # Errors
+            ///
+            /// Whatever [`decide`](Self::decide) refuses.
+            pub fn preview(
+                &self,
+                actor: &$crate::Actor,
+                command: impl Into<$command>,
+                now: $crate::Timestamp,
+            ) -> Result<$crate::ledger::Preview<Self>, $refusal> {
+                $crate::ledger::preview(self, actor, command.into(), now)
+            }
+
+            /// Does what was previewed, if nothing has changed since.
+            ///
+            /// # Errors
+            ///
+            /// A preview that was made at another revision, for another directory, or on another
+            /// catalog. Nothing changes then.
+            pub fn commit(
+                &mut self,
+                preview: $crate::ledger::Preview<Self>,
+            ) -> Result<$crate::ledger::Change<Self>, $crate::ledger::CommitError> {
+                $crate::ledger::commit(self, preview)
+            }
+
+            /// Applies a change that was made elsewhere, or before: one step of a replay (REV-3).
+            ///
+            /// What must always hold is checked again, so that a change which was forged or
+            /// damaged is refused; who may do what was decided once, by [`decide`](Self::decide)
+            /// (GRD-9).
+            ///
+            /// # Errors
+            ///
+            /// A change of another directory or catalog, a revision that is not the next, and a
+            /// change that was made for another state, or that leads to an invalid one. Nothing
+            /// changes then.
+            pub fn apply(
+                &mut self,
+                change: &$crate::ledger::Change<Self>,
+            ) -> Result<(), $crate::ledger::ApplyError> {
+                *self = $crate::ledger::applied(self, change)?;
+                Ok(())
+            }
+
+            /// Applies changes in order: from a starting state to the state that they led to, bit
+            /// for bit (REV-3).
+            ///
+            /// # Errors
+            ///
+            /// The first change that [`apply`](Self::apply) refuses.
+            pub fn replay<'a>(
+                self,
+                changes: impl IntoIterator<Item = &'a $crate::ledger::Change<Self>>,
+            ) -> Result<Self, $crate::ledger::ApplyError> {
+                $crate::ledger::replay(self, changes)
+            }
+
+            /// Whether an actor may do all that `commands` ask for, one after the other; `false`
+            /// if there are none. [`preview`](Self::preview) says why not.
+            #[must_use]
+            pub fn permits(
+                &self,
+                actor: &$crate::Actor,
+                commands: &[$command],
+                now: $crate::Timestamp,
+            ) -> bool {
+                $crate::ledger::permits(self, actor, commands, now)
+            }
+        }
+    };
+}
+pub(crate) use everyday_methods;
+
+/// A kind of directory and the id of one: ``account `acme` ``.
+fn named<D: Directory>(id: &D::Id) -> impl fmt::Display {
+    fmt::from_fn(move |f| write!(f, "{} {}", D::NAME, Quoted(id.as_ref())))
+}

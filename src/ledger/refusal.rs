@@ -1,0 +1,71 @@
+use core::fmt;
+use core::str::FromStr;
+
+use thiserror::Error;
+
+/// What kind of refusal it is: what a host answers with (GRD-12).
+///
+/// ```
+/// use bailiwick::ledger::RefusalKind;
+///
+/// let status = |kind| match kind {
+///     RefusalKind::Forbidden => 403,
+///     RefusalKind::NotFound => 404,
+///     RefusalKind::Conflict => 409,
+///     RefusalKind::Invalid => 422,
+/// };
+/// assert_eq!(status("not_found".parse()?), 404);
+/// # Ok::<(), bailiwick::ledger::ParseRefusalKindError>(())
+/// ```
+// Exhaustive, since a host that answers each kind should learn of another when it compiles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RefusalKind {
+    /// The actor may not do this, though another might, or nobody may now for safety's sake.
+    Forbidden,
+    /// The user, template or subaccount does not exist.
+    NotFound,
+    /// The command is well formed, and the state as it is does not admit it.
+    Conflict,
+    /// The command can never be accepted as it is.
+    Invalid,
+}
+
+impl RefusalKind {
+    /// All kinds.
+    pub const ALL: [Self; 4] = [Self::Forbidden, Self::NotFound, Self::Conflict, Self::Invalid];
+
+    /// The kind's name in documents.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not_found",
+            Self::Conflict => "conflict",
+            Self::Invalid => "invalid",
+        }
+    }
+}
+
+impl fmt::Display for RefusalKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for RefusalKind {
+    type Err = ParseRefusalKindError;
+
+    /// Reads `forbidden`, `not_found`, `conflict` or `invalid`.
+    ///
+    /// # Errors
+    ///
+    /// Any other text, for example `denied`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|kind| kind.name() == text).ok_or(ParseRefusalKindError)
+    }
+}
+
+/// A text that names no [`RefusalKind`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
+#[error("a kind of refusal is `forbidden`, `not_found`, `conflict` or `invalid`")]
+pub struct ParseRefusalKindError;

@@ -1,0 +1,242 @@
+//! A third kind of directory, as small as one can be: a number that commands add to and subtract
+//! from. It gets all that the other two have from one implementation of [`Directory`].
+
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    unreachable_pub,
+    reason = "a test that meets something else fails"
+)]
+
+use alloc::string::ToString;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::ledger::{
+    Actor, ApplyError, Change, CommitError, Directory, Draft, Head, MAX_REVISION, Violation,
+    everyday_methods, sealed,
+};
+use crate::presets::tenant;
+use crate::time::Timestamp;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Counter {
+    head: Head<CounterId>,
+    count: u8,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct CounterId(&'static str);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Command {
+    Add(u8),
+    Subtract(u8),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Refusal {
+    HostOnly,
+    OutOfRange,
+    Violation(Violation),
+}
+
+/// From one count to another.
+type Edit = [u8; 2];
+
+everyday_methods!(Counter, CounterId, Command, Refusal);
+
+impl sealed::Sealed for Counter {}
+
+impl Directory for Counter {
+    const NAME: &'static str = "counter";
+
+    type Id = CounterId;
+    type Command = Command;
+    type Refusal = Refusal;
+    type Edit = Edit;
+    type Effects = ();
+    type Compiled = u8;
+    type Index = ();
+
+    fn head(&self) -> &Head<CounterId> {
+        &self.head
+    }
+
+    fn head_mut<'a>(draft: &'a mut Draft<'_, Self>) -> &'a mut Head<CounterId> {
+        &mut draft.next.head
+    }
+
+    fn steps(draft: &mut Draft<'_, Self>, command: &Command) -> Result<(), Refusal> {
+        if *draft.actor != Actor::Host {
+            return Err(Refusal::HostOnly);
+        }
+        let before = draft.state().count;
+        let after = match command {
+            Command::Add(number) => before.checked_add(*number),
+            Command::Subtract(number) => before.checked_sub(*number),
+        };
+        Ok(draft.write([before, after.ok_or(Refusal::OutOfRange)?])?)
+    }
+
+    fn write(draft: &mut Draft<'_, Self>, [before, after]: &Edit) -> Result<(), Violation> {
+        if draft.next.count != *before {
+            return Err(Violation::OtherState { what: "the count".into() });
+        }
+        draft.next.count = *after;
+        Ok(())
+    }
+
+    fn effects(&self, _: &Self, _: &[Edit]) {}
+
+    fn affected_users(_: &Change<Self>) -> usize {
+        0
+    }
+
+    fn describe(change: &Change<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        change.edits.iter().try_for_each(|[_, after]| write!(f, "; that makes {after}"))
+    }
+
+    fn compile_all(&self) -> (u8, ()) {
+        (self.count, ())
+    }
+
+    fn follow(&self, _: &[&Change<Self>], compiled: &mut u8, (): &mut ()) {
+        *compiled = self.count;
+    }
+}
+
+impl AsRef<str> for CounterId {
+    fn as_ref(&self) -> &str {
+        self.0
+    }
+}
+
+impl From<Violation> for Refusal {
+    fn from(violation: Violation) -> Self {
+        Self::Violation(violation)
+    }
+}
+
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Add(number) => write!(f, "add {number}"),
+            Self::Subtract(number) => write!(f, "subtract {number}"),
+        }
+    }
+}
+
+const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
+
+fn counter(id: &'static str) -> Counter {
+    Counter { head: Head::new(CounterId(id), tenant::catalog()), count: 0 }
+}
+
+/// Adds 1 to 9, one after the other.
+fn counted() -> (Counter, Vec<Change<Counter>>) {
+    let mut counter = counter("one");
+    let changes = (1..10).map(|number| counter.execute(&Actor::Host, Command::Add(number), NOW));
+    let changes = changes.collect::<Result<_, _>>().unwrap();
+    (counter, changes)
+}
+
+#[test]
+fn rev_1_a_command_that_is_accepted_raises_the_revision() {
+    let (counter, changes) = counted();
+    assert_eq!((counter.count, counter.revision()), (45, 9));
+    assert_eq!((counter.id(), counter.catalog()), (&CounterId("one"), changes[8].catalog()));
+    assert_eq!(changes[1].to_string(), "2 host: add 2; that makes 3");
+    assert_eq!(counter.decide(&Actor::Host, &Command::Subtract(45), NOW).unwrap().revision(), 10);
+}
+
+#[test]
+fn grd_6_a_command_that_is_refused_changes_nothing() {
+    let (mut counter, _) = counted();
+    let before = counter.clone();
+    let stranger = Actor::agency("north");
+    assert_eq!(counter.execute(&stranger, Command::Add(1), NOW), Err(Refusal::HostOnly));
+    let refused = counter.execute(&Actor::Host, Command::Subtract(46), NOW);
+    assert_eq!(refused, Err(Refusal::OutOfRange));
+    assert_eq!(counter, before);
+}
+
+#[test]
+fn rev_3_changes_replay() {
+    let (state, changes) = counted();
+    assert_eq!(counter("one").replay(&changes).unwrap(), state);
+    let error = counter("one").replay(&changes[1..]).unwrap_err();
+    assert_eq!(error, ApplyError::Gap { given: 2, wanted: 1 });
+    let error = state.replay(&changes[8..]).unwrap_err();
+    assert_eq!(error, ApplyError::Duplicate { given: 9, wanted: 10 });
+    let error = counter("two").replay(&changes).unwrap_err();
+    assert_eq!(error.to_string(), "the change was made for counter `one`; this is counter `two`");
+    let mut forged = changes[3].clone();
+    forged.edits[0] = [0, 1];
+    let mut counter = counter("one").replay(&changes[..3]).unwrap();
+    let error = counter.apply(&forged).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "revision 4 cannot be applied: the count is in another state than the edit starts from",
+    );
+}
+
+#[test]
+fn rev_5_a_preview_is_committed_as_it_is_or_not_at_all() {
+    let (mut counter, _) = counted();
+    let preview = counter.preview(&Actor::Host, Command::Add(5), NOW).unwrap();
+    let late = preview.clone();
+    assert_eq!((counter.count, preview.affected_users()), (45, 0));
+    let expected = preview.change().clone();
+    assert_eq!(counter.commit(preview), Ok(expected));
+    let error = counter.commit(late).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "stale_preview: it was made for revision 9, and this is revision 10; preview again",
+    );
+    assert_eq!((counter.count, counter.revision()), (50, 10));
+}
+
+#[test]
+fn rev_5_a_preview_of_another_directory_is_refused_as_that() {
+    let preview = counter("one").preview(&Actor::Host, Command::Add(5), NOW).unwrap();
+    let mut other = counter("two");
+    let error = other.commit(preview).unwrap_err();
+    assert!(matches!(error, CommitError::Apply(ApplyError::OtherDirectory { .. })));
+    assert_eq!(error.to_string(), "the change was made for counter `one`; this is counter `two`");
+    assert_eq!(other, counter("two"));
+}
+
+#[test]
+fn permits_all_commands_one_after_the_other() {
+    let (counter, _) = counted();
+    let permits = |actor: &Actor, commands: &[Command]| counter.permits(actor, commands, NOW);
+    assert!(permits(&Actor::Host, &[Command::Subtract(45), Command::Add(255)]));
+    assert!(!permits(&Actor::Host, &[Command::Subtract(45), Command::Subtract(1)]));
+    assert!(!permits(&Actor::agency("north"), &[Command::Add(1)]));
+    assert!(!permits(&Actor::Host, &[]));
+}
+
+#[test]
+fn rev_1_revisions_come_to_an_end() {
+    let mut counter = counter("one");
+    counter.head.revision = MAX_REVISION;
+    let violation = Violation::RevisionsExhausted { directory: "counter" };
+    let refused = counter.execute(&Actor::Host, Command::Add(1), NOW).unwrap_err();
+    assert_eq!(refused, Refusal::Violation(violation));
+    assert!(!counter.permits(&Actor::Host, &[Command::Add(1)], NOW));
+}
+
+#[cfg(feature = "std")]
+#[test]
+fn rev_2_what_is_published_follows_every_change() {
+    let live = crate::Live::new(counter("one"));
+    let change = live.execute(&Actor::Host, Command::Add(7), NOW).unwrap();
+    assert_eq!((*live.view(), live.view().revision()), (7, 1));
+    let replica = crate::Live::new(counter("one"));
+    replica.apply(&change).unwrap();
+    assert_eq!(*replica.view(), 7);
+    let preview = replica.read(|counter| counter.preview(&Actor::Host, Command::Add(1), NOW));
+    let _ = replica.commit(preview.unwrap()).unwrap();
+    assert_eq!(*replica.view(), 8);
+}

@@ -1,0 +1,81 @@
+//! Names of a few things: those that an enum has, in one place each.
+
+use alloc::boxed::Box;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use thiserror::Error;
+
+use crate::text::Quoted;
+
+/// Gives an enum its names: `ALL`, `name`, and text both ways.
+macro_rules! names {
+    ($type:ident, $what:literal, { $($variant:ident => $name:literal),+ $(,)? }) => {
+        impl $type {
+            /// All of them, in order.
+            pub const ALL: [Self; [$($name),+].len()] = [$(Self::$variant),+];
+
+            /// The name, in documents and tables.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name),+
+                }
+            }
+        }
+
+        impl core::fmt::Display for $type {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.pad(self.name())
+            }
+        }
+
+        impl core::str::FromStr for $type {
+            type Err = $crate::name::ParseNameError;
+
+            /// Reads a name as [`Display`](core::fmt::Display) writes it.
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                let named = Self::ALL.into_iter().find(|one| one.name() == text);
+                named.ok_or_else(|| $crate::name::ParseNameError::new($what, text, &[$($name),+]))
+            }
+        }
+    };
+}
+
+pub(crate) use names;
+
+/// A text that names none of a few things.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
+#[error("unknown {what} {}: expected {}", Quoted(given), one_of(expected))]
+pub struct ParseNameError {
+    what: &'static str,
+    given: Box<str>,
+    expected: &'static [&'static str],
+}
+
+impl ParseNameError {
+    pub(crate) fn new(what: &'static str, given: &str, expected: &'static [&'static str]) -> Self {
+        Self { what, given: given.into(), expected }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn given(&self) -> &str {
+        &self.given
+    }
+
+    /// The names that would do.
+    #[must_use]
+    pub fn expected(&self) -> &'static [&'static str] {
+        self.expected
+    }
+}
+
+/// `a`, `b` or `c`.
+fn one_of(names: &[&str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| Quoted(name).to_string()).collect();
+    match names.as_slice() {
+        [names @ .., last] if !names.is_empty() => alloc::format!("{} or {last}", names.join(", ")),
+        names => names.concat(),
+    }
+}
