@@ -7,7 +7,6 @@ mod decide;
 mod edit;
 mod effects;
 mod holdings;
-mod levels;
 mod refusal;
 mod review;
 mod step;
@@ -32,7 +31,6 @@ use crate::key::{AccountId, TemplateId, UserId};
 use crate::lattice::{Diff, Lattice};
 use crate::ledger::Head;
 use crate::mutes::Mutes;
-use crate::permission::Permission;
 use crate::pieces::Pieces;
 use crate::profile::{Holding, Profile};
 use crate::registry::{Index, Named, Registry};
@@ -134,10 +132,14 @@ impl Account {
         found.map(|(_, user)| &**user)
     }
 
-    /// Notes the id of a user who was deleted before the account was read.
+    /// Notes the id of a user who was deleted before the account was read; whether it is new.
     #[cfg(feature = "serde")]
-    pub(crate) fn retire(&mut self, user: UserId) {
-        self.retired.add(user);
+    pub(crate) fn retire(&mut self, user: UserId) -> bool {
+        let is_new = self.check_user_id(&user).is_ok();
+        if is_new {
+            self.retired.add(user);
+        }
+        is_new
     }
 
     /// Goes on from a revision, with a limit that may be below the used seats (USR-6).
@@ -157,15 +159,11 @@ impl Account {
         self.retired.values()
     }
 
-    /// Whether the account keeps its changes as an audit log: whether a feature called
-    /// `audit_log` is on, and so is what that needs (REV-4).
+    /// Whether the account keeps its changes as an audit log: whether the feature that the catalog
+    /// names for it is on, and so is what that needs (REV-4, CAT-16).
     #[must_use]
     pub fn keeps_audit_log(&self) -> bool {
-        let named = |feature: &Permission| {
-            let leaf = self.catalog().tree().leaf_of(feature.bit());
-            leaf.is_some_and(|leaf| leaf.section.key() == "audit_log")
-        };
-        self.catalog().features().filter(named).any(|feature| self.features.is_effective(feature))
+        self.catalog().audit_feature().is_some_and(|feature| self.features.is_effective(feature))
     }
 
     /// Everything that decisions about one user depend on.

@@ -10,11 +10,11 @@ use alloc::vec::Vec;
 use crate::catalog::by_node::OfArea;
 use crate::catalog::settings::{level_of, level_rungs};
 use crate::catalog::tree::{NodeId, Tree, quoted};
-use crate::catalog::{Catalog, KeyError, Scale, SettingError, Source};
+use crate::catalog::{KeyError, Scale, SettingError, Source};
 use crate::grants::Grants;
 use crate::level::Level;
 use crate::mutes::Mutes;
-use crate::profile::Profile;
+use crate::profile::{Holding, Profile};
 
 /// How far a person gets in one area, before role, gates and status: [`Profile::area_levels`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -132,31 +132,32 @@ impl Profile<'_> {
     }
 }
 
+/// What sets a level of someone's, beside the grants of their template: by path, to a level.
+pub(crate) type Set = fn(Option<&Grants>, &mut Holding, &str, Level) -> Result<(), SettingError>;
+
 /// Sets an area's level, and no restriction.
 pub(crate) fn set_area(
     template: Option<&Grants>,
-    own: &mut Grants,
-    mutes: &mut Mutes,
+    holding: &mut Holding,
     area: &str,
     level: Level,
 ) -> Result<(), SettingError> {
-    let id = find_area(own.catalog().tree(), area)?;
-    change(template, own, mutes, id, |dials| dials.set_area(level));
+    let id = find_area(holding.grants.catalog().tree(), area)?;
+    change(template, holding, id, |dials| dials.set_area(level));
     Ok(())
 }
 
 /// Sets one leaf's restriction, and nothing else.
 pub(crate) fn set_section(
     template: Option<&Grants>,
-    own: &mut Grants,
-    mutes: &mut Mutes,
+    holding: &mut Holding,
     leaf: &str,
     level: Level,
 ) -> Result<(), SettingError> {
-    let place = Place::find(own.catalog().tree(), leaf)?;
-    let limit = Dials::read(own.catalog(), place.area, template, own, mutes).level();
+    let tree = holding.grants.catalog().tree();
+    let place = Place::find(tree, leaf)?;
+    let limit = Dials::read(place.area, template, &holding.grants, &holding.mutes).level();
     if level > limit {
-        let tree = own.catalog().tree();
         return Err(SettingError::ExceedsParent {
             path: tree.node(place.leaf).path.clone(),
             asked: quoted([level]),
@@ -164,24 +165,23 @@ pub(crate) fn set_section(
             limit: quoted([limit]),
         });
     }
-    change(template, own, mutes, place.area, |dials| match place.position {
+    change(template, holding, place.area, |dials| match place.position {
         Some(position) => dials.set_section(position, level),
         None => dials.set_area(level),
     });
     Ok(())
 }
 
-/// Raises one leaf to a level, with its area where that is lower, and changes no other leaf
-/// (LVL-9). A leaf that is as high already stays as it is.
+/// Raises one leaf to a level, with its area if that is lower, and changes no other leaf (LVL-9).
+/// A leaf that is as high already stays as it is.
 pub(crate) fn raise(
     template: Option<&Grants>,
-    own: &mut Grants,
-    mutes: &mut Mutes,
+    holding: &mut Holding,
     leaf: &str,
     level: Level,
 ) -> Result<(), SettingError> {
-    let place = Place::find(own.catalog().tree(), leaf)?;
-    change(template, own, mutes, place.area, |dials| match place.position {
+    let place = Place::find(holding.grants.catalog().tree(), leaf)?;
+    change(template, holding, place.area, |dials| match place.position {
         Some(position) => dials.raise(position, level),
         None if dials.level() < level => dials.set_area(level),
         None => {}
@@ -197,7 +197,7 @@ pub(crate) fn keep(template: &Grants, own: &mut Grants) {
     let mutes = Mutes::new(&catalog);
     let areas = tree.nodes().filter(|(_, node)| node.area.is_none());
     for (area, _) in areas.filter(|(_, node)| node.scale == Scale::Levels) {
-        let dials = Dials::read(&catalog, area, Some(template), own, &mutes);
+        let dials = Dials::read(area, Some(template), own, &mutes);
         if dials.by_template() == Level::None {
             continue;
         }
@@ -212,19 +212,18 @@ pub(crate) fn keep(template: &Grants, own: &mut Grants) {
 
 fn change(
     template: Option<&Grants>,
-    own: &mut Grants,
-    mutes: &mut Mutes,
+    holding: &mut Holding,
     area: NodeId,
     change: impl FnOnce(&mut Dials),
 ) {
-    let before = Dials::read(own.catalog(), area, template, own, mutes);
+    let before = Dials::read(area, template, &holding.grants, &holding.mutes);
     let mut after = before.clone();
     change(&mut after);
     if after.own != before.own {
-        own.put_area(area, &after.own);
+        holding.grants.put_area(area, &after.own);
     }
     if after.mutes != before.mutes {
-        mutes.put_area(area, &after.mutes);
+        holding.mutes.put_area(area, &after.mutes);
     }
 }
 
@@ -320,14 +319,7 @@ pub(crate) struct Dials {
 }
 
 impl Dials {
-    fn read(
-        catalog: &Catalog,
-        area: NodeId,
-        template: Option<&Grants>,
-        own: &Grants,
-        mutes: &Mutes,
-    ) -> Self {
-        debug_assert_eq!(catalog.tree().node(area).scale, Scale::Levels);
+    fn read(area: NodeId, template: Option<&Grants>, own: &Grants, mutes: &Mutes) -> Self {
         Self {
             template: template.map(|template| template.of_area(area)),
             own: own.of_area(area),

@@ -4,6 +4,7 @@
 //! feature `serde`, from a document. All three say the same things, and equal content gives equal
 //! catalogs.
 
+mod authority;
 pub(crate) mod build;
 mod builder;
 pub(crate) mod by_node;
@@ -13,10 +14,12 @@ pub(crate) mod definition;
 mod digest;
 mod leaf;
 pub(crate) mod message;
+mod preset;
 mod problem;
 pub(crate) mod settings;
 pub(crate) mod size;
 pub(crate) mod tree;
+mod words;
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
@@ -24,23 +27,30 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
+pub use self::authority::Authority;
 pub use self::builder::CatalogBuilder;
 pub use self::code::{Actions, Container, Leaf, Levels, TemplateKey, Toggle};
-pub use self::definition::{Area, Scale, Section, Setting, Source};
+pub use self::definition::{Area, Group, Named, Scale, Section, Setter, Setting, Source};
 #[doc(hidden)]
-pub use self::definition::{Definition, Delegation, Gate, List, Operation, Preset, Text};
+pub use self::definition::{
+    Carrier, Definition, Delegation, Gate, LevelLabels, List, Operation, Preset, RoleLabels, Text,
+};
 pub use self::leaf::LeafView;
+pub use self::preset::PresetView;
 pub use self::problem::{CatalogError, CatalogFault, CatalogProblem, MAX_PROBLEMS};
 pub use self::settings::SettingError;
 pub use self::tree::KeyError;
+pub use self::words::WordError;
 
 use self::message::quoted;
 use self::settings::Settings;
 use self::tree::{Node, Tree};
 use crate::bits::Bits;
 use crate::key::{Map, TemplateId};
+use crate::level::Level;
 use crate::permission::{Permission, Stamp};
 use crate::requirement::Requirement;
+use crate::role::Role;
 use crate::set::PermissionSet;
 use crate::template::TemplateName;
 
@@ -59,7 +69,7 @@ pub const MAX_ALIASES: usize = 8192;
 /// The most operations a catalog can have.
 pub const MAX_OPERATIONS: usize = 8192;
 
-/// The most that a catalog's gates and operations can name as needs together.
+/// The most that a catalog's gates, operations and authority can name together.
 pub const MAX_NEEDS: usize = 65_536;
 
 /// The most templates a catalog can ship.
@@ -68,12 +78,27 @@ pub const MAX_TEMPLATES: usize = 1024;
 /// The most areas and sub-sections that a catalog's templates can set together.
 pub const MAX_TEMPLATE_SETTINGS: usize = 65_536;
 
+/// The most keys a catalog can have retired (EVO-5).
+pub const MAX_RETIRED: usize = 8192;
+
+/// The longest label, in characters (CAT-11).
+pub const MAX_LABEL: usize = 100;
+
+/// The longest description, in characters (CAT-11).
+pub const MAX_DESCRIPTION: usize = 500;
+
 /// The most actions a scale can have.
 pub const MAX_ACTIONS: usize = 64;
 
 /// A validated, immutable description of what a product has that can be allowed (CAT-1).
 ///
-/// Cheap to clone: clones share one value. Two catalogs are equal where their content is.
+/// Cheap to clone: clones share one value.
+///
+/// Two catalogs are *equal* if all of their content is, the words that people read included. They
+/// [are the same](Self::is_same) if their structure is: keys, order, scales, sources, setters,
+/// gates, authority, operations, the audit feature and what is retired. Labels, descriptions and
+/// preset templates can change without the catalog becoming another: permissions, grants and
+/// stored accounts of the same catalog go together whatever its words are (CAT-11).
 #[derive(Clone)]
 pub struct Catalog(Arc<Inner>);
 
@@ -82,8 +107,13 @@ struct Inner {
     /// Whether it was read from a document that spells it out, as what is written of it then does.
     #[cfg(feature = "serde")]
     is_inline: bool,
+    digest: [u32; 8],
     stamp: Stamp,
     tree: Tree,
+    /// What an admin and a member are called.
+    role_labels: [Box<str>; 2],
+    /// What None, Read and Edit are called.
+    level_labels: [Box<str>; 3],
     /// The bits of each source.
     grantable: Bits,
     role: Bits,
@@ -92,8 +122,13 @@ struct Inner {
     always_on: Bits,
     gates: Vec<CompiledGate>,
     delegation: Option<CompiledDelegation>,
+    /// By group, in the order of `Group::ALL`.
+    authority: [Authority; 5],
     operations: Map<Box<str>, Requirement>,
     templates: Map<TemplateId, PresetTemplate>,
+    /// The feature that makes an account keep an audit log.
+    audit: Option<u16>,
+    retired: Map<Box<str>, ()>,
 }
 
 /// While one of `needs` is off, `target` is inert (CAT-6). Needs through other gates are included.
@@ -113,10 +148,23 @@ pub(crate) struct CompiledDelegation {
     pub(crate) manage: u16,
 }
 
+impl CompiledDelegation {
+    /// The action that carries a group of commands, if the catalog names no other.
+    pub(crate) fn action(&self, group: Group) -> u16 {
+        match group {
+            Group::Invite => self.create,
+            Group::Edit | Group::Permissions => self.edit,
+            Group::Delete => self.delete,
+            Group::Templates => self.manage,
+        }
+    }
+}
+
 /// A template that the catalog ships (TPL-9).
 #[derive(Debug)]
 pub(crate) struct PresetTemplate {
     pub(crate) name: TemplateName,
+    pub(crate) description: Option<Text>,
     pub(crate) settings: Settings,
 }
 
@@ -141,6 +189,116 @@ impl Catalog {
     #[must_use]
     pub fn stamp(&self) -> Stamp {
         self.0.stamp
+    }
+
+    /// Whether this is the same catalog as another, whatever words each has for people: whether
+    /// their structure is equal (CAT-11, CAT-18).
+    ///
+    /// ```
+    /// use bailiwick::{Area, Catalog, Section};
+    ///
+    /// let with = |label| {
+    ///     let docs = Section::new("docs").labelled(label);
+    ///     Catalog::builder("docs/1").area(Area::levels(docs)).build()
+    /// };
+    /// let (english, german) = (with("Documents")?, with("Dokumente")?);
+    /// assert!(english.is_same(&german) && english.stamp() == german.stamp());
+    /// assert_ne!(english, german);
+    /// # Ok::<(), bailiwick::catalog::CatalogError>(())
+    /// ```
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.digest == other.0.digest
+    }
+
+    /// What a role is called in this product (CAT-12). Documents hold the role's name instead.
+    ///
+    /// ```
+    /// use bailiwick::{Role, presets};
+    ///
+    /// assert_eq!(presets::studio::catalog().role_label(Role::Member), "Member");
+    /// assert_eq!(presets::tenant::catalog().role_label(Role::Member), "User");
+    /// ```
+    #[must_use]
+    pub fn role_label(&self, role: Role) -> &str {
+        let [admin, member] = &self.0.role_labels;
+        match role {
+            Role::Admin => admin,
+            Role::Member => member,
+        }
+    }
+
+    /// What a level is called in this product (CAT-11). Documents hold the level's name instead.
+    ///
+    /// ```
+    /// use bailiwick::{Level, presets};
+    ///
+    /// let classic = presets::studio_classic::catalog();
+    /// assert_eq!(classic.level_label(Level::None), "Hidden: no access");
+    /// assert_eq!(presets::studio::catalog().level_label(Level::None), "None");
+    /// ```
+    #[must_use]
+    pub fn level_label(&self, level: Level) -> &str {
+        let [none, read, edit] = &self.0.level_labels;
+        match level {
+            Level::None => none,
+            Level::Read => read,
+            Level::Edit => edit,
+        }
+    }
+
+    /// What a group of commands rests on (CAT-15).
+    ///
+    /// A group of which the catalog says nothing rests on the role alone: every active admin may,
+    /// and nobody else but a member with the delegated action, if the catalog delegates (GRD-2).
+    ///
+    /// ```
+    /// use bailiwick::catalog::Group;
+    ///
+    /// let catalog = bailiwick::presets::tenant::catalog();
+    /// let invite = catalog.authority(Group::Invite);
+    /// let carriers = catalog.display_all(invite.permissions()).to_string();
+    /// assert_eq!(carriers, "users:create, tenant.users:on");
+    /// ```
+    #[must_use]
+    pub fn authority(&self, group: Group) -> &Authority {
+        let [invite, edit, delete, permissions, templates] = &self.0.authority;
+        match group {
+            Group::Invite => invite,
+            Group::Edit => edit,
+            Group::Delete => delete,
+            Group::Permissions => permissions,
+            Group::Templates => templates,
+        }
+    }
+
+    /// The feature that makes an account keep an audit log; without one no account does (CAT-16).
+    #[must_use]
+    pub fn audit_feature(&self) -> Option<Permission> {
+        self.0.audit.map(|bit| Permission::new(self.0.stamp, bit))
+    }
+
+    /// Whether a path, or the permission of a text `path:rung`, was in the catalog once and is
+    /// retired, by itself or with its area (EVO-5). Stored forms may still name it, to no effect.
+    #[must_use]
+    pub fn is_retired(&self, path: &str) -> bool {
+        let path = path.split_once(':').map_or(path, |(path, _)| path);
+        let area = path.split_once('.').map_or(path, |(area, _)| area);
+        [path, area].iter().any(|path| self.0.retired.contains_key(*path))
+    }
+
+    /// The role templates that the catalog ships, in order (CAT-17, TPL-9).
+    ///
+    /// ```
+    /// let catalog = bailiwick::presets::tenant::catalog();
+    /// let listed: Vec<String> = catalog
+    ///     .templates()
+    ///     .map(|one| format!("{}: {}", one.label(), one.description().unwrap_or_default()))
+    ///     .collect();
+    /// assert_eq!(listed[0], "Support agent: Handles conversations");
+    /// ```
+    pub fn templates(&self) -> impl Iterator<Item = PresetView<'_>> {
+        self.0.templates.iter().map(|(id, preset)| PresetView::new(self, id, preset))
     }
 
     /// The areas, in order.
@@ -258,6 +416,13 @@ impl Catalog {
         })
     }
 
+    /// What an operation is called, and what it is (CAT-11). Linear in the operations.
+    #[must_use]
+    pub fn operation_name(&self, key: &str) -> Option<&Named> {
+        let mut operations = self.0.definition.operations.iter();
+        operations.find(|operation| operation.name.key() == key).map(|operation| &operation.name)
+    }
+
     /// The operations by key, in order.
     pub fn operations(&self) -> impl Iterator<Item = (&str, &Requirement)> {
         self.0.operations.iter().map(|(key, requirement)| (&**key, requirement))
@@ -286,7 +451,7 @@ impl Catalog {
         names.collect::<Vec<String>>().join(", ")
     }
 
-    /// Who sets a permission; `None` for another catalog's.
+    /// Where a permission comes from; `None` for another catalog's.
     #[must_use]
     pub fn source(&self, permission: Permission) -> Option<Source> {
         self.node_of(permission).map(|node| node.source)
@@ -301,6 +466,12 @@ impl Catalog {
     #[must_use]
     pub fn owns(&self, permission: Permission) -> bool {
         permission.stamp() == self.0.stamp
+    }
+
+    /// Who turns a feature on and off; `None` for what is no feature of this catalog (CAT-14).
+    #[must_use]
+    pub fn setter(&self, feature: Permission) -> Option<Setter> {
+        self.node_of(feature).and_then(|node| node.setter)
     }
 
     fn node_of(&self, permission: Permission) -> Option<&Node> {

@@ -45,7 +45,7 @@ pub enum Reason {
     NotEntitled,
     /// It comes with the role admin (ROLE-4).
     AdminOnly,
-    /// It is given, but for a mute (TPL-5).
+    /// It is given, and a mute takes it away (TPL-5).
     Muted,
     /// Neither template nor grants give it (ROLE-3).
     NotGranted,

@@ -2,12 +2,11 @@
 
 use alloc::boxed::Box;
 use core::fmt;
-use core::hash::{Hash, Hasher};
 use core::str::FromStr;
 
 use thiserror::Error;
 
-use crate::text::{Quoted, Shown, is_hidden, key};
+use crate::text::{Compared, Quoted, Shown, is_hidden, key};
 
 /// The longest email address, in bytes.
 pub const MAX_EMAIL: usize = 254;
@@ -26,12 +25,11 @@ pub const MAX_EMAIL: usize = 254;
 /// assert!(Email::parse("kim\u{200b}@acme.example").is_err());
 /// # Ok::<(), bailiwick::error::EmailError>(())
 /// ```
-#[derive(Clone)]
-pub struct Email {
-    text: Box<str>,
-    /// What addresses are compared by, if it is not the text itself.
-    folded: Option<Box<str>>,
-}
+///
+/// Addresses are equal if they are written alike; compare [`folded`](Self::folded) to tell users
+/// apart.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Email(Compared);
 
 impl Email {
     /// Reads an address: something, `@`, something.
@@ -51,9 +49,7 @@ impl Email {
         match text.split_once('@') {
             Some((local, host)) if !local.is_empty() && !host.is_empty() && !host.contains('@') => {
                 let folded = key(text);
-                let folded = folded.strip_suffix('.').unwrap_or(&folded);
-                let folded = (folded != text).then(|| folded.into());
-                Ok(Self { text: text.into(), folded })
+                Ok(Self(Compared::new(text, folded.strip_suffix('.').unwrap_or(&folded))))
             }
             _ => Err(EmailError::Form { given: text.into() }),
         }
@@ -62,29 +58,14 @@ impl Email {
     /// The address as given, trimmed.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.text
+        self.0.as_str()
     }
 
     /// What addresses are compared by: compatibility normalisation and full case folding (NFKC),
     /// without a dot at the end of the host (USR-4). Worked out once, when the address is read.
     #[must_use]
     pub fn folded(&self) -> &str {
-        self.folded.as_deref().unwrap_or(&self.text)
-    }
-}
-
-/// Addresses are equal if they are written alike; compare [`Email::folded`] to tell users apart.
-impl PartialEq for Email {
-    fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
-    }
-}
-
-impl Eq for Email {}
-
-impl Hash for Email {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.text.hash(state);
+        self.0.folded()
     }
 }
 
@@ -98,13 +79,13 @@ impl FromStr for Email {
 
 impl fmt::Display for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Shown(&self.text).fmt(f)
+        Shown(self.as_str()).fmt(f)
     }
 }
 
 impl fmt::Debug for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.text, f)
+        self.0.fmt(f)
     }
 }
 

@@ -36,15 +36,15 @@ impl Features {
     /// use bailiwick::presets::studio::{self, plan};
     ///
     /// let mut features = Features::new(&studio::catalog());
-    /// features.turn_on(plan::AUDIT_LOG)?;
-    /// assert!(features.is_on(plan::AUDIT_LOG.on()));
-    /// assert!(!features.is_effective(plan::AUDIT_LOG.on()), "it needs `plan.enterprise`");
+    /// features.turn_on(plan::ENTERPRISE)?;
+    /// assert!(features.is_on(plan::ENTERPRISE.on()));
+    /// assert!(!features.is_on(plan::ENTERPRISE_CLUSTER.on()));
     /// # Ok::<(), bailiwick::error::FeatureError>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// An unknown key (CAT-9), and one that is no account feature.
+    /// An unknown key (CAT-9), and one that is not an account feature.
     pub fn turn_on(&mut self, feature: impl AsRef<str>) -> Result<(), FeatureError> {
         let bit = feature_bit(self.catalog.tree(), feature.as_ref())?;
         self.bits.insert(bit);
@@ -88,7 +88,7 @@ impl Features {
         &self.catalog
     }
 
-    /// The paths of what is on, but for what always is.
+    /// The paths of what is on, except what always is.
     pub(crate) fn set_paths(&self) -> impl Iterator<Item = &str> {
         let set = self.iter().filter(|one| !self.catalog.always_on().contains(one.bit()));
         set.filter_map(|one| self.catalog.tree().leaf_of(one.bit())).map(|leaf| &*leaf.path)

@@ -25,9 +25,14 @@ enum Node<V> {
 }
 
 /// How many items a slice has at most. Bare numbers are copied at once; whatever else an item is, a
-/// copy of it counts a reference, and at worst that waits for memory each time.
-const fn most<T>() -> usize {
-    if size_of::<T>() == size_of::<u64>() { 64 } else { 8 }
+/// copy of it counts a reference, and at worst that waits for memory each time. A leaf that is the
+/// whole map may be longer, so that few values take no inner node.
+const fn most<T>(is_root: bool) -> usize {
+    match (size_of::<T>() == size_of::<u64>(), is_root) {
+        (true, _) => 64,
+        (false, true) => 16,
+        (false, false) => 8,
+    }
 }
 
 impl<V> Clone for Node<V> {
@@ -94,7 +99,7 @@ impl<V: Clone> Pieces<V> {
             self.root = Some(Node::Leaf([(number, value)].into()));
             return None;
         };
-        let (former, right) = root.insert(number, value);
+        let (former, right) = root.insert(number, value, true);
         if let Some(right) = right {
             *root = Node::Inner([(0, root.clone()), right].into());
         }
@@ -136,7 +141,7 @@ impl<V: Clone> Pieces<V> {
 
 impl<V: Clone> Node<V> {
     /// The value that was there, and what is split off, with its bound.
-    fn insert(&mut self, number: u64, value: V) -> (Option<V>, Option<(u64, Self)>) {
+    fn insert(&mut self, number: u64, value: V, is_root: bool) -> (Option<V>, Option<(u64, Self)>) {
         match self {
             Self::Leaf(entries) => match entries.binary_search_by_key(&number, |(own, _)| *own) {
                 Ok(found) => {
@@ -144,7 +149,7 @@ impl<V: Clone> Node<V> {
                     (own.map(|(_, own)| core::mem::replace(own, value)), None)
                 }
                 Err(place) => {
-                    let right = add(entries, place, (number, value));
+                    let right = add(entries, place, (number, value), most::<(u64, V)>(is_root));
                     (None, right.map(|right| (bound(&right), Self::Leaf(right))))
                 }
             },
@@ -153,8 +158,9 @@ impl<V: Clone> Node<V> {
                 let Some((_, own)) = Arc::make_mut(children).get_mut(place) else {
                     return (None, None);
                 };
-                let (former, split) = own.insert(number, value);
-                let right = split.and_then(|split| add(children, place + 1, split));
+                let (former, split) = own.insert(number, value, false);
+                let right = split
+                    .and_then(|split| add(children, place + 1, split, most::<(u64, Self)>(false)));
                 (former, right.map(|right| (bound(&right), Self::Inner(right))))
             }
         }
@@ -192,10 +198,10 @@ fn bound<T>(items: &[(u64, T)]) -> u64 {
 
 /// Adds an item, and returns the upper part of what has grown too long. Where things are added at
 /// the end, all that was there stays together, so that slices are full.
-fn add<T: Clone>(items: &mut Arc<[T]>, place: usize, item: T) -> Option<Arc<[T]>> {
+fn add<T: Clone>(items: &mut Arc<[T]>, place: usize, item: T, most: usize) -> Option<Arc<[T]>> {
     let (before, after) = items.split_at(place);
     let all = before.iter().cloned().chain(once(item)).chain(after.iter().cloned());
-    if items.len() < most::<T>() {
+    if items.len() < most {
         *items = all.collect();
         return None;
     }

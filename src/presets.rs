@@ -1,6 +1,7 @@
 //! Catalogs of products that exist, ready to use or to start from.
 
 pub mod agency;
+pub mod agency_studio;
 pub mod studio;
 pub mod studio_classic;
 pub mod tenant;
@@ -9,6 +10,12 @@ use crate::catalog::Catalog;
 
 /// All presets: what a document's `"catalog": "studio/2026-06"` is looked up in.
 #[must_use]
-pub fn all() -> [Catalog; 4] {
-    [studio::catalog(), studio_classic::catalog(), tenant::catalog(), agency::catalog()]
+pub fn all() -> [Catalog; 5] {
+    [
+        studio::catalog(),
+        studio_classic::catalog(),
+        tenant::catalog(),
+        agency::catalog(),
+        agency_studio::catalog(),
+    ]
 }

@@ -1,27 +1,20 @@
 //! Role templates (TPL).
 
-use alloc::boxed::Box;
 use alloc::string::String;
-use core::fmt;
-use core::hash::{Hash, Hasher};
 
 use thiserror::Error;
 
 use crate::catalog::{Catalog, SettingError};
 use crate::grants::Grants;
 use crate::key::TemplateId;
-use crate::text::{Quoted, is_hidden, key};
+use crate::text::{Compared, Quoted, is_hidden, key};
 
 /// The longest name of a template, in characters (TPL-1).
 pub const MAX_TEMPLATE_NAME: usize = 100;
 
 /// The name of a template, trimmed, with one space for each run of white space in it (TPL-1).
-#[derive(Clone)]
-pub(crate) struct TemplateName {
-    text: Box<str>,
-    /// What names are compared by, if it is not the text itself.
-    folded: Option<Box<str>>,
-}
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct TemplateName(Compared);
 
 impl TemplateName {
     pub(crate) fn parse(text: &str) -> Result<Self, NameError> {
@@ -36,42 +29,18 @@ impl TemplateName {
         }
         match name.chars().count() {
             0 => Err(NameError::Blank),
-            1..=MAX_TEMPLATE_NAME => {
-                let folded = key(&name);
-                let folded = (folded != name).then(|| folded.into());
-                Ok(Self { text: name.into(), folded })
-            }
+            1..=MAX_TEMPLATE_NAME => Ok(Self(Compared::new(&name, &key(&name)))),
             length => Err(NameError::TooLong { length }),
         }
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        &self.text
+        self.0.as_str()
     }
 
     /// What names are compared by, as emails are (USR-4).
     pub(crate) fn folded(&self) -> &str {
-        self.folded.as_deref().unwrap_or(&self.text)
-    }
-}
-
-impl PartialEq for TemplateName {
-    fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
-    }
-}
-
-impl Eq for TemplateName {}
-
-impl Hash for TemplateName {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.text.hash(state);
-    }
-}
-
-impl fmt::Debug for TemplateName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.text, f)
+        self.0.folded()
     }
 }
 

@@ -23,7 +23,7 @@ use core::fmt::{self, Write};
 
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-pub(crate) use self::compare::key;
+pub(crate) use self::compare::{Compared, key};
 
 /// Shows a text escaped, as in a cell of a table. Width and alignment count what is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -70,6 +70,11 @@ fn a_good_account_takes_eight_times_its_text() {
     for users in [20_000, 100_000] {
         check(&format!("{users} users"), &account(users), true, as_account);
     }
+    for size in [20_000, 60_000, 100_000] {
+        let retired: Vec<String> = (0..size).map(|at| format!("\"user-{at}\"")).collect();
+        let text = format!("{ACCOUNT}\"retired\":[{}]}}", retired.join(","));
+        check(&format!("{size} retired"), &text, true, as_account);
+    }
 }
 
 const SIZE: usize = 1 << 20;

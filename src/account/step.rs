@@ -18,6 +18,7 @@ use crate::email::Email;
 use crate::features::Features;
 use crate::grants::Grants;
 use crate::key::{TemplateId, UserId};
+use crate::level::Level;
 use crate::permission::Permission;
 use crate::profile::Holding;
 use crate::role::{Role, Standing, Status};
@@ -49,13 +50,13 @@ impl Decider<'_, '_> {
                 self.edit(user, |decider, user| decider.untick(user, bit))
             }
             Command::SetArea { user, area, level } => {
-                self.edit(user, |decider, user| decider.set_area(user, area, *level))
+                self.set_level(user, area, *level, area_levels::set_area)
             }
             Command::SetSection { user, leaf, level } => {
-                self.edit(user, |decider, user| decider.set_section(user, leaf, *level))
+                self.set_level(user, leaf, *level, area_levels::set_section)
             }
             Command::Raise { user, leaf, level } => {
-                self.edit(user, |decider, user| decider.raise(user, leaf, *level))
+                self.set_level(user, leaf, *level, area_levels::raise)
             }
             Command::ReplaceGrants { user, grants } => {
                 self.edit(user, |decider, user| decider.replace_grants(user, grants))
@@ -283,6 +284,19 @@ impl Decider<'_, '_> {
         Ok(())
     }
 
+    /// LVL-13.
+    fn set_level(
+        &mut self,
+        user: &str,
+        path: &str,
+        level: Level,
+        set: area_levels::Set,
+    ) -> Result<(), Refusal> {
+        self.edit(user, |decider, holding| {
+            Ok(set(decider.template_grants(holding), holding, path, level)?)
+        })
+    }
+
     /// TPL-7.
     fn delete_template(&mut self, id: &str, acknowledged: &[Box<str>]) -> Result<(), Refusal> {
         let template = self.existing_template(id)?.clone();
@@ -356,8 +370,13 @@ impl Decider<'_, '_> {
     }
 
     fn template_bits(&self, holding: &Holding) -> Bits {
-        let [template, _] = self.draft.next.profile_of(holding).sources();
-        template.map(Grants::bits).unwrap_or_default()
+        self.template_grants(holding).map(Grants::bits).unwrap_or_default()
+    }
+
+    fn template_grants(&self, holding: &Holding) -> Option<&Grants> {
+        let template = holding.template.as_ref();
+        let template = template.and_then(|id| self.draft.next.template(id.as_str()));
+        template.map(Template::grants)
     }
 
     fn permission(&self, bit: u16) -> Permission {

@@ -7,14 +7,17 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::bits::Bits;
+use crate::catalog::authority::Authority;
 use crate::catalog::definition::{
-    Area, Definition, Delegation, Gate, Scale, Section, Setting, Source,
+    Area, Carrier, Definition, Delegation, Gate, Group, LevelLabels, Named, RoleLabels, Scale,
+    Section, Setting, Source, Text, label_of,
 };
 use crate::catalog::message::{KeyInPlace, quoted};
 use crate::catalog::problem::{CatalogError, CatalogFault, CatalogProblem, MAX_PROBLEMS};
 use crate::catalog::settings::{Holder, Settings};
 use crate::catalog::size::Size;
-use crate::catalog::tree::{KeyError, NodeId, Tree};
+use crate::catalog::tree::{KeyError, Tree};
+use crate::catalog::words::Word;
 use crate::catalog::{
     Catalog, CompiledDelegation, CompiledGate, Inner, MAX_ACTIONS, MAX_PERMISSIONS, PresetTemplate,
 };
@@ -24,7 +27,8 @@ use crate::requirement::Requirement;
 use crate::template::TemplateName;
 
 /// Checks `definition` and lays it out.
-pub(crate) fn build(definition: Definition) -> Result<Catalog, CatalogError> {
+pub(crate) fn build(mut definition: Definition) -> Result<Catalog, CatalogError> {
+    definition.authority.to_mut().sort_by_key(|carrier| carrier.group);
     let mut problems = Problems::default();
     problems.check_id(&definition.id);
     // What is beyond a limit is not looked into further: positions must fit their types, and a
@@ -38,6 +42,8 @@ pub(crate) fn build(definition: Definition) -> Result<Catalog, CatalogError> {
         .fold(true, |fits, (position, area)| problems.check_names(position, area) && fits);
     problems.stop_where(!fits)?;
 
+    problems.check_words(&definition);
+
     let (tree, duplicates) = Tree::new(&definition.areas);
     for duplicate in duplicates {
         let (given, first) = (duplicate.name, duplicate.first);
@@ -48,25 +54,44 @@ pub(crate) fn build(definition: Definition) -> Result<Catalog, CatalogError> {
     let stamp = definition.stamp();
     let gates = problems.compile_gates(&tree, &definition.gates);
     let delegation = problems.compile_delegation(&tree, &gates, definition.delegation.as_ref());
+    let authority = problems.compile_authority(
+        &tree,
+        stamp,
+        (&gates, delegation.as_ref()),
+        &definition.authority,
+    );
     let operations = problems.compile_operations(&tree, stamp, &definition);
     let templates = problems.compile_templates(&tree, &definition);
+    let audit = definition.audit_log.as_ref();
+    let audit = audit.and_then(|path| problems.take("audit_log", feature_bit(&tree, path)));
+    let retired = problems.check_retired(&tree, &definition.retired);
     problems.stop_where(true)?;
 
-    let always_on = tree.nodes().filter(|(_, node)| node.section.always_on);
-    let always_on = always_on.flat_map(|(_, node)| node.bits.clone()).collect();
+    let RoleLabels { admin, member } = &definition.roles;
+    let LevelLabels { none, read, edit } = &definition.levels;
     Ok(Catalog(Arc::new(Inner {
         #[cfg(feature = "serde")]
         is_inline: false,
         grantable: tree.bits_from(Source::Grantable),
         role: tree.bits_from(Source::Role),
         account: tree.bits_from(Source::Account),
-        always_on,
+        always_on: tree.always_on(),
+        role_labels: [labelled("admin", admin.as_ref()), labelled("member", member.as_ref())],
+        level_labels: [
+            labelled("none", none.as_ref()),
+            labelled("read", read.as_ref()),
+            labelled("edit", edit.as_ref()),
+        ],
+        digest: definition.digest(),
         stamp,
         tree,
         gates,
         delegation,
+        authority,
         operations,
         templates,
+        audit,
+        retired,
         definition,
     })))
 }
@@ -161,11 +186,48 @@ impl Problems {
     }
 
     fn check_section(&mut self, place: &str, section: &Section) -> bool {
-        let mut fits = self.check_key(place, &section.key);
+        let mut fits = self.check_key(place, section.key());
         for (position, alias) in section.aliases().enumerate() {
             fits &= self.check_key(&format!("{place}.aliases[{position}]"), alias);
         }
         fits
+    }
+
+    /// Labels and descriptions, which people read (CAT-11).
+    fn check_words(&mut self, definition: &Definition) {
+        let RoleLabels { admin, member } = &definition.roles;
+        self.check_word("roles.admin", Word::Label, admin.as_ref());
+        self.check_word("roles.member", Word::Label, member.as_ref());
+        let LevelLabels { none, read, edit } = &definition.levels;
+        self.check_word("levels.none", Word::Label, none.as_ref());
+        self.check_word("levels.read", Word::Label, read.as_ref());
+        self.check_word("levels.edit", Word::Label, edit.as_ref());
+        for (position, area) in definition.areas.iter().enumerate() {
+            let place = format!("areas[{position}]");
+            self.check_named(&place, &area.section.name);
+            for (position, section) in area.sub_sections.iter().enumerate() {
+                self.check_named(&format!("{place}.sub_sections[{position}]"), &section.name);
+            }
+        }
+        for (position, operation) in definition.operations.iter().enumerate() {
+            self.check_named(&format!("operations[{position}]"), &operation.name);
+        }
+        for (position, preset) in definition.templates.iter().enumerate() {
+            let place = format!("templates[{position}].description");
+            self.check_word(&place, Word::Description, preset.description.as_ref());
+        }
+    }
+
+    fn check_named(&mut self, place: &str, name: &Named) {
+        self.check_word(&format!("{place}.label"), Word::Label, name.label.as_ref());
+        let description = name.description.as_ref();
+        self.check_word(&format!("{place}.description"), Word::Description, description);
+    }
+
+    fn check_word(&mut self, place: &str, word: Word, given: Option<&Text>) {
+        if let Some(given) = given {
+            let _ = self.take(place, word.check(given));
+        }
     }
 
     /// What an area has wrong besides its names.
@@ -186,6 +248,9 @@ impl Problems {
         if area.source == Source::Account && area.scale != Scale::Toggle {
             self.add(place.clone(), CatalogFault::AccountScale { area: key.clone() });
         }
+        if area.setter.is_some() && area.source != Source::Account {
+            self.add(place.clone(), CatalogFault::Setter { area: key.clone() });
+        }
         if area.user_only && area.source != Source::Grantable {
             self.add(place.clone(), CatalogFault::UserOnly { area: key.clone() });
         }
@@ -193,7 +258,7 @@ impl Problems {
         self.check_feature(&place, &key, area, &area.section, is_leaf);
         for (position, section) in area.sub_sections.iter().enumerate() {
             let place = format!("{place}.sub_sections[{position}]");
-            let path = format!("{key}.{}", section.key);
+            let path = format!("{key}.{}", section.key());
             self.check_feature(&place, &path, area, section, true);
         }
     }
@@ -237,7 +302,7 @@ impl Problems {
         let mut compiled = Vec::new();
         for (position, gate) in gates.iter().enumerate() {
             let place = format!("gates[{position}]");
-            let target = self.take(&format!("{place}.target"), tree.find(&gate.target));
+            let target = self.take(&format!("{place}.target"), tree.find_target(&gate.target));
             let mut needs = Bits::EMPTY;
             for (position, feature) in gate.needs.iter().enumerate() {
                 let place = format!("{place}.needs[{position}]");
@@ -249,9 +314,8 @@ impl Problems {
                 let target = (&*gate.target).into();
                 self.add(place, CatalogFault::EmptyGate { target });
             }
-            if let Some(target) = target {
-                self.check_always_on(tree, position, target);
-                let target = tree.node(target).bits.clone().collect();
+            if let Some((path, target)) = target {
+                self.check_always_on(tree, position, &path, &target);
                 compiled.push((position, CompiledGate { target, needs }));
             }
         }
@@ -259,14 +323,12 @@ impl Problems {
         compiled.into_iter().map(|(_, gate)| gate).collect()
     }
 
-    fn check_always_on(&mut self, tree: &Tree, position: usize, target: NodeId) {
-        let node = tree.node(target);
-        let own = core::iter::once(node).chain(tree.sub_sections(node).map(|(_, leaf)| leaf));
-        let mut always_on = own.filter(|leaf| leaf.section.always_on).peekable();
-        if always_on.peek().is_some() {
-            let target = node.path.clone();
-            let features = quoted(always_on.map(|leaf| &leaf.path));
-            let fault = CatalogFault::GatedAlwaysOn { target, features };
+    fn check_always_on(&mut self, tree: &Tree, position: usize, path: &str, target: &Bits) {
+        let always_on = tree.always_on().and(target);
+        if !always_on.is_empty() {
+            let leaves = always_on.ones().filter_map(|bit| tree.leaf_of(bit));
+            let features = quoted(leaves.map(|leaf| &leaf.path));
+            let fault = CatalogFault::GatedAlwaysOn { target: path.into(), features };
             self.add(format!("gates[{position}].target"), fault);
         }
     }
@@ -320,6 +382,75 @@ impl Problems {
         Some(CompiledDelegation { gate, create, edit, delete, manage })
     }
 
+    /// What each group of commands rests on (CAT-15).
+    fn compile_authority(
+        &mut self,
+        tree: &Tree,
+        stamp: Stamp,
+        (gates, delegation): (&[CompiledGate], Option<&CompiledDelegation>),
+        carriers: &[Carrier],
+    ) -> [Authority; 5] {
+        let mut authority = Group::ALL.map(|group| Authority {
+            stamp,
+            any_of: delegation.into_iter().map(|delegation| delegation.action(group)).collect(),
+            features: Bits::EMPTY,
+            is_default: true,
+        });
+        let mut seen = Vec::new();
+        for carrier in carriers {
+            let group = carrier.group;
+            let place = format!("authority.{group}");
+            if seen.contains(&group) {
+                let (given, first) = (group.name().into(), place.clone().into());
+                self.add(place.clone(), CatalogFault::Duplicate { given, first });
+            }
+            seen.push(group);
+            if carrier.any.is_empty() {
+                self.add(place.clone(), CatalogFault::EmptyAuthority { group });
+            }
+            let mut any_of = Bits::EMPTY;
+            for (position, ask) in carrier.any.iter().enumerate() {
+                let place = format!("{place}.any[{position}]");
+                if let Some(bit) = self.take(&place, carrying_bit(tree, ask)) {
+                    any_of.insert(bit);
+                }
+            }
+            let mut features = Bits::EMPTY;
+            for (position, feature) in carrier.needs.iter().enumerate() {
+                let place = format!("{place}.needs[{position}]");
+                if let Some(bit) = self.take(&place, feature_bit(tree, feature)) {
+                    features.insert(bit);
+                }
+            }
+            let features = closed_needs(gates, &features);
+            if let Some(slot) = authority.get_mut(group as usize) {
+                *slot = Authority { stamp, any_of, features, is_default: false };
+            }
+        }
+        authority
+    }
+
+    /// The keys that were in the catalog once, and are never used again (EVO-5).
+    fn check_retired(&mut self, tree: &Tree, retired: &[Text]) -> Map<Box<str>, ()> {
+        let mut known: Map<Box<str>, ()> = Map::default();
+        for (position, path) in retired.iter().enumerate() {
+            let place = format!("retired[{position}]");
+            let given: Box<str> = (&**path).into();
+            let mut keys = path.splitn(2, '.');
+            if !keys.all(key::is_key) {
+                self.add(place, CatalogFault::RetiredPath { given });
+            } else if tree.find(path).is_ok() {
+                self.add(place, CatalogFault::RetiredInUse { given });
+            } else if known.contains_key(&given) {
+                let first = format!("retired {given}").into();
+                self.add(place, CatalogFault::Duplicate { given, first });
+            } else {
+                known.insert(given, ());
+            }
+        }
+        known
+    }
+
     fn compile_operations(
         &mut self,
         tree: &Tree,
@@ -329,7 +460,7 @@ impl Problems {
         let mut operations: Map<Box<str>, Requirement> = Map::default();
         for (position, operation) in definition.operations.iter().enumerate() {
             let place = format!("operations[{position}]");
-            self.check_key(&place, &operation.key);
+            self.check_key(&place, operation.name.key());
             let mut bits = Bits::EMPTY;
             for (position, ask) in operation.needs.iter().enumerate() {
                 let place = format!("{place}.needs[{position}]");
@@ -337,7 +468,7 @@ impl Problems {
                     tree.node(id).add_rung(rung, &mut bits);
                 }
             }
-            let key: Box<str> = (&*operation.key).into();
+            let key: Box<str> = operation.name.key().into();
             if operation.needs.is_empty() {
                 self.add(place, CatalogFault::EmptyOperation { key });
             } else if operations.contains_key(&key) {
@@ -380,7 +511,8 @@ impl Problems {
                 let given = id.as_str().into();
                 self.add(format!("{place}.id"), CatalogFault::Duplicate { given, first });
             } else if let Some(name) = name {
-                templates.insert(id, PresetTemplate { name, settings });
+                let description = preset.description.clone();
+                templates.insert(id, PresetTemplate { name, description, settings });
             }
         }
         templates
@@ -390,13 +522,29 @@ impl Problems {
 /// Where a place stands in the input: the fields down to it, as documents order them, each with
 /// its number. What is below the grants of a template has no order of its own.
 fn order(place: &str) -> Vec<(usize, usize)> {
-    const FIELDS: [&str; 16] = [
+    const FIELDS: [&str; 32] = [
         "id",
+        "roles",
+        "levels",
         "areas",
         "gates",
         "delegated",
+        "authority",
         "operations",
+        "invite",
+        "none",
+        "read",
+        "edit",
+        "delete",
+        "permissions",
         "templates",
+        "audit_log",
+        "retired",
+        "admin",
+        "member",
+        "name",
+        "label",
+        "description",
         "aliases",
         "api_name",
         "scale",
@@ -404,8 +552,8 @@ fn order(place: &str) -> Vec<(usize, usize)> {
         "target",
         "area",
         "feature",
+        "any",
         "needs",
-        "name",
         "grants",
     ];
     let fields = place.split_inclusive(".grants").next().unwrap_or(place).split('.');
@@ -432,4 +580,21 @@ pub(crate) fn feature_bit(tree: &Tree, path: &str) -> Result<u16, KeyError> {
     }
     let known = quoted(tree.features().map(|feature| &feature.path));
     Err(KeyError::NotAFeature { path: node.path.clone(), known })
+}
+
+/// A label, or the one that a key has without.
+fn labelled(key: &str, label: Option<&Text>) -> Box<str> {
+    label.map_or_else(|| label_of(key).into(), |label| (**label).into())
+}
+
+/// The bit of a permission that commands can rest on: one that a person holds by grant or by role
+/// (CAT-15).
+fn carrying_bit(tree: &Tree, ask: &str) -> Result<u16, CatalogFault> {
+    let (id, rung) = tree.find_rung(ask)?;
+    let node = tree.node(id);
+    let bit = node.bits.clone().nth(rung.into()).filter(|_| node.is_leaf());
+    match (bit, node.source) {
+        (Some(bit), Source::Grantable | Source::Role) => Ok(bit),
+        _ => Err(CatalogFault::NotAnAuthority { given: ask.into() }),
+    }
 }

@@ -1,5 +1,6 @@
 //! Which rungs something says of areas and leaves.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::iter::Copied;
 use core::slice;
@@ -11,12 +12,14 @@ use crate::catalog::tree::{NodeId, Tree};
 /// Which rungs of a leaf are set, the first being bit 0.
 pub(crate) type Rungs = u64;
 
-/// Rungs by area and leaf: sparse, in catalog order.
+/// Rungs by area and leaf: sparse, in catalog order. Copies share them until one is changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct ByNode {
-    // INVARIANT: sorted by node, each node at most once.
-    entries: SmallVec<[(NodeId, Rungs); 2]>,
+    // INVARIANT: not empty, sorted by node, each node at most once.
+    entries: Option<Arc<Stored>>,
 }
+
+type Stored = SmallVec<[(NodeId, Rungs); 1]>;
 
 /// What is said of each node, in catalog order.
 pub(crate) type Entries<'a> = Copied<slice::Iter<'a, (NodeId, Rungs)>>;
@@ -31,43 +34,46 @@ pub(crate) struct OfArea {
 
 impl ByNode {
     pub(crate) fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.entries.is_none()
     }
 
     pub(crate) fn iter(&self) -> Entries<'_> {
-        self.entries.iter().copied()
+        self.entries().iter().copied()
     }
 
     /// One look-up by binary search.
     pub(crate) fn rungs(&self, id: NodeId) -> Option<Rungs> {
-        let position = self.entries.binary_search_by_key(&id, |(entry, _)| *entry).ok()?;
-        self.entries.get(position).map(|(_, rungs)| *rungs)
+        let position = self.entries().binary_search_by_key(&id, |(entry, _)| *entry).ok()?;
+        self.entries().get(position).map(|(_, rungs)| *rungs)
     }
 
     pub(crate) fn put(&mut self, id: NodeId, rungs: Rungs) {
-        match self.entries.binary_search_by_key(&id, |(entry, _)| *entry) {
+        let entries = Arc::make_mut(self.entries.get_or_insert_default());
+        match entries.binary_search_by_key(&id, |(entry, _)| *entry) {
             Ok(position) => {
-                if let Some(entry) = self.entries.get_mut(position) {
+                if let Some(entry) = entries.get_mut(position) {
                     entry.1 = rungs;
                 }
             }
-            Err(position) => self.entries.insert(position, (id, rungs)),
+            Err(position) => entries.insert(position, (id, rungs)),
         }
     }
 
     pub(crate) fn remove(&mut self, id: NodeId) {
-        self.entries.retain(|(entry, _)| *entry != id);
+        if self.rungs(id).is_some() {
+            self.retain(|entry| entry != id);
+        }
     }
 
     /// Keeps the entries of some nodes.
     pub(crate) fn retain(&mut self, mut keep: impl FnMut(NodeId) -> bool) {
-        self.entries.retain(|(entry, _)| keep(*entry));
+        *self = Self::new(self.iter().filter(|(entry, _)| keep(*entry)).collect());
     }
 
     /// What is said of one area and of its sub-sections. Linear in them.
     pub(crate) fn of_area(&self, tree: &Tree, area: NodeId) -> OfArea {
-        let start = self.entries.partition_point(|(entry, _)| *entry < area);
-        let mut rest = self.entries.get(start..).unwrap_or_default().iter().copied().peekable();
+        let start = self.entries().partition_point(|(entry, _)| *entry < area);
+        let mut rest = self.entries().get(start..).unwrap_or_default().iter().copied().peekable();
         let mut next = |id| rest.next_if(|(entry, _)| *entry == id).map(|(_, rungs)| rungs);
         let own = next(area);
         let leaves = tree.sub_sections(tree.node(area)).map(|(leaf, _)| next(leaf)).collect();
@@ -78,14 +84,22 @@ impl ByNode {
     /// is said.
     pub(crate) fn put_area(&mut self, tree: &Tree, area: NodeId, said: &OfArea) {
         let is_of_area = |entry: NodeId| entry == area || tree.node(entry).area == Some(area);
-        let start = self.entries.partition_point(|(entry, _)| *entry < area);
-        let (before, after) = self.entries.split_at(start);
+        let start = self.entries().partition_point(|(entry, _)| *entry < area);
+        let (before, after) = self.entries().split_at(start);
         let after = after.iter().skip_while(|(entry, _)| is_of_area(*entry));
         let leaves = tree.sub_sections(tree.node(area)).map(|(leaf, _)| leaf);
         let nodes = core::iter::once(area).chain(leaves);
         let said = core::iter::once(&said.area).chain(&said.leaves);
         let own = nodes.zip(said).filter_map(|(id, rungs)| rungs.map(|rungs| (id, rungs)));
-        self.entries = before.iter().copied().chain(own).chain(after.copied()).collect();
+        *self = Self::new(before.iter().copied().chain(own).chain(after.copied()).collect());
+    }
+
+    fn new(entries: Stored) -> Self {
+        Self { entries: (!entries.is_empty()).then(|| Arc::new(entries)) }
+    }
+
+    fn entries(&self) -> &[(NodeId, Rungs)] {
+        self.entries.as_deref().map_or(&[], |entries| entries)
     }
 }
 
@@ -96,6 +110,6 @@ impl FromIterator<(NodeId, Rungs)> for ByNode {
         entries.reverse();
         entries.sort_by_key(|(id, _)| *id);
         entries.dedup_by_key(|(id, _)| *id);
-        Self { entries: entries.into() }
+        Self::new(entries.into_iter().collect())
     }
 }

@@ -2,7 +2,7 @@
 
 use core::marker::PhantomData;
 
-use crate::catalog::definition::{Area, Definition, Scale, Section, items, text};
+use crate::catalog::definition::{Area, Definition, Scale, Section, Setting, Source, items, text};
 use crate::permission::{Permission, Stamp};
 use crate::requirement::MIN_WORDS;
 
@@ -42,36 +42,18 @@ impl<S> Leaf<S> {
 
     /// # Panics
     ///
-    /// Where the area has no such sub-section, which is a compile error in a constant.
+    /// If the catalog has no such leaf, which is a compile error in a constant.
     #[doc(hidden)]
     #[must_use]
     #[expect(clippy::panic, reason = "evaluated at compile time")]
-    pub const fn from_code(
-        stamp: Stamp,
-        areas: &'static [Area],
-        path: &'static str,
-        area_key: &str,
-        section_key: Option<&str>,
-    ) -> Self {
-        let mut bit = 0;
-        let mut rest = areas;
-        while let [area, tail @ ..] = rest {
-            let leaf = match section_key {
-                None if is(&area.section, area_key) => Some(0),
-                Some(key) if is(&area.section, area_key) => {
-                    position(items(&area.sub_sections), key)
-                }
-                _ => None,
-            };
-            if let Some(leaf) = leaf {
-                let first = bit + leaf * area.scale.len();
+    pub const fn from_code(stamp: Stamp, areas: &'static [Area], path: &'static str) -> Self {
+        match find(areas, path.as_bytes()) {
+            Some(Found { area, first, .. }) => {
                 let first = Permission::new(stamp, narrow(first));
-                return Self { path, first, scale: &area.scale, typed: PhantomData };
+                Self { path, first, scale: &area.scale, typed: PhantomData }
             }
-            bit += bits_of(area);
-            rest = tail;
+            None => panic!("the catalog has no such leaf"),
         }
-        panic!("the catalog has no such leaf")
     }
 }
 
@@ -149,6 +131,8 @@ impl AsRef<str> for Container {
 pub struct TemplateKey {
     catalog: fn() -> crate::Catalog,
     id: &'static str,
+    label: &'static str,
+    description: Option<&'static str>,
 }
 
 impl TemplateKey {
@@ -156,6 +140,18 @@ impl TemplateKey {
     #[must_use]
     pub const fn id(&self) -> &'static str {
         self.id
+    }
+
+    /// The template's label, which is its name in an account.
+    #[must_use]
+    pub const fn label(&self) -> &'static str {
+        self.label
+    }
+
+    /// Whom the template is for, if the catalog says so.
+    #[must_use]
+    pub const fn description(&self) -> Option<&'static str> {
+        self.description
     }
 
     /// What the template grants.
@@ -167,11 +163,18 @@ impl TemplateKey {
 
     #[doc(hidden)]
     #[must_use]
-    pub const fn from_code(catalog: fn() -> crate::Catalog, id: &'static str) -> Self {
-        Self { catalog, id }
+    pub const fn from_code(
+        catalog: fn() -> crate::Catalog,
+        id: &'static str,
+        label: &'static str,
+        description: Option<&'static str>,
+    ) -> Self {
+        Self { catalog, id, label, description }
     }
 }
 
+// What a declaration names is checked where it is compiled. Each `message` says which text is
+// wrong: it is what the compiler prints.
 impl Definition {
     /// How many words a row of the catalog has.
     #[doc(hidden)]
@@ -187,67 +190,161 @@ impl Definition {
         if words < MIN_WORDS { MIN_WORDS } else { words }
     }
 
-    /// The words of a conjunction of texts `path:rung`.
+    /// The words of a conjunction of texts `path:rung`, each with its message.
     ///
     /// # Panics
     ///
-    /// Where the catalog does not know one of them under its canonical name, which is a compile
-    /// error in a constant.
+    /// If the catalog does not know one of them.
     #[doc(hidden)]
     #[must_use]
-    #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
-    pub const fn conjunction<const WORDS: usize>(&self, asks: &[&str]) -> [u64; WORDS] {
+    #[expect(clippy::indexing_slicing, clippy::panic, reason = "evaluated at compile time")]
+    pub const fn conjunction<const WORDS: usize>(&self, asks: &[(&str, &str)]) -> [u64; WORDS] {
         let mut words = [0; WORDS];
         let mut asks = asks;
-        while let [ask, rest @ ..] = asks {
-            let mut bit = 0;
-            let mut known = false;
-            let mut areas = items(&self.areas);
-            while let [area, rest @ ..] = areas {
-                let mut leaf = 0;
-                let leaves = bits_of(area) / at_least_one(area.scale.len());
-                while leaf < leaves {
-                    if let Some(rung) = rung_asked(area, leaf, ask) {
-                        let found = bit + leaf * area.scale.len() + rung;
-                        words[found / 64] |= 1 << (found % 64);
-                        known = true;
-                    }
-                    leaf += 1;
-                }
-                bit += bits_of(area);
-                areas = rest;
+        while let [(ask, message), rest @ ..] = asks {
+            let Some((found, Some(rung))) = self.find_target(ask) else { panic!("{}", *message) };
+            let mut leaf = 0;
+            while leaf < found.leaves {
+                let bit = found.first + leaf * found.area.scale.len() + rung;
+                words[bit / 64] |= 1 << (bit % 64);
+                leaf += 1;
             }
-            assert!(known, "the catalog knows no such permission or area at a rung");
             asks = rest;
         }
         words
     }
+
+    /// # Panics
+    ///
+    /// If `target` is no area, leaf, or rung of one.
+    #[doc(hidden)]
+    pub const fn check_target(&self, target: &str, message: &str) {
+        assert!(self.find_target(target).is_some(), "{}", message);
+    }
+
+    /// # Panics
+    ///
+    /// If `path` is no account feature.
+    #[doc(hidden)]
+    #[expect(clippy::panic, reason = "evaluated at compile time")]
+    pub const fn check_feature(&self, path: &str, message: &str) {
+        match find(items(&self.areas), path.as_bytes()) {
+            Some(Found { area, is_leaf: true, .. }) if matches!(area.source, Source::Account) => {}
+            _ => panic!("{}", message),
+        }
+    }
+
+    /// # Panics
+    ///
+    /// If `ask` is no permission that is granted or comes with a role.
+    #[doc(hidden)]
+    #[expect(clippy::panic, reason = "evaluated at compile time")]
+    pub const fn check_carrier(&self, ask: &str, message: &str) {
+        match self.find_target(ask) {
+            Some((Found { area, is_leaf: true, .. }, Some(_)))
+                if !matches!(area.source, Source::Account) => {}
+            _ => panic!("{}", message),
+        }
+    }
+
+    /// # Panics
+    ///
+    /// If a template cannot set `path` to this.
+    #[doc(hidden)]
+    pub const fn check_setting(&self, path: &str, setting: &Setting, message: &str) {
+        let fits = match find(items(&self.areas), path.as_bytes()) {
+            Some(Found { area, .. }) if matches!(area.source, Source::Grantable) => {
+                !area.user_only && takes(&area.scale, setting)
+            }
+            _ => false,
+        };
+        assert!(fits, "{}", message);
+    }
+
+    /// # Panics
+    ///
+    /// If the catalog still has what it says is retired.
+    #[doc(hidden)]
+    pub const fn check_retired(&self, path: &str, message: &str) {
+        assert!(find(items(&self.areas), path.as_bytes()).is_none(), "{}", message);
+    }
+
+    /// The area or leaf that a text names, and the rung, if it names one.
+    const fn find_target(&self, text: &str) -> Option<(Found<'_>, Option<usize>)> {
+        let (path, rung) = split(text.as_bytes(), b':');
+        let Some(found) = find(items(&self.areas), path) else { return None };
+        match rung {
+            None => Some((found, None)),
+            Some(rung) => match rung_of(&found.area.scale, rung) {
+                Some(rung) => Some((found, Some(rung))),
+                None => None,
+            },
+        }
+    }
 }
 
-/// The rung that `ask` means of one leaf of `area`, if it means that leaf or the whole area.
-const fn rung_asked(area: &Area, leaf: usize, ask: &str) -> Option<usize> {
-    let Some(rest) = after(ask.as_bytes(), text(&area.section.key).as_bytes()) else {
-        return None;
-    };
-    let rung = match rest {
-        [b':', rung @ ..] => rung,
-        [b'.', rest @ ..] => match items(&area.sub_sections).split_at_checked(leaf) {
-            Some((_, [section, ..])) => match after(rest, text(&section.key).as_bytes()) {
-                Some([b':', rung @ ..]) => rung,
-                _ => return None,
-            },
-            _ => return None,
-        },
-        _ => return None,
-    };
+/// An area or a leaf, and where its bits are.
+#[derive(Clone, Copy)]
+struct Found<'a> {
+    area: &'a Area,
+    first: usize,
+    leaves: usize,
+    is_leaf: bool,
+}
+
+/// Finds an area or a leaf by its path, or by an alias.
+const fn find<'a>(areas: &'a [Area], path: &[u8]) -> Option<Found<'a>> {
+    let (area_name, leaf) = split(path, b'.');
+    let mut first = 0;
+    let mut areas = areas;
+    while let [area, rest @ ..] = areas {
+        if is_named(&area.section, area_name) {
+            let sections = items(&area.sub_sections);
+            let Some(leaf) = leaf else {
+                let is_leaf = sections.is_empty();
+                return Some(Found { area, first, leaves: at_least_one(sections.len()), is_leaf });
+            };
+            return match position(sections, leaf) {
+                None => None,
+                Some(position) => {
+                    let first = first + position * area.scale.len();
+                    Some(Found { area, first, leaves: 1, is_leaf: true })
+                }
+            };
+        }
+        first += bits_of(area);
+        areas = rest;
+    }
+    None
+}
+
+const fn rung_of(scale: &Scale, name: &[u8]) -> Option<usize> {
     let mut position = 0;
-    while let Some(name) = area.scale.rung(position) {
-        if same(name.as_bytes(), rung) {
+    while let Some(rung) = scale.rung(position) {
+        if same(rung.as_bytes(), name) {
             return Some(position);
         }
         position += 1;
     }
     None
+}
+
+/// Whether a setting is in the words of a scale.
+const fn takes(scale: &Scale, setting: &Setting) -> bool {
+    match (scale, setting) {
+        (Scale::Levels, Setting::Level(_)) | (Scale::Toggle, Setting::Toggle(_)) => true,
+        (Scale::Actions(_), Setting::Actions(actions)) => {
+            let mut actions = items(actions);
+            while let [action, rest @ ..] = actions {
+                if rung_of(scale, text(action).as_bytes()).is_none() {
+                    return false;
+                }
+                actions = rest;
+            }
+            true
+        }
+        (Scale::Levels | Scale::Toggle | Scale::Actions(_), _) => false,
+    }
 }
 
 const fn bits_of(area: &Area) -> usize {
@@ -258,15 +355,26 @@ const fn at_least_one(number: usize) -> usize {
     if number == 0 { 1 } else { number }
 }
 
-const fn is(section: &Section, key: &str) -> bool {
-    same(text(&section.key).as_bytes(), key.as_bytes())
+/// Whether a section has a name: its key, or an alias.
+const fn is_named(section: &Section, name: &[u8]) -> bool {
+    if same(text(&section.name.key).as_bytes(), name) {
+        return true;
+    }
+    let mut aliases = items(&section.aliases);
+    while let [alias, rest @ ..] = aliases {
+        if same(text(alias).as_bytes(), name) {
+            return true;
+        }
+        aliases = rest;
+    }
+    false
 }
 
-const fn position(sections: &[Section], key: &str) -> Option<usize> {
+const fn position(sections: &[Section], name: &[u8]) -> Option<usize> {
     let mut sections = sections;
     let mut position = 0;
     while let [section, rest @ ..] = sections {
-        if is(section, key) {
+        if is_named(section, name) {
             return Some(position);
         }
         position += 1;
@@ -276,20 +384,26 @@ const fn position(sections: &[Section], key: &str) -> Option<usize> {
 }
 
 const fn same(one: &[u8], two: &[u8]) -> bool {
-    matches!(after(one, two), Some([]))
+    let (mut one, mut two) = (one, two);
+    while let ([first, one_rest @ ..], [second, two_rest @ ..]) = (one, two) {
+        if *first != *second {
+            return false;
+        }
+        (one, two) = (one_rest, two_rest);
+    }
+    one.is_empty() && two.is_empty()
 }
 
-/// What follows `prefix` in `bytes`.
-const fn after<'a>(bytes: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
-    let (mut bytes, mut prefix) = (bytes, prefix);
-    while let [wanted, prefix_rest @ ..] = prefix {
-        match bytes {
-            [byte, rest @ ..] if *byte == *wanted => bytes = rest,
-            _ => return None,
+/// What is before the first `mark`, and what is after it.
+const fn split(bytes: &[u8], mark: u8) -> (&[u8], Option<&[u8]>) {
+    let mut at = 0;
+    while let Some((before, [byte, after @ ..])) = bytes.split_at_checked(at) {
+        if *byte == mark {
+            return (before, Some(after));
         }
-        prefix = prefix_rest;
+        at += 1;
     }
-    Some(bytes)
+    (bytes, None)
 }
 
 /// # Panics
@@ -310,7 +424,7 @@ pub mod private {
     pub use once_cell::race::OnceBox;
 
     use crate::catalog::definition::{Definition, List, Text};
-    use crate::catalog::{Catalog, build};
+    use crate::catalog::{Catalog, CatalogError, build};
 
     #[must_use]
     pub const fn text(given: &'static str) -> Text {
@@ -324,14 +438,25 @@ pub mod private {
 
     /// # Panics
     ///
-    /// Where the declaration is one that building refuses, naming every problem.
+    /// If the declaration is one that building refuses, naming every problem.
+    #[must_use]
+    pub fn shared(cell: &'static OnceBox<Catalog>, definition: &Definition) -> Catalog {
+        shared_from(cell, || build::build(definition.clone()))
+    }
+
+    /// # Panics
+    ///
+    /// If the catalog cannot be built, naming every problem.
     #[must_use]
     #[expect(
         clippy::panic,
         reason = "a catalog in code that cannot be built is a bug in that code"
     )]
-    pub fn shared(cell: &'static OnceBox<Catalog>, definition: &Definition) -> Catalog {
-        let build = || match build::build(definition.clone()) {
+    pub fn shared_from(
+        cell: &'static OnceBox<Catalog>,
+        build: impl FnOnce() -> Result<Catalog, CatalogError>,
+    ) -> Catalog {
+        let build = || match build() {
             Ok(catalog) => Box::new(catalog),
             Err(problems) => panic!("{problems}"),
         };

@@ -5,6 +5,7 @@
 
 use alloc::borrow::Cow;
 use alloc::string::String;
+use core::fmt;
 
 use crate::catalog::digest::Sha256;
 use crate::level::Level;
@@ -19,12 +20,17 @@ pub type List<T> = Cow<'static, [T]>;
 #[doc(hidden)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Definition {
-    pub(crate) id: Text,
-    pub(crate) areas: List<Area>,
-    pub(crate) gates: List<Gate>,
-    pub(crate) delegation: Option<Delegation>,
-    pub(crate) operations: List<Operation>,
-    pub(crate) templates: List<Preset>,
+    pub id: Text,
+    pub roles: RoleLabels,
+    pub levels: LevelLabels,
+    pub areas: List<Area>,
+    pub gates: List<Gate>,
+    pub delegation: Option<Delegation>,
+    pub authority: List<Carrier>,
+    pub operations: List<Operation>,
+    pub templates: List<Preset>,
+    pub audit_log: Option<Text>,
+    pub retired: List<Text>,
 }
 
 /// An area of a product: its name, scale and source, and its sub-sections, if any (CAT-1, CAT-2).
@@ -43,6 +49,8 @@ pub struct Area {
     pub(crate) section: Section,
     pub(crate) scale: Scale,
     pub(crate) source: Source,
+    /// Who turns its features on and off; only an account area says so (CAT-14).
+    pub(crate) setter: Option<Setter>,
     pub(crate) user_only: bool,
     pub(crate) sub_sections: List<Section>,
 }
@@ -72,14 +80,25 @@ impl Area {
             section,
             scale,
             source: Source::Grantable,
+            setter: None,
             user_only: false,
             sub_sections: Cow::Borrowed(&[]),
         }
     }
 
-    /// Who sets it; an area is grantable unless this says otherwise (CAT-4).
+    /// Where its permissions come from; an area is grantable unless this says otherwise (CAT-4).
+    /// The features of an account area are set by the host unless
+    /// [`features_by`](Self::features_by) says otherwise.
     pub fn set_by(mut self, source: Source) -> Self {
         self.source = source;
+        self.setter = (source == Source::Account).then_some(Setter::Host);
+        self
+    }
+
+    /// Makes it an area of account features, and says who turns them on and off (CAT-14).
+    pub fn features_by(mut self, setter: Setter) -> Self {
+        self.source = Source::Account;
+        self.setter = Some(setter);
         self
     }
 
@@ -112,7 +131,13 @@ impl Area {
         self.section.label()
     }
 
-    /// Its sub-sections, in order; none where the area is itself a leaf (CAT-2).
+    /// What it is for, if the catalog says so (CAT-11).
+    #[must_use]
+    pub fn description(&self) -> Option<&str> {
+        self.section.description()
+    }
+
+    /// Its sub-sections, in order; none if the area is itself a leaf (CAT-2).
     pub fn sub_sections(&self) -> &[Section] {
         &self.sub_sections
     }
@@ -123,10 +148,16 @@ impl Area {
         &self.scale
     }
 
-    /// Who sets it.
+    /// Where its permissions come from.
     #[must_use]
     pub fn source(&self) -> Source {
         self.source
+    }
+
+    /// Who turns its features on and off; `None` unless it is an account area (CAT-14).
+    #[must_use]
+    pub fn setter(&self) -> Option<Setter> {
+        self.setter
     }
 
     /// Whether templates cannot set it.
@@ -140,20 +171,99 @@ impl Area {
         section: Section,
         scale: Scale,
         source: Source,
+        setter: Option<Setter>,
         user_only: bool,
         sub_sections: &'static [Section],
     ) -> Self {
-        Self { section, scale, source, user_only, sub_sections: Cow::Borrowed(sub_sections) }
+        let sub_sections = Cow::Borrowed(sub_sections);
+        Self { section, scale, source, setter, user_only, sub_sections }
     }
 }
 
-/// What an area or a sub-section is called: key, label, aliases, and the name an API knows a
-/// feature by.
+/// A key, the label that people read for it, and a few words on what it is (CAT-11).
+///
+/// ```
+/// use bailiwick::catalog::Named;
+///
+/// let publish = Named::new("publish_widget").described("Puts the widget on a site");
+/// assert_eq!(publish.label(), "Publish widget");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[must_use]
+pub struct Named {
+    pub(crate) key: Text,
+    pub(crate) label: Option<Text>,
+    pub(crate) description: Option<Text>,
+}
+
+impl Named {
+    /// A key. Its label is the key with a capital and spaces, unless
+    /// [`labelled`](Self::labelled) says otherwise.
+    pub fn new(key: impl Into<Cow<'static, str>>) -> Self {
+        Self { key: key.into(), label: None, description: None }
+    }
+
+    /// Sets what a user interface shows.
+    pub fn labelled(mut self, label: impl Into<Cow<'static, str>>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Says what it is, in a few words.
+    pub fn described(mut self, description: impl Into<Cow<'static, str>>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// The key.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The label as a user interface shows it.
+    #[must_use]
+    pub fn label(&self) -> Cow<'_, str> {
+        match &self.label {
+            Some(label) => Cow::Borrowed(label),
+            None => Cow::Owned(label_of(&self.key)),
+        }
+    }
+
+    /// What it is, if the catalog says so.
+    #[must_use]
+    pub fn description(&self) -> Option<&str> {
+        self.description.as_deref()
+    }
+
+    #[doc(hidden)]
+    pub const fn from_code(
+        key: &'static str,
+        label: Option<&'static str>,
+        description: Option<&'static str>,
+    ) -> Self {
+        Self { key: Cow::Borrowed(key), label: borrowed(label), description: borrowed(description) }
+    }
+}
+
+impl From<&'static str> for Named {
+    fn from(key: &'static str) -> Self {
+        Self::new(key)
+    }
+}
+
+impl From<String> for Named {
+    fn from(key: String) -> Self {
+        Self::new(key)
+    }
+}
+
+/// What an area or a sub-section is called: key, label, description, aliases, and the name an API
+/// knows a feature by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use]
 pub struct Section {
-    pub(crate) key: Text,
-    pub(crate) label: Option<Text>,
+    pub(crate) name: Named,
     pub(crate) aliases: List<Text>,
     pub(crate) api_name: Option<Text>,
     pub(crate) always_on: bool,
@@ -163,18 +273,19 @@ impl Section {
     /// A section by its key. Its label is the key with a capital and spaces, unless
     /// [`labelled`](Self::labelled) says otherwise.
     pub fn new(key: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            key: key.into(),
-            label: None,
-            aliases: Cow::Borrowed(&[]),
-            api_name: None,
-            always_on: false,
-        }
+        let aliases = Cow::Borrowed(&[][..]);
+        Self { name: Named::new(key), aliases, api_name: None, always_on: false }
     }
 
     /// Sets what a user interface shows.
     pub fn labelled(mut self, label: impl Into<Cow<'static, str>>) -> Self {
-        self.label = Some(label.into());
+        self.name = self.name.labelled(label);
+        self
+    }
+
+    /// Says what it controls, in a few words for whoever sets permissions (CAT-11).
+    pub fn described(mut self, description: impl Into<Cow<'static, str>>) -> Self {
+        self.name = self.name.described(description);
         self
     }
 
@@ -199,16 +310,19 @@ impl Section {
     /// The key.
     #[must_use]
     pub fn key(&self) -> &str {
-        &self.key
+        self.name.key()
     }
 
     /// The label as a user interface shows it.
     #[must_use]
     pub fn label(&self) -> Cow<'_, str> {
-        match &self.label {
-            Some(label) => Cow::Borrowed(label),
-            None => Cow::Owned(label_of(&self.key)),
-        }
+        self.name.label()
+    }
+
+    /// What it controls, if the catalog says so (CAT-11).
+    #[must_use]
+    pub fn description(&self) -> Option<&str> {
+        self.name.description()
     }
 
     /// Its other names.
@@ -230,19 +344,12 @@ impl Section {
 
     #[doc(hidden)]
     pub const fn from_code(
-        key: &'static str,
-        label: Option<&'static str>,
+        name: Named,
         aliases: &'static [Text],
         api_name: Option<&'static str>,
         always_on: bool,
     ) -> Self {
-        Self {
-            key: Cow::Borrowed(key),
-            label: borrowed(label),
-            aliases: Cow::Borrowed(aliases),
-            api_name: borrowed(api_name),
-            always_on,
-        }
+        Self { name, aliases: Cow::Borrowed(aliases), api_name: borrowed(api_name), always_on }
     }
 }
 
@@ -348,6 +455,68 @@ impl Source {
     }
 }
 
+/// Who turns the features of an account area on and off (CAT-14, GRD-5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Setter {
+    /// The host alone: what a plan includes.
+    Host,
+    /// The agency that owns the account, or the host.
+    Agency,
+}
+
+impl Setter {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Host, Self::Agency];
+
+    /// The name in documents.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Host => "host",
+            Self::Agency => "agency",
+        }
+    }
+}
+
+/// A group of commands that one authority carries (CAT-15).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
+    /// Inviting users, and inviting them again.
+    Invite,
+    /// Editing users: address, suspension, reactivation.
+    Edit,
+    /// Deleting users.
+    Delete,
+    /// Setting the permissions, templates and roles of users.
+    Permissions,
+    /// Creating, editing and deleting templates.
+    Templates,
+}
+
+impl Group {
+    /// All of them, in the order in which documents write them.
+    pub const ALL: [Self; 5] =
+        [Self::Invite, Self::Edit, Self::Delete, Self::Permissions, Self::Templates];
+
+    /// The name in documents.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Invite => "invite",
+            Self::Edit => "edit",
+            Self::Delete => "delete",
+            Self::Permissions => "permissions",
+            Self::Templates => "templates",
+        }
+    }
+}
+
+impl fmt::Display for Group {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
 /// What is set for one area or leaf, in the words of its scale.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Setting {
@@ -394,11 +563,38 @@ pub struct Delegation {
     pub feature: Text,
 }
 
+/// Whoever holds one of the permissions `any` may give the commands of `group`, while all the
+/// features `needs` are on (CAT-15).
+#[doc(hidden)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carrier {
+    pub group: Group,
+    pub any: List<Text>,
+    pub needs: List<Text>,
+}
+
+/// What the roles are called (CAT-12).
+#[doc(hidden)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RoleLabels {
+    pub admin: Option<Text>,
+    pub member: Option<Text>,
+}
+
+/// What the levels are called (CAT-11).
+#[doc(hidden)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LevelLabels {
+    pub none: Option<Text>,
+    pub read: Option<Text>,
+    pub edit: Option<Text>,
+}
+
 /// A named conjunction of permissions (CAT-7).
 #[doc(hidden)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
-    pub key: Text,
+    pub name: Named,
     pub needs: List<Text>,
 }
 
@@ -408,6 +604,7 @@ pub struct Operation {
 pub struct Preset {
     pub id: Text,
     pub name: Text,
+    pub description: Option<Text>,
     pub grants: List<(Text, Setting)>,
 }
 
@@ -444,30 +641,11 @@ pub(crate) const fn items<T: Clone>(list: &List<T>) -> &[T] {
 }
 
 impl Definition {
+    /// A SHA-256 of the structure: of all that decisions and stored forms depend on. Labels,
+    /// descriptions and templates are no part of it (CAT-11).
     #[doc(hidden)]
     #[must_use]
-    pub const fn from_code(
-        id: &'static str,
-        areas: &'static [Area],
-        gates: &'static [Gate],
-        delegation: Option<Delegation>,
-        operations: &'static [Operation],
-        templates: &'static [Preset],
-    ) -> Self {
-        Self {
-            id: Cow::Borrowed(id),
-            areas: Cow::Borrowed(areas),
-            gates: Cow::Borrowed(gates),
-            delegation,
-            operations: Cow::Borrowed(operations),
-            templates: Cow::Borrowed(templates),
-        }
-    }
-
-    /// The first bits of a SHA-256 of all of it.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn stamp(&self) -> Stamp {
+    pub const fn digest(&self) -> [u32; 8] {
         let mut hash = Hash::START.text(text(&self.id));
         let mut areas = items(&self.areas);
         hash = hash.number(areas.len());
@@ -485,25 +663,27 @@ impl Definition {
             None => hash.byte(0),
             Some(Delegation { area, feature }) => hash.byte(1).text(text(area)).text(text(feature)),
         };
+        // By group, in whatever order the groups are declared.
+        let mut groups: &[Group] = &Group::ALL;
+        while let [group, rest @ ..] = groups {
+            hash = hash.carriers(*group, items(&self.authority));
+            groups = rest;
+        }
         let mut operations = items(&self.operations);
         hash = hash.number(operations.len());
         while let [operation, rest @ ..] = operations {
-            hash = hash.text(text(&operation.key)).texts(items(&operation.needs));
+            hash = hash.text(text(&operation.name.key)).texts(items(&operation.needs));
             operations = rest;
         }
-        let mut templates = items(&self.templates);
-        hash = hash.number(templates.len());
-        while let [template, rest @ ..] = templates {
-            hash = hash.text(text(&template.id)).text(text(&template.name));
-            let mut grants = items(&template.grants);
-            hash = hash.number(grants.len());
-            while let [(path, setting), rest @ ..] = grants {
-                hash = hash.text(text(path)).setting(setting);
-                grants = rest;
-            }
-            templates = rest;
-        }
-        Stamp::new(hash.0.finish())
+        hash.option(self.audit_log.as_ref()).texts(items(&self.retired)).0.finish()
+    }
+
+    /// The first bits of the digest.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn stamp(&self) -> Stamp {
+        let [first, second, ..] = self.digest();
+        Stamp::new((first as u64) << 32 | second as u64)
     }
 }
 
@@ -551,8 +731,7 @@ impl Hash {
     }
 
     const fn section(self, section: &Section) -> Self {
-        self.text(text(&section.key))
-            .option(section.label.as_ref())
+        self.text(text(&section.name.key))
             .texts(items(&section.aliases))
             .option(section.api_name.as_ref())
             .byte(section.always_on as u8)
@@ -565,7 +744,11 @@ impl Hash {
             Scale::Actions(actions) => hash.byte(1).texts(items(actions)),
             Scale::Toggle => hash.byte(2),
         };
-        hash = hash.byte(area.source as u8).byte(area.user_only as u8);
+        let setter = match area.setter {
+            None => 0,
+            Some(setter) => 1 + setter as u8,
+        };
+        hash = hash.byte(area.source as u8).byte(setter).byte(area.user_only as u8);
         let mut sections = items(&area.sub_sections);
         hash = hash.number(sections.len());
         while let [section, rest @ ..] = sections {
@@ -575,11 +758,15 @@ impl Hash {
         hash
     }
 
-    const fn setting(self, setting: &Setting) -> Self {
-        match setting {
-            Setting::Level(level) => self.byte(0).byte(*level as u8),
-            Setting::Actions(actions) => self.byte(1).texts(items(actions)),
-            Setting::Toggle(on) => self.byte(2).byte(*on as u8),
+    const fn carriers(self, group: Group, carriers: &[Carrier]) -> Self {
+        let (mut hash, mut carriers) = (self, carriers);
+        while let [carrier, rest @ ..] = carriers {
+            if carrier.group as u8 == group as u8 {
+                hash = hash.byte(1 + group as u8).texts(items(&carrier.any));
+                hash = hash.texts(items(&carrier.needs));
+            }
+            carriers = rest;
         }
+        hash.byte(0)
     }
 }

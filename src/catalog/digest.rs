@@ -34,8 +34,8 @@ impl Sha256 {
         if self.length.is_multiple_of(64) { self.compress() } else { self }
     }
 
-    /// The first 64 bits of the digest.
-    pub(crate) const fn finish(self) -> u64 {
+    /// The digest, a word at a time.
+    pub(crate) const fn finish(self) -> [u32; 8] {
         let bits = self.length * 8;
         let mut padded = self.byte(0x80);
         while padded.length % 64 != 56 {
@@ -46,7 +46,7 @@ impl Sha256 {
             shift -= 8;
             padded = padded.byte((bits >> shift & 0xff) as u8);
         }
-        (padded.state[0] as u64) << 32 | padded.state[1] as u64
+        padded.state
     }
 
     #[expect(clippy::many_single_char_names, reason = "the names that the standard gives them")]
@@ -157,18 +157,28 @@ const ROUNDS: [u32; 64] = [
 
 #[cfg(test)]
 mod tests {
+    use alloc::format;
     use alloc::vec;
 
     use super::Sha256;
 
-    /// The examples of FIPS 180-4 and of NIST, by their first 64 bits.
+    /// The examples of FIPS 180-4 and of NIST.
     #[test]
     fn digests_are_those_of_the_standard() {
-        let digest = |text: &[u8]| text.iter().fold(Sha256::START, |hash, byte| hash.byte(*byte));
-        assert_eq!(digest(b"").finish(), 0xe3b0_c442_98fc_1c14);
-        assert_eq!(digest(b"abc").finish(), 0xba78_16bf_8f01_cfea);
-        let two_blocks = b"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
-        assert_eq!(digest(two_blocks).finish(), 0x248d_6a61_d206_38b8);
-        assert_eq!(digest(&vec![b'a'; 1_000_000]).finish(), 0xcdc7_6e5c_9914_fb92);
+        let check = |text: &[u8], expected: &str| {
+            let digest = text.iter().fold(Sha256::START, |hash, byte| hash.byte(*byte)).finish();
+            let words = digest.map(|word| format!("{word:08x}"));
+            assert_eq!(words.join(" "), expected);
+        };
+        check(b"", "e3b0c442 98fc1c14 9afbf4c8 996fb924 27ae41e4 649b934c a495991b 7852b855");
+        check(b"abc", "ba7816bf 8f01cfea 414140de 5dae2223 b00361a3 96177a9c b410ff61 f20015ad");
+        check(
+            b"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+            "248d6a61 d20638b8 e5c02693 0c3e6039 a33ce459 64ff2167 f6ecedd4 19db06c1",
+        );
+        check(
+            &vec![b'a'; 1_000_000],
+            "cdc76e5c 9914fb92 81a1c7e2 84d73e67 f1809a48 a497200e 046d39cc c7112cd0",
+        );
     }
 }

@@ -31,6 +31,12 @@ impl<'a> LeafView<'a> {
         self.node.section.label()
     }
 
+    /// What it controls, if the catalog says so (CAT-11).
+    #[must_use]
+    pub fn description(self) -> Option<&'a str> {
+        self.node.section.description()
+    }
+
     /// The area that it is in, or is.
     pub fn area(self) -> &'a Area {
         self.area

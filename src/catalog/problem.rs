@@ -5,8 +5,10 @@ use core::fmt::{self, Write};
 
 use thiserror::Error;
 
+use crate::catalog::definition::Group;
 use crate::catalog::settings::SettingError;
 use crate::catalog::tree::KeyError;
+use crate::catalog::words::WordError;
 use crate::catalog::{MAX_ACTIONS, MAX_GATES, MAX_PERMISSIONS, MAX_SECTIONS};
 use crate::key::{IdError, MAX_KEY};
 use crate::template::NameError;
@@ -132,17 +134,19 @@ pub enum CatalogFault {
     },
     /// Two catalogs that are put together both have the key.
     #[error(
-        "area {} of {} collides with area {} of {}; leave one of the two out",
+        "area {} of {} collides with area {} of {}; rename one of the two or leave it out",
         Quoted(given),
         Quoted(from),
-        Quoted(given),
+        Quoted(key),
         Quoted(with)
     )]
     Collision {
-        /// The area's key.
+        /// The area's key in the catalog that it comes from.
         given: Box<str>,
         /// The catalog that it comes from.
         from: Box<str>,
+        /// The key that it would have here.
+        key: Box<str>,
         /// The catalog that has it already.
         with: Box<str>,
     },
@@ -214,6 +218,21 @@ pub enum CatalogFault {
         /// The features that are always on.
         features: Box<str>,
     },
+    /// An authority names no permission (CAT-15).
+    #[error("the authority {} names no permission; name at least one", Quoted(group.name()))]
+    EmptyAuthority {
+        /// The group of commands.
+        group: Group,
+    },
+    /// An authority names what no person holds (CAT-15).
+    #[error(
+        "{} cannot carry commands; name one permission that is granted or comes with a role",
+        Quoted(given)
+    )]
+    NotAnAuthority {
+        /// The text.
+        given: Box<str>,
+    },
     /// An operation asks for nothing (CAT-7).
     #[error("operation {} needs no permission; name at least one", Quoted(key))]
     EmptyOperation {
@@ -242,6 +261,12 @@ pub enum CatalogFault {
         /// The area's key.
         area: Box<str>,
     },
+    /// Only account features are set by the host or an agency (CAT-14).
+    #[error("{} is not set by the account, so nobody turns it on; drop `set_by`", Quoted(area))]
+    Setter {
+        /// The area's key.
+        area: Box<str>,
+    },
     /// Only what is granted can be kept from templates.
     #[error("{} is not grantable, so no template could set it; drop `user_only`", Quoted(area))]
     UserOnly {
@@ -258,7 +283,22 @@ pub enum CatalogFault {
         /// The area's path.
         area: Box<str>,
     },
-    /// A template's id is none.
+    /// A retired path is malformed (EVO-5).
+    #[error("{} is no path; write `area` or `area.section`", Quoted(given))]
+    RetiredPath {
+        /// The text.
+        given: Box<str>,
+    },
+    /// A retired key is used again (EVO-5).
+    #[error("{} is retired and cannot be used again; choose another key", Quoted(given))]
+    RetiredInUse {
+        /// The path.
+        given: Box<str>,
+    },
+    /// A label or description is malformed (CAT-11).
+    #[error(transparent)]
+    Word(#[from] WordError),
+    /// A template's id is malformed.
     #[error(transparent)]
     TemplateId(#[from] IdError),
     /// A template's name is malformed (TPL-1).

@@ -3,8 +3,8 @@
 use crate::catalog::definition::{Area, Definition};
 use crate::catalog::problem::CatalogFault;
 use crate::catalog::{
-    MAX_ALIASES, MAX_GATES, MAX_NEEDS, MAX_OPERATIONS, MAX_SECTIONS, MAX_TEMPLATE_SETTINGS,
-    MAX_TEMPLATES,
+    MAX_ALIASES, MAX_GATES, MAX_NEEDS, MAX_OPERATIONS, MAX_RETIRED, MAX_SECTIONS,
+    MAX_TEMPLATE_SETTINGS, MAX_TEMPLATES,
 };
 
 /// How many there are of what a catalog lists.
@@ -14,29 +14,32 @@ pub(crate) struct Size {
     pub(crate) aliases: usize,
     pub(crate) gates: usize,
     pub(crate) operations: usize,
-    /// Of gates and operations.
+    /// Of gates, operations and authority.
     pub(crate) needs: usize,
     pub(crate) templates: usize,
     pub(crate) settings: usize,
+    pub(crate) retired: usize,
 }
 
 impl Size {
     pub(crate) fn of(definition: &Definition) -> Self {
-        let Definition { areas, gates, operations, templates, .. } = definition;
+        let Definition { areas, gates, authority, operations, templates, retired, .. } = definition;
         let aliases = |area: &Area| {
             let own = area.section.aliases.len();
             own + area.sub_sections.iter().map(|one| one.aliases.len()).sum::<usize>()
         };
         let of_gates: usize = gates.iter().map(|gate| gate.needs.len()).sum();
+        let of_authority: usize = authority.iter().map(|one| one.any.len() + one.needs.len()).sum();
         let of_operations: usize = operations.iter().map(|one| one.needs.len()).sum();
         Self {
             sections: areas.iter().map(|area| 1 + area.sub_sections.len()).sum(),
             aliases: areas.iter().map(aliases).sum(),
             gates: gates.len(),
             operations: operations.len(),
-            needs: of_gates + of_operations,
+            needs: of_gates + of_authority + of_operations,
             templates: templates.len(),
             settings: templates.iter().map(|template| template.grants.len()).sum(),
+            retired: retired.len(),
         }
     }
 
@@ -62,7 +65,7 @@ impl Size {
                 "operations",
                 self.needs,
                 MAX_NEEDS,
-                too_many("needs of gates and operations", self.needs, MAX_NEEDS),
+                too_many("needs of gates, authority and operations", self.needs, MAX_NEEDS),
             ),
             (
                 "templates",
@@ -75,6 +78,12 @@ impl Size {
                 self.settings,
                 MAX_TEMPLATE_SETTINGS,
                 too_many("settings of templates", self.settings, MAX_TEMPLATE_SETTINGS),
+            ),
+            (
+                "retired",
+                self.retired,
+                MAX_RETIRED,
+                too_many("retired keys", self.retired, MAX_RETIRED),
             ),
         ];
         let beyond = counts.into_iter().filter(|(_, given, most, _)| given > most);

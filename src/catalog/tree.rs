@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use crate::bits::{self, Bits};
 use crate::catalog::by_node::Rungs;
-use crate::catalog::definition::{Area, Scale, Section, Source};
+use crate::catalog::definition::{Area, Scale, Section, Setter, Source};
 pub(crate) use crate::catalog::message::quoted;
 use crate::key::Map;
 use crate::requirement::MIN_WORDS;
@@ -31,6 +31,7 @@ pub(crate) struct Node {
     pub(crate) area: Option<NodeId>,
     pub(crate) scale: Scale,
     pub(crate) source: Source,
+    pub(crate) setter: Option<Setter>,
     pub(crate) user_only: bool,
     /// The bits of all its leaves, which follow one another.
     pub(crate) bits: Range<u16>,
@@ -105,7 +106,7 @@ impl Tree {
                 if let Some(first) = own.get(name) {
                     let first = self.node(*first).path.clone();
                     let place = format!("areas[{index}].sub_sections[{position}]");
-                    let name = format!("{}.{name}", area.section.key).into();
+                    let name = format!("{}.{name}", area.section.key()).into();
                     duplicates.push(DuplicatePath { place, name, first });
                 } else {
                     own.insert(name.into(), leaf);
@@ -133,7 +134,7 @@ impl Tree {
             }
         }
         let path = match parent {
-            Some(_) => format!("{}.{}", area.section.key, section.key),
+            Some(_) => format!("{}.{}", area.section.key(), section.key()),
             None => String::from(section.key()),
         };
         self.nodes.push(Node {
@@ -142,6 +143,7 @@ impl Tree {
             area: parent,
             scale: area.scale.clone(),
             source: area.source,
+            setter: area.setter,
             user_only: area.user_only,
             bits: start..self.end_of_bits(),
             sub_sections: 0..0,
@@ -185,6 +187,12 @@ impl Tree {
     /// The leaves that are account features, in order.
     pub(crate) fn features(&self) -> impl ExactSizeIterator<Item = &Node> {
         self.features.iter().map(|id| self.node(*id))
+    }
+
+    /// The bits of the features that cannot be turned off (AGY-2).
+    pub(crate) fn always_on(&self) -> Bits {
+        let features = self.features().filter(|feature| feature.section.always_on);
+        features.flat_map(|feature| feature.bits.clone()).collect()
     }
 
     pub(crate) fn sub_sections(&self, node: &Node) -> impl Iterator<Item = (NodeId, &Node)> {
@@ -305,6 +313,21 @@ impl Tree {
             given: rung.into(),
             known: quoted(node.scale.rungs()),
         })
+    }
+
+    /// Finds what a gate closes: an area, a leaf, or a rung of one (CAT-17). What needs a rung is
+    /// closed with it. Gives the canonical text, too.
+    pub(crate) fn find_target(&self, given: &str) -> Result<(String, Bits), KeyError> {
+        if !given.contains(':') {
+            let node = self.node(self.find(given)?);
+            return Ok((String::from(&*node.path), node.bits.clone().collect()));
+        }
+        let (id, rung) = self.find_rung(given)?;
+        let node = self.node(id);
+        let name = node.scale.rung(rung.into()).unwrap_or_default();
+        let mut bits = Bits::EMPTY;
+        node.add_rung(rung, &mut bits);
+        Ok((format!("{}:{name}", node.path), self.with_dependents(&bits)))
     }
 
     /// The text form of a bit.

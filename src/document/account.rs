@@ -18,7 +18,7 @@ use crate::document::leaf::Revision;
 use crate::document::problem::{DocumentError, DocumentFault, either};
 use crate::document::reader::{At, Claims, Reader, Unique};
 use crate::document::shape::{Later, Part, Stored, parts};
-use crate::document::tree::{Document, Value};
+use crate::document::tree::{Document, Node, Value};
 use crate::email::Email;
 use crate::features::Features;
 use crate::grants::Grants;
@@ -156,18 +156,32 @@ impl Reader {
         let templates = self.templates(parts.templates.at, &mut account);
         let mut ids = Claims::new("user id", |id| id.into());
         self.users(parts.users.at, &templates, &mut ids, &mut account);
-        self.each(parts.retired.at, |reader, item| {
-            let user = Part::read(reader, item);
-            ids.claim_id(reader, &user);
-            match (user.value, &mut account) {
-                (Some(user), Some(account)) if reader.is_clean() => account.retire(user),
-                _ => account = None,
-            }
-        });
+        self.retired(parts.retired.at, ids, &mut account);
         let mut account = account.filter(|_| self.is_clean())?;
         let revision = revision.value.map(|Revision(revision)| revision);
         account.resume(revision.unwrap_or_default(), seat_limit.value);
         Some(account)
+    }
+
+    /// The ids of deleted users, of which there may be any number. The account knows whether it has
+    /// one already, so that they are only claimed beside no account.
+    fn retired(&mut self, at: Option<At<'_>>, mut ids: Claims, account: &mut Option<Account>) {
+        let Some(at) = at else { return };
+        let retire = |account: &mut Account, item: Node<'_>| match item.value() {
+            Value::Text(id) => UserId::parse(id).is_ok_and(|id| account.retire(id)),
+            _ => false,
+        };
+        if let (Some(account), Value::List(mut items)) = (account.as_mut(), at.value())
+            && self.is_clean()
+            && items.all(|item| retire(account, item))
+        {
+            return;
+        }
+        *account = None;
+        self.each(Some(at), |reader, item| {
+            let user: Part<'_, UserId> = Part::read(reader, item);
+            ids.claim_id(reader, &user);
+        });
     }
 
     /// Writes what was read, unless there was a problem before: what cannot be written has one.
@@ -241,6 +255,9 @@ impl Reader {
         let mut fields = self.map(&at);
         while let Some((path, at)) = fields.next(self) {
             let setting = read_setting(self, at);
+            if setting.is_some() && catalog.is_retired(path) {
+                continue;
+            }
             if setting.is_some() && !tree.has(path) && self.is_only_counted(at) {
                 is_valid = false;
                 continue;
@@ -333,7 +350,8 @@ impl Stored for Mutes {
         let mut mutes = Self::new(&catalog);
         let mut unique = Unique::new("mute");
         for item in reader.list(&at) {
-            let found = reader.text(item).map(|given| Mute::parse(&catalog, given));
+            let given = reader.text(item).filter(|given| !catalog.is_retired(given));
+            let found = given.map(|given| Mute::parse(&catalog, given));
             let Some(mute) = found.and_then(|found| reader.take(item, found)) else {
                 continue;
             };
@@ -355,7 +373,10 @@ impl Stored for Features {
             let Some(given) = reader.text(item) else {
                 continue;
             };
-            if !catalog.tree().has(given) && reader.is_only_counted(item) {
+            // What is retired may still be named, to no effect (EVO-5).
+            if catalog.is_retired(given)
+                || (!catalog.tree().has(given) && reader.is_only_counted(item))
+            {
                 continue;
             }
             let turned_on = features.turn_on(given);

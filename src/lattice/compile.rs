@@ -17,7 +17,7 @@ use crate::seed::Seed;
 use crate::set::PermissionSet;
 
 /// Which number each profile of a lattice has: what it takes to change the lattice instead of
-/// compiling it anew, and nothing that a check needs.
+/// compiling it again, and nothing that a check needs.
 #[derive(Debug, Default)]
 #[expect(unnameable_types, reason = "kept beside a lattice, and shown to nobody")]
 pub struct Numbers {
@@ -44,7 +44,7 @@ impl Numbers {
     }
 }
 
-/// What tells a profile from others that refer to the same template, but for what can change
+/// What tells a profile from others that refer to the same template, except what can change
 /// while its number stays: the template's grants and the features.
 pub(super) fn hash(seed: Seed, profile: &Profile<'_>) -> u64 {
     seed.hash_one((profile.role, profile.status, profile.grants, profile.mutes))

@@ -69,7 +69,7 @@ impl Lattice {
         }
     }
 
-    /// Says anew what a template grants. Takes time in proportion to the distinct profiles that
+    /// Puts a template in place of its former self. Takes time in proportion to the distinct profiles that
     /// refer to it.
     pub(crate) fn put_template(&mut self, numbers: &Numbers, template: &Template) {
         let known = numbers.known.get(&Some(template.id().clone()));
@@ -79,7 +79,7 @@ impl Lattice {
         }
     }
 
-    /// Says anew which features are on. Takes time in proportion to the distinct profiles.
+    /// Puts features in place of the former ones. Takes time in proportion to the distinct profiles.
     pub(crate) fn put_features(&mut self, numbers: &Numbers, features: &Features) {
         for number in numbers.known.values().flatten() {
             self.rework(*number, |profile| profile.features = features.clone());
@@ -98,7 +98,7 @@ impl Lattice {
         self.rows.set(number, Arc::clone(&self.nobody), &Bits::EMPTY);
     }
 
-    /// Works a row out anew after something changed that all who have it share.
+    /// Works a row out again after something changed that all who have it share.
     fn rework(&mut self, number: u32, change: impl FnOnce(&mut StoredProfile)) {
         let holder = self.rows.holder(number);
         let Some(mut profile) = holder.and_then(|holder| holder.profile.clone()) else { return };
@@ -107,3 +107,6 @@ impl Lattice {
         self.rows.set(number, holder.into(), &allowed);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,7 +28,7 @@ impl<'a> Navigation<'a> {
     }
 
     /// A hash of the content: equal navigations have equal digests, and different ones different
-    /// digests but for one chance in 2^64. Good for an `ETag`.
+    /// digests except for one chance in 2^64. Good for an `ETag`.
     #[must_use]
     pub fn digest(&self) -> u64 {
         let mut hash = Digest::new();

@@ -14,7 +14,7 @@ use crate::template::Template;
 pub(super) struct Rows {
     /// The words of a row.
     width: usize,
-    /// `PIECE` rows each, but for the last, which doubles as it fills; a row that stands for
+    /// `PIECE` rows each, except the last, which doubles as it fills; a row that stands for
     /// nobody has no bits.
     words: Vec<Arc<[u64]>>,
     owners: Vec<Arc<Vec<Owner>>>,

@@ -1,9 +1,12 @@
+//! Pieces against a map in order.
+
 use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use proptest::prelude::*;
 
-use super::Pieces;
+use super::{Node, Pieces};
 
 fn same(pieces: &Pieces<u32>, model: &BTreeMap<u64, u32>) {
     assert!(pieces.iter().eq(model.iter().map(|(number, value)| (*number, value))));
@@ -79,4 +82,82 @@ fn empties() {
         numbers.for_each(|number| assert_eq!(pieces.remove(number), Some(())));
         assert!(pieces.root.is_none());
     }
+}
+
+/// At every size around those of nodes: come in either order and between others, go in the other.
+#[test]
+fn every_size_is_like_a_btree_map() {
+    let orders: [fn(u64, u64) -> u64; 3] = [
+        |at, _| at,
+        |at, size| size - 1 - at,
+        |at, size| if at % 2 == 0 { at / 2 } else { size - 1 - at / 2 },
+    ];
+    for size in [0, 1, 2, 7, 8, 9, 15, 16, 17, 18, 63, 64, 65, 72, 73, 128, 129, 600] {
+        for order in orders {
+            let (mut pieces, mut model) = (Pieces::default(), BTreeMap::new());
+            for (value, at) in (0..).zip(0..size) {
+                let number = order(at, size) * 2;
+                assert_eq!(pieces.insert(number, value), model.insert(number, value));
+            }
+            same(&pieces, &model);
+            for from in 0..=2 * size {
+                let expected = model.range(from..).map(|(number, value)| (*number, value));
+                assert!(pieces.from(from).take(3).eq(expected.take(3)), "{from} of {size}");
+                assert_eq!(pieces.get(from), model.get(&from));
+            }
+            for at in 0..size {
+                let number = order(size - 1 - at, size) * 2;
+                assert_eq!(pieces.remove(number + 1), None);
+                assert_eq!(pieces.remove(number), model.remove(&number));
+                same(&pieces, &model);
+            }
+        }
+    }
+}
+
+/// The lengths of the leaves, in order.
+fn leaves<V>(pieces: &Pieces<V>) -> Vec<usize> {
+    fn of<V>(node: &Node<V>) -> Vec<usize> {
+        match node {
+            Node::Leaf(entries) => [entries.len()].into(),
+            Node::Inner(children) => children.iter().flat_map(|(_, node)| of(node)).collect(),
+        }
+    }
+    pieces.root.iter().flat_map(of).collect()
+}
+
+/// What is added at the end fills its slices, which is how accounts grow.
+#[test]
+fn slices_are_full() {
+    let grown = |size: u64| {
+        let mut values = Pieces::default();
+        let mut numbers = Pieces::default();
+        for number in 0..size {
+            values.insert(number, number);
+            numbers.insert(number, ());
+        }
+        [leaves(&values), leaves(&numbers)]
+    };
+    assert_eq!(grown(10), [[10], [10]]);
+    assert_eq!(grown(16), [[16], [16]]);
+    assert_eq!(grown(25), [[16, 8, 1].as_slice(), &[25]]);
+    assert_eq!(grown(129).map(|all| all.len()), [16, 3]);
+}
+
+/// A write copies its path, and shares all else with the copy before.
+#[test]
+fn copies_share_what_did_not_change() {
+    let mut pieces = Pieces::default();
+    (0..1_000).for_each(|number| assert_eq!(pieces.insert(number, Arc::new(number)), None));
+    let before = pieces.clone();
+    pieces.insert(500, Arc::new(0));
+    assert_eq!(pieces.remove(1_000), None);
+    assert!(pieces.get_mut(1_000).is_none());
+    let copied = before.iter().zip(pieces.iter()).filter(|((_, one), (_, two))| {
+        // Where a slice is shared, so is the place of each value in it.
+        !core::ptr::eq(*one, *two)
+    });
+    assert_eq!(copied.count(), 8);
+    let changed = before.iter().zip(pieces.iter()).filter(|(one, two)| one != two);
+    assert_eq!(changed.count(), 1);
 }

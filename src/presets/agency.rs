@@ -6,49 +6,64 @@ crate::catalog! {
     "agency/1";
 
     areas {
-        general: toggle(account) {
-            ASSISTANTS = "assistants" api "assistants" always on,
-            KNOWLEDGE_BASE = "knowledge_base" api "knowledge_base",
-            ACTIONS = "actions" api "actions",
-            WORKFLOWS = "workflows" api "workflows",
-            CONTACTS = "contacts" api "contacts",
-            PHONE_NUMBERS = "phone_numbers" api "phone_numbers",
-            ANALYTICS = "analytics" api "analytics",
-            SIMULATIONS = "simulations" "Test Center" api "simulations",
-            LOGS = "logs" api "logs",
-            INVITE_MEMBERS = "invite_members",
+        general "General Permissions": toggle(account agency) {
+            ASSISTANTS = "assistants" "Agents" api "assistants" always on
+                about "Creating agents; always on",
+            KNOWLEDGE_BASE = "knowledge_base" "Knowledge Base" api "knowledge_base"
+                about "Knowledge bases",
+            ACTIONS = "actions" api "actions" about "The repository of actions",
+            WORKFLOWS = "workflows" api "workflows" about "The workflows page",
+            CONTACTS = "contacts" api "contacts" about "Contacts, memory groups, phone books",
+            PHONE_NUMBERS = "phone_numbers" "Phone Numbers" api "phone_numbers"
+                about "Phone numbers and addresses",
+            ANALYTICS = "analytics" api "analytics" about "The analytics dashboard",
+            SIMULATIONS = "simulations" "Test Center (Simulations)" api "simulations"
+                about "Simulated calls and evaluations",
+            LOGS = "logs" api "logs" about "Logs of calls, chats, the API and webhooks",
+            INVITE_MEMBERS = "invite_members" "Invite Members"
+                about "Inviting and managing team members; only in the user interface",
         };
-        agent_types: toggle(account) {
-            INBOUND = "inbound" api "inbound",
-            OUTBOUND = "outbound" api "outbound",
-            WIDGET = "widget" api "widget",
-            CHAT = "chat" api "chat",
+        agent_types "Agent Types": toggle(account agency) {
+            INBOUND = "inbound" "Inbound agents" api "inbound" about "Creating agents of that type",
+            OUTBOUND = "outbound" "Outbound agents" api "outbound" about "Creating agents of that type",
+            WIDGET = "widget" "Widget agents" api "widget" about "Creating agents of that type",
+            CHAT = "chat" "Chat agents" api "chat" about "Creating agents of that type",
         };
-        capabilities: toggle(account) {
-            CONFIGURE = "configure",
-            PROMPT = "prompt",
-            ACTIONS = "actions",
-            DEPLOYMENT = "deployment",
-            CALLS = "calls",
+        capabilities "Agents' Capabilities": toggle(account agency) {
+            CONFIGURE = "configure" about "Model, knowledge base, voice and call settings",
+            PROMPT = "prompt" about "The prompt editor and the flow designer",
+            ACTIONS = "actions" about "Attaching actions before, during and after a call",
+            DEPLOYMENT = "deployment" about "Phone numbers, memory groups and webhooks of an agent",
+            CALLS = "calls" about "An agent's call history",
         };
-        integrations: toggle(account) {
-            TWILIO = "twilio",
-            ELEVENLABS = "elevenlabs" "ElevenLabs",
-            GOHIGHLEVEL = "gohighlevel" "GoHighLevel",
-            HUBSPOT = "hubspot" "HubSpot",
-            CAL_COM = "cal_com" "Cal.com",
-            SALESFORCE = "salesforce",
+        integrations: toggle(account agency) {
+            TWILIO = "twilio" about "Phone numbers from an own account",
+            ELEVENLABS = "elevenlabs" "ElevenLabs" about "Own voices",
+            GOHIGHLEVEL = "gohighlevel" "GoHighLevel" about "Booking, and custom actions",
+            HUBSPOT = "hubspot" "HubSpot" about "Custom actions, and syncing extractors",
+            CAL_COM = "cal_com" "Cal.com" about "Booking",
+            SALESFORCE = "salesforce" about "Custom actions",
         };
-        action_types: toggle(account) {
-            REAL_TIME_BOOKING = "real_time_booking",
-            INFORMATION_EXTRACTOR = "information_extractor",
-            LIVE_TRANSFER = "live_transfer",
-            SEND_SMS = "send_sms",
-            INCALL_SMS = "incall_sms",
-            INCALL_WHATSAPP = "incall_whatsapp",
-            CUSTOM_ACTION = "custom_action",
-            CUSTOM_EVAL = "custom_eval",
+        action_types "Actions": toggle(account agency) {
+            REAL_TIME_BOOKING = "real_time_booking" "Real-time booking",
+            INFORMATION_EXTRACTOR = "information_extractor" "Information extractor",
+            LIVE_TRANSFER = "live_transfer" "Live transfer",
+            SEND_SMS = "send_sms" "Send SMS",
+            INCALL_SMS = "incall_sms" "In-call SMS",
+            INCALL_WHATSAPP = "incall_whatsapp" "In-call WhatsApp",
+            CUSTOM_ACTION = "custom_action" "Custom action",
+            CUSTOM_EVAL = "custom_eval" "Custom eval",
         };
+        workspace: toggle(role) {
+            MEMBERS = "members" "Manage members",
+        };
+    }
+    authority {
+        invite: ["workspace.members:on"] with ["general.invite_members"];
+        edit: ["workspace.members:on"] with ["general.invite_members"];
+        delete: ["workspace.members:on"] with ["general.invite_members"];
+        permissions: ["workspace.members:on"] with ["general.invite_members"];
+        templates: ["workspace.members:on"] with ["general.invite_members"];
     }
     operations {
         CREATE_INBOUND_AGENT = "create_inbound_agent": [
@@ -189,6 +204,28 @@ crate::catalog! {
             "integrations.hubspot:on",
             "action_types.information_extractor:on",
         ];
-        INVITE_MEMBER = "invite_member": ["general.invite_members:on"];
+        INVITE_MEMBER = "invite_member": ["general.invite_members:on", "workspace.members:on"];
+        MANAGE_INBOUND_AGENT = "manage_inbound_agent": [
+            "general.assistants:on",
+            "agent_types.inbound:on",
+        ];
+        MANAGE_OUTBOUND_AGENT = "manage_outbound_agent": [
+            "general.assistants:on",
+            "agent_types.outbound:on",
+        ];
+        MANAGE_WIDGET_AGENT = "manage_widget_agent": [
+            "general.assistants:on",
+            "agent_types.widget:on",
+        ];
+        MANAGE_CHAT_AGENT = "manage_chat_agent": [
+            "general.assistants:on",
+            "agent_types.chat:on",
+        ];
+        BUY_PHONE_NUMBER = "buy_phone_number": ["general.phone_numbers:on"];
+        DEPLOY_AGENT = "deploy_agent": ["general.assistants:on", "capabilities.deployment:on"];
+        OPEN_WORKFLOWS = "open_workflows": ["general.workflows:on"];
+        VIEW_ANALYTICS = "view_analytics": ["general.analytics:on"];
+        RUN_SIMULATION = "run_simulation": ["general.simulations:on"];
+        MANAGE_CONTACTS = "manage_contacts": ["general.contacts:on"];
     }
 }

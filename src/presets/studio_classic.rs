@@ -1,16 +1,20 @@
 //! `studio/2026-03`: an agent studio's workspace, in the generation of March 2026.
+//!
+//! Its templates are examples of ours: the product named such roles, and left it to each workspace
+//! what they may do.
 
 crate::catalog! {
     /// An agent studio's workspace of March 2026: 5 areas, 24 leaves.
     "studio/2026-03";
 
+    levels { none "Hidden: no access", read "View, no changes", edit "View and change" }
     areas {
-        analytics "Analytics": levels {
+        analytics about "Conversations and analysis": levels {
             SMART_ANALYST = "smart_analyst" "Smart analyst",
             CONVERSATIONS = "conversations" "Conversations",
             AGENT_ANALYSIS = "agent_analysis" "Agent analysis",
         };
-        build: levels {
+        build about "Building the agent": levels {
             AGENT = "agent",
             KNOWLEDGE = "knowledge",
             FLOWS = "flows",
@@ -18,15 +22,15 @@ crate::catalog! {
             VARIANT_MANAGEMENT = "variant_management" | "variants",
             CALL_HANDOFFS = "call_handoffs" | "handoffs",
             SMS = "sms" "SMS",
-            REAL_TIME_CONFIGURATION = "real_time_configuration",
+            REAL_TIME_CONFIGURATION = "real_time_configuration" "Real-time configuration",
             CONFIGURATION_BUILDER = "configuration_builder",
             TEST_SUITE = "test_suite",
         };
-        channels: levels {
+        channels about "Voice and chat": levels {
             VOICE = "voice" "Voice configuration" | "voice_configuration",
             CHAT = "chat" "Chat" | "chat_configuration" | "widget",
         };
-        configure: levels {
+        configure about "Settings of the agent": levels {
             GENERAL = "general",
             NUMBERS = "numbers",
             APIS = "apis" "APIs",
@@ -35,7 +39,7 @@ crate::catalog! {
             DASHBOARDS = "dashboards",
             CSAT = "csat" "CSAT",
         };
-        deployments: levels {
+        deployments about "Releases": levels {
             ENVIRONMENTS = "environments",
             PROJECT_HISTORY = "project_history",
         };
@@ -46,18 +50,23 @@ crate::catalog! {
             BILLING = "billing",
             ACCOUNT_SETTINGS = "account_settings",
             SECRETS = "secrets",
-            STUDIO_ASSISTANT = "studio_assistant",
         };
-        plan: toggle(account) {
+        plan: toggle(account host) {
             ENTERPRISE = "enterprise",
-            ENTERPRISE_CLUSTER = "enterprise_cluster",
-            AUDIT_LOG = "audit_log",
         };
     }
-    gates {
-        // ROLE-5.
-        "workspace.studio_assistant": ["plan.enterprise_cluster"];
-        "plan.audit_log": ["plan.enterprise"];
+    authority {
+        invite: ["workspace.users:on"];
+        edit: ["workspace.users:on"];
+        delete: ["workspace.users:on"];
+        permissions: ["workspace.permissions:on"];
+        templates: ["workspace.permissions:on"];
+    }
+    operations {
+        PUBLISH_CHAT_WIDGET = "publish_chat_widget": ["channels.chat:edit"];
+        PROMOTE_ENVIRONMENT = "promote_environment": ["deployments.environments:edit"];
+        MANAGE_API_CONNECTIONS = "manage_api_connections":
+            ["configure.apis:edit"];
     }
     templates {
         CONTENT_EDITOR = "content_editor" "Content editor": {
@@ -77,19 +86,15 @@ crate::catalog! {
             "configure": None,
             "deployments": None,
         };
-        QA_ANALYST = "qa_analyst" "QA analyst": {
-            "analytics": Edit,
-            "build": Read,
-            "channels": Read,
-            "configure": Edit,
-            "configure.general": None,
-            "configure.numbers": None,
-            "configure.apis": None,
-            "configure.integrations": None,
-            "configure.metrics": None,
-            "configure.dashboards": Edit,
-            "configure.csat": None,
-            "deployments": Read,
+        QA_ANALYST = "qa_analyst" "Qa analyst": {
+            "analytics": Read,
+            "analytics.smart_analyst": None,
+            "analytics.conversations": Read,
+            "analytics.agent_analysis": None,
+            "build": None,
+            "channels": None,
+            "configure": None,
+            "deployments": None,
         };
         VOICE_SPECIALIST = "voice_specialist" "Voice specialist": {
             "analytics": Read,
@@ -101,4 +106,6 @@ crate::catalog! {
             "deployments": Read,
         };
     }
+    audit_log "plan.enterprise";
+    retired { "plan.audit_log" }
 }

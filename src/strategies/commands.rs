@@ -257,13 +257,13 @@ const KINDS: [(u32, Make); 28] = [
     (6, |stage| stage.invite()),
     (1, |stage| Some(Command::batch([stage.invite()?, Command::accept(stage.parts.new_user)]))),
     // What the template gives is muted for a whole area.
-    (4, |stage| {
+    (8, |stage| {
         let (user, template) = (stage.user(), stage.template());
         let lower = Command::set_area(&user, stage.area_of(&template)?, Level::None);
         Some(Command::batch([Command::assign_template(&user, &template), lower]))
     }),
     // What a template made good is inert without it (LVL-2).
-    (4, |stage| {
+    (12, |stage| {
         let user = stage.user();
         Some(Command::batch([
             Command::assign_template(&user, &stage.template()),

@@ -314,7 +314,8 @@ fn as_change(text: &str) -> Result<(), DocumentError> {
     Change::from_document(&parse(text), &presets::tenant::catalog()).map(drop)
 }
 
-const PRESETS: &str = "`studio/2026-06`, `studio/2026-03`, `tenant/1` or `agency/1`";
+const PRESETS: &str =
+    "`studio/2026-06`, `studio/2026-03`, `tenant/1`, `agency/1` or `agency-studio/1`";
 
 const STUDIO_AREAS: &str = "`analytics`, `behavior`, `knowledge`, `flows`, `tools`, `testing`, `real_time_config`, `voice`, `messaging`, `integrations`, `deployments`, `widgets`, `account`, `workspace`, `plan`";
 
@@ -487,7 +488,7 @@ fn bad_accounts() -> Vec<Bad> {
             "/features/-",
             json!("plan.gold"),
             &[
-                "features[1]: `plan` has no sub-section `gold`; it has `enterprise`, `enterprise_cluster`, `audit_log`",
+                "features[1]: `plan` has no sub-section `gold`; it has `enterprise`, `enterprise_cluster`",
             ],
         ),
         check(
@@ -499,14 +500,14 @@ fn bad_accounts() -> Vec<Bad> {
             "/features/-",
             json!("workspace.secrets"),
             &[
-                "features[1]: `workspace.secrets` is no account feature; the features are `plan.enterprise`, `plan.enterprise_cluster`, `plan.audit_log`",
+                "features[1]: `workspace.secrets` is no account feature; the features are `plan.enterprise`, `plan.enterprise_cluster`",
             ],
         ),
         check(
             "/features/-",
             json!("plan"),
             &[
-                "features[1]: `plan` is no account feature; the features are `plan.enterprise`, `plan.enterprise_cluster`, `plan.audit_log`",
+                "features[1]: `plan` is no account feature; the features are `plan.enterprise`, `plan.enterprise_cluster`",
             ],
         ),
         check("/features/-", json!(null), &["features[1]: expected a string, found null"]),
@@ -927,8 +928,8 @@ fn bad_catalogs() -> Vec<Bad> {
             as_catalog,
             "{}",
             &[
-                "document: missing field `format`",
                 "document: missing field `id`",
+                "document: missing field `format`",
                 "document: missing field `areas`",
             ],
         ),
@@ -941,7 +942,7 @@ fn bad_catalogs() -> Vec<Bad> {
             "/version",
             json!(2),
             &[
-                "version: unknown field `version`: expected `format`, `id`, `areas`, `gates`, `delegated`, `operations` or `templates`",
+                "version: unknown field `version`: expected `format`, `id`, `roles`, `levels`, `areas`, `gates`, `delegated`, `authority`, `operations`, `templates`, `audit_log` or `retired`",
             ],
         ),
         check("/areas", json!({}), &["areas: expected a list, found an object"]),
@@ -949,12 +950,12 @@ fn bad_catalogs() -> Vec<Bad> {
             "/areas/0",
             json!({"name": "docs", "source": "user", "user_only": 1, "sub_sections": [{}, "x"]}),
             &[
-                "areas[0]: missing field `key`",
-                "areas[0]: missing field `scale`",
-                "areas[0].name: unknown field `name`: expected `key`, `label`, `aliases`, `api_name`, `always_on`, `scale`, `source`, `user_only` or `sub_sections`",
+                "areas[0]: the field `key` is missing",
+                "areas[0]: the field `scale` is missing",
+                "areas[0].name: unknown field `name`: expected `key`, `label`, `description`, `aliases`, `api_name`, `always_on`, `scale`, `source`, `set_by`, `user_only` or `sub_sections`",
                 "areas[0].source: unknown source `user`: expected `grantable`, `role` or `account`",
                 "areas[0].user_only: expected true or false, found a number",
-                "areas[0].sub_sections[0]: missing field `key`",
+                "areas[0].sub_sections[0]: the field `key` is missing",
                 "areas[0].sub_sections[1]: expected an object, found a string",
             ],
         ),
@@ -968,7 +969,7 @@ fn bad_catalogs() -> Vec<Bad> {
                 "areas[0].sub_sections[0].aliases[0]: expected a string, found a number",
                 "areas[0].sub_sections[0].api_name: expected a string, found a number",
                 "areas[0].sub_sections[0].always_on: expected true or false, found a number",
-                "areas[0].sub_sections[0].scale: unknown field `scale`: expected `key`, `label`, `aliases`, `api_name` or `always_on`",
+                "areas[0].sub_sections[0].scale: unknown field `scale`: expected `key`, `label`, `description`, `aliases`, `api_name` or `always_on`",
             ],
         ),
         check(
@@ -1010,9 +1011,9 @@ fn bad_catalogs() -> Vec<Bad> {
             "/operations/0",
             json!({"name": "open"}),
             &[
-                "operations[0]: missing field `key`",
-                "operations[0]: missing field `needs`",
-                "operations[0].name: unknown field `name`: expected `key` or `needs`",
+                "operations[0]: the field `key` is missing",
+                "operations[0]: the field `needs` is missing",
+                "operations[0].name: unknown field `name`: expected `key`, `label`, `description` or `needs`",
             ],
         ),
         check(
@@ -1089,7 +1090,7 @@ fn bad_cases() -> Vec<Bad> {
             "/cases/0/ask",
             json!("publish"),
             &[
-                "cases[0].ask: `publish` is no operation; there are `publish_chat_widget`, `publish_phone_widget`; a permission or an area is written `path:rung`, as in `knowledge.faqs:edit`",
+                "cases[0].ask: `publish` is no operation; there are `publish_chat_widget`, `publish_phone_widget`, `promote_environment`, `start_ab_test`, `manage_api_keys`, `export_call_data`, `edit_legal`, `view_api_keys`, `invite_user`, `manage_projects`, `manage_billing`, `use_studio_assistant`; a permission or an area is written `path:rung`, as in `knowledge.faqs:edit`",
             ],
         ),
         check(
@@ -1441,7 +1442,7 @@ fn all_problems_are_reported_in_the_order_of_the_document() {
             "users[1].last_sign_in: expected a whole number, found a number that is not whole or too large",
             "templates[0].grants.plan.enterprise: `plan.enterprise` cannot be granted: it comes with the account",
             "templates[0].name: a template's name is blank; give it a name",
-            "features[0]: `plan` has no sub-section `silver`; it has `enterprise`, `enterprise_cluster`, `audit_log`",
+            "features[0]: `plan` has no sub-section `silver`; it has `enterprise`, `enterprise_cluster`",
             "seat_limit: -4 is out of range: expected a number from 0 to 4294967295",
             "id: an id is empty; it has 1 to 255 bytes",
             "format: unknown format `bailiwick/account/0`: expected `bailiwick/account/1`",
@@ -1516,7 +1517,7 @@ fn every_item_of_a_list_is_read() {
             as_cases,
             edited(&cases(), "/cases/1/ask", &asks),
             &[
-                "cases[1].ask[0]: `tools` is no operation; there are `publish_chat_widget`, `publish_phone_widget`; a permission or an area is written `path:rung`, as in `knowledge.faqs:edit`",
+                "cases[1].ask[0]: `tools` is no operation; there are `publish_chat_widget`, `publish_phone_widget`, `promote_environment`, `start_ab_test`, `manage_api_keys`, `export_call_data`, `edit_legal`, `view_api_keys`, `invite_user`, `manage_projects`, `manage_billing`, `use_studio_assistant`; a permission or an area is written `path:rung`, as in `knowledge.faqs:edit`",
                 "cases[1].ask[2]: expected a string, found a number",
                 "cases[1].ask[3]: `knowledge` has no sub-section `faq`; it has `faqs`, `sources`, `variants`",
             ],

@@ -505,8 +505,9 @@ fn the_audit_log_follows_its_feature() {
         account.execute(&Actor::Host, Command::set_features(["policy.audit_log"]), NOW).unwrap();
     assert!(account.keeps_audit_log());
     let mut studio = Account::new("s".parse().unwrap(), studio::catalog());
-    let _ = studio.execute(&Actor::Host, Command::set_features(["plan.audit_log"]), NOW).unwrap();
-    assert!(!studio.keeps_audit_log(), "it needs `plan.enterprise`");
+    assert!(!studio.keeps_audit_log());
+    let _ = studio.execute(&Actor::Host, Command::set_features(["plan.enterprise"]), NOW).unwrap();
+    assert!(studio.keeps_audit_log());
 }
 
 /// REV-2: a command is written before it returns, and the next check sees it.

@@ -7,7 +7,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Ids, MAX_PAGES, SHARD};
+use super::{Ids, MAX_PAGES, SHARD, shard_of};
 use crate::seed::Seed;
 
 /// What ids should be: in order of creation, and by text.
@@ -240,6 +240,44 @@ fn beyond_the_last_page_ids_are_found_all_the_same() {
     }
     both.check();
     assert!(both.ids.levels().count() <= 2);
+}
+
+/// A shard is chosen by as many bits as there are shards for; what one bit more would lead beyond
+/// the last shard is where it was before that bit counted.
+#[test]
+fn shards_are_chosen_by_linear_hashing() {
+    let by_hand = |hash: u64, shards: usize| {
+        let (high, round) = ((hash >> 32) as usize, shards.next_power_of_two());
+        if high % round < shards { high % round } else { high % (round / 2) }
+    };
+    let mut random = Random(8);
+    for shards in 1..=70 {
+        for at in 0..240 {
+            let high = if at < 140 { at } else { random.below(1 << 32) };
+            let hash = (high as u64) << 32 | u64::from(random.number());
+            let shard = shard_of(hash, shards);
+            assert_eq!(shard, by_hand(hash, shards), "{high} of {shards}");
+            // One more shard takes from one other alone.
+            let then = shard_of(hash, shards + 1);
+            let split = shards - (shards + 1).next_power_of_two() / 2;
+            assert!(then == shard || (shard, then) == (split, shards), "{high} of {shards}");
+        }
+    }
+    assert_eq!(shard_of(u64::MAX, 0), 0);
+}
+
+/// Room that is made ahead is used, and changes nothing else.
+#[test]
+fn room_is_made_ahead() {
+    for users in [0, 1, SHARD - 1, SHARD, SHARD + 1, 2 * SHARD, 5 * SHARD] {
+        let ahead = Ids::with_capacity(users);
+        assert_eq!(ahead.shards.len(), users / SHARD, "{users}");
+        assert!(ahead.shards.iter().all(|shard| shard.capacity() >= SHARD));
+        let mut both = Both { ids: ahead, model: Model::default() };
+        (0..users).for_each(|number| both.insert(&id(number), 1));
+        both.check();
+        assert_eq!(both.ids.shards.len(), users.div_ceil(SHARD), "{users}");
+    }
 }
 
 #[test]

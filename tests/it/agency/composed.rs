@@ -58,9 +58,8 @@ bailiwick::catalog! {
         plan: toggle(account) {
             ENTERPRISE = "enterprise",
             ENTERPRISE_CLUSTER = "enterprise_cluster",
-            AUDIT_LOG = "audit_log",
         };
-        general: toggle(account) {
+        general: toggle(account agency) {
             ASSISTANTS = "assistants" api "assistants" always on,
             KNOWLEDGE_BASE = "knowledge_base" api "knowledge_base",
             ACTIONS = "actions" api "actions",
@@ -72,20 +71,20 @@ bailiwick::catalog! {
             LOGS = "logs" api "logs",
             INVITE_MEMBERS = "invite_members",
         };
-        agent_types: toggle(account) {
+        agent_types: toggle(account agency) {
             INBOUND = "inbound" api "inbound",
             OUTBOUND = "outbound" api "outbound",
             WIDGET = "widget" api "widget",
             CHAT = "chat" api "chat",
         };
-        capabilities: toggle(account) {
+        capabilities: toggle(account agency) {
             CONFIGURE = "configure",
             PROMPT = "prompt",
             ACTIONS = "actions",
             DEPLOYMENT = "deployment",
             CALLS = "calls",
         };
-        action_types: toggle(account) {
+        action_types: toggle(account agency) {
             REAL_TIME_BOOKING = "real_time_booking",
             INFORMATION_EXTRACTOR = "information_extractor",
             LIVE_TRANSFER = "live_transfer",
@@ -98,7 +97,6 @@ bailiwick::catalog! {
     }
     gates {
         "workspace.studio_assistant": ["plan.enterprise_cluster"];
-        "plan.audit_log": ["plan.enterprise"];
         "knowledge": ["general.knowledge_base"];
         "analytics": ["general.analytics"];
         "voice.numbers": ["general.phone_numbers"];
@@ -107,9 +105,26 @@ bailiwick::catalog! {
         "testing": ["general.simulations"];
         "tools": ["general.actions"];
     }
+    authority {
+        invite: ["workspace.users:on"];
+        edit: ["workspace.users:on"];
+        delete: ["workspace.users:on"];
+        permissions: ["workspace.permissions:on"];
+        templates: ["workspace.permissions:on"];
+    }
     operations {
         PUBLISH_CHAT_WIDGET = "publish_chat_widget": ["widgets:edit", "messaging.chat:edit"];
         PUBLISH_PHONE_WIDGET = "publish_phone_widget": ["widgets:edit"];
+        PROMOTE_ENVIRONMENT = "promote_environment": ["deployments.environments:edit"];
+        START_AB_TEST = "start_ab_test": ["deployments.ab_testing:edit"];
+        MANAGE_API_KEYS = "manage_api_keys": ["account:edit"];
+        EXPORT_CALL_DATA = "export_call_data": ["account:edit"];
+        EDIT_LEGAL = "edit_legal": ["account:edit"];
+        VIEW_API_KEYS = "view_api_keys": ["account:read"];
+        INVITE_USER = "invite_user": ["workspace.users:on"];
+        MANAGE_PROJECTS = "manage_projects": ["workspace.projects:on"];
+        MANAGE_BILLING = "manage_billing": ["workspace.billing:on"];
+        USE_STUDIO_ASSISTANT = "use_studio_assistant": ["workspace.studio_assistant:on"];
         CREATE_INBOUND_AGENT = "create_inbound_agent": [
             "general.assistants:on",
             "agent_types.inbound:on",
@@ -213,7 +228,16 @@ bailiwick::catalog! {
         SET_WEBHOOK = "set_webhook": ["capabilities.deployment:on"];
         VIEW_AGENT_CALLS = "view_agent_calls": ["capabilities.calls:on"];
         VIEW_LOGS = "view_logs": ["general.logs:on"];
-        INVITE_MEMBER = "invite_member": ["general.invite_members:on"];
+        MANAGE_INBOUND_AGENT = "manage_inbound_agent": ["general.assistants:on", "agent_types.inbound:on"];
+        MANAGE_OUTBOUND_AGENT = "manage_outbound_agent": ["general.assistants:on", "agent_types.outbound:on"];
+        MANAGE_WIDGET_AGENT = "manage_widget_agent": ["general.assistants:on", "agent_types.widget:on"];
+        MANAGE_CHAT_AGENT = "manage_chat_agent": ["general.assistants:on", "agent_types.chat:on"];
+        BUY_PHONE_NUMBER = "buy_phone_number": ["general.phone_numbers:on"];
+        DEPLOY_AGENT = "deploy_agent": ["general.assistants:on", "capabilities.deployment:on"];
+        OPEN_WORKFLOWS = "open_workflows": ["general.workflows:on"];
+        VIEW_ANALYTICS = "view_analytics": ["general.analytics:on"];
+        RUN_SIMULATION = "run_simulation": ["general.simulations:on"];
+        MANAGE_CONTACTS = "manage_contacts": ["general.contacts:on"];
     }
     templates {
         READ_ONLY_REVIEWER = "read_only_reviewer" "Read-only reviewer": {
@@ -277,4 +301,6 @@ bailiwick::catalog! {
             "account": Edit,
         };
     }
+    audit_log "plan.enterprise";
+    retired { "plan.audit_log" }
 }

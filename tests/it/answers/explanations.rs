@@ -490,7 +490,6 @@ fn users(entries: &[(&str, &str, &str, Value)]) -> Vec<Value> {
 fn studio_account() -> World {
     World::new(&json!({
         "format": "bailiwick/account/1", "id": "acme", "catalog": "studio/2026-06",
-        "features": ["plan.audit_log"],
         "templates": [{
             "id": "kb", "name": "Knowledge editor",
             "grants": {"analytics": "read", "knowledge": "edit", "knowledge.variants": "read"},

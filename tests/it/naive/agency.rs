@@ -41,7 +41,7 @@ pub(crate) struct Feature {
 /// The features of `agency/1`, or of it and a studio without the agency's integrations.
 pub(crate) fn features(with_studio: bool) -> Vec<Feature> {
     let mut features = Vec::new();
-    let plan = [("plan", "enterprise enterprise_cluster audit_log")];
+    let plan = [("plan", "enterprise enterprise_cluster")];
     let plan = plan.into_iter().filter(|_| with_studio);
     for (group, words) in plan.chain(GROUPS) {
         if with_studio && group == "integrations" {

@@ -43,9 +43,8 @@ const STUDIO_CLASSIC_TEMPLATES: [(&str, &str); 3] = [
     ),
     (
         "qa_analyst",
-        "analytics E, build R, channels R, configure E, configure.general N, \
-         configure.numbers N, configure.apis N, configure.integrations N, configure.metrics N, \
-         configure.dashboards E, configure.csat N, deployments R",
+        "analytics R, analytics.smart_analyst N, analytics.conversations R, \
+         analytics.agent_analysis N, build N, channels N, configure N, deployments N",
     ),
     (
         "voice_specialist",
@@ -58,8 +57,8 @@ fn studio_classic() -> Value {
     let areas = STUDIO_CLASSIC_AREAS.map(|(key, sections)| area(key, "levels", sections));
     let templates = STUDIO_CLASSIC_TEMPLATES.map(|(id, cells)| template(id, cells.split(", ")));
     json!({
-        "areas": with_workspace(&areas),
-        "gates": workspace_gates(),
+        "areas": with_workspace(&areas, "", "enterprise"),
+        "retired": ["plan.audit_log"],
         "templates": templates,
     })
 }
@@ -95,7 +94,8 @@ fn studio() -> Value {
         .map(|(column, id)| template(id, studio_column(column).iter().map(String::as_str)))
         .collect();
     json!({
-        "areas": with_workspace(&areas),
+        "areas": with_workspace(&areas, "studio_assistant", "enterprise enterprise_cluster"),
+        "retired": ["plan.audit_log"],
         "gates": workspace_gates(),
         "operations": [
             operation("publish_chat_widget", "widgets:edit messaging.chat:edit"),
@@ -115,20 +115,17 @@ fn studio_column(column: usize) -> Vec<String> {
         .collect()
 }
 
-fn with_workspace(areas: &[Value]) -> Vec<Value> {
+fn with_workspace(areas: &[Value], workspace: &str, plan: &str) -> Vec<Value> {
     let mut areas = areas.to_vec();
     areas.push(sourced(
         "role",
         area(
             "workspace",
             "toggle",
-            "projects users permissions billing account_settings secrets studio_assistant",
+            &format!("projects users permissions billing account_settings secrets {workspace}"),
         ),
     ));
-    areas.push(sourced(
-        "account",
-        area("plan", "toggle", "enterprise enterprise_cluster audit_log"),
-    ));
+    areas.push(sourced("account", area("plan", "toggle", plan)));
     areas
 }
 
@@ -136,7 +133,6 @@ fn with_workspace(areas: &[Value]) -> Vec<Value> {
 fn workspace_gates() -> Value {
     json!([
         {"target": "workspace.studio_assistant", "needs": ["plan.enterprise_cluster"]},
-        {"target": "plan.audit_log", "needs": ["plan.enterprise"]},
     ])
 }
 
@@ -228,12 +224,14 @@ const AGENCY_OPERATIONS: [(&str, &str, &str); 17] = [
         "integrations.{} general.actions action_types.custom_action",
     ),
     ("hubspot_extractor_sync", "-", "integrations.hubspot action_types.information_extractor"),
-    ("invite_member", "-", "general.invite_members"),
+    ("invite_member", "-", "general.invite_members workspace.members"),
 ];
 
 fn agency() -> Value {
-    let groups =
-        AGENCY_GROUPS.map(|(key, features)| sourced("account", area(key, "toggle", features)));
+    let mut groups = AGENCY_GROUPS
+        .map(|(key, features)| sourced("account", area(key, "toggle", features)))
+        .to_vec();
+    groups.push(sourced("role", area("workspace", "toggle", "members")));
     let operations: Vec<Value> = AGENCY_OPERATIONS
         .iter()
         .flat_map(|(key, words, features)| {
