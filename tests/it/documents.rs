@@ -928,8 +928,8 @@ fn bad_catalogs() -> Vec<Bad> {
             as_catalog,
             "{}",
             &[
-                "document: missing field `id`",
                 "document: missing field `format`",
+                "document: missing field `id`",
                 "document: missing field `areas`",
             ],
         ),
