@@ -7,7 +7,7 @@ mod decide;
 mod edit;
 mod effects;
 mod holdings;
-mod refusal;
+pub mod refusal;
 mod review;
 mod step;
 

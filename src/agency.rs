@@ -5,6 +5,7 @@ mod command;
 mod compiled;
 mod decide;
 mod features;
+pub mod refusal;
 
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
@@ -12,8 +13,8 @@ use alloc::sync::Arc;
 pub use self::change::{AgencyChange, AgencyEdit, AgencyPreview};
 pub use self::command::{AgencyCommand, Channel, FeaturePatch, NewSubaccount, Switch};
 pub use self::compiled::Lattices;
-pub use self::decide::AgencyRefusal;
 pub use self::features::{ApiFeatures, FeatureRow, FeatureState};
+pub use self::refusal::AgencyRefusal;
 
 use crate::account::Account;
 use crate::catalog::build::feature_bit;

@@ -34,7 +34,7 @@ pub enum AgencyCommand {
         switch: Switch,
     },
     /// A command in a subaccount.
-    In {
+    Within {
         /// The subaccount's id.
         account: Box<str>,
         /// The command.
@@ -71,7 +71,7 @@ impl AgencyCommand {
 
     /// A command in a subaccount.
     pub fn within(account: &str, command: impl Into<Command>) -> Self {
-        Self::In { account: account.into(), command: command.into() }
+        Self::Within { account: account.into(), command: command.into() }
     }
 }
 
@@ -210,7 +210,7 @@ impl fmt::Display for AgencyCommand {
             Self::SelectAll { feature, switch } => {
                 write!(f, "turn {} {} everywhere", Word(feature), switch.name())
             }
-            Self::In { account, command } => write!(f, "in {}: {command}", Word(account)),
+            Self::Within { account, command } => write!(f, "in {}: {command}", Word(account)),
         }
     }
 }

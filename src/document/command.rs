@@ -100,7 +100,7 @@ variants! {
         "delete" => Delete { account }
         "patch" => Patch { account, patch: flat(FeaturePatch), channel: or(Channel::Api) }
         "select_all" => SelectAll { feature, switch }
-        "in" => In { account, within in command }
+        "within" | "in" => Within { account, within in command }
     }
 }
 

@@ -263,11 +263,12 @@ macro_rules! shape {
     };
 }
 
-/// The shape of an enum: objects that have the name of the variant under `tag`, or, of an enum
+/// The shape of an enum: objects that have the name of the variant under `tag` (the first of those
+/// given is written, all are read), or, of an enum
 /// `by field`, the first field of the variant alone.
 macro_rules! variants {
     ($visibility:vis $type:ident by $tag:literal, $article:ident $what:literal {
-        $($name:literal => $variant:ident {
+        $($name:literal $(| $alias:literal)* => $variant:ident {
             $($field:ident $(in $member:tt)? $(: $how:ident $(($($argument:tt)*))?)?),* $(,)?
         })*
     }) => {
@@ -289,7 +290,7 @@ macro_rules! variants {
                 use $crate::document::shape::{Name, Stored, field_name, read_field};
                 let tag = reader.tag(&at, $tag)?;
                 match reader.text(tag)? {
-                    $($name => {
+                    $($name $(| $alias)* => {
                         let object = reader.shaped(&at, &[
                             Name::One($tag), $(field_name!($field $(, $how $(($($argument)*))?)?)),*
                         ])?;
