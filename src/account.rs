@@ -7,7 +7,7 @@ mod decide;
 mod edit;
 mod effects;
 mod holdings;
-mod refusal;
+pub mod refusal;
 mod review;
 mod step;
 
@@ -46,8 +46,6 @@ use crate::time::Timestamp;
 #[derive(Clone)]
 pub struct Account {
     head: Head<AccountId>,
-    /// Whether documents spell the catalog out instead of naming it.
-    pub(crate) inline_catalog: bool,
     // INVARIANT: what `edit` says of every write holds of the following.
     seat_limit: Option<u32>,
     features: Features,
@@ -78,7 +76,6 @@ impl Account {
     pub(crate) fn starting(id: AccountId, catalog: Catalog, features: Features) -> Self {
         Self {
             head: Head::new(id, catalog),
-            inline_catalog: false,
             seat_limit: None,
             features,
             templates: Registry::default(),
@@ -203,7 +200,6 @@ impl Account {
 impl PartialEq for Account {
     fn eq(&self, other: &Self) -> bool {
         self.head == other.head
-            && self.inline_catalog == other.inline_catalog
             && self.seat_limit == other.seat_limit
             && self.features == other.features
             && self.templates == other.templates

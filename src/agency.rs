@@ -5,6 +5,7 @@ mod command;
 mod compiled;
 mod decide;
 mod features;
+pub mod refusal;
 
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
@@ -12,8 +13,8 @@ use alloc::sync::Arc;
 pub use self::change::{AgencyChange, AgencyEdit, AgencyPreview};
 pub use self::command::{AgencyCommand, Channel, FeaturePatch, NewSubaccount, Switch};
 pub use self::compiled::Lattices;
-pub use self::decide::AgencyRefusal;
 pub use self::features::{ApiFeatures, FeatureRow, FeatureState};
+pub use self::refusal::AgencyRefusal;
 
 use crate::account::Account;
 use crate::catalog::build::feature_bit;
@@ -45,8 +46,6 @@ use crate::set::CatalogMismatch;
 #[derive(Debug, Clone)]
 pub struct Agency {
     pub(crate) head: Head<AgencyId>,
-    /// Whether documents spell the catalog out instead of naming it.
-    pub(crate) inline_catalog: bool,
     /// What new subaccounts start with; `None` to copy the newest one (AGY-4).
     pub(crate) default_features: Option<Features>,
     // INVARIANT: every subaccount has the agency's catalog.
@@ -63,7 +62,6 @@ impl Agency {
     pub fn new(id: AgencyId, catalog: Catalog) -> Self {
         Self {
             head: Head::new(id, catalog),
-            inline_catalog: false,
             default_features: None,
             subaccounts: Registry::default(),
             retired: Registry::default(),
@@ -223,7 +221,6 @@ impl Named for AccountId {
 impl PartialEq for Agency {
     fn eq(&self, other: &Self) -> bool {
         self.head == other.head
-            && self.inline_catalog == other.inline_catalog
             && self.default_features == other.default_features
             && self.subaccounts == other.subaccounts
             && self.retired == other.retired

@@ -1,4 +1,9 @@
+//! Decisions, and the reasons for those that deny (DEC).
+
 use core::fmt;
+use core::str::FromStr;
+
+use thiserror::Error;
 
 /// The answer to a check: never an error (DEC-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -92,3 +97,16 @@ impl fmt::Display for Reason {
         f.pad(self.name())
     }
 }
+
+impl FromStr for Reason {
+    type Err = ParseReasonError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|reason| reason.name() == text).ok_or(ParseReasonError)
+    }
+}
+
+/// The error of a text that names no reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
+#[error("expected a reason for a denial, as in `not_granted`")]
+pub struct ParseReasonError;

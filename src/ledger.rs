@@ -28,6 +28,7 @@ pub use self::violation::Violation;
 
 pub(crate) use self::apply::{applied, replay};
 pub(crate) use self::preview::{commit, permits, preview};
+pub(crate) use self::refusal::refusals;
 
 use crate::catalog::Catalog;
 use crate::text::Quoted;

@@ -60,6 +60,7 @@ pub mod strategies;
 /// [`agency`] and, with the feature `serde`, `document`.
 pub mod error {
     pub use crate::{
+        decision::ParseReasonError,
         email::EmailError,
         features::FeatureError,
         key::IdError,

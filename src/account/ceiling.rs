@@ -2,12 +2,12 @@
 //!
 //! The state before and the state after are compared, whatever the command was.
 
-use alloc::boxed::Box;
 use alloc::string::ToString;
 
 use crate::account::edit::{Altered, Edit};
 use crate::account::effects::Written;
 use crate::account::holdings::Group;
+use crate::account::refusal::{Escalation, not_authorized};
 use crate::account::{Account, Refusal, User};
 use crate::bits::Bits;
 use crate::catalog::tree::quoted;
@@ -68,7 +68,7 @@ impl<'a> Ceiling<'a> {
                 Edit::User(altered) => self.check_user(before, after, altered)?,
                 Edit::Template(altered) => self.check_template(before, altered)?,
                 Edit::SeatLimit { .. } | Edit::Features { .. } => {
-                    return Err(self.not_authorized("only the host may"));
+                    return Err(not_authorized(self.actor, "only the host may", "GRD-2"));
                 }
             }
         }
@@ -91,7 +91,7 @@ impl<'a> Ceiling<'a> {
     ) -> Result<(), Refusal> {
         let is_admin = |user: Option<&User>| user.is_some_and(|user| user.role() == Role::Admin);
         if is_admin(altered.before()) || is_admin(altered.after()) {
-            return Err(self.not_authorized("only an admin may change an admin"));
+            return Err(not_authorized(self.actor, "only an admin may change an admin", "GRD-2"));
         }
         let Some(user) = altered.after() else { return Ok(()) };
         let now = Reach::of(&after.profile(user));
@@ -121,15 +121,7 @@ impl<'a> Ceiling<'a> {
         }
         let stamp = account.catalog().stamp();
         let names = beyond.ones().map(|bit| account.catalog().display(Permission::new(stamp, bit)));
-        Err(Refusal::Escalation { actor: self.actor(), permissions: quoted(names) })
-    }
-
-    fn not_authorized(&self, why: &'static str) -> Refusal {
-        Refusal::NotAuthorized { actor: self.actor(), why }
-    }
-
-    fn actor(&self) -> Box<str> {
-        self.actor.to_string().into()
+        Err(Escalation { actor: self.actor.to_string().into(), permissions: quoted(names) }.into())
     }
 }
 

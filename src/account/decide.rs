@@ -10,7 +10,9 @@ use alloc::sync::Arc;
 use crate::account::ceiling::Ceiling;
 use crate::account::command::Command;
 use crate::account::edit::Edit;
-use crate::account::refusal::Refusal;
+use crate::account::refusal::{
+    AdminHoldsAll, HostOnly, Refusal, SelfEdit, UnknownTemplate, UnknownUser, not_authorized,
+};
 use crate::account::{Account, Change, User};
 use crate::catalog::tree::quoted;
 use crate::features::Features;
@@ -61,8 +63,8 @@ struct Guard<'a> {
 }
 
 enum By {
-    /// The host alone, for this reason.
-    Host(&'static str),
+    /// The host alone may do this, by this rule.
+    Host(&'static str, &'static str),
     /// An active admin (GRD-1).
     Admin,
     /// An active admin, or a member who holds this delegated action (GRD-2).
@@ -93,8 +95,8 @@ fn guard(command: &Command) -> Guard<'_> {
         Command::Invite(_) => account(create),
         Command::Batch(_) => account(By::Admin),
         Command::Resend { user } => about(create, user),
-        Command::Accept { user } => about(By::Host("accepting for a user"), user),
-        Command::SignIn { user } => about(By::Host("recording a sign-in"), user),
+        Command::Accept { user } => about(By::Host("accepting for a user", "USR-3"), user),
+        Command::SignIn { user } => about(By::Host("recording a sign-in", "USR-9"), user),
         Command::ChangeRole { user, .. } => about(By::Admin, user),
         Command::Suspend { user }
         | Command::Reactivate { user }
@@ -114,8 +116,8 @@ fn guard(command: &Command) -> Guard<'_> {
         Command::RenameTemplate { template, .. }
         | Command::EditTemplate { template, .. }
         | Command::DeleteTemplate { template, .. } => manage(template),
-        Command::SetSeatLimit { .. } => account(By::Host("setting the seat limit")),
-        Command::SetFeatures { .. } => account(By::Host("setting features")),
+        Command::SetSeatLimit { .. } => account(By::Host("setting the seat limit", "GRD-2")),
+        Command::SetFeatures { .. } => account(By::Host("setting features", "GRD-5")),
     }
 }
 
@@ -188,23 +190,19 @@ impl Decider<'_, '_> {
         }
     }
 
-    fn not_authorized(&self, why: &'static str) -> Refusal {
-        Refusal::NotAuthorized { actor: self.draft.actor.to_string().into(), why }
-    }
-
     /// GRD-1, GRD-2, GRD-5.
     fn authorize(&self, by: &By) -> Result<Authority, Refusal> {
-        let refuse = |why| Err(self.not_authorized(why));
+        let refuse = |why, rule| Err(not_authorized(self.draft.actor, why, rule));
         let Right::User(_) = self.right else { return Ok(Authority::Host) };
         // Within a batch, users can come to an end.
         let user = self.acting_user().filter(|user| user.status() == Status::Active);
         let user = user.ok_or_else(|| Refusal::stranger(self.draft.actor))?;
         match (by, user.role()) {
-            (By::Host(what), _) => {
-                Err(Refusal::HostOnly { actor: self.draft.actor.to_string().into(), what })
+            (By::Host(what, rule), _) => {
+                Err(HostOnly { actor: self.draft.actor.to_string().into(), what, rule }.into())
             }
             (By::Admin | By::Delegate(_), Role::Admin) => Ok(Authority::Admin),
-            (By::Admin, Role::Member) => refuse("only an admin may"),
+            (By::Admin, Role::Member) => refuse("only an admin may", "GRD-2"),
             (By::Delegate(action), Role::Member) => {
                 let delegation =
                     self.draft.next.catalog().delegation().map(|delegation| match action {
@@ -217,7 +215,7 @@ impl Decider<'_, '_> {
                 if delegation.is_some_and(|action| held.bits().contains(action)) {
                     return Ok(Authority::Member);
                 }
-                refuse("only an admin may, or a member to whom it is delegated")
+                refuse("only an admin may, or a member to whom it is delegated", "GRD-1")
             }
         }
     }
@@ -235,17 +233,23 @@ impl Decider<'_, '_> {
             let is_own_email =
                 matches!((command, authority), (Command::ChangeEmail { .. }, Authority::Admin));
             if actor.is_some_and(|actor| actor.id == user.id) && !is_own_email {
-                return Err(Refusal::SelfEdit { user: id.into() });
+                return Err(SelfEdit { user: id.into() }.into());
             }
             if matches!((authority, user.role()), (Authority::Member, Role::Admin)) {
-                return Err(self.not_authorized("only an admin may change an admin"));
+                return Err(not_authorized(
+                    self.draft.actor,
+                    "only an admin may change an admin",
+                    "GRD-2",
+                ));
             }
             // The address is a way in for whoever is given something later (GRD-10).
             if let (Authority::Member, Command::ChangeEmail { .. }, false) =
                 (authority, command, user.has_accepted())
             {
-                return Err(self.not_authorized(
+                return Err(not_authorized(
+                    self.draft.actor,
                     "only an admin may change the address of someone who has not accepted yet",
+                    "GRD-10",
                 ));
             }
         }
@@ -254,32 +258,36 @@ impl Decider<'_, '_> {
             if let (Authority::Member, None, Some(actor)) = (authority, guard.user, actor)
                 && actor.template() == Some(template.id())
             {
-                return Err(Refusal::SelfEdit { user: actor.id.as_str().into() });
+                return Err(SelfEdit { user: actor.id.as_str().into() }.into());
             }
             if let (Authority::Member, Command::DeleteTemplate { .. }) = (authority, command)
                 && self.draft.next.users_on(template.id()).any(|user| user.role() == Role::Admin)
             {
-                return Err(self.not_authorized("only an admin may change an admin"));
+                return Err(not_authorized(
+                    self.draft.actor,
+                    "only an admin may change an admin",
+                    "GRD-2",
+                ));
             }
         }
         Ok(())
     }
 
     pub(super) fn existing(&self, id: &str) -> Result<&Arc<User>, Refusal> {
-        self.draft.next.users.get(id).ok_or_else(|| Refusal::UnknownUser { user: id.into() })
+        self.draft.next.users.get(id).ok_or_else(|| UnknownUser { user: id.into() }.into())
     }
 
     pub(super) fn existing_template(&self, id: &str) -> Result<&Arc<Template>, Refusal> {
-        self.draft.next.templates.get(id).ok_or_else(|| Refusal::UnknownTemplate {
-            template: id.into(),
-            known: quoted(self.draft.next.templates().map(|one| one.id().as_str())),
+        self.draft.next.templates.get(id).ok_or_else(|| {
+            let known = quoted(self.draft.next.templates().map(|one| one.id().as_str()));
+            UnknownTemplate { template: id.into(), known }.into()
         })
     }
 
     /// A member to whom something is given or from whom it is taken (ROLE-2).
     pub(super) fn member(&self, id: &str) -> Result<Arc<User>, Refusal> {
         match self.existing(id)? {
-            user if user.role() == Role::Admin => Err(Refusal::AdminHoldsAll { user: id.into() }),
+            user if user.role() == Role::Admin => Err(AdminHoldsAll { user: id.into() }.into()),
             user => Ok(Arc::clone(user)),
         }
     }

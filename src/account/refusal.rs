@@ -1,3 +1,5 @@
+//! Why commands are refused.
+
 use alloc::boxed::Box;
 use alloc::string::ToString;
 use alloc::vec::Vec;
@@ -9,137 +11,217 @@ use crate::catalog::tree::quoted;
 use crate::email::EmailError;
 use crate::features::FeatureError;
 use crate::key::{IdError, UserId};
-use crate::ledger::{Actor, MAX_REVISION, RefusalKind, Violation};
+use crate::ledger::{Actor, RefusalKind, Violation, refusals};
 use crate::role::{Role, Status};
 use crate::template::NameError;
 use crate::text::Quoted;
 
 /// Why a command was refused; nothing has changed (GRD-6).
 ///
-/// Each has a stable [`code`](Self::code) for programs, the [`rule`](Self::rule) that it follows,
+/// Each has a stable [`code`](Self::code) for programs, the [`rule`](Self::rule) that refused it,
 /// and a message that says what was asked, what the limit is, and the way out.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
+#[error(transparent)]
 #[non_exhaustive]
 pub enum Refusal {
     /// The actor may not do this.
+    NotAuthorized(#[from] NotAuthorized),
+    /// Only the host may do this.
+    HostOnly(#[from] HostOnly),
+    /// The actor is the subject.
+    SelfEdit(#[from] SelfEdit),
+    /// Someone would gain what the actor does not hold.
+    Escalation(#[from] Escalation),
+    /// The account has no such user.
+    UnknownUser(#[from] UnknownUser),
+    /// The account has no such template.
+    UnknownTemplate(#[from] UnknownTemplate),
+    /// A malformed id.
+    InvalidId(#[from] IdError),
+    /// A malformed email address.
+    InvalidEmail(#[from] EmailError),
+    /// The user's status does not allow it.
+    WrongStatus(#[from] WrongStatus),
+    /// The user has the role already.
+    WrongRole(#[from] WrongRole),
+    /// An admin holds everything, and nothing can be given to or taken from them one by one.
+    AdminHoldsAll(#[from] AdminHoldsAll),
+    /// An action would be inert without the first of its scale.
+    NeedsFirstAction(#[from] NeedsFirstAction),
+    /// Something cannot be set.
+    Setting(#[from] SettingError),
+    /// A feature cannot be set.
+    Feature(#[from] FeatureError),
+    /// Only the user's own toggle may set it.
+    UserOnly(#[from] UserOnly),
+    /// Grants of another catalog.
+    OtherCatalog(#[from] OtherCatalog),
+    /// A malformed name of a template.
+    TemplateName(#[from] NameError),
+    /// Not exactly the users who refer to the template were acknowledged.
+    TemplateInUse(#[from] TemplateInUse),
+    /// A batch of nothing.
+    #[error("the batch is empty: give at least one command")]
+    EmptyBatch,
+    /// A batch in a batch.
+    #[error("a batch cannot hold a batch: give one list of commands")]
+    NestedBatch,
+    /// It would break what must always hold: an id, address or name in use, seats, the last admin.
+    #[error("{fact}{way_out}", fact = .0, way_out = .0.way_out())]
+    Violation(Violation),
+}
+
+impl From<Violation> for Refusal {
+    fn from(violation: Violation) -> Self {
+        Self::Violation(violation)
+    }
+}
+
+impl Refusal {
+    /// What whoever has no business in an account is told, whatever they name (GRD-11).
+    pub(crate) fn stranger(actor: &Actor) -> Self {
+        not_authorized(actor, "only an active user of this account may", "GRD-1")
+    }
+
+    /// A stable name for programs: `last_admin`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.facts().0
+    }
+
+    /// The rule that refused it: `GRD-4`.
+    #[must_use]
+    pub const fn rule(&self) -> &'static str {
+        self.facts().1
+    }
+
+    /// What kind of refusal it is (GRD-12).
+    #[must_use]
+    pub const fn kind(&self) -> RefusalKind {
+        self.facts().2
+    }
+
+    const fn facts(&self) -> (&'static str, &'static str, RefusalKind) {
+        use RefusalKind::{Conflict, Forbidden, Invalid, NotFound};
+        match self {
+            Self::NotAuthorized(refusal) => ("not_authorized", refusal.rule, Forbidden),
+            Self::HostOnly(refusal) => ("host_only", refusal.rule, Forbidden),
+            Self::SelfEdit(_) => ("self_edit", "GRD-4", Forbidden),
+            Self::Escalation(_) => ("escalation", "GRD-3", Forbidden),
+            Self::UnknownUser(_) => ("unknown_user", "USR-1", NotFound),
+            Self::UnknownTemplate(_) => ("unknown_template", "TPL-8", NotFound),
+            Self::InvalidId(_) => ("invalid_id", "USR-1", Invalid),
+            Self::InvalidEmail(_) => ("invalid_email", "USR-4", Invalid),
+            Self::WrongStatus(refusal) => ("wrong_status", refusal.rule, Conflict),
+            Self::WrongRole(_) => ("wrong_role", "ROLE-6", Conflict),
+            Self::AdminHoldsAll(_) => ("admin_holds_all", "ROLE-2", Conflict),
+            Self::NeedsFirstAction(_) => ("needs_first_action", "LVL-2", Invalid),
+            Self::Setting(error) => setting_facts(error),
+            Self::Feature(FeatureError::AlwaysOn { .. }) => ("always_on", "AGY-2", Conflict),
+            Self::Feature(FeatureError::Key(_)) => ("unknown_key", "CAT-9", Invalid),
+            Self::UserOnly(_) => ("user_only", "USR-10", Invalid),
+            Self::OtherCatalog(_) => ("other_catalog", "CAT-9", Invalid),
+            Self::TemplateName(_) => ("template_name", "TPL-1", Invalid),
+            Self::TemplateInUse(_) => ("template_in_use", "TPL-7", Conflict),
+            Self::EmptyBatch => ("empty_batch", "USR-11", Invalid),
+            Self::NestedBatch => ("nested_batch", "USR-11", Invalid),
+            Self::Violation(violation) => violation.facts(),
+        }
+    }
+}
+
+pub(crate) fn not_authorized(actor: &Actor, why: &'static str, rule: &'static str) -> Refusal {
+    NotAuthorized { actor: actor.to_string().into(), why, rule }.into()
+}
+
+refusals! {
+    /// See [`Refusal::NotAuthorized`].
     #[error("{actor} may not do this: {why}")]
     NotAuthorized {
         /// The actor.
-        actor: Box<str>,
+        actor: Box<str> => &str,
         /// What is lacking.
         why: &'static str,
-    },
-    /// Only the host may do this.
+        /// The rule that refused it.
+        rule: &'static str,
+    }
+
+    /// See [`Refusal::HostOnly`].
     #[error("{actor} may not do this: {what} is for the host alone")]
     HostOnly {
         /// The actor.
-        actor: Box<str>,
-        /// What is asked.
+        actor: Box<str> => &str,
+        /// What was asked.
         what: &'static str,
-    },
-    /// The actor is the subject.
+        /// The rule that refused it.
+        rule: &'static str,
+    }
+
+    /// See [`Refusal::SelfEdit`].
     #[error(
         "{} cannot change their own role, status or permissions: ask another admin",
         Quoted(user)
     )]
     SelfEdit {
         /// The user.
-        user: Box<str>,
-    },
-    /// The account would be left without an active admin.
-    #[error("{} is the last active admin: make another user admin first", Quoted(user))]
-    LastAdmin {
-        /// The user.
-        user: Box<str>,
-    },
-    /// Someone would gain what the actor does not hold.
+        user: Box<str> => &str,
+    }
+
+    /// See [`Refusal::Escalation`].
     #[error("this would give {permissions}, which {actor} does not hold: ask an admin")]
     Escalation {
         /// The actor.
-        actor: Box<str>,
-        /// The permissions.
-        permissions: Box<str>,
-    },
-    /// The account has no such user.
+        actor: Box<str> => &str,
+        /// The permissions, as the message shows them.
+        permissions: Box<str> => &str,
+    }
+
+    /// See [`Refusal::UnknownUser`].
     #[error("unknown user {}", Quoted(user))]
     UnknownUser {
         /// The id.
-        user: Box<str>,
-    },
-    /// The account has no such template.
+        user: Box<str> => &str,
+    }
+
+    /// See [`Refusal::UnknownTemplate`].
     #[error("unknown template {}; there are {known}", Quoted(template))]
     UnknownTemplate {
         /// The id.
-        template: Box<str>,
-        /// The templates there are.
-        known: Box<str>,
-    },
-    /// A malformed id.
-    #[error(transparent)]
-    InvalidId(#[from] IdError),
-    /// The user's id is taken.
-    #[error("user id {} is taken; choose another", Quoted(user))]
-    UserExists {
-        /// The id.
-        user: Box<str>,
-    },
-    /// The user's id belonged to a user who was deleted.
-    #[error(
-        "user id {} belonged to a deleted user and is not used again; choose another",
-        Quoted(user)
-    )]
-    UserRetired {
-        /// The id.
-        user: Box<str>,
-    },
-    /// A malformed email address.
-    #[error(transparent)]
-    InvalidEmail(#[from] EmailError),
-    /// The email address is taken.
-    #[error(
-        "email {} is taken by {}; each is used once in an account",
-        Quoted(email),
-        Quoted(user)
-    )]
-    EmailTaken {
-        /// The address.
-        email: Box<str>,
-        /// Who has it.
-        user: Box<str>,
-    },
-    /// No seat is free.
-    #[error("all seats are taken ({used} of {limit}): delete a user or raise the limit")]
-    SeatLimit {
-        /// How many are used.
-        used: usize,
-        /// How many there are.
-        limit: u32,
-    },
-    /// The user's status does not allow it.
+        template: Box<str> => &str,
+        /// The templates there are, as the message shows them.
+        known: Box<str> => &str,
+    }
+
+    /// See [`Refusal::WrongStatus`].
     #[error("{} is {is}; this needs a user who is {needs}", Quoted(user))]
     WrongStatus {
         /// The user.
-        user: Box<str>,
+        user: Box<str> => &str,
         /// Their status.
         is: Status,
         /// What is needed.
         needs: &'static str,
-    },
-    /// The user has the role already.
+        /// The rule that refused it.
+        rule: &'static str,
+    }
+
+    /// See [`Refusal::WrongRole`].
     #[error("{} is {role} already", Quoted(user))]
     WrongRole {
         /// The user.
-        user: Box<str>,
+        user: Box<str> => &str,
         /// Their role.
         role: Role,
-    },
-    /// An admin holds everything, and nothing can be given to or taken from them one by one.
+    }
+
+    /// See [`Refusal::AdminHoldsAll`].
     #[error("{} is admin and holds everything: make them a member first", Quoted(user))]
     AdminHoldsAll {
         /// The user.
-        user: Box<str>,
-    },
-    /// An action would be inert for want of the first of its scale.
+        user: Box<str> => &str,
+    }
+
+    /// See [`Refusal::NeedsFirstAction`].
     #[error(
         "{} needs {}, which would be missing: give that first",
         Quoted(permission),
@@ -147,203 +229,50 @@ pub enum Refusal {
     )]
     NeedsFirstAction {
         /// The permission.
-        permission: Box<str>,
+        permission: Box<str> => &str,
         /// What it needs.
-        first: Box<str>,
-    },
-    /// Something cannot be set.
-    #[error(transparent)]
-    Setting(#[from] SettingError),
-    /// A feature cannot be set.
-    #[error(transparent)]
-    Feature(#[from] FeatureError),
-    /// Only the user's own toggle may set it.
+        first: Box<str> => &str,
+    }
+
+    /// See [`Refusal::UserOnly`].
     #[error("{} is set for each user on its own: tick or untick it", Quoted(path))]
     UserOnly {
         /// The path.
-        path: Box<str>,
-    },
-    /// Grants of another catalog.
+        path: Box<str> => &str,
+    }
+
+    /// See [`Refusal::OtherCatalog`].
     #[error("the grants belong to catalog {}; this account has {}", Quoted(given), Quoted(wanted))]
     OtherCatalog {
         /// The catalog of the grants.
-        given: Box<str>,
+        given: Box<str> => &str,
         /// The catalog of the account.
-        wanted: Box<str>,
-    },
-    /// The template's id is taken.
-    #[error("template id {} is taken; choose another", Quoted(template))]
-    TemplateExists {
-        /// The id.
-        template: Box<str>,
-    },
-    /// A malformed name of a template.
-    #[error(transparent)]
-    TemplateName(#[from] NameError),
-    /// The template's name is taken.
-    #[error(
-        "template name {} is taken by {}; each is used once in an account",
-        Quoted(name),
-        Quoted(template)
-    )]
-    TemplateNameTaken {
-        /// The name.
-        name: Box<str>,
-        /// Which template has it.
-        template: Box<str>,
-    },
-    /// Not exactly the users who refer to the template were acknowledged.
+        wanted: Box<str> => &str,
+    }
+
+    /// See [`Refusal::TemplateInUse`].
     #[error(
         "template {} is used by {shown}: acknowledge exactly these to delete it", Quoted(template),
         shown = quoted(users.iter().map(UserId::as_str))
     )]
     TemplateInUse {
         /// The template.
-        template: Box<str>,
+        template: Box<str> => &str,
         /// All users who refer to it; the message shows the first of them.
-        users: Vec<UserId>,
-    },
-    /// A batch of nothing.
-    #[error("the batch is empty; give at least one command")]
-    EmptyBatch,
-    /// It would break what holds of every account (GRD-9).
-    #[error(transparent)]
-    Invalid(Violation),
-    /// The account has the highest revision there can be.
-    #[error("revision {MAX_REVISION} is the highest there can be: start a new account")]
-    RevisionsExhausted,
-    /// A batch in a batch.
-    #[error("a batch cannot hold a batch; give one list of commands")]
-    NestedBatch,
-}
-
-impl From<Violation> for Refusal {
-    fn from(violation: Violation) -> Self {
-        match violation {
-            Violation::UserExists { user } => Self::UserExists { user: user.as_str().into() },
-            Violation::UserRetired { user } => Self::UserRetired { user: user.as_str().into() },
-            Violation::EmailTaken { email, user } => {
-                Self::EmailTaken { email, user: user.as_str().into() }
-            }
-            Violation::SeatLimit { used, limit } => Self::SeatLimit { used, limit },
-            Violation::LastAdmin { user } => Self::LastAdmin { user: user.as_str().into() },
-            Violation::TemplateExists { template } => {
-                Self::TemplateExists { template: template.as_str().into() }
-            }
-            Violation::TemplateNameTaken { name, template } => {
-                Self::TemplateNameTaken { name, template: template.as_str().into() }
-            }
-            Violation::RevisionsExhausted { .. } => Self::RevisionsExhausted,
-            violation @ (Violation::OtherState { .. }
-            | Violation::OtherCatalog { .. }
-            | Violation::UnknownTemplate { .. }
-            | Violation::TemplateInUse { .. }
-            | Violation::SubaccountExists { .. }
-            | Violation::Subaccount { .. }
-            | Violation::Full { .. }) => Self::Invalid(violation),
-        }
+        users: Vec<UserId> => &[UserId],
     }
 }
 
-impl Refusal {
-    /// What whoever has no business in an account is told, whatever they name (GRD-11).
-    pub(crate) fn stranger(actor: &Actor) -> Self {
-        let why = "only an active user of this account may";
-        Self::NotAuthorized { actor: actor.to_string().into(), why }
-    }
-
-    /// A stable name for programs: `last_admin`.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        self.code_and_rule().0
-    }
-
-    /// The rule that the refusal follows: `GRD-4`.
-    #[must_use]
-    pub const fn rule(&self) -> &'static str {
-        self.code_and_rule().1
-    }
-
-    /// What kind of refusal it is (GRD-12).
-    #[must_use]
-    pub const fn kind(&self) -> RefusalKind {
-        match self {
-            Self::NotAuthorized { .. }
-            | Self::HostOnly { .. }
-            | Self::SelfEdit { .. }
-            | Self::LastAdmin { .. }
-            | Self::Escalation { .. } => RefusalKind::Forbidden,
-            Self::UnknownUser { .. } | Self::UnknownTemplate { .. } => RefusalKind::NotFound,
-            Self::UserExists { .. }
-            | Self::UserRetired { .. }
-            | Self::EmailTaken { .. }
-            | Self::SeatLimit { .. }
-            | Self::WrongStatus { .. }
-            | Self::WrongRole { .. }
-            | Self::AdminHoldsAll { .. }
-            | Self::Feature(FeatureError::AlwaysOn { .. })
-            | Self::TemplateExists { .. }
-            | Self::TemplateNameTaken { .. }
-            | Self::TemplateInUse { .. }
-            | Self::RevisionsExhausted => RefusalKind::Conflict,
-            Self::InvalidId(_)
-            | Self::InvalidEmail(_)
-            | Self::NeedsFirstAction { .. }
-            | Self::Setting(_)
-            | Self::Feature(FeatureError::Key(_))
-            | Self::UserOnly { .. }
-            | Self::OtherCatalog { .. }
-            | Self::TemplateName(_)
-            | Self::EmptyBatch
-            | Self::Invalid(_)
-            | Self::NestedBatch => RefusalKind::Invalid,
-        }
-    }
-
-    const fn code_and_rule(&self) -> (&'static str, &'static str) {
-        match self {
-            Self::NotAuthorized { .. } => ("not_authorized", "GRD-1"),
-            Self::HostOnly { .. } => ("host_only", "GRD-5"),
-            Self::SelfEdit { .. } => ("self_edit", "GRD-4"),
-            Self::LastAdmin { .. } => ("last_admin", "GRD-4"),
-            Self::Escalation { .. } => ("escalation", "GRD-3"),
-            Self::UnknownUser { .. } => ("unknown_user", "USR-1"),
-            Self::UnknownTemplate { .. } => ("unknown_template", "TPL-8"),
-            Self::InvalidId(_) => ("invalid_id", "USR-1"),
-            Self::UserExists { .. } => ("user_exists", "USR-1"),
-            Self::UserRetired { .. } => ("user_retired", "USR-8"),
-            Self::InvalidEmail(_) => ("invalid_email", "USR-4"),
-            Self::EmailTaken { .. } => ("email_taken", "USR-4"),
-            Self::SeatLimit { .. } => ("seat_limit", "USR-6"),
-            Self::WrongStatus { .. } => ("wrong_status", "USR-3"),
-            Self::WrongRole { .. } => ("wrong_role", "ROLE-6"),
-            Self::AdminHoldsAll { .. } => ("admin_holds_all", "ROLE-2"),
-            Self::NeedsFirstAction { .. } => ("needs_first_action", "LVL-2"),
-            Self::Setting(error) => setting_code(error),
-            Self::Feature(FeatureError::AlwaysOn { .. }) => ("always_on", "AGY-2"),
-            Self::Feature(FeatureError::Key(_)) => ("unknown_key", "CAT-9"),
-            Self::UserOnly { .. } => ("user_only", "USR-10"),
-            Self::OtherCatalog { .. } => ("other_catalog", "CAT-9"),
-            Self::TemplateExists { .. } => ("template_exists", "TPL-1"),
-            Self::TemplateName(_) => ("template_name", "TPL-1"),
-            Self::TemplateNameTaken { .. } => ("template_name_taken", "TPL-1"),
-            Self::TemplateInUse { .. } => ("template_in_use", "TPL-7"),
-            Self::EmptyBatch => ("empty_batch", "USR-11"),
-            Self::Invalid(_) => ("invalid_state", "GRD-9"),
-            Self::RevisionsExhausted => ("revisions_exhausted", "REV-1"),
-            Self::NestedBatch => ("nested_batch", "USR-11"),
-        }
-    }
-}
-
-const fn setting_code(error: &SettingError) -> (&'static str, &'static str) {
+const fn setting_facts(error: &SettingError) -> (&'static str, &'static str, RefusalKind) {
     match error {
-        SettingError::Key(_) | SettingError::UnknownAction { .. } => ("unknown_key", "CAT-9"),
-        SettingError::NotGrantable { .. } => ("not_grantable", "CAT-4"),
-        SettingError::UserOnly { .. } => ("user_only", "TPL-1"),
-        SettingError::WrongScale { .. } => ("wrong_scale", "CAT-3"),
-        SettingError::AreaMissing { .. } => ("area_missing", "LVL-8"),
-        SettingError::ExceedsParent { .. } => ("exceeds_parent", "LVL-6"),
-        SettingError::Twice { .. } => ("twice", "CAT-5"),
+        SettingError::Key(_) | SettingError::UnknownAction { .. } => {
+            ("unknown_key", "CAT-9", RefusalKind::Invalid)
+        }
+        SettingError::NotGrantable { .. } => ("not_grantable", "CAT-4", RefusalKind::Invalid),
+        SettingError::UserOnly { .. } => ("user_only", "TPL-1", RefusalKind::Invalid),
+        SettingError::WrongScale { .. } => ("wrong_scale", "CAT-3", RefusalKind::Invalid),
+        SettingError::AreaMissing { .. } => ("area_missing", "LVL-8", RefusalKind::Invalid),
+        SettingError::ExceedsParent { .. } => ("exceeds_parent", "LVL-6", RefusalKind::Invalid),
+        SettingError::Twice { .. } => ("twice", "CAT-5", RefusalKind::Invalid),
     }
 }

@@ -10,7 +10,10 @@ use crate::account::User;
 use crate::account::command::{Command, Invite, Kept};
 use crate::account::decide::Decider;
 use crate::account::edit::{Altered, Edit};
-use crate::account::refusal::Refusal;
+use crate::account::refusal::{
+    AdminHoldsAll, NeedsFirstAction, OtherCatalog, Refusal, TemplateInUse, UserOnly, WrongRole,
+    WrongStatus,
+};
 use crate::area_levels;
 use crate::bits::Bits;
 use crate::catalog::{Scale, SettingError, Source};
@@ -102,7 +105,11 @@ impl Decider<'_, '_> {
     /// USR-7.
     fn resend(&self, id: &str) -> Result<(), Refusal> {
         let user = self.existing(id)?;
-        if user.status() == Status::Invited { Ok(()) } else { Err(wrong_status(user, "invited")) }
+        if user.status() == Status::Invited {
+            Ok(())
+        } else {
+            Err(wrong_status(user, "invited", "USR-7"))
+        }
     }
 
     /// Writes a user in the standing that a move leads to (USR-3).
@@ -113,7 +120,8 @@ impl Decider<'_, '_> {
         needs: &'static str,
     ) -> Result<(), Refusal> {
         let user = self.existing(id)?.clone();
-        let standing = step(user.holding.standing).ok_or_else(|| wrong_status(&user, needs))?;
+        let standing =
+            step(user.holding.standing).ok_or_else(|| wrong_status(&user, needs, "USR-3"))?;
         self.hold(&user, Holding { standing, ..Holding::clone(&user.holding) })
     }
 
@@ -121,7 +129,7 @@ impl Decider<'_, '_> {
     fn sign_in(&mut self, id: &str) -> Result<(), Refusal> {
         let user = self.existing(id)?.clone();
         if user.status() != Status::Active {
-            return Err(wrong_status(&user, "active"));
+            return Err(wrong_status(&user, "active", "USR-9"));
         }
         let last_sign_in = user.last_sign_in.max(Some(self.draft.now));
         self.put(&user, User { last_sign_in, ..User::clone(&user) })
@@ -160,7 +168,7 @@ impl Decider<'_, '_> {
     fn replace_grants(&self, user: &mut Holding, grants: &Grants) -> Result<(), Refusal> {
         self.check_catalog(grants)?;
         if let Some(path) = grants.user_only() {
-            return Err(Refusal::UserOnly { path: path.into() });
+            return Err(UserOnly { path: path.into() }.into());
         }
         self.check_first_actions(grants, &self.template_bits(user))?;
         user.grants.retain_user_only();
@@ -221,7 +229,7 @@ impl Decider<'_, '_> {
         }
         let given = template.is_some() || grants.as_ref().is_some_and(|one| !one.is_empty());
         if *role == Role::Admin && given {
-            return Err(Refusal::AdminHoldsAll { user: user.clone() });
+            return Err(AdminHoldsAll { user: user.clone() }.into());
         }
         if let Some(grants) = grants {
             self.check_catalog(grants)?;
@@ -240,10 +248,10 @@ impl Decider<'_, '_> {
     ) -> Result<(), Refusal> {
         let user = self.existing(id)?.clone();
         if user.role() == role {
-            return Err(Refusal::WrongRole { user: id.into(), role });
+            return Err(WrongRole { user: id.into(), role }.into());
         }
         if role == Role::Admin && grants.is_some_and(|grants| !grants.is_empty()) {
-            return Err(Refusal::AdminHoldsAll { user: id.into() });
+            return Err(AdminHoldsAll { user: id.into() }.into());
         }
         let mut holding = Holding::invited(role, self.draft.next.catalog());
         holding.standing = user.holding.standing;
@@ -305,7 +313,7 @@ impl Decider<'_, '_> {
         let referring: BTreeSet<&str> = users.iter().map(|user| user.id.as_str()).collect();
         if known != referring {
             let users = users.iter().map(|user| user.id.clone()).collect();
-            return Err(Refusal::TemplateInUse { template: id.into(), users });
+            return Err(TemplateInUse { template: id.into(), users }.into());
         }
         for user in users {
             self.hold(&user, Holding { template: None, ..Holding::clone(&user.holding) })?;
@@ -349,7 +357,7 @@ impl Decider<'_, '_> {
             return Ok(());
         }
         let given = grants.catalog().id().into();
-        Err(Refusal::OtherCatalog { given, wanted: self.draft.next.catalog().id().into() })
+        Err(OtherCatalog { given, wanted: self.draft.next.catalog().id().into() }.into())
     }
 
     /// Nothing that `grants` sets may be inert beside `others` (LVL-2).
@@ -366,7 +374,7 @@ impl Decider<'_, '_> {
         let catalog = self.draft.next.catalog();
         let shown = |bit| catalog.display(self.permission(bit)).to_string().into();
         let first = catalog.tree().lacking(bit, &Bits::EMPTY).unwrap_or(bit);
-        Refusal::NeedsFirstAction { permission: shown(bit), first: shown(first) }
+        NeedsFirstAction { permission: shown(bit), first: shown(first) }.into()
     }
 
     fn template_bits(&self, holding: &Holding) -> Bits {
@@ -385,8 +393,8 @@ impl Decider<'_, '_> {
 }
 
 /// USR-3.
-fn wrong_status(user: &User, needs: &'static str) -> Refusal {
-    Refusal::WrongStatus { user: user.id.as_str().into(), is: user.status(), needs }
+fn wrong_status(user: &User, needs: &'static str, rule: &'static str) -> Refusal {
+    WrongStatus { user: user.id.as_str().into(), is: user.status(), needs, rule }.into()
 }
 
 fn refused(error: TemplateError) -> Refusal {

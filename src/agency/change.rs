@@ -146,9 +146,7 @@ impl Agency {
     /// Adds a subaccount, if its id was never used and its catalog is the agency's.
     pub(super) fn add(&mut self, account: &Arc<Account>) -> Result<(), Violation> {
         let id = account.id();
-        if self.has_used(id) {
-            return Err(Violation::SubaccountExists { account: id.clone() });
-        }
+        self.check_id(id)?;
         if account.catalog() != self.catalog() {
             let catalog = self.catalog().id().into();
             return Err(Violation::OtherCatalog { what: named(id), catalog });
@@ -160,9 +158,12 @@ impl Agency {
         Ok(())
     }
 
-    /// Whether a subaccount has an id, or one that was deleted had it.
-    pub(super) fn has_used(&self, id: &AccountId) -> bool {
-        self.subaccount(id.as_str()).is_some() || self.retired.get(id.as_str()).is_some()
+    /// Id of a new subaccount: no other has it, and none that was deleted had it.
+    pub(super) fn check_id(&self, id: &AccountId) -> Result<(), Violation> {
+        if self.subaccount(id.as_str()).is_some() || self.retired.get(id.as_str()).is_some() {
+            return Err(Violation::SubaccountExists { account: id.clone() });
+        }
+        Ok(())
     }
 }
 

@@ -34,7 +34,7 @@ pub enum AgencyCommand {
         switch: Switch,
     },
     /// A command in a subaccount.
-    In {
+    Within {
         /// The subaccount's id.
         account: Box<str>,
         /// The command.
@@ -71,19 +71,7 @@ impl AgencyCommand {
 
     /// A command in a subaccount.
     pub fn within(account: &str, command: impl Into<Command>) -> Self {
-        Self::In { account: account.into(), command: command.into() }
-    }
-
-    /// The command's name in documents.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Create(_) => "create",
-            Self::Delete { .. } => "delete",
-            Self::Patch { .. } => "patch",
-            Self::SelectAll { .. } => "select_all",
-            Self::In { .. } => "in",
-        }
+        Self::Within { account: account.into(), command: command.into() }
     }
 }
 
@@ -162,6 +150,9 @@ pub enum Channel {
 }
 
 impl Channel {
+    /// Both channels.
+    pub const ALL: [Self; 2] = [Self::Api, Self::Ui];
+
     /// The channel's name in documents.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -182,6 +173,9 @@ pub enum Switch {
 }
 
 impl Switch {
+    /// On and off.
+    pub const ALL: [Self; 2] = [Self::On, Self::Off];
+
     /// The switch's name in documents.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -216,7 +210,7 @@ impl fmt::Display for AgencyCommand {
             Self::SelectAll { feature, switch } => {
                 write!(f, "turn {} {} everywhere", Word(feature), switch.name())
             }
-            Self::In { account, command } => write!(f, "in {}: {command}", Word(account)),
+            Self::Within { account, command } => write!(f, "in {}: {command}", Word(account)),
         }
     }
 }

@@ -4,26 +4,27 @@ use alloc::string::ToString;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use thiserror::Error;
-
+use crate::account::refusal::not_authorized;
 use crate::account::{Account, Change, Command, Refusal, Right, steps};
+use crate::agency::refusal::{
+    Duplicate, NotAuthorized, Overlap, UiOnly, UnknownFeature, UnknownSubaccount,
+};
 use crate::agency::{
-    Agency, AgencyCommand, AgencyEdit, Channel, FeaturePatch, NewSubaccount, Switch,
+    Agency, AgencyCommand, AgencyEdit, AgencyRefusal, Channel, FeaturePatch, NewSubaccount, Switch,
 };
 use crate::catalog::build::feature_bit;
 use crate::catalog::tree::{Node, quoted};
 use crate::features::{FeatureError, Features};
-use crate::key::{AccountId, IdError, Map};
-use crate::ledger::{self, Actor, Draft, RefusalKind, Violation};
-use crate::text::Quoted;
+use crate::key::{AccountId, Map};
+use crate::ledger::{self, Actor, Draft};
 
 impl Draft<'_, Agency> {
     /// Every command's guard and step.
     pub(super) fn steps(&mut self, command: &AgencyCommand) -> Result<(), AgencyRefusal> {
         match command {
-            AgencyCommand::In { account, command } => self.within(account, command),
+            AgencyCommand::Within { account, command } => self.within(account, command),
             _ if !self.state().is_own(self.actor) => {
-                Err(AgencyRefusal::NotAuthorized { actor: self.actor.to_string().into() })
+                Err(NotAuthorized { actor: self.actor.to_string().into() }.into())
             }
             AgencyCommand::Create(subaccounts) => self.create(subaccounts),
             AgencyCommand::Delete { account } => {
@@ -58,8 +59,7 @@ impl Draft<'_, Agency> {
                 _ => {
                     agency.existing(id)?;
                     let why = "an agency changes features alone, by patches";
-                    let actor = actor.to_string().into();
-                    return Err(Refusal::NotAuthorized { actor, why }.into());
+                    return Err(not_authorized(actor, why, "GRD-5").into());
                 }
             },
             Actor::User { agency: of, account, user } => {
@@ -84,9 +84,7 @@ impl Draft<'_, Agency> {
         }
         for NewSubaccount { account: id, patch, channel } in subaccounts {
             let (id, agency) = (AccountId::parse(id)?, self.state());
-            if agency.has_used(&id) {
-                return Err(AgencyRefusal::SubaccountExists { account: id.as_str().into() });
-            }
+            agency.check_id(&id)?;
             let (copied_from, features) =
                 match (&agency.default_features, agency.newest_subaccount()) {
                     (Some(fixed), _) => (None, fixed.clone()),
@@ -126,7 +124,7 @@ impl Agency {
     }
 
     fn existing(&self, id: &str) -> Result<&Account, AgencyRefusal> {
-        self.subaccount(id).ok_or_else(|| AgencyRefusal::UnknownSubaccount { account: id.into() })
+        self.subaccount(id).ok_or_else(|| UnknownSubaccount { account: id.into() }.into())
     }
 }
 
@@ -155,9 +153,9 @@ fn patched(
         let feature = path_of(&features, name, channel)?;
         match named.insert(feature.clone(), switch) {
             Some(former) if former == switch => {
-                return Err(AgencyRefusal::Duplicate { feature: name.into() });
+                return Err(Duplicate { feature: name.into() }.into());
             }
-            Some(_) => return Err(AgencyRefusal::Overlap { feature: name.into() }),
+            Some(_) => return Err(Overlap { feature: name.into() }.into()),
             None => features = switched(features, &feature, switch)?,
         }
     }
@@ -182,130 +180,10 @@ fn path_of(features: &Features, name: &str, channel: Channel) -> Result<Box<str>
             }
             let mut unnamed = leaves.iter().filter(|leaf| leaf.section.api_name.is_none());
             if unnamed.any(|leaf| *leaf.path == *name || leaf.section.key() == name) {
-                return Err(AgencyRefusal::UiOnly { feature: name.into() });
+                return Err(UiOnly { feature: name.into() }.into());
             }
             let known = quoted(leaves.iter().filter_map(|leaf| leaf.section.api_name.as_deref()));
-            Err(AgencyRefusal::UnknownFeature { feature: name.into(), known })
-        }
-    }
-}
-
-/// Why a command was refused; nothing has changed (GRD-6).
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
-#[non_exhaustive]
-pub enum AgencyRefusal {
-    /// The actor is neither the agency nor the host (GRD-5).
-    #[error("{actor} may not do this: only the agency itself or the host changes subaccounts")]
-    NotAuthorized {
-        /// The actor.
-        actor: Box<str>,
-    },
-    /// The agency has no such subaccount.
-    #[error("unknown subaccount {}", Quoted(account))]
-    UnknownSubaccount {
-        /// The id.
-        account: Box<str>,
-    },
-    /// The subaccount's id is taken, or belonged to one that was deleted.
-    #[error("subaccount id {} is taken or was; choose another", Quoted(account))]
-    SubaccountExists {
-        /// The id.
-        account: Box<str>,
-    },
-    /// A malformed id.
-    #[error(transparent)]
-    InvalidId(#[from] IdError),
-    /// A patch names a feature twice.
-    #[error("{} stands in the patch twice; keep one of the two", Quoted(feature))]
-    Duplicate {
-        /// The feature as it was named.
-        feature: Box<str>,
-    },
-    /// A patch turns a feature on and off.
-    #[error("{} is both granted and revoked; keep one of the two", Quoted(feature))]
-    Overlap {
-        /// The feature as it was named.
-        feature: Box<str>,
-    },
-    /// The API knows no such feature.
-    #[error("the API knows no feature {}; it knows {known}", Quoted(feature))]
-    UnknownFeature {
-        /// The name.
-        feature: Box<str>,
-        /// The names that the API knows.
-        known: Box<str>,
-    },
-    /// The feature has no API name.
-    #[error("{} cannot be set through the API; set it in the user interface", Quoted(feature))]
-    UiOnly {
-        /// The feature as it was named.
-        feature: Box<str>,
-    },
-    /// A feature that cannot be set.
-    #[error(transparent)]
-    Feature(#[from] FeatureError),
-    /// Nothing to create.
-    #[error("no subaccount is named; name at least one")]
-    EmptyBatch,
-    /// The subaccount refused.
-    #[error(transparent)]
-    Account(#[from] Refusal),
-}
-
-impl From<Violation> for AgencyRefusal {
-    fn from(violation: Violation) -> Self {
-        Self::Account(violation.into())
-    }
-}
-
-impl AgencyRefusal {
-    /// A stable name for programs: `always_on`.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        self.code_and_rule().0
-    }
-
-    /// The rule that the refusal follows: `AGY-2`.
-    #[must_use]
-    pub const fn rule(&self) -> &'static str {
-        self.code_and_rule().1
-    }
-
-    /// What kind of refusal it is (GRD-12).
-    #[must_use]
-    pub const fn kind(&self) -> RefusalKind {
-        match self {
-            Self::NotAuthorized { .. } => RefusalKind::Forbidden,
-            Self::UnknownSubaccount { .. } => RefusalKind::NotFound,
-            Self::SubaccountExists { .. } | Self::Feature(FeatureError::AlwaysOn { .. }) => {
-                RefusalKind::Conflict
-            }
-            Self::InvalidId(_)
-            | Self::Duplicate { .. }
-            | Self::Overlap { .. }
-            | Self::UnknownFeature { .. }
-            | Self::Feature(FeatureError::Key(_))
-            | Self::UiOnly { .. }
-            | Self::EmptyBatch => RefusalKind::Invalid,
-            Self::Account(refusal) => refusal.kind(),
-        }
-    }
-
-    const fn code_and_rule(&self) -> (&'static str, &'static str) {
-        match self {
-            Self::NotAuthorized { .. } => ("not_authorized", "GRD-5"),
-            Self::UnknownSubaccount { .. } => ("unknown_subaccount", "AGY-8"),
-            Self::SubaccountExists { .. } => ("subaccount_exists", "AGY-4"),
-            Self::InvalidId(_) => ("invalid_id", "AGY-4"),
-            Self::Duplicate { .. } => ("duplicate", "AGY-3"),
-            Self::Overlap { .. } => ("overlap", "AGY-3"),
-            Self::UnknownFeature { .. } | Self::Feature(FeatureError::Key(_)) => {
-                ("unknown_feature", "AGY-3")
-            }
-            Self::UiOnly { .. } => ("ui_only", "AGY-3"),
-            Self::Feature(FeatureError::AlwaysOn { .. }) => ("always_on", "AGY-2"),
-            Self::EmptyBatch => ("empty_batch", "AGY-4"),
-            Self::Account(refusal) => (refusal.code(), refusal.rule()),
+            Err(UnknownFeature { feature: name.into(), known }.into())
         }
     }
 }

@@ -69,3 +69,37 @@ impl FromStr for RefusalKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
 #[error("a kind of refusal is `forbidden`, `not_found`, `conflict` or `invalid`")]
 pub struct ParseRefusalKindError;
+
+/// Small structs for the variants of refusals, with an accessor for each field. A field that is
+/// lent is followed by what it is lent as.
+macro_rules! refusals {
+    ($(
+        $(#[$meta:meta])*
+        $name:ident { $($(#[$doc:meta])* $field:ident: $type:ty $(=> &$lent:ty)?,)* }
+    )*) => {$(
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
+        $(#[$meta])*
+        pub struct $name {
+            $(pub(crate) $field: $type,)*
+        }
+
+        impl $name {
+            $($crate::ledger::refusals!(@ $(#[$doc])* $field: $type $(=> &$lent)?);)*
+        }
+    )*};
+    (@ $(#[$doc:meta])* $field:ident: $type:ty) => {
+        $(#[$doc])*
+        #[must_use]
+        pub fn $field(&self) -> $type {
+            self.$field
+        }
+    };
+    (@ $(#[$doc:meta])* $field:ident: $type:ty => &$lent:ty) => {
+        $(#[$doc])*
+        #[must_use]
+        pub fn $field(&self) -> &$lent {
+            &self.$field
+        }
+    };
+}
+pub(crate) use refusals;

@@ -3,7 +3,7 @@ use alloc::boxed::Box;
 use thiserror::Error;
 
 use crate::key::{AccountId, TemplateId, UserId};
-use crate::ledger::{ApplyError, MAX_REVISION};
+use crate::ledger::{ApplyError, MAX_REVISION, RefusalKind};
 use crate::text::Quoted;
 
 /// What an edit would break that must always hold (GRD-9).
@@ -112,4 +112,50 @@ pub enum Violation {
         /// What there are too many of.
         what: &'static str,
     },
+}
+
+impl Violation {
+    /// A stable name for programs, the rule, and the kind of refusal, where a command would break
+    /// this.
+    pub(crate) const fn facts(&self) -> (&'static str, &'static str, RefusalKind) {
+        use RefusalKind::{Conflict, Forbidden, Invalid};
+        match self {
+            Self::UserExists { .. } => ("user_exists", "USR-1", Conflict),
+            Self::UserRetired { .. } => ("user_retired", "USR-8", Conflict),
+            Self::EmailTaken { .. } => ("email_taken", "USR-4", Conflict),
+            Self::SeatLimit { .. } => ("seat_limit", "USR-6", Conflict),
+            Self::LastAdmin { .. } => ("last_admin", "GRD-4", Forbidden),
+            Self::TemplateExists { .. } => ("template_exists", "TPL-1", Conflict),
+            Self::TemplateNameTaken { .. } => ("template_name_taken", "TPL-1", Conflict),
+            Self::SubaccountExists { .. } => ("subaccount_exists", "AGY-4", Conflict),
+            Self::RevisionsExhausted { .. } => ("revisions_exhausted", "REV-1", Conflict),
+            Self::OtherState { .. }
+            | Self::OtherCatalog { .. }
+            | Self::UnknownTemplate { .. }
+            | Self::TemplateInUse { .. }
+            | Self::Subaccount { .. }
+            | Self::Full { .. } => ("invalid_state", "GRD-9", Invalid),
+        }
+    }
+
+    /// What whoever gave the command can do instead: `: choose another`.
+    pub(crate) const fn way_out(&self) -> &'static str {
+        match self {
+            Self::UserExists { .. }
+            | Self::UserRetired { .. }
+            | Self::TemplateExists { .. }
+            | Self::TemplateNameTaken { .. }
+            | Self::SubaccountExists { .. } => ": choose another",
+            Self::EmailTaken { .. } => ": choose another, or change theirs first",
+            Self::SeatLimit { .. } => ": delete a user or raise the limit",
+            Self::LastAdmin { .. } => ": make another user admin first",
+            Self::RevisionsExhausted { .. } => ": start a new one",
+            Self::OtherState { .. }
+            | Self::OtherCatalog { .. }
+            | Self::UnknownTemplate { .. }
+            | Self::TemplateInUse { .. }
+            | Self::Subaccount { .. }
+            | Self::Full { .. } => "",
+        }
+    }
 }

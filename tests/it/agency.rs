@@ -262,36 +262,36 @@ fn every_refusal_to_the_letter() {
         check(command, "unknown_subaccount", "AGY-8", unknown);
     }
     for id in ["harbor", "gone"] {
-        let message = format!("subaccount id `{id}` is taken or was; choose another");
+        let message = format!("subaccount id `{id}` is in use or was used before: choose another");
         check(AgencyCommand::create(id).into(), "subaccount_exists", "AGY-4", &message);
         let twice = [AgencyCommand::create("new"), AgencyCommand::create(id)];
         check(AgencyCommand::create_all(twice), "subaccount_exists", "AGY-4", &message);
     }
     let twice = ["new", "new"].map(AgencyCommand::create);
-    let message = "subaccount id `new` is taken or was; choose another";
+    let message = "subaccount id `new` is in use or was used before: choose another";
     check(AgencyCommand::create_all(twice), "subaccount_exists", "AGY-4", message);
     let message = "an id is empty; it has 1 to 255 bytes";
     check(AgencyCommand::create("").into(), "invalid_id", "AGY-4", message);
     let message = "an id of 256 bytes is too long; it has 1 to 255 bytes";
     check(AgencyCommand::create(&"x".repeat(256)).into(), "invalid_id", "AGY-4", message);
-    let message = "no subaccount is named; name at least one";
+    let message = "no subaccount is named: name at least one";
     check(AgencyCommand::create_all([]), "empty_batch", "AGY-4", message);
 
-    let logs = "`logs` stands in the patch twice; keep one of the two";
+    let logs = "duplicate `logs` in the patch: name each feature once";
     check(api("harbor", grant(["logs", "chat", "logs"])), "duplicate", "AGY-3", logs);
     check(api("harbor", revoke(["logs", "logs"])), "duplicate", "AGY-3", logs);
-    let message = "`general.logs` stands in the patch twice; keep one of the two";
+    let message = "duplicate `general.logs` in the patch: name each feature once";
     check(ui("harbor", grant(["general.logs", "general.logs"])), "duplicate", "AGY-3", message);
-    let message = "`logs` is both granted and revoked; keep one of the two";
+    let message = "`logs` is both granted and revoked: keep one of the two";
     check(api("harbor", grant(["logs"]).revoke("logs")), "overlap", "AGY-3", message);
-    let message = "`assistants` is both granted and revoked; keep one of the two";
+    let message = "`assistants` is both granted and revoked: keep one of the two";
     check(api("harbor", grant(["assistants"]).revoke("assistants")), "overlap", "AGY-3", message);
     let message = format!("the API knows no feature `fax`; it knows {KNOWN}");
     check(api("harbor", grant(["fax"])), "unknown_feature", "AGY-3", &message);
     check(api("harbor", revoke(["fax"])), "unknown_feature", "AGY-3", &message);
     for name in ["invite_members", "general.invite_members", "twilio", "capabilities.actions"] {
         let message =
-            format!("`{name}` cannot be set through the API; set it in the user interface");
+            format!("`{name}` cannot be set through the API: set it in the user interface");
         check(api("harbor", grant([name])), "ui_only", "AGY-3", &message);
         check(api("harbor", revoke([name])), "ui_only", "AGY-3", &message);
         let new = AgencyCommand::create("new").patch(grant([name]));
@@ -872,7 +872,7 @@ fn grd_5_within_a_subaccount_too() {
     // Users are for their own admins, or the host.
     let suspend = || AgencyCommand::within("harbor", Command::suspend("mia"));
     let message = "agency `north` may not do this: an agency changes features alone, by patches";
-    refused(&agency, &north(), suspend(), ["not_authorized", "GRD-1", message]);
+    refused(&agency, &north(), suspend(), ["not_authorized", "GRD-5", message]);
     for actor in [ana, Actor::Host] {
         let mut agency = agency.clone();
         let _ = agency.execute(&actor, suspend(), NOW).unwrap();
@@ -1153,7 +1153,7 @@ fn an_agency_comes_back_with_all_that_it_has() {
     let (mut one, mut two) = (agency, again);
     let create = || AgencyCommand::create("tower");
     assert_eq!(changed(&mut one, create()), changed(&mut two, create()));
-    let message = "subaccount id `metro` is taken or was; choose another";
+    let message = "subaccount id `metro` is in use or was used before: choose another";
     let expected = ["subaccount_exists", "AGY-4", message];
     refused(&two, &north(), AgencyCommand::create("metro"), expected);
     assert_eq!(on(&two, "tower"), set(["general.assistants", "general.logs"]));

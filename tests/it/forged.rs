@@ -240,7 +240,8 @@ fn revisions_come_to_an_end() {
     let mut account = account(&last);
     let refusal = account.execute(&Actor::Host, Command::suspend("kim"), NOW).unwrap_err();
     assert_eq!((refusal.code(), refusal.rule()), ("revisions_exhausted", "REV-1"));
-    let message = "revision 9007199254740991 is the highest there can be: start a new account";
+    let message =
+        "the account is at revision 9007199254740991, the highest there can be: start a new one";
     assert_eq!(refusal.to_string(), message);
     let mut change = forged(&json!([]));
     change["revision"] = json!(MAX_REVISION + 1);

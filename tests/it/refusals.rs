@@ -134,24 +134,24 @@ fn authority_grd_1_2_5() {
         &user("pat"),
         Command::make_admin("lee"),
         "not_authorized",
-        "GRD-1",
+        "GRD-2",
         "`pat` may not do this: only an admin may",
     );
     check(
         &user("pat"),
         Command::delete_user("ana"),
         "not_authorized",
-        "GRD-1",
+        "GRD-2",
         "`pat` may not do this: only an admin may change an admin",
     );
-    for (command, what) in [
-        (Command::accept("ivo"), "accepting for a user"),
-        (Command::sign_in("kim"), "recording a sign-in"),
-        (Command::set_seat_limit(None), "setting the seat limit"),
-        (Command::set_features::<[&str; 0]>([]), "setting features"),
+    for (command, what, rule) in [
+        (Command::accept("ivo"), "accepting for a user", "USR-3"),
+        (Command::sign_in("kim"), "recording a sign-in", "USR-9"),
+        (Command::set_seat_limit(None), "setting the seat limit", "GRD-2"),
+        (Command::set_features::<[&str; 0]>([]), "setting features", "GRD-5"),
     ] {
         let message = format!("`ana` may not do this: {what} is for the host alone");
-        check(&user("ana"), command, "host_only", "GRD-5", &message);
+        check(&user("ana"), command, "host_only", rule, &message);
     }
 }
 
@@ -245,20 +245,20 @@ fn what_does_not_exist_or_does_already() {
         "USR-1",
         "an id of 256 bytes is too long; it has 1 to 255 bytes",
     );
-    check(&host, invite("kim"), "user_exists", "USR-1", "user id `kim` is taken; choose another");
+    check(&host, invite("kim"), "user_exists", "USR-1", "user id `kim` is in use: choose another");
     check(
         &host,
         invite("gone"),
         "user_retired",
         "USR-8",
-        "user id `gone` belonged to a deleted user and is not used again; choose another",
+        "user id `gone` belonged to a deleted user: choose another",
     );
     check(
         &host,
         Command::create_template("kb", "Other", Grants::new(&tenant::catalog())),
         "template_exists",
         "TPL-1",
-        "template id `kb` is taken; choose another",
+        "template id `kb` is in use: choose another",
     );
     for name in ["", " \t"] {
         check(
@@ -274,7 +274,7 @@ fn what_does_not_exist_or_does_already() {
         Command::create_template("other", " knowLEDGE ", Grants::new(&tenant::catalog())),
         "template_name_taken",
         "TPL-1",
-        "template name `knowLEDGE` is taken by `kb`; each is used once in an account",
+        "template name `knowLEDGE` is used by `kb`: choose another",
     );
 }
 
@@ -302,7 +302,7 @@ fn emails_usr_4() {
         email(" LEE@acme.example "),
         "email_taken",
         "USR-4",
-        "email `LEE@acme.example` is taken by `lee`; each is used once in an account",
+        "email `LEE@acme.example` is used by `lee`: choose another, or change theirs first",
     );
     let mut account = tenant();
     let _ = account.execute(&host, email("KIM@acme.example"), NOW).unwrap();
@@ -325,18 +325,20 @@ fn seats_usr_6() {
 
 #[test]
 fn statuses_usr_3_7_9() {
-    for (command, is, needs) in [
-        (Command::resend("kim"), "active", "invited"),
-        (Command::accept("kim"), "active", "invited"),
-        (Command::reactivate("kim"), "active", "suspended"),
+    for (command, is, needs, rule) in [
+        (Command::resend("kim"), "active", "invited", "USR-7"),
+        (Command::accept("kim"), "active", "invited", "USR-3"),
+        (Command::reactivate("kim"), "active", "suspended", "USR-3"),
     ] {
         let message = format!("`kim` is {is}; this needs a user who is {needs}");
-        check(&Actor::Host, command, "wrong_status", "USR-3", &message);
+        check(&Actor::Host, command, "wrong_status", rule, &message);
     }
     for command in [Command::sign_in("sam"), Command::suspend("sam")] {
-        let needs = if command.name() == "sign_in" { "active" } else { "invited or active" };
+        let is_sign_in = command.name() == "sign_in";
+        let (needs, rule) =
+            if is_sign_in { ("active", "USR-9") } else { ("invited or active", "USR-3") };
         let message = format!("`sam` is suspended; this needs a user who is {needs}");
-        check(&Actor::Host, command, "wrong_status", "USR-3", &message);
+        check(&Actor::Host, command, "wrong_status", rule, &message);
     }
     let mut account = tenant();
     let _ = account.execute(&Actor::Host, Command::reactivate("sam"), NOW).unwrap();
@@ -442,10 +444,10 @@ fn a_template_in_use_tpl_7() {
 #[test]
 fn batches_usr_11() {
     let batch = |commands: Vec<Command>| Command::batch(commands);
-    let empty = "the batch is empty; give at least one command";
+    let empty = "the batch is empty: give at least one command";
     check(&Actor::Host, batch(vec![]), "empty_batch", "USR-11", empty);
     let nested = batch(vec![batch(vec![Command::resend("ivo")])]);
-    let message = "a batch cannot hold a batch; give one list of commands";
+    let message = "a batch cannot hold a batch: give one list of commands";
     check(&Actor::Host, nested, "nested_batch", "USR-11", message);
     let half = batch(vec![Command::suspend("kim"), Command::suspend("zoe")]);
     check(&Actor::Host, half, "unknown_user", "USR-1", "unknown user `zoe`");
