@@ -46,8 +46,6 @@ use crate::time::Timestamp;
 #[derive(Clone)]
 pub struct Account {
     head: Head<AccountId>,
-    /// Whether documents spell the catalog out instead of naming it.
-    pub(crate) inline_catalog: bool,
     // INVARIANT: what `edit` says of every write holds of the following.
     seat_limit: Option<u32>,
     features: Features,
@@ -78,7 +76,6 @@ impl Account {
     pub(crate) fn starting(id: AccountId, catalog: Catalog, features: Features) -> Self {
         Self {
             head: Head::new(id, catalog),
-            inline_catalog: false,
             seat_limit: None,
             features,
             templates: Registry::default(),
@@ -186,7 +183,7 @@ impl Account {
     #[must_use]
     pub fn compile(&self) -> Lattice {
         let users = self.users.values().map(|user| (user.id.as_str(), self.profile(user)));
-        Lattice::compile(self.catalog(), users)
+        Lattice::compile(self.catalog(), users).for_account(self.id().clone(), self.revision())
     }
 
     /// What users gained and lost from this account to a later state of it (REV-5).
@@ -203,7 +200,6 @@ impl Account {
 impl PartialEq for Account {
     fn eq(&self, other: &Self) -> bool {
         self.head == other.head
-            && self.inline_catalog == other.inline_catalog
             && self.seat_limit == other.seat_limit
             && self.features == other.features
             && self.templates == other.templates

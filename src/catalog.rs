@@ -104,6 +104,9 @@ pub struct Catalog(Arc<Inner>);
 
 struct Inner {
     definition: Definition,
+    /// Whether it was read from a document that spells it out, as what is written of it then does.
+    #[cfg(feature = "serde")]
+    is_inline: bool,
     digest: [u32; 8],
     stamp: Stamp,
     tree: Tree,
@@ -482,6 +485,20 @@ impl Catalog {
             inner.stamp = stamp;
         }
         self
+    }
+
+    /// The same catalog, to be spelled out in documents since readers do not know it by its id.
+    #[cfg(feature = "serde")]
+    pub(crate) fn inline(mut self) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.is_inline = true;
+        }
+        self
+    }
+
+    #[cfg(feature = "serde")]
+    pub(crate) fn is_inline(&self) -> bool {
+        self.0.is_inline
     }
 
     pub(crate) fn definition(&self) -> &Definition {

@@ -21,22 +21,23 @@
 //! assert_eq!(
 //!     error.to_string(),
 //!     "the document cannot be used\n  \
-//!      users[0].role: `boss` is no role: a role is `admin` or `member`\n  \
-//!      users[0].grants.flows: `write` is no level: a level is `none`, `read` or `edit`",
+//!      users[0].role: unknown role `boss`: expected `admin` or `member`\n  \
+//!      users[0].grants.flows: unknown level `write`: expected `none`, `read` or `edit`",
 //! );
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
 mod account;
 mod agency;
-mod agency_change;
 mod answers;
 mod cases;
 mod catalog;
 mod change;
 mod command;
+mod leaf;
 mod problem;
 mod reader;
+mod shape;
 mod tree;
 
 pub use self::cases::{Case, Cases};

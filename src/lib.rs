@@ -38,6 +38,7 @@ mod pieces;
 mod registry;
 
 pub mod lattice;
+pub mod permit;
 
 pub mod ledger;
 
@@ -59,6 +60,7 @@ pub mod strategies;
 /// [`agency`] and, with the feature `serde`, `document`.
 pub mod error {
     pub use crate::{
+        decision::ParseReasonError,
         email::EmailError,
         features::FeatureError,
         key::IdError,
@@ -129,6 +131,7 @@ pub use crate::{
     level::Level,
     mutes::{Mute, Mutes},
     permission::{Permission, Stamp},
+    permit::{Denial, Permit},
     profile::Profile,
     requirement::Requirement,
     role::{Role, Status},

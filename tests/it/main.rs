@@ -15,6 +15,7 @@ mod levels;
 mod live;
 mod model;
 mod naive;
+mod permits;
 mod refusals;
 mod seeds;
 mod small_world;
