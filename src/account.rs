@@ -183,7 +183,7 @@ impl Account {
     #[must_use]
     pub fn compile(&self) -> Lattice {
         let users = self.users.values().map(|user| (user.id.as_str(), self.profile(user)));
-        Lattice::compile(self.catalog(), users)
+        Lattice::compile(self.catalog(), users).for_account(self.id().clone(), self.revision())
     }
 
     /// What users gained and lost from this account to a later state of it (REV-5).

@@ -76,6 +76,20 @@ impl Reason {
             Self::NotGranted => "not_granted",
         }
     }
+
+    /// The rule that denies.
+    #[must_use]
+    pub const fn rule(self) -> &'static str {
+        match self {
+            Self::UnknownUser => "AGY-8",
+            Self::NotActive => "USR-2",
+            Self::UnknownPermission => "CAT-9",
+            Self::NotEntitled => "CAT-6",
+            Self::AdminOnly => "ROLE-4",
+            Self::Muted => "TPL-5",
+            Self::NotGranted => "ROLE-3",
+        }
+    }
 }
 
 impl fmt::Display for Reason {

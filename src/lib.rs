@@ -38,6 +38,7 @@ mod pieces;
 mod registry;
 
 pub mod lattice;
+pub mod permit;
 
 pub mod ledger;
 
@@ -130,6 +131,7 @@ pub use crate::{
     level::Level,
     mutes::{Mute, Mutes},
     permission::{Permission, Stamp},
+    permit::{Denial, Permit},
     profile::Profile,
     requirement::Requirement,
     role::{Role, Status},

@@ -118,8 +118,8 @@ fn write_field(csv: &mut String, text: &str) {
 impl<'a> Subject<'a> {
     /// The user's answer about every permission, in catalog order.
     pub fn cells(&self) -> impl Iterator<Item = Cell> + use<'a> {
-        let (subject, catalog) = (*self, &self.holder.catalog);
-        let profile = self.holder.profile();
+        let (subject, catalog) = (*self, &self.lattice.catalog);
+        let profile = self.profile();
         let is_admin = profile.is_some_and(|profile| profile.role == Role::Admin);
         let by_template = profile.map(|profile| profile.layers().by_template()).unwrap_or_default();
         catalog.permissions().map(move |permission| {

@@ -8,6 +8,8 @@
     reason = "tests, whose tables are long"
 )]
 
+mod words;
+
 use core::hash::{Hash, Hasher};
 use std::collections::BTreeSet;
 use std::hash::DefaultHasher;
@@ -25,7 +27,7 @@ use bailiwick::{
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::naive::Oracle;
+use crate::naive::{self, Oracle};
 use crate::worlds;
 
 // The presets.
@@ -239,6 +241,20 @@ fn the_presets_are_the_tables_of_the_rules() {
     check(agency_studio::catalog(), "agency-studio/1", [STUDIO, STUDIO_ACCOUNT, &vendors].concat());
     let [ids @ .., composed] = presets::all().map(|one| one.id().to_owned());
     assert_eq!((ids, composed.as_str()), (worlds::PRESETS.map(str::to_owned), "agency-studio/1"));
+}
+
+/// CAT-11 to CAT-17: labels, descriptions, setters, gates, authority, operations and templates are
+/// those of the naive tables, line by line.
+#[test]
+fn the_presets_say_what_the_naive_tables_say() {
+    for catalog in presets::all() {
+        let written = naive::lines(&serde_json::to_value(&catalog).unwrap());
+        let expected = naive::lines(&naive::preset(catalog.id()));
+        for (line, expected) in written.iter().zip(&expected) {
+            assert_eq!(line, expected, "{}", catalog.id());
+        }
+        assert_eq!(written.len(), expected.len(), "{}", catalog.id());
+    }
 }
 
 /// CAT-2, CAT-4: how many areas, leaves and permissions there are of each source.
@@ -1762,6 +1778,7 @@ fn what_is_wrong_with_a_catalog_is_said_with_its_place() {
 /// CAT-8: a builder can cause every fault there is, but for the collision of two catalogs.
 #[test]
 fn every_fault_of_a_catalog_is_produced() {
+    // Those of words, authority and retired keys are in `words`.
     let errors = refused().into_iter();
     let errors = errors.map(|(builder, _)| builder.build().unwrap_err());
     let produced: BTreeSet<String> = errors
@@ -2097,6 +2114,11 @@ fn the_leaves_of_a_catalog_hold_its_permissions() {
     let paths: Vec<String> = small::catalog().leaves().map(|leaf| leaf.path().to_owned()).collect();
     let first = ["docs.pages", "docs.drafts", "notes", "jobs", "queues.fast", "queues.slow"];
     assert_eq!(paths[..6], first);
+}
+
+/// The problems of a catalog that cannot be built, as text.
+fn refused_words(builder: CatalogBuilder) -> Vec<String> {
+    builder.build().unwrap_err().problems().iter().map(ToString::to_string).collect()
 }
 
 mod broken {

@@ -14,6 +14,7 @@ mod levels;
 mod live;
 mod model;
 mod naive;
+mod permits;
 mod refusals;
 mod seeds;
 mod small_world;
