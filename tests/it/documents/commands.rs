@@ -23,7 +23,7 @@ fn of_agency(commands: &Value) -> Result<Commands<AgencyCommand>, DocumentError>
     Commands::of_agency(&parse(&commands.to_string()), &bright())
 }
 
-fn by(actor: &Value, command: Value) -> Value {
+fn by(actor: &Value, command: &Value) -> Value {
     json!({"commands": [{"actor": actor, "at": 5, "command": command}]})
 }
 
@@ -46,10 +46,10 @@ fn an_actor_is_of_the_document() {
         ),
         (json!({"agency": "bright"}), Some(Actor::agency("bright")), Some(Actor::agency("bright"))),
     ] {
-        let read = of_account(&by(&actor, json!({"command": "accept", "user": "kim"}))).ok();
+        let read = of_account(&by(&actor, &json!({"command": "accept", "user": "kim"}))).ok();
         let read = read.map(|commands| commands.iter().next().unwrap().actor().clone());
         assert_eq!(read, in_account, "{actor}");
-        let read = of_agency(&by(&actor, json!({"command": "delete", "account": "north"}))).ok();
+        let read = of_agency(&by(&actor, &json!({"command": "delete", "account": "north"}))).ok();
         let read = read.map(|commands| commands.iter().next().unwrap().actor().clone());
         assert_eq!(read, in_agency, "{actor}");
     }
@@ -105,7 +105,7 @@ fn bad_commands_are_refused() {
     let error = of_account(&given).unwrap_err();
     let found: Vec<String> = error.problems().iter().map(ToString::to_string).collect();
     assert_eq!(found, expected);
-    let error = of_agency(&by(&json!({"user": "lee"}), json!({"command": "accept"}))).unwrap_err();
+    let error = of_agency(&by(&json!({"user": "lee"}), &json!({"command": "accept"}))).unwrap_err();
     assert_eq!(
         error.to_string(),
         "the document cannot be used\n  \

@@ -1,7 +1,7 @@
 //! Golden files: each public form as the first version wrote it, which every later version reads
 //! and writes back to the byte.
 
-use std::fmt::Debug;
+use core::fmt::Debug;
 use std::path::Path;
 
 use bailiwick::agency::{AgencyChange, AgencyCommand};

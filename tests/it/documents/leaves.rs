@@ -11,9 +11,9 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 
 #[track_caller]
-fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T, written: &str) {
-    assert_eq!(serde_json::to_string(&value).unwrap(), written);
-    assert_eq!(serde_json::from_str::<T>(written).unwrap(), value);
+fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T, written: &str) {
+    assert_eq!(serde_json::to_string(value).unwrap(), written);
+    assert_eq!(serde_json::from_str::<T>(written).unwrap(), *value);
 }
 
 #[track_caller]
@@ -24,18 +24,26 @@ fn refused<T: DeserializeOwned + Debug>(text: &str, expected: &str) {
 
 #[test]
 fn leaves_come_back_equal() {
-    check("kim".parse::<UserId>().unwrap(), "\"kim\"");
-    check("acme".parse::<AccountId>().unwrap(), "\"acme\"");
-    check("north".parse::<AgencyId>().unwrap(), "\"north\"");
-    check("kb".parse::<TemplateId>().unwrap(), "\"kb\"");
-    check("Kim@acme.example".parse::<Email>().unwrap(), "\"Kim@acme.example\"");
-    check(Timestamp::from_unix_millis(-5), "-5");
-    Role::ALL.into_iter().for_each(|role| check(role, &json!(role.name()).to_string()));
-    Status::ALL.into_iter().for_each(|status| check(status, &json!(status.name()).to_string()));
-    Level::ALL.into_iter().for_each(|level| check(level, &json!(level.name()).to_string()));
-    Reason::ALL.into_iter().for_each(|reason| check(reason, &json!(reason.name()).to_string()));
-    check(Decision::Allow, r#"{"decision":"allow"}"#);
-    check(Decision::Deny(Reason::Muted), r#"{"decision":"deny","reason":"muted"}"#);
+    check(&"kim".parse::<UserId>().unwrap(), "\"kim\"");
+    check(&"acme".parse::<AccountId>().unwrap(), "\"acme\"");
+    check(&"north".parse::<AgencyId>().unwrap(), "\"north\"");
+    check(&"kb".parse::<TemplateId>().unwrap(), "\"kb\"");
+    check(&"Kim@acme.example".parse::<Email>().unwrap(), "\"Kim@acme.example\"");
+    check(&Timestamp::from_unix_millis(-5), "-5");
+    for role in Role::ALL {
+        check(&role, &json!(role.name()).to_string());
+    }
+    for status in Status::ALL {
+        check(&status, &json!(status.name()).to_string());
+    }
+    for level in Level::ALL {
+        check(&level, &json!(level.name()).to_string());
+    }
+    for reason in Reason::ALL {
+        check(&reason, &json!(reason.name()).to_string());
+    }
+    check(&Decision::Allow, r#"{"decision":"allow"}"#);
+    check(&Decision::Deny(Reason::Muted), r#"{"decision":"deny","reason":"muted"}"#);
 }
 
 #[test]
