@@ -6,6 +6,7 @@ mod catalog;
 mod decisions;
 mod docs;
 mod documents;
+mod durable;
 mod escalation;
 mod forged;
 mod hostile;
