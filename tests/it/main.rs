@@ -19,6 +19,7 @@ mod permits;
 mod refusals;
 mod seeds;
 mod small_world;
+mod stories;
 mod strategies;
 mod text;
 mod worlds;
