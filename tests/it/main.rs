@@ -9,6 +9,7 @@ mod documents;
 mod durable;
 mod escalation;
 mod forged;
+mod fresh;
 mod hostile;
 mod laws;
 mod levels;
