@@ -34,6 +34,7 @@ mod cases;
 mod catalog;
 mod change;
 mod command;
+mod dialog;
 mod leaf;
 mod problem;
 mod reader;
@@ -56,3 +57,5 @@ pub const AGENCY_CHANGE_FORMAT: &str = "bailiwick/agency-change/1";
 pub const CHANGE_FORMAT: &str = "bailiwick/change/1";
 /// The format of catalog documents.
 pub const CATALOG_FORMAT: &str = "bailiwick/catalog/1";
+/// The format of dialogs, which are written and not read.
+pub const DIALOG_FORMAT: &str = "bailiwick/dialog/1";
