@@ -27,7 +27,7 @@ use bailiwick::{
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::naive::Oracle;
+use crate::naive::{self, Oracle};
 use crate::worlds;
 
 // The presets.
@@ -241,6 +241,20 @@ fn the_presets_are_the_tables_of_the_rules() {
     check(agency_studio::catalog(), "agency-studio/1", [STUDIO, STUDIO_ACCOUNT, &vendors].concat());
     let [ids @ .., composed] = presets::all().map(|one| one.id().to_owned());
     assert_eq!((ids, composed.as_str()), (worlds::PRESETS.map(str::to_owned), "agency-studio/1"));
+}
+
+/// CAT-11 to CAT-17: labels, descriptions, setters, gates, authority, operations and templates are
+/// those of the naive tables, line by line.
+#[test]
+fn the_presets_say_what_the_naive_tables_say() {
+    for catalog in presets::all() {
+        let written = naive::lines(&serde_json::to_value(&catalog).unwrap());
+        let expected = naive::lines(&naive::preset(catalog.id()));
+        for (line, expected) in written.iter().zip(&expected) {
+            assert_eq!(line, expected, "{}", catalog.id());
+        }
+        assert_eq!(written.len(), expected.len(), "{}", catalog.id());
+    }
 }
 
 /// CAT-2, CAT-4: how many areas, leaves and permissions there are of each source.

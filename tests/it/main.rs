@@ -7,6 +7,7 @@ mod decisions;
 mod dialogs;
 mod docs;
 mod documents;
+mod durable;
 mod escalation;
 mod forged;
 mod hostile;

@@ -17,9 +17,10 @@ mod reading;
 pub(crate) mod refusals;
 mod settings;
 
-pub(crate) use catalog::{Area, Catalog, Leaf, Scale, Source};
+pub(crate) use catalog::{Area, Catalog, Leaf, Scale, Source, lines};
 pub(crate) use directory::{Directory, HOST_ONLY, User};
 pub(crate) use oracle::Oracle;
+pub(crate) use presets::preset;
 
 /// Permissions in text form, paths of features, or other texts.
 pub(crate) type Set = std::collections::BTreeSet<String>;

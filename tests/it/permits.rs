@@ -292,7 +292,7 @@ fn agy_8_a_permit_of_one_account_is_none_of_another() {
     let denial = permit.still(&other).unwrap_err();
     assert_eq!(denial.to_string(), "ana may not EditFaqs: unknown_user (AGY-8)");
     // A copy of the same account, compiled elsewhere.
-    assert!(permit.still(&acme.read(Account::compile)).is_ok());
+    assert!(permit.still(&acme.view().account().compile()).is_ok());
 }
 
 /// One agency by that name, with a subaccount `harbor`, whose `lee` has contacts.
@@ -333,16 +333,14 @@ fn rev_1_a_lattice_knows_its_accounts_revision() {
     let live = agency_of("north");
     let check = || {
         let view = live.view();
-        live.read(|agency| {
-            for account in agency.subaccounts() {
-                let lattice = view.subaccount(account.id().as_str()).unwrap();
-                assert_eq!(lattice.revision(), Some(account.revision()));
-                assert_eq!(lattice.account(), Some(account.id()));
-                assert_eq!(lattice.agency(), Some(agency.id()));
-                assert_eq!(account.compile().revision(), Some(account.revision()));
-            }
-            agency.subaccount("harbor").unwrap().revision()
-        })
+        for account in view.agency().subaccounts() {
+            let lattice = view.subaccount(account.id().as_str()).unwrap();
+            assert_eq!(lattice.revision(), Some(account.revision()));
+            assert_eq!(lattice.account(), Some(account.id()));
+            assert_eq!(lattice.agency(), Some(view.agency().id()));
+            assert_eq!(account.compile().revision(), Some(account.revision()));
+        }
+        view.agency().subaccount("harbor").unwrap().revision()
     };
     let before = check();
     let command = Command::set_seat_limit(Some(9));
@@ -355,7 +353,7 @@ fn rev_1_a_lattice_knows_its_accounts_revision() {
 #[test]
 fn a_host_with_users_of_its_own_says_whose_they_are() {
     let (catalog, live) = (studio::catalog(), team("acme"));
-    let account = live.read(Account::clone);
+    let account = live.view().account().clone();
     let users = || account.users().map(|user| (user.id().as_str(), account.profile(user)));
     let nameless = Lattice::compile(&catalog, users());
     let permit = permitted::<EditFaqs>(&nameless, "ana");
