@@ -34,6 +34,7 @@ mod cases;
 mod catalog;
 mod change;
 mod command;
+mod commands;
 mod dialog;
 mod leaf;
 mod problem;
@@ -42,6 +43,7 @@ mod shape;
 mod tree;
 
 pub use self::cases::{Case, Cases};
+pub use self::commands::{Commands, Step};
 pub use self::problem::{DocumentError, DocumentFault, DocumentProblem, MAX_PROBLEMS};
 pub use self::tree::{Document, MAX_DEPTH};
 

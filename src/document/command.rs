@@ -1,6 +1,7 @@
 use crate::account::{Command, Invite, Kept};
 use crate::agency::{AgencyCommand, Channel, FeaturePatch, NewSubaccount};
 use crate::catalog::Catalog;
+use crate::document::commands::Here;
 use crate::document::problem::DocumentError;
 use crate::document::reader::{At, Reader};
 use crate::document::shape::{Stored, shape, variants};
@@ -8,7 +9,6 @@ use crate::document::tree::{Document, Value};
 use crate::ledger::Actor;
 use crate::role::Role;
 
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use serde::ser::{Serialize, Serializer};
@@ -113,27 +113,35 @@ shape! {
 }
 
 impl Stored for Actor {
-    /// `"host"`, `{"account": "acme", "user": "ana"}` or `{"agency": "north"}`.
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
-        let Value::Object(mut fields) = at.value() else {
-            return match at.value() {
-                Value::Text(_) => reader.name(at, "actor", &[("host", ())]).map(|()| Self::Host),
-                _ => reader.wanted(at, "an object"),
-            };
-        };
-        if fields.clone().all(|(field, _)| field == "agency") && fields.next().is_some() {
-            let object = reader.object(&at, &["agency"])?;
-            let agency = object.required(reader, "agency");
-            return agency.and_then(|at| Stored::read(reader, at)).map(Self::Agency);
+        reader.actor(at, &Here::default())
+    }
+}
+
+impl Reader {
+    /// `"host"`, `{"account": "acme", "user": "ana"}`, the same with an `agency`, or
+    /// `{"agency": "north"}`.
+    pub(super) fn actor(&mut self, at: At<'_>, here: &Here<'_>) -> Option<Actor> {
+        match at.value() {
+            Value::Text(_) => self.name(at, "actor", &[("host", Actor::Host)]),
+            Value::Object(fields) if fields.clone().any(|(field, _)| field != "agency") => {
+                let object = self.object(&at, &["agency", "account", "user"])?;
+                let agency = object.optional("agency").map(|at| Stored::read(self, at));
+                let agency = agency.unwrap_or_else(|| Some(here.agency?.into()));
+                let account = match (object.optional("account"), here.account) {
+                    (None, Some(here)) => Some(here.into()),
+                    _ => object.required(self, "account").and_then(|at| Stored::read(self, at)),
+                };
+                let user = object.required(self, "user").and_then(|at| Stored::read(self, at));
+                Some(Actor::User { agency, account: account?, user: user? })
+            }
+            Value::Object(_) => {
+                let object = self.object(&at, &["agency"])?;
+                let agency = object.required(self, "agency");
+                agency.and_then(|at| Stored::read(self, at)).map(Actor::Agency)
+            }
+            _ => self.wanted(at, "`host` or an object"),
         }
-        let object = reader.object(&at, &["agency", "account", "user"])?;
-        let agency: Option<Option<Box<str>>> = match object.optional("agency") {
-            Some(at) => Stored::read(reader, at).map(Some),
-            None => Some(None),
-        };
-        let account = object.required(reader, "account").and_then(|at| Stored::read(reader, at));
-        let user = object.required(reader, "user").and_then(|at| Stored::read(reader, at));
-        Some(Self::User { agency: agency?, account: account?, user: user? })
     }
 }
 

@@ -262,14 +262,14 @@ impl Reader {
     }
 
     /// One of some names, with what each means.
-    pub(super) fn name<T: Copy>(
+    pub(super) fn name<T: Clone>(
         &mut self,
         at: At<'_>,
         what: &'static str,
         names: &[(&str, T)],
     ) -> Option<T> {
         let given = self.text(at)?;
-        let found = names.iter().find(|(name, _)| *name == given).map(|(_, meant)| *meant);
+        let found = names.iter().find(|(name, _)| *name == given).map(|(_, meant)| meant.clone());
         match found {
             Some(found) => Some(found),
             None => self.unknown(at, what, names.iter().map(|(name, _)| name)),

@@ -64,24 +64,21 @@ fn check_shown(account: &Account, user: &User, dialog: &Dialog<'_>) {
     let profile = account.profile(user);
     for row in dialog.areas() {
         let area = row.area().key();
-        match row.level() {
-            Some(level) => {
-                let levels = profile.area_levels(area).unwrap();
-                assert_eq!(level, levels.level(), "{area}");
-                for leaf in row.leaves().iter().filter(|leaf| leaf.leaf().path() != area) {
-                    let own = levels.leaf(leaf.leaf().path()).unwrap();
-                    assert_eq!(leaf.level(), Some(own.level()));
-                    assert_eq!(leaf.is_restricted(), own.is_restricted());
-                }
-                for leaf in row.leaves() {
-                    let level = leaf.rungs().iter().filter(|rung| rung.is_configured()).count();
-                    assert_eq!(leaf.level(), Level::ALL.get(level).copied());
-                }
+        if let Some(level) = row.level() {
+            let levels = profile.area_levels(area).unwrap();
+            assert_eq!(level, levels.level(), "{area}");
+            for leaf in row.leaves().iter().filter(|leaf| leaf.leaf().path() != area) {
+                let own = levels.leaf(leaf.leaf().path()).unwrap();
+                assert_eq!(leaf.level(), Some(own.level()));
+                assert_eq!(leaf.is_restricted(), own.is_restricted());
             }
-            None => {
-                let area = row.area();
-                assert!(area.source() == Source::Role || *area.scale() != Scale::Levels);
+            for leaf in row.leaves() {
+                let level = leaf.rungs().iter().filter(|rung| rung.is_configured()).count();
+                assert_eq!(leaf.level(), Level::ALL.get(level).copied());
             }
+        } else {
+            let area = row.area();
+            assert!(area.source() == Source::Role || *area.scale() != Scale::Levels);
         }
         for rung in row.leaves().iter().flat_map(LeafRow::rungs) {
             let text = rung.text().to_string();
