@@ -48,6 +48,8 @@ pub mod agency;
 
 #[cfg(feature = "std")]
 pub mod live;
+#[cfg(feature = "std")]
+pub mod residents;
 
 #[cfg(feature = "serde")]
 pub mod document;

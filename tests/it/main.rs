@@ -17,6 +17,7 @@ mod model;
 mod naive;
 mod permits;
 mod refusals;
+mod residents;
 mod seeds;
 mod small_world;
 mod strategies;
