@@ -4,6 +4,7 @@ mod agency;
 mod answers;
 mod catalog;
 mod decisions;
+mod dialogs;
 mod docs;
 mod documents;
 mod durable;
