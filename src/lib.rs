@@ -18,7 +18,9 @@ mod level;
 mod name;
 mod permission;
 mod requirement;
+mod role;
 mod set;
+mod template_name;
 
 pub mod catalog;
 pub mod presets;
@@ -30,8 +32,7 @@ mod features;
 mod grants;
 mod mutes;
 mod profile;
-mod role;
-mod template;
+pub mod template;
 mod time;
 
 mod pieces;
@@ -47,6 +48,8 @@ pub mod agency;
 
 #[cfg(feature = "std")]
 pub mod live;
+#[cfg(feature = "std")]
+pub mod residents;
 
 #[cfg(feature = "serde")]
 pub mod document;
@@ -68,7 +71,8 @@ pub mod error {
         name::ParseNameError,
         role::{ParseRoleError, ParseStatusError},
         set::CatalogMismatch,
-        template::{NameError, TemplateError},
+        template::TemplateError,
+        template_name::NameError,
     };
 }
 
@@ -89,7 +93,7 @@ pub mod limits {
         email::MAX_EMAIL,
         key::{MAX_ID, MAX_KEY},
         ledger::MAX_REVISION,
-        template::MAX_TEMPLATE_NAME,
+        template_name::MAX_TEMPLATE_NAME,
     };
 }
 

@@ -24,7 +24,7 @@ use crate::catalog::{
 use crate::key::{self, Map, TemplateId};
 use crate::permission::Stamp;
 use crate::requirement::Requirement;
-use crate::template::TemplateName;
+use crate::template_name::TemplateName;
 
 /// Checks `definition` and lays it out.
 pub(crate) fn build(mut definition: Definition) -> Result<Catalog, CatalogError> {

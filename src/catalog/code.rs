@@ -154,11 +154,10 @@ impl TemplateKey {
         self.description
     }
 
-    /// What the template grants.
+    /// The catalog that ships it.
     #[must_use]
-    pub fn grants(&self) -> crate::Grants {
-        let catalog = (self.catalog)();
-        crate::Grants::of_preset(&catalog, self.id).unwrap_or_else(|| crate::Grants::new(&catalog))
+    pub fn catalog(&self) -> crate::Catalog {
+        (self.catalog)()
     }
 
     #[doc(hidden)]

@@ -26,7 +26,8 @@ use crate::key::{AccountId, TemplateId, UserId};
 use crate::mutes::{Mute, Mutes};
 use crate::profile::Holding;
 use crate::role::{Role, Standing, Status};
-use crate::template::{Template, TemplateError, TemplateName};
+use crate::template::{Template, TemplateError};
+use crate::template_name::TemplateName;
 use crate::time::Timestamp;
 
 parts! {
