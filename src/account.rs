@@ -4,6 +4,7 @@ mod ceiling;
 mod change;
 mod command;
 mod decide;
+pub mod dialog;
 mod duty;
 mod edit;
 mod effects;
@@ -22,6 +23,7 @@ use core::fmt;
 pub use self::change::{Change, Preview};
 pub use self::command::{Command, Holds, Invite, Kept};
 pub(crate) use self::decide::{Right, steps};
+pub use self::dialog::Dialog;
 pub use self::duty::Duty;
 pub use self::edit::{Altered, Edit};
 pub use self::effects::{Affected, Effect, EffectOf};
@@ -56,8 +58,6 @@ use crate::time::Timestamp;
 #[derive(Clone)]
 pub struct Account {
     head: Head<AccountId>,
-    /// Whether documents spell the catalog out instead of naming it.
-    pub(crate) inline_catalog: bool,
     // INVARIANT: what `edit` says of every write holds of the following.
     name: Option<AccountName>,
     seat_limit: Option<u32>,
@@ -91,7 +91,6 @@ impl Account {
     pub(crate) fn starting(id: AccountId, catalog: Catalog, features: Features) -> Self {
         Self {
             head: Head::new(id, catalog),
-            inline_catalog: false,
             name: None,
             seat_limit: None,
             at_limit: AtLimit::Refuse,
@@ -248,7 +247,7 @@ impl Account {
     #[must_use]
     pub fn compile(&self) -> Lattice {
         let users = self.users.values().map(|user| (user.id.as_str(), self.profile(user)));
-        Lattice::compile(self.catalog(), users)
+        Lattice::compile(self.catalog(), users).for_account(self.id().clone(), self.revision())
     }
 
     /// What users gained and lost from this account to a later state of it (REV-5).
@@ -265,7 +264,6 @@ impl Account {
 impl PartialEq for Account {
     fn eq(&self, other: &Self) -> bool {
         self.head == other.head
-            && self.inline_catalog == other.inline_catalog
             && self.name == other.name
             && self.seat_limit == other.seat_limit
             && self.at_limit == other.at_limit

@@ -47,8 +47,6 @@ use crate::set::CatalogMismatch;
 #[derive(Debug, Clone)]
 pub struct Agency {
     pub(crate) head: Head<AgencyId>,
-    /// Whether documents spell the catalog out instead of naming it.
-    pub(crate) inline_catalog: bool,
     /// What new subaccounts start with; `None` to copy the newest one (AGY-4).
     pub(crate) default_features: Option<Features>,
     // INVARIANT: every subaccount has the agency's catalog.
@@ -65,7 +63,6 @@ impl Agency {
     pub fn new(id: AgencyId, catalog: Catalog) -> Self {
         Self {
             head: Head::new(id, catalog),
-            inline_catalog: false,
             default_features: None,
             subaccounts: Registry::default(),
             retired: Registry::default(),
@@ -225,7 +222,6 @@ impl Named for AccountId {
 impl PartialEq for Agency {
     fn eq(&self, other: &Self) -> bool {
         self.head == other.head
-            && self.inline_catalog == other.inline_catalog
             && self.default_features == other.default_features
             && self.subaccounts == other.subaccounts
             && self.retired == other.retired

@@ -14,7 +14,6 @@ pub(crate) mod definition;
 mod digest;
 mod leaf;
 pub(crate) mod message;
-mod preset;
 mod problem;
 pub(crate) mod settings;
 pub(crate) mod size;
@@ -36,7 +35,6 @@ pub use self::definition::{
     Carrier, Definition, Delegation, Gate, LevelLabels, List, Operation, Preset, RoleLabels, Text,
 };
 pub use self::leaf::LeafView;
-pub use self::preset::PresetView;
 pub use self::problem::{CatalogError, CatalogFault, CatalogProblem, MAX_PROBLEMS};
 pub use self::settings::SettingError;
 pub use self::tree::KeyError;
@@ -52,7 +50,7 @@ use crate::permission::{Permission, Stamp};
 use crate::requirement::Requirement;
 use crate::role::Role;
 use crate::set::PermissionSet;
-use crate::template::TemplateName;
+use crate::template_name::TemplateName;
 
 /// The most permissions a catalog can have.
 pub const MAX_PERMISSIONS: usize = 4096;
@@ -104,6 +102,9 @@ pub struct Catalog(Arc<Inner>);
 
 struct Inner {
     definition: Definition,
+    /// Whether it was read from a document that spells it out, as what is written of it then does.
+    #[cfg(feature = "serde")]
+    is_inline: bool,
     digest: [u32; 8],
     stamp: Stamp,
     tree: Tree,
@@ -286,20 +287,6 @@ impl Catalog {
         [path, area].iter().any(|path| self.0.retired.contains_key(*path))
     }
 
-    /// The role templates that the catalog ships, in order (CAT-17, TPL-9).
-    ///
-    /// ```
-    /// let catalog = bailiwick::presets::tenant::catalog();
-    /// let listed: Vec<String> = catalog
-    ///     .templates()
-    ///     .map(|one| format!("{}: {}", one.label(), one.description().unwrap_or_default()))
-    ///     .collect();
-    /// assert_eq!(listed[0], "Support agent: Handles conversations");
-    /// ```
-    pub fn templates(&self) -> impl Iterator<Item = PresetView<'_>> {
-        self.0.templates.iter().map(|(id, preset)| PresetView::new(self, id, preset))
-    }
-
     /// The areas, in order.
     pub fn areas(&self) -> &[Area] {
         &self.0.definition.areas
@@ -473,6 +460,13 @@ impl Catalog {
         self.node_of(feature).and_then(|node| node.setter)
     }
 
+    /// The leaf that a bit belongs to.
+    pub(crate) fn leaf_view(&self, bit: u16) -> Option<LeafView<'_>> {
+        let leaf = self.0.tree.leaf_of(bit)?;
+        let area = self.0.tree.areas().zip(self.areas()).find(|(node, _)| node.bits.contains(&bit));
+        Some(LeafView::new(self.0.stamp, area?.1, leaf))
+    }
+
     fn node_of(&self, permission: Permission) -> Option<&Node> {
         self.0.tree.leaf_of(permission.bit()).filter(|_| self.owns(permission))
     }
@@ -484,6 +478,20 @@ impl Catalog {
             inner.stamp = stamp;
         }
         self
+    }
+
+    /// The same catalog, to be spelled out in documents since readers do not know it by its id.
+    #[cfg(feature = "serde")]
+    pub(crate) fn inline(mut self) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.is_inline = true;
+        }
+        self
+    }
+
+    #[cfg(feature = "serde")]
+    pub(crate) fn is_inline(&self) -> bool {
+        self.0.is_inline
     }
 
     pub(crate) fn definition(&self) -> &Definition {

@@ -1,4 +1,9 @@
+//! Decisions, and the reasons for those that deny (DEC).
+
 use core::fmt;
+use core::str::FromStr;
+
+use thiserror::Error;
 
 /// The answer to a check: never an error (DEC-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -71,6 +76,20 @@ impl Reason {
             Self::NotGranted => "not_granted",
         }
     }
+
+    /// The rule that denies.
+    #[must_use]
+    pub const fn rule(self) -> &'static str {
+        match self {
+            Self::UnknownUser => "AGY-8",
+            Self::NotActive => "USR-2",
+            Self::UnknownPermission => "CAT-9",
+            Self::NotEntitled => "CAT-6",
+            Self::AdminOnly => "ROLE-4",
+            Self::Muted => "TPL-5",
+            Self::NotGranted => "ROLE-3",
+        }
+    }
 }
 
 impl fmt::Display for Reason {
@@ -78,3 +97,16 @@ impl fmt::Display for Reason {
         f.pad(self.name())
     }
 }
+
+impl FromStr for Reason {
+    type Err = ParseReasonError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|reason| reason.name() == text).ok_or(ParseReasonError)
+    }
+}
+
+/// The error of a text that names no reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
+#[error("expected a reason for a denial, as in `not_granted`")]
+pub struct ParseReasonError;

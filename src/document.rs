@@ -21,26 +21,30 @@
 //! assert_eq!(
 //!     error.to_string(),
 //!     "the document cannot be used\n  \
-//!      users[0].role: `boss` is no role: a role is `admin` or `member`\n  \
-//!      users[0].grants.flows: `write` is no level: a level is `none`, `read` or `edit`",
+//!      users[0].role: unknown role `boss`: expected `admin` or `member`\n  \
+//!      users[0].grants.flows: unknown level `write`: expected `none`, `read` or `edit`",
 //! );
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
 mod account;
 mod agency;
-mod agency_change;
 mod answers;
 mod cases;
 mod catalog;
 mod change;
 mod command;
+mod commands;
+mod dialog;
+mod leaf;
 mod problem;
 mod reader;
+mod shape;
 mod table;
 mod tree;
 
 pub use self::cases::{Case, Cases};
+pub use self::commands::{Commands, Step};
 pub use self::problem::{DocumentError, DocumentFault, DocumentProblem, MAX_PROBLEMS};
 pub use self::tree::{Document, MAX_DEPTH};
 
@@ -56,3 +60,5 @@ pub const AGENCY_CHANGE_FORMAT: &str = "bailiwick/agency-change/1";
 pub const CHANGE_FORMAT: &str = "bailiwick/change/1";
 /// The format of catalog documents.
 pub const CATALOG_FORMAT: &str = "bailiwick/catalog/1";
+/// The format of dialogs, which are written and not read.
+pub const DIALOG_FORMAT: &str = "bailiwick/dialog/1";

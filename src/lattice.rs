@@ -10,7 +10,6 @@ mod navigation;
 mod rows;
 
 use alloc::borrow::Cow;
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 pub use self::diff::{Cause, Diff, UserDiff};
@@ -24,8 +23,9 @@ use self::rows::{Holder, NOBODY, Rows};
 use crate::bits;
 use crate::catalog::Catalog;
 use crate::decision::{Decision, Reason};
-use crate::key::TemplateId;
+use crate::key::{AccountId, AgencyId, TemplateId};
 use crate::permission::{Permission, Stamp};
+use crate::profile::Profile;
 use crate::requirement::Requirement;
 use crate::set::PermissionSet;
 
@@ -41,7 +41,16 @@ pub struct Lattice {
     /// From users to the numbers of their rows.
     ids: Ids,
     rows: Rows,
-    nobody: Arc<Holder>,
+    /// Whose users they are, if that was said.
+    origin: Option<Origin>,
+}
+
+/// An account at one revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Origin {
+    agency: Option<AgencyId>,
+    account: AccountId,
+    revision: u64,
 }
 
 impl Lattice {
@@ -94,10 +103,9 @@ impl Lattice {
     /// rights. One hash look-up, no allocation.
     #[must_use]
     #[inline]
-    pub fn subject(&self, id: &str) -> Subject<'_> {
+    pub fn subject<'a>(&'a self, id: &'a str) -> Subject<'a> {
         let number = self.ids.find(id).unwrap_or(NOBODY);
-        let holder = self.rows.holder(number).unwrap_or(&self.nobody);
-        Subject { stamp: self.stamp, row: self.rows.get(number), holder }
+        Subject { stamp: self.stamp, row: self.rows.get(number), lattice: self, id }
     }
 
     /// Whether a user may do something: one hash look-up and one bit test, no allocation.
@@ -114,6 +122,47 @@ impl Lattice {
     #[must_use]
     pub fn reason<'r>(&self, id: &str, asked: impl Into<Cow<'r, Requirement>>) -> Option<Reason> {
         self.subject(id).reason(asked)
+    }
+
+    /// Says which account's users these are, and at which revision, so that a
+    /// [`Permit`](crate::Permit) knows it. [`Account::compile`](crate::Account::compile) does.
+    #[must_use]
+    pub fn for_account(self, account: AccountId, revision: u64) -> Self {
+        Self { origin: Some(Origin { agency: None, account, revision }), ..self }
+    }
+
+    /// Says whose subaccount it is (GRD-11).
+    pub(crate) fn in_agency(mut self, agency: &AgencyId) -> Self {
+        if let Some(origin) = &mut self.origin {
+            origin.agency = Some(agency.clone());
+        }
+        self
+    }
+
+    /// Says which revision it shows from now on.
+    pub(crate) fn set_revision(&mut self, now: u64) {
+        if let Some(Origin { revision, .. }) = &mut self.origin {
+            *revision = now;
+        }
+    }
+
+    /// The account whose users these are; `None` if [`compile`](Self::compile) was not told.
+    #[must_use]
+    pub fn account(&self) -> Option<&AccountId> {
+        self.origin.as_ref().map(|origin| &origin.account)
+    }
+
+    /// The agency whose subaccount that is; `None` for an account that stands on its own.
+    #[must_use]
+    pub fn agency(&self) -> Option<&AgencyId> {
+        self.origin.as_ref()?.agency.as_ref()
+    }
+
+    /// The account's revision that this shows (REV-1); `None` if [`compile`](Self::compile) was not
+    /// told.
+    #[must_use]
+    pub fn revision(&self) -> Option<u64> {
+        self.origin.as_ref().map(|origin| origin.revision)
     }
 
     /// How many users there are.
@@ -143,10 +192,29 @@ impl Lattice {
 pub struct Subject<'a> {
     stamp: Stamp,
     row: &'a [u64],
-    holder: &'a Holder,
+    lattice: &'a Lattice,
+    id: &'a str,
 }
 
-impl Subject<'_> {
+impl<'a> Subject<'a> {
+    /// The id that was looked up, whether or not there is such a user.
+    #[must_use]
+    pub fn id(&self) -> &'a str {
+        self.id
+    }
+
+    /// The lattice that answers.
+    #[must_use]
+    pub fn lattice(&self) -> &'a Lattice {
+        self.lattice
+    }
+
+    /// What the answers were worked out from; `None` for nobody. Looks the user up again.
+    fn profile(&self) -> Option<Profile<'a>> {
+        let number = self.lattice.ids.find(self.id)?;
+        self.lattice.rows.holder(number)?.profile()
+    }
+
     /// Whether the user may do something.
     #[must_use]
     #[inline]
@@ -181,7 +249,7 @@ impl Subject<'_> {
         if self.meets(&asked) {
             return None;
         }
-        let Some(profile) = self.holder.profile() else { return Some(Reason::UnknownUser) };
+        let Some(profile) = self.profile() else { return Some(Reason::UnknownUser) };
         profile.reason(&*asked).or(Some(Reason::UnknownPermission))
     }
 

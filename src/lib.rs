@@ -18,7 +18,9 @@ mod level;
 mod name;
 mod permission;
 mod requirement;
+mod role;
 mod set;
+mod template_name;
 
 pub mod catalog;
 pub mod presets;
@@ -30,14 +32,14 @@ mod features;
 mod grants;
 mod mutes;
 mod profile;
-mod role;
-mod template;
+pub mod template;
 mod time;
 
 mod pieces;
 mod registry;
 
 pub mod lattice;
+pub mod permit;
 
 pub mod ledger;
 
@@ -46,6 +48,8 @@ pub mod agency;
 
 #[cfg(feature = "std")]
 pub mod live;
+#[cfg(feature = "std")]
+pub mod residents;
 
 #[cfg(feature = "serde")]
 pub mod document;
@@ -59,6 +63,7 @@ pub mod strategies;
 /// [`agency`] and, with the feature `serde`, `document`.
 pub mod error {
     pub use crate::{
+        decision::ParseReasonError,
         email::EmailError,
         features::FeatureError,
         key::IdError,
@@ -66,7 +71,8 @@ pub mod error {
         name::ParseNameError,
         role::{ParseRoleError, ParseStatusError},
         set::CatalogMismatch,
-        template::{NameError, TemplateError},
+        template::TemplateError,
+        template_name::NameError,
     };
 }
 
@@ -88,7 +94,7 @@ pub mod limits {
         email::MAX_EMAIL,
         key::{MAX_ID, MAX_KEY},
         ledger::MAX_REVISION,
-        template::MAX_TEMPLATE_NAME,
+        template_name::MAX_TEMPLATE_NAME,
     };
 }
 
@@ -130,6 +136,7 @@ pub use crate::{
     level::Level,
     mutes::{Mute, Mutes},
     permission::{Permission, Stamp},
+    permit::{Denial, Permit},
     profile::Profile,
     requirement::Requirement,
     role::{Role, Status},

@@ -1,5 +1,7 @@
 //! Publishing: one writer at a time, any number of readers who never wait.
 
+mod fresh;
+
 use core::fmt;
 use core::ops::Deref;
 use std::borrow::Cow;
@@ -7,7 +9,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::{ArcSwap, Guard};
 
+use self::fresh::Heard;
+pub use self::fresh::Stale;
 use crate::account::Account;
+use crate::agency::Agency;
 use crate::ledger::{
     self, Actor, ApplyError, Change, CommitError, Directory, Preview, applied, decide,
 };
@@ -44,19 +49,16 @@ use crate::time::Timestamp;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Live<D: Directory = Account> {
-    writer: Mutex<Writer<D>>,
-    published: ArcSwap<Published<D::Compiled>>,
+    /// Held by whoever writes, from deciding until it is published.
+    writer: Mutex<D::Index>,
+    published: ArcSwap<Published<D>>,
+    heard: Heard,
 }
 
-struct Writer<D: Directory> {
+/// One state and its answers. Nothing of it is written again.
+struct Published<D: Directory> {
     directory: D,
-    index: D::Index,
-}
-
-#[derive(Debug)]
-struct Published<C> {
-    revision: u64,
-    compiled: C,
+    compiled: D::Compiled,
 }
 
 impl<D: Directory> Live<D> {
@@ -64,18 +66,20 @@ impl<D: Directory> Live<D> {
     #[must_use]
     pub fn new(directory: D) -> Self {
         let (compiled, index) = directory.compile_all();
-        let published = Published { revision: directory.head().revision, compiled };
-        let writer = Mutex::new(Writer { directory, index });
-        Self { writer, published: ArcSwap::from_pointee(published) }
+        let published = ArcSwap::from_pointee(Published { directory, compiled });
+        Self { writer: Mutex::new(index), published, heard: Heard::never() }
     }
 
-    /// What is published now. Neither waits nor allocates.
+    /// What is published now: the account or agency, and its answers. Neither waits nor allocates.
     ///
-    /// It stays as it is for as long as it is held: take one for each request. An old view keeps
-    /// the memory alive that only it uses.
+    /// It stays as it is for as long as it is held: take one for each request. Whatever is done
+    /// with it, however long it takes, keeps no writer waiting. An old view keeps the memory alive
+    /// that only it uses.
     #[must_use]
-    pub fn view(&self) -> View<D::Compiled> {
-        View(self.published.load())
+    pub fn view(&self) -> View<D> {
+        // In this order: what was heard of is published before that is said.
+        let heard = self.heard.last();
+        View(self.published.load(), heard)
     }
 
     /// Decides on a command, writes what it changes, and publishes it before it returns (REV-2).
@@ -91,10 +95,9 @@ impl<D: Directory> Live<D> {
         now: Timestamp,
     ) -> Result<Change<D>, D::Refusal> {
         let command = Cow::Owned(command.into());
-        let mut writer = self.lock();
-        let (change, next) = decide(&writer.directory, actor, command, now)?;
-        writer.directory = next;
-        self.publish(&mut writer, &[&change]);
+        let mut index = self.lock();
+        let (change, next) = decide(self.view().directory(), actor, command, now)?;
+        self.publish(&mut index, next, &[&change]);
         Ok(change)
     }
 
@@ -105,9 +108,10 @@ impl<D: Directory> Live<D> {
     /// A preview that was made at another revision, for another directory, or on another catalog.
     /// Nothing changes then.
     pub fn commit(&self, preview: Preview<D>) -> Result<Change<D>, CommitError> {
-        let mut writer = self.lock();
-        let change = ledger::commit(&mut writer.directory, preview)?;
-        self.publish(&mut writer, &[&change]);
+        let mut index = self.lock();
+        let mut next = self.view().directory().clone();
+        let change = ledger::commit(&mut next, preview)?;
+        self.publish(&mut index, next, &[&change]);
         Ok(change)
     }
 
@@ -134,63 +138,78 @@ impl<D: Directory> Live<D> {
     where
         D: 'a,
     {
-        // No code of the caller runs between writing and publishing: were it to panic, what is
-        // published would lag behind for good.
+        // No code of the caller runs under the lock, where it might wait for itself.
         let changes: Vec<&Change<D>> = changes.into_iter().collect();
-        let mut writer = self.lock();
+        let mut index = self.lock();
+        let mut next = self.view().directory().clone();
         let mut result = Ok(());
         let is_next = |change: &&&Change<D>| {
-            result = applied(&writer.directory, change).map(|next| writer.directory = next);
+            result = applied(&next, change).map(|applied| next = applied);
             result.is_ok()
         };
         let written = changes.iter().take_while(is_next).count();
         if let Some(written) = changes.get(..written).filter(|written| !written.is_empty()) {
-            self.publish(&mut writer, written);
+            self.publish(&mut index, next, written);
         }
         result
     }
 
-    /// Reads the directory itself: lists of users, previews, a snapshot to store.
-    ///
-    /// Writers wait until `read` returns; it must not write to the same `Live`, which would wait
-    /// for itself.
-    pub fn read<T>(&self, read: impl FnOnce(&D) -> T) -> T {
-        read(&self.lock().directory)
-    }
-
-    /// Publishes what changes led to. The lock is held until it is done, or a revision could be
-    /// published after a later one.
-    fn publish(&self, writer: &mut Writer<D>, changes: &[&Change<D>]) {
+    /// Publishes the state that changes led to. The lock is held until it is done, or a revision
+    /// could be published after a later one.
+    fn publish(&self, index: &mut D::Index, next: D, changes: &[&Change<D>]) {
         let mut compiled = self.published.load().compiled.clone();
-        let Writer { directory, index } = writer;
-        directory.follow(changes, &mut compiled, index);
-        self.published.store(Arc::new(Published { revision: directory.head().revision, compiled }));
+        next.follow(changes, &mut compiled, index);
+        self.published.store(Arc::new(Published { directory: next, compiled }));
     }
 
-    /// A lock that was poisoned is as good as any: the only code of a caller that runs under
-    /// it is [`read`](Self::read)'s, and that writes nothing.
-    fn lock(&self) -> MutexGuard<'_, Writer<D>> {
+    /// A poisoned lock is as good as any other: no code of a caller runs while an index is written.
+    fn lock(&self) -> MutexGuard<'_, D::Index> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl<D: Directory> fmt::Debug for Live<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let revision = self.published.load().revision;
-        f.debug_struct("Live").field("revision", &revision).finish_non_exhaustive()
+        f.debug_struct("Live").field("revision", &self.view().revision()).finish_non_exhaustive()
     }
 }
 
 /// What was published at one revision: one state, whole, for as long as it is held.
 ///
-/// It reads like what it holds, a [`Lattice`](crate::Lattice) or [`Lattices`](crate::agency::Lattices).
-pub struct View<C>(Guard<Arc<Published<C>>>);
+/// It answers checks like the [`Lattice`](crate::Lattice) or the
+/// [`Lattices`](crate::agency::Lattices) that it holds, and it has the account or agency that they
+/// were compiled from: to list users, to decide on and preview commands, to take a snapshot.
+///
+/// ```
+/// use bailiwick::presets::studio;
+/// use bailiwick::{Account, Actor, Command, Live, Timestamp};
+///
+/// let now = Timestamp::from_unix_millis(1_790_000_000_000);
+/// let live = Live::new(Account::new("acme".parse()?, studio::catalog()));
+/// live.execute(&Actor::Host, Command::invite("kim", "kim@acme.example"), now)?;
+/// let view = live.view();
+/// for user in view.account().users() {
+///     // Nothing waits for this reader, not even a writer within its own loop.
+///     live.execute(&Actor::Host, Command::accept(user.id().as_str()), now)?;
+/// }
+/// assert_eq!((view.revision(), live.view().revision()), (1, 2));
+/// let preview = view.account().preview(&Actor::Host, Command::suspend("kim"), now)?;
+/// assert_eq!(preview.affected_users(), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct View<D: Directory = Account>(Guard<Arc<Published<D>>>, Option<Timestamp>);
 
-impl<C> View<C> {
+impl<D: Directory> View<D> {
+    /// The account or agency itself, as it was when this was published.
+    #[must_use]
+    pub fn directory(&self) -> &D {
+        &self.0.directory
+    }
+
     /// The revision of the account or agency that this shows (REV-1).
     #[must_use]
     pub fn revision(&self) -> u64 {
-        self.0.revision
+        self.directory().head().revision
     }
 
     /// Whether this shows a change: where changes are made in one process and asked about in
@@ -201,16 +220,32 @@ impl<C> View<C> {
     }
 }
 
-impl<C> Deref for View<C> {
-    type Target = C;
+impl View<Account> {
+    /// The account itself: users, templates, features and seats.
+    #[must_use]
+    pub fn account(&self) -> &Account {
+        self.directory()
+    }
+}
+
+impl View<Agency> {
+    /// The agency itself: its subaccounts and their features.
+    #[must_use]
+    pub fn agency(&self) -> &Agency {
+        self.directory()
+    }
+}
+
+impl<D: Directory> Deref for View<D> {
+    type Target = D::Compiled;
 
     #[inline]
-    fn deref(&self) -> &C {
+    fn deref(&self) -> &D::Compiled {
         &self.0.compiled
     }
 }
 
-impl<C> fmt::Debug for View<C> {
+impl<D: Directory> fmt::Debug for View<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("View").field("revision", &self.revision()).finish_non_exhaustive()
     }

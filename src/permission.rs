@@ -63,6 +63,25 @@ impl Permission {
         Stamp(self.0 & !POSITION)
     }
 
+    /// Adds this to the words of a row, as [`Requirement::mark`](crate::Requirement::mark) does.
+    ///
+    /// # Panics
+    ///
+    /// If it belongs to another catalog, which is a compile error in a constant.
+    #[doc(hidden)]
+    #[must_use]
+    #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
+    pub const fn mark<const WORDS: usize>(
+        self,
+        stamp: Stamp,
+        mut row: [u64; WORDS],
+    ) -> [u64; WORDS] {
+        let bit = self.bit() as usize;
+        assert!(stamp.position_of(self) == bit as u64, "an ask of another catalog");
+        row[bit / 64] |= 1 << (bit % 64);
+        row
+    }
+
     #[expect(clippy::cast_possible_truncation, reason = "the lower bits are what is wanted")]
     pub(crate) const fn bit(self) -> u16 {
         self.0 as u16

@@ -1,5 +1,6 @@
 use alloc::borrow::Cow;
 use core::fmt;
+use core::mem;
 use core::ops::BitAnd;
 
 use crate::bits::{self, Bits};
@@ -64,6 +65,52 @@ impl Requirement {
             "a requirement needs at least one permission"
         );
         Self { stamp, first: *first, rest: Cow::Borrowed(rest) }
+    }
+
+    /// Adds what is needed to the words of a row: [`asks!`](crate::asks) calls it for permissions
+    /// and requirements alike.
+    ///
+    /// # Panics
+    ///
+    /// If it belongs to another catalog, which is a compile error in a constant.
+    #[doc(hidden)]
+    #[must_use]
+    #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
+    pub const fn mark<const WORDS: usize>(
+        self,
+        stamp: Stamp,
+        mut row: [u64; WORDS],
+    ) -> [u64; WORDS] {
+        assert!(self.is_of(stamp), "an ask of another catalog");
+        let mut word = 0;
+        while word < WORDS {
+            row[word] |= self.word(word);
+            word += 1;
+        }
+        // Nothing can be dropped at compile time.
+        mem::forget(self);
+        row
+    }
+
+    pub(crate) const fn is_of(&self, stamp: Stamp) -> bool {
+        stamp.position_of(Permission::new(self.stamp, 0)) == 0
+    }
+
+    pub(crate) const fn needs(&self, bit: usize) -> bool {
+        self.word(bit / 64) >> (bit % 64) & 1 == 1
+    }
+
+    const fn word(&self, word: usize) -> u64 {
+        let rest = match &self.rest {
+            Cow::Borrowed(rest) => rest,
+            Cow::Owned(rest) => rest.as_slice(),
+        };
+        let (words, at): (&[u64], usize) =
+            if word < MIN_WORDS { (&self.first, word) } else { (rest, word - MIN_WORDS) };
+        match words.split_at_checked(at) {
+            Some((_, [word, ..])) => *word,
+            _ => 0,
+        }
     }
 
     /// The permissions needed, in catalog order.

@@ -15,6 +15,9 @@ pub enum Role {
 }
 
 impl Role {
+    /// Both roles.
+    pub const ALL: [Self; 2] = [Self::Admin, Self::Member];
+
     /// The role's name in documents.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -50,7 +53,7 @@ impl FromStr for Role {
 
 /// A text that names no [`Role`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
-#[error("a role is `admin` or `member`")]
+#[error("expected `admin` or `member`")]
 pub struct ParseRoleError;
 
 /// Where a user stands between invitation and suspension (USR-2).
@@ -65,6 +68,9 @@ pub enum Status {
 }
 
 impl Status {
+    /// All statuses, in the order in which a user passes through them.
+    pub const ALL: [Self; 3] = [Self::Invited, Self::Active, Self::Suspended];
+
     /// The status's name in documents.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -166,5 +172,5 @@ impl FromStr for Status {
 
 /// A text that names no [`Status`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
-#[error("a status is `invited`, `active` or `suspended`")]
+#[error("expected `invited`, `active` or `suspended`")]
 pub struct ParseStatusError;

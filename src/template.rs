@@ -1,50 +1,18 @@
 //! Role templates (TPL).
 
+mod preset;
+
 use alloc::boxed::Box;
-use alloc::string::String;
 
 use thiserror::Error;
+
+pub use self::preset::PresetView;
 
 use crate::catalog::words::Word;
 use crate::catalog::{Catalog, SettingError, WordError};
 use crate::grants::Grants;
 use crate::key::TemplateId;
-use crate::text::{Compared, Quoted, is_hidden, key};
-
-/// The longest name of a template, in characters (TPL-1).
-pub const MAX_TEMPLATE_NAME: usize = 100;
-
-/// The name of a template, trimmed, with one space for each run of white space in it (TPL-1).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct TemplateName(Compared);
-
-impl TemplateName {
-    pub(crate) fn parse(text: &str) -> Result<Self, NameError> {
-        let text = text.trim();
-        if let Some(letter) = text.chars().find(|letter| is_hidden(*letter)) {
-            return Err(NameError::Hidden { letter });
-        }
-        let mut name = String::new();
-        for word in text.split_whitespace() {
-            name.push_str(if name.is_empty() { "" } else { " " });
-            name.push_str(word);
-        }
-        match name.chars().count() {
-            0 => Err(NameError::Blank),
-            1..=MAX_TEMPLATE_NAME => Ok(Self(Compared::new(&name, &key(&name)))),
-            length => Err(NameError::TooLong { length }),
-        }
-    }
-
-    pub(crate) fn as_str(&self) -> &str {
-        self.0.as_str()
-    }
-
-    /// What names are compared by, as emails are (USR-4).
-    pub(crate) fn folded(&self) -> &str {
-        self.0.folded()
-    }
-}
+use crate::template_name::{NameError, TemplateName};
 
 /// A named set of grants that users refer to (TPL-1).
 ///
@@ -63,7 +31,7 @@ impl Template {
     ///
     /// # Errors
     ///
-    /// A name that is blank, over [`MAX_TEMPLATE_NAME`] characters, or has control, bidirectional
+    /// A name that is blank, over [`MAX_TEMPLATE_NAME`](crate::limits::MAX_TEMPLATE_NAME) characters, or has control, bidirectional
     /// or invisible characters in it; and grants of what only users can have (TPL-1).
     pub fn new(id: TemplateId, name: &str, grants: Grants) -> Result<Self, TemplateError> {
         check_grants(&grants)?;
@@ -151,28 +119,4 @@ pub enum TemplateError {
     /// It sets what it cannot.
     #[error(transparent)]
     Setting(#[from] SettingError),
-}
-
-/// Why a text cannot be the name of a template or subaccount (TPL-1, AGY-10).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
-#[non_exhaustive]
-pub enum NameError {
-    /// It is blank.
-    #[error("the name is blank; give 1 to 100 characters")]
-    Blank,
-    /// It is over [`MAX_TEMPLATE_NAME`] characters.
-    #[error("a name of {length} characters is too long; it has 1 to {MAX_TEMPLATE_NAME}")]
-    TooLong {
-        /// The length given, in characters.
-        length: usize,
-    },
-    /// It has a control, bidirectional or invisible character in it.
-    #[error(
-        "a name has {} in it, which cannot be seen; leave it out",
-        Quoted(letter.encode_utf8(&mut [0; 4]))
-    )]
-    Hidden {
-        /// The first such character.
-        letter: char,
-    },
 }

@@ -101,6 +101,7 @@ impl Directory for Account {
             Some((id, self.user(id).map(|user| self.profile(user))))
         });
         lattice.put_all(numbers, users);
+        lattice.set_revision(self.revision());
     }
 }
 

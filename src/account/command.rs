@@ -423,39 +423,6 @@ impl Command {
         let features = features.into_iter().map(|feature| feature.as_ref().into());
         Self::SetFeatures { features: features.collect() }
     }
-
-    /// The command's name in documents.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Invite(_) => "invite",
-            Self::Batch(_) => "batch",
-            Self::Resend { .. } => "resend",
-            Self::Accept { .. } => "accept",
-            Self::SignIn { .. } => "sign_in",
-            Self::Suspend { .. } => "suspend",
-            Self::Reactivate { .. } => "reactivate",
-            Self::ChangeEmail { .. } => "change_email",
-            Self::ChangeRole { .. } => "change_role",
-            Self::AssignTemplate { .. } => "assign_template",
-            Self::ClearTemplate { .. } => "clear_template",
-            Self::Tick { .. } => "tick",
-            Self::Untick { .. } => "untick",
-            Self::SetArea { .. } => "set_area",
-            Self::SetSection { .. } => "set_section",
-            Self::Raise { .. } => "raise",
-            Self::ReplaceGrants { .. } => "replace_grants",
-            Self::DeleteUser { .. } => "delete_user",
-            Self::CreateTemplate { .. } => "create_template",
-            Self::RenameTemplate { .. } => "rename_template",
-            Self::EditTemplate { .. } => "edit_template",
-            Self::DeleteTemplate { .. } => "delete_template",
-            Self::SetSeatLimit { .. } => "set_seat_limit",
-            Self::SetInvitationLifetime { .. } => "set_invitation_lifetime",
-            Self::RenameAccount { .. } => "rename_account",
-            Self::SetFeatures { .. } => "set_features",
-        }
-    }
 }
 
 impl fmt::Display for Command {

@@ -116,6 +116,23 @@ impl<T> Altered<T> {
     }
 }
 
+impl Edit {
+    /// Whether the record is what it was before (REV-11).
+    pub(super) fn is_idle(&self) -> bool {
+        match self {
+            Self::User(Altered::Changed { before, after }) => before == after,
+            Self::Template(Altered::Changed { before, after }) => before == after,
+            Self::User(_) | Self::Template(_) => false,
+            Self::Name { before, after } => before == after,
+            Self::AtLimit { before, after } => before == after,
+            Self::BeyondLimit { .. } => true,
+            Self::InvitationLifetime { before, after } => before == after,
+            Self::SeatLimit { before, after } => before == after,
+            Self::Features { before, after } => before == after,
+        }
+    }
+}
+
 impl Account {
     /// Writes one record, if that keeps what holds of every account; nothing changes otherwise.
     pub(crate) fn write(&mut self, edit: &Edit) -> Result<(), Violation> {

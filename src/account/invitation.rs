@@ -20,17 +20,13 @@ const MILLIS_OF_DAY: i64 = 24 * 60 * 60 * 1_000;
 /// sending is refused then (USR-12).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Invitation {
-    sent: Timestamp,
-    generation: NonZeroU32,
+    pub(crate) sent: Timestamp,
+    pub(crate) generation: NonZeroU32,
 }
 
 impl Invitation {
-    pub(crate) const fn new(sent: Timestamp, generation: NonZeroU32) -> Self {
-        Self { sent, generation }
-    }
-
     pub(crate) const fn first(sent: Timestamp) -> Self {
-        Self::new(sent, NonZeroU32::MIN)
+        Self { sent, generation: NonZeroU32::MIN }
     }
 
     /// When it was last sent.

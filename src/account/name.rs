@@ -1,7 +1,7 @@
 use core::fmt;
 use core::str::FromStr;
 
-use crate::template::{NameError, TemplateName};
+use crate::template_name::{NameError, TemplateName};
 use crate::text::Shown;
 
 /// What people call an account: a subaccount of an agency, above all (AGY-10).

@@ -15,7 +15,7 @@ use crate::features::FeatureError;
 use crate::key::{IdError, UserId};
 use crate::ledger::{Actor, RefusalKind, Violation, refusals};
 use crate::role::{Role, Status};
-use crate::template::NameError;
+use crate::template_name::NameError;
 use crate::text::Quoted;
 
 /// Why a command was refused; nothing has changed (GRD-6).

@@ -25,7 +25,8 @@ use crate::level::Level;
 use crate::permission::Permission;
 use crate::profile::Holding;
 use crate::role::{Role, Standing, Status};
-use crate::template::{Template, TemplateError, TemplateName};
+use crate::template::{Template, TemplateError};
+use crate::template_name::TemplateName;
 
 impl Decider<'_, '_> {
     /// Writes what a command asks for, which its guard has let through.

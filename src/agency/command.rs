@@ -85,19 +85,6 @@ impl AgencyCommand {
     pub fn within(account: &str, command: impl Into<Command>) -> Self {
         Self::Within { account: account.into(), command: command.into() }
     }
-
-    /// The command's name in documents.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Create(_) => "create",
-            Self::Delete { .. } => "delete",
-            Self::Patch { .. } => "patch",
-            Self::SelectAll { .. } => "select_all",
-            Self::RenameSubaccount { .. } => "rename_subaccount",
-            Self::Within { .. } => "within",
-        }
-    }
 }
 
 /// A subaccount to add: [`AgencyCommand::create`] and what comes with it.
@@ -196,6 +183,9 @@ pub enum Channel {
 }
 
 impl Channel {
+    /// Both channels.
+    pub const ALL: [Self; 2] = [Self::Api, Self::Ui];
+
     /// The channel's name in documents.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -216,6 +206,9 @@ pub enum Switch {
 }
 
 impl Switch {
+    /// On and off.
+    pub const ALL: [Self; 2] = [Self::On, Self::Off];
+
     /// The switch's name in documents.
     #[must_use]
     pub const fn name(self) -> &'static str {

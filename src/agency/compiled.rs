@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 
 use crate::account::{Account, Change};
 use crate::agency::{Agency, AgencyChange, AgencyEdit};
-use crate::key::{AccountId, Map};
+use crate::key::{AccountId, AgencyId, Map};
 use crate::lattice::{Ids, Lattice, Numbers};
 use crate::ledger::Directory;
 use crate::permission::Permission;
@@ -72,7 +72,9 @@ impl Lattices {
 
     pub(super) fn compile(agency: &Agency) -> (Self, Places) {
         let (mut lattices, mut places) = (Self::default(), Places::default());
-        agency.subaccounts().for_each(|account| lattices.add(account, &mut places.free));
+        agency
+            .subaccounts()
+            .for_each(|account| lattices.add(agency.id(), account, &mut places.free));
         (lattices, places)
     }
 
@@ -89,7 +91,7 @@ impl Lattices {
                 AgencyEdit::Created { account, .. } => {
                     // One that is gone again by the end of the changes is removed below.
                     let account = agency.subaccount(account.id().as_str()).unwrap_or(account);
-                    self.add(account, &mut places.free);
+                    self.add(agency.id(), account, &mut places.free);
                 }
                 AgencyEdit::Deleted { account } => {
                     if let Some(place) = self.ids.remove(account.id().as_str()) {
@@ -130,8 +132,8 @@ impl Lattices {
         piece.get_mut(place % PIECE)
     }
 
-    fn add(&mut self, account: &Account, free: &mut Vec<u32>) {
-        let lattice = Arc::new(account.compile());
+    fn add(&mut self, agency: &AgencyId, account: &Account, free: &mut Vec<u32>) {
+        let lattice = Arc::new(account.compile().in_agency(agency));
         let place = free.pop().or_else(|| self.new_place(account));
         let Some(place) = place else { return };
         if let Some(old) = self.place_mut(place) {

@@ -24,7 +24,7 @@ use crate::catalog::{
 use crate::key::{self, Map, TemplateId};
 use crate::permission::Stamp;
 use crate::requirement::Requirement;
-use crate::template::TemplateName;
+use crate::template_name::TemplateName;
 
 /// Checks `definition` and lays it out.
 pub(crate) fn build(mut definition: Definition) -> Result<Catalog, CatalogError> {
@@ -70,6 +70,8 @@ pub(crate) fn build(mut definition: Definition) -> Result<Catalog, CatalogError>
     let RoleLabels { admin, member } = &definition.roles;
     let LevelLabels { none, read, edit } = &definition.levels;
     Ok(Catalog(Arc::new(Inner {
+        #[cfg(feature = "serde")]
+        is_inline: false,
         grantable: tree.bits_from(Source::Grantable),
         role: tree.bits_from(Source::Role),
         account: tree.bits_from(Source::Account),

@@ -7,10 +7,8 @@ use core::slice;
 
 use smallvec::SmallVec;
 
+use crate::catalog::definition::Rungs;
 use crate::catalog::tree::{NodeId, Tree};
-
-/// Which rungs of a leaf are set, the first being bit 0.
-pub(crate) type Rungs = u64;
 
 /// Rungs by area and leaf: sparse, in catalog order. Copies share them until one is changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]

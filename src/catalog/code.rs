@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 
 use crate::catalog::definition::{Area, Definition, Scale, Section, Setting, Source, items, text};
 use crate::permission::{Permission, Stamp};
-use crate::requirement::MIN_WORDS;
+use crate::requirement::{MIN_WORDS, Requirement};
 
 /// The scale `levels`, as the type of a [`Leaf`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -154,11 +154,10 @@ impl TemplateKey {
         self.description
     }
 
-    /// What the template grants.
+    /// The catalog that ships it.
     #[must_use]
-    pub fn grants(&self) -> crate::Grants {
-        let catalog = (self.catalog)();
-        crate::Grants::of_preset(&catalog, self.id).unwrap_or_else(|| crate::Grants::new(&catalog))
+    pub fn catalog(&self) -> crate::Catalog {
+        (self.catalog)()
     }
 
     #[doc(hidden)]
@@ -280,6 +279,32 @@ impl Definition {
                 None => None,
             },
         }
+    }
+}
+
+impl Definition {
+    /// Whether whoever holds all of `held` holds all of `asked`: a rung needs the first of its leaf
+    /// (CAT-3).
+    pub(crate) const fn implies(&self, held: &Requirement, asked: &Requirement) -> bool {
+        let mut first = 0;
+        let mut areas = items(&self.areas);
+        while let [area, rest @ ..] = areas {
+            let end = first + bits_of(area);
+            while first < end {
+                let (mut bit, mut holds_any) = (first + area.scale.len(), false);
+                while bit > first {
+                    bit -= 1;
+                    holds_any |= held.needs(bit);
+                    let holds = if bit == first { holds_any } else { held.needs(bit) };
+                    if asked.needs(bit) && !holds {
+                        return false;
+                    }
+                }
+                first += area.scale.len();
+            }
+            areas = rest;
+        }
+        true
     }
 }
 

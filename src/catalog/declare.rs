@@ -180,7 +180,8 @@ macro_rules! catalog {
             )
         ),+];
 
-        static DEFINITION: $crate::catalog::Definition = $crate::catalog::Definition {
+        #[doc(hidden)]
+        pub static DEFINITION: $crate::catalog::Definition = $crate::catalog::Definition {
             id: $crate::__private::text($id),
             roles: $crate::catalog::RoleLabels {
                 admin: $crate::__catalog!(text $($($admin)?)?),
@@ -233,7 +234,8 @@ macro_rules! catalog {
             retired: $crate::__private::list($crate::__catalog!(texts $($($retired)*)?)),
         };
 
-        const STAMP: $crate::Stamp = DEFINITION.stamp();
+        #[doc(hidden)]
+        pub const STAMP: $crate::Stamp = DEFINITION.stamp();
 
         // What names nothing does not compile, and the error says what it is.
         $($(const _: () = {

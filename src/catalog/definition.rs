@@ -365,6 +365,9 @@ impl From<String> for Section {
     }
 }
 
+/// Rungs of one leaf, each a bit, the first being bit 0.
+pub(crate) type Rungs = u64;
+
 /// The ladder of an area's leaves (CAT-3).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Scale {
@@ -410,9 +413,9 @@ impl Scale {
 
     /// The rungs that one needs, itself included, each a bit: edit needs read, and every action
     /// needs the first (CAT-3). All order between permissions is said here.
-    pub(crate) const fn needs(&self, rung: u16) -> u64 {
+    pub(crate) const fn needs(&self, rung: u16) -> Rungs {
         match self {
-            Self::Levels | Self::Actions(_) => 1_u64.unbounded_shl(rung as u32) | 1,
+            Self::Levels | Self::Actions(_) => (1 as Rungs).unbounded_shl(rung as u32) | 1,
             Self::Toggle => 1,
         }
     }

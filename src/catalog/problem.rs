@@ -11,7 +11,7 @@ use crate::catalog::tree::KeyError;
 use crate::catalog::words::WordError;
 use crate::catalog::{MAX_ACTIONS, MAX_GATES, MAX_PERMISSIONS, MAX_SECTIONS};
 use crate::key::{IdError, MAX_KEY};
-use crate::template::NameError;
+use crate::template_name::NameError;
 use crate::text::{OneLine, Quoted};
 
 /// The most problems that are reported of one catalog.

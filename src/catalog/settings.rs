@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use thiserror::Error;
 
 use crate::bits::Bits;
-use crate::catalog::by_node::{ByNode, Entries, OfArea, Rungs};
-use crate::catalog::definition::{Scale, Setting, Source};
+use crate::catalog::by_node::{ByNode, Entries, OfArea};
+use crate::catalog::definition::{Rungs, Scale, Setting, Source};
 use crate::catalog::message::quoted;
 use crate::catalog::tree::{KeyError, Node, NodeId, Tree};
 use crate::level::Level;

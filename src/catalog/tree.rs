@@ -10,8 +10,7 @@ use core::ops::Range;
 use thiserror::Error;
 
 use crate::bits::{self, Bits};
-use crate::catalog::by_node::Rungs;
-use crate::catalog::definition::{Area, Scale, Section, Setter, Source};
+use crate::catalog::definition::{Area, Rungs, Scale, Section, Setter, Source};
 pub(crate) use crate::catalog::message::quoted;
 use crate::key::Map;
 use crate::requirement::MIN_WORDS;

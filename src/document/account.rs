@@ -1,24 +1,25 @@
 use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 use alloc::string::ToString;
 use alloc::sync::Arc;
-use core::num::NonZeroU32;
+use core::borrow::Borrow;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, Serializer};
 use smallvec::SmallVec;
 
 use crate::account::{
     Account, AccountName, Altered, AtLimit, Edit, Invitation, InvitationLifetime, Terms, User,
 };
 use crate::catalog::Catalog;
-use crate::catalog::message::quoted;
 use crate::catalog::settings::{Holder, Settings};
 use crate::catalog::tree::NodeId;
 use crate::document::ACCOUNT_FORMAT;
 use crate::document::catalog::{read_catalog, read_setting};
-use crate::document::change::both;
-use crate::document::problem::{DocumentError, DocumentFault};
-use crate::document::reader::{At, Claims, Object, Reader, Unique};
+use crate::document::leaf::Revision;
+use crate::document::problem::{DocumentError, DocumentFault, either};
+use crate::document::reader::{At, Claims, Reader, Unique};
+use crate::document::shape::{Later, Part, Stored, parts, shape};
 use crate::document::tree::{Document, Node, Value};
 use crate::email::Email;
 use crate::features::Features;
@@ -27,44 +28,54 @@ use crate::key::{AccountId, TemplateId, UserId};
 use crate::mutes::{Mute, Mutes};
 use crate::profile::Holding;
 use crate::role::{Role, Standing, Status};
-use crate::template::{Template, TemplateError, TemplateName};
+use crate::template::{Template, TemplateError};
+use crate::template_name::TemplateName;
 use crate::time::Timestamp;
 
-/// What [`InvitationLifetime`] holds.
-const LIFETIMES: &str = "a number of days from 1 to 3650";
+parts! {
+    /// An account, or a subaccount, which may leave out what its agency says.
+    AccountParts of form: Form<'_> {
+        format: optional Later = Some(ACCOUNT_FORMAT),
+        id: required AccountId = form.account.id(),
+        name: optional AccountName = form.account.name(),
+        catalog: optional Later = Some(&CatalogForm {
+            catalog: form.account.catalog(),
+            is_known: form.is_subaccount,
+        }),
+        revision: optional Revision<0> = Some(&form.account.revision()),
+        seat_limit: optional u32 = &form.account.seat_limit(),
+        seats: optional AtLimit = &at_limit(form.account),
+        invitation_lifetime: optional InvitationLifetime = &form.account.invitation_lifetime(),
+        features: optional Later = Some(form.account.features()),
+        templates: optional Later = Some(&List(|| form.account.templates())),
+        users: optional Later = Some(&List(|| form.account.users())),
+        retired: optional Later = &any(|| form.account.retired_users()),
+    }
+}
 
-/// What an account document may hold.
-const FIELDS: [&str; 12] = [
-    "format",
-    "id",
-    "name",
-    "catalog",
-    "revision",
-    "seat_limit",
-    "seats",
-    "invitation_lifetime",
-    "features",
-    "templates",
-    "users",
-    "retired",
-];
+parts! {
+    UserParts of user: User {
+        id: required UserId = user.id(),
+        email: required Email = user.email(),
+        role: required Role = &user.role(),
+        status: required Status = &user.status(),
+        accepted: optional bool = &is_withheld(user).then_some(false),
+        invitation: optional Invitation = &user.invitation(),
+        template: optional TemplateId = user.template(),
+        grants: optional Grants = Some(user.grants()).filter(|grants| !grants.is_empty()),
+        mutes: optional Mutes = Some(user.mutes()).filter(|mutes| !mutes.is_empty()),
+        last_sign_in: optional Timestamp = &user.last_sign_in(),
+    }
+}
 
-/// What a user of an account document may hold.
-pub(super) const USER_FIELDS: [&str; 10] = [
-    "id",
-    "email",
-    "role",
-    "status",
-    "accepted",
-    "invitation",
-    "template",
-    "grants",
-    "mutes",
-    "last_sign_in",
-];
-
-/// What a template of an account document may hold.
-pub(super) const TEMPLATE_FIELDS: [&str; 4] = ["id", "name", "description", "grants"];
+parts! {
+    TemplateParts of template: Template {
+        id: required TemplateId = template.id(),
+        name: required Box<str> = template.name(),
+        description: optional Box<str> = template.description(),
+        grants: required TemplateGrants = template.grants(),
+    }
+}
 
 impl Account {
     /// Reads an account document. A catalog that it names by id is looked up in `known`, which
@@ -83,77 +94,51 @@ impl Account {
     /// twice; unknown or repeated fields; another format.
     pub fn from_document(document: &Document, known: &[Catalog]) -> Result<Self, DocumentError> {
         Reader::read(document, |reader, at| {
-            let object = reader.object(&at, &FIELDS)?;
-            reader.format(&object, ACCOUNT_FORMAT);
-            let id = object.required(reader, "id").and_then(|at| reader.id(at, AccountId::parse));
-            let catalog = reader.catalog(&object, known);
-            reader.account(&object, id, catalog)
+            let parts = AccountParts::read(reader, &at)?;
+            let format = reader.needed(at, &parts.format);
+            reader.format_at(format, ACCOUNT_FORMAT);
+            let catalog = reader.needed(at, &parts.catalog);
+            reader.catalog = catalog.and_then(|at| reader.catalog(at, known));
+            reader.account(parts)
         })
     }
 }
 
 impl Reader {
-    /// The catalog of an account or agency, and whether it is spelled out.
-    pub(super) fn catalog(
-        &mut self,
-        object: &Object<'_>,
-        known: &[Catalog],
-    ) -> Option<(Catalog, bool)> {
-        let at = object.required(self, "catalog")?;
+    /// The catalog of an account or agency.
+    pub(super) fn catalog(&mut self, at: At<'_>, known: &[Catalog]) -> Option<Catalog> {
         let Value::Text(given) = at.value() else {
             let inline = read_catalog(self, at)?;
-            return Some((self.known_or_new(at, inline, known)?, true));
+            return self.known_or_new(at, inline, known);
         };
         let found = known.iter().find(|catalog| catalog.id() == given);
         let unknown = || DocumentFault::UnknownCatalog {
             given: given.into(),
-            known: quoted(known.iter().map(Catalog::id)),
+            known: either(known.iter().map(Catalog::id)),
         };
-        Some((self.take(at, found.cloned().ok_or_else(unknown))?, false))
+        self.found(at, found.cloned(), unknown)
     }
 
-    /// A subaccount: its format and catalog may be left out, since the agency says them.
-    pub(super) fn subaccount(
-        &mut self,
-        at: At<'_>,
-        catalog: &Catalog,
-        inline: bool,
-    ) -> Option<Account> {
-        let mut ids = Claims::new("account id", |id| id.into());
-        self.subaccount_of(at, Some((catalog, inline)), &mut ids)
-    }
-
-    /// The same, of an agency whose catalog may be unknown; its id must not be among `ids`.
-    pub(super) fn subaccount_of(
-        &mut self,
-        at: At<'_>,
-        catalog: Option<(&Catalog, bool)>,
-        ids: &mut Claims,
-    ) -> Option<Account> {
-        let object = self.object(&at, &FIELDS)?;
-        if let Some(format) = object.optional("format") {
-            self.format_at(format, ACCOUNT_FORMAT);
+    /// A subaccount on the agency's catalog, which may be unknown; its id must not be among `ids`.
+    pub(super) fn subaccount(&mut self, at: At<'_>, ids: &mut Claims) -> Option<Account> {
+        let parts = AccountParts::read(self, &at)?;
+        self.format_at(parts.format.at, ACCOUNT_FORMAT);
+        ids.claim_id(self, &parts.id);
+        if let Some(own) = parts.catalog.at {
+            self.same_catalog(own);
         }
-        let id = object.required(self, "id").and_then(|at| {
-            let id = self.id(at, AccountId::parse)?;
-            ids.claim(self, at, (id.as_str(), id.as_str()), None);
-            Some(id)
-        });
-        let own = object.optional("catalog");
-        if let Some(own) = own {
-            self.same_catalog(own, catalog.map(|(catalog, _)| catalog));
-        }
-        let spelled_out = own.is_some_and(|own| !matches!(own.value(), Value::Text(_)));
-        let catalog = catalog.map(|(catalog, inline)| (catalog.clone(), inline && spelled_out));
-        self.account(&object, id, catalog)
+        self.account(parts)
     }
 
     /// Checks that the catalog that a subaccount says is its agency's.
-    fn same_catalog(&mut self, own: At<'_>, wanted: Option<&Catalog>) {
+    fn same_catalog(&mut self, own: At<'_>) {
+        let wanted = self.catalog.clone();
         let (given, is_same) = match own.value() {
-            Value::Text(given) => (given.into(), wanted.is_some_and(|wanted| wanted.id() == given)),
+            Value::Text(given) => {
+                (given.into(), wanted.as_ref().is_some_and(|wanted| wanted.id() == given))
+            }
             _ => match read_catalog(self, own) {
-                Some(given) => (given.id().into(), wanted == Some(&given)),
+                Some(given) => (given.id().into(), wanted.as_ref() == Some(&given)),
                 None => return,
             },
         };
@@ -167,60 +152,30 @@ impl Reader {
     ///
     /// The account is written as it is read, and given up at the first problem, so that neither a
     /// good document nor a bad one is in memory twice.
-    fn account(
-        &mut self,
-        object: &Object<'_>,
-        id: Option<AccountId>,
-        catalog: Option<(Catalog, bool)>,
-    ) -> Option<Account> {
-        let known = catalog.as_ref().map(|(catalog, _)| catalog.clone());
-        let known = known.as_ref();
-        let revision = object.optional("revision").map(|at| self.revision(at, 0));
-        let terms = self.terms(object);
-        let features = known.map(|known| self.features(object.optional("features"), known));
+    fn account(&mut self, parts: AccountParts<'_>) -> Option<Account> {
+        let AccountParts { format: _, id, catalog: _, name, revision, seat_limit, .. } = parts;
+        let AccountParts { seats, invitation_lifetime, .. } = parts;
+        let features = match parts.features.at {
+            Some(at) => Features::read(self, at),
+            None => self.catalog.as_ref().map(Features::new),
+        };
+        let account = id.value.zip(self.catalog.clone()).zip(features);
         let mut account =
-            id.zip(catalog).zip(features).map(|((id, (catalog, inline_catalog)), features)| {
-                let mut account = Account::starting(id, catalog, features);
-                account.inline_catalog = inline_catalog;
-                account
-            });
-        let templates = self.templates(object.optional("templates"), known, &mut account);
+            account.map(|((id, catalog), features)| Account::starting(id, catalog, features));
+        let templates = self.templates(parts.templates.at, &mut account);
         let mut ids = Claims::new("user id", |id| id.into());
-        self.users(object.optional("users"), known, &templates, &mut ids, &mut account);
-        self.retired(object.optional("retired"), ids, &mut account);
+        self.users(parts.users.at, &templates, &mut ids, &mut account);
+        self.retired(parts.retired.at, ids, &mut account);
         let mut account = account.filter(|_| self.is_clean())?;
-        account.resume(revision.flatten().unwrap_or_default(), terms?);
+        let revision = revision.value.map(|Revision(revision)| revision);
+        let terms = Terms {
+            name: name.value,
+            seat_limit: seat_limit.value,
+            at_limit: seats.value.unwrap_or(AtLimit::Refuse),
+            invitation_lifetime: invitation_lifetime.value,
+        };
+        account.resume(revision.unwrap_or_default(), terms);
         Some(account)
-    }
-
-    fn terms(&mut self, object: &Object<'_>) -> Option<Terms> {
-        let name = both(object.optional("name"), |at| self.account_name(at));
-        let seat_limit = object.optional("seat_limit");
-        let seat_limit = both(seat_limit, |at| self.number(at, "a number of seats"));
-        let at_limit = both(object.optional("seats"), |at| self.at_limit(at));
-        let lifetime = object.optional("invitation_lifetime");
-        let invitation_lifetime = both(lifetime, |at| self.invitation_lifetime(at));
-        Some(Terms {
-            name: name?,
-            seat_limit: seat_limit?,
-            at_limit: at_limit?.unwrap_or(AtLimit::Refuse),
-            invitation_lifetime: invitation_lifetime?,
-        })
-    }
-
-    pub(super) fn account_name(&mut self, at: At<'_>) -> Option<AccountName> {
-        let given = self.text(at)?;
-        self.take(at, AccountName::parse(given).map_err(DocumentFault::AccountName))
-    }
-
-    pub(super) fn at_limit(&mut self, at: At<'_>) -> Option<AtLimit> {
-        self.name(at, &AtLimit::ALL.map(|one| (one.name(), one)))
-    }
-
-    pub(super) fn invitation_lifetime(&mut self, at: At<'_>) -> Option<InvitationLifetime> {
-        let given = self.integer(at)?;
-        let days = u32::try_from(given).ok().and_then(InvitationLifetime::from_days);
-        self.found(at, days, || DocumentFault::Range { given, wanted: LIFETIMES })
     }
 
     /// The ids of deleted users, of which there may be any number. The account knows whether it has
@@ -239,9 +194,8 @@ impl Reader {
         }
         *account = None;
         self.each(Some(at), |reader, item| {
-            if let Some(user) = reader.id(item, UserId::parse) {
-                ids.claim(reader, item, (user.as_str(), user.as_str()), None);
-            }
+            let user: Part<'_, UserId> = Part::read(reader, item);
+            ids.claim_id(reader, &user);
         });
     }
 
@@ -253,99 +207,32 @@ impl Reader {
         }
     }
 
-    pub(super) fn id<T>(
-        &mut self,
-        at: At<'_>,
-        parse: impl FnOnce(&str) -> Result<T, crate::key::IdError>,
-    ) -> Option<T> {
-        let text = self.text(at)?;
-        self.take(at, parse(text))
-    }
-
-    pub(super) fn features(&mut self, at: Option<At<'_>>, catalog: &Catalog) -> Features {
-        let mut features = Features::new(catalog);
-        let mut unique = Unique::new("feature");
-        let Some(at) = at else { return features };
-        for item in self.list(&at) {
-            let Some(given) = self.text(item) else {
-                continue;
-            };
-            // What is retired may still be named, to no effect (EVO-5).
-            if catalog.is_retired(given)
-                || (!catalog.tree().has(given) && self.is_only_counted(item))
-            {
-                continue;
-            }
-            let turned_on = features.turn_on(given);
-            if let (Some(()), Ok(id)) = (self.take(item, turned_on), catalog.tree().find(given)) {
-                unique.claim(self, item, given, &catalog.tree().node(id).path, given);
-            }
-        }
-        features
-    }
-
     /// The ids of the templates. One that has problems is there by its id alone, for users to
     /// refer to.
-    fn templates(
-        &mut self,
-        at: Option<At<'_>>,
-        catalog: Option<&Catalog>,
-        account: &mut Option<Account>,
-    ) -> Claims {
+    fn templates(&mut self, at: Option<At<'_>>, account: &mut Option<Account>) -> Claims {
         let mut ids = Claims::new("template id", |id| id.into());
         let mut names = Claims::new("template name", |name| match TemplateName::parse(name) {
             Ok(name) => name.folded().to_owned().into(),
             Err(_) => name.into(),
         });
         self.each(at, |reader, item| {
-            let Some(object) = reader.object(&item, &TEMPLATE_FIELDS) else {
-                return;
-            };
-            let id_at = object.required(reader, "id");
-            let id = id_at.and_then(|at| {
-                let id = reader.id(at, TemplateId::parse)?;
-                ids.claim(reader, at, (id.as_str(), id.as_str()), None);
-                Some(id)
-            });
-            let name = object.required(reader, "name").and_then(|at| {
-                let name = reader.text(at)?;
-                let parsed = TemplateName::parse(name).map_err(TemplateError::from);
-                if let Some(parsed) = reader.take(at, parsed) {
-                    let texts = (parsed.folded(), name);
-                    names.claim(reader, at, texts, id_at.filter(|_| id.is_some()));
-                }
-                Some(name)
-            });
-            let grants = object.required(reader, "grants").zip(catalog);
-            let grants =
-                grants.and_then(|(at, catalog)| reader.grants(at, catalog, Holder::Template));
-            // A template that cannot be has its problem noted above.
-            let template = id.zip(name.zip(grants));
-            let template =
-                template.and_then(|(id, (name, grants))| Template::new(id, name, grants).ok());
-            let template = reader.described(&object, template);
-            if let Some(template) = template {
+            let Some(parts) = TemplateParts::read(reader, &item) else { return };
+            ids.claim_id(reader, &parts.id);
+            if let (Some(at), Some(name)) = (parts.name.at, &parts.name.value)
+                && let Ok(parsed) = TemplateName::parse(name)
+            {
+                names.claim(reader, at, (parsed.folded(), name), parts.id.at_if_read());
+            }
+            if let Some(template) = parts.finish(reader) {
                 reader.write(account, &Edit::Template(Altered::Added(Arc::new(template))));
             }
         });
         ids
     }
 
-    /// A template with its description, if there is one and it can be read.
-    pub(super) fn described(
-        &mut self,
-        object: &Object<'_>,
-        template: Option<Template>,
-    ) -> Option<Template> {
-        let Some(at) = object.optional("description") else { return template };
-        let description = self.text(at)?;
-        self.take(at, template?.describe(description))
-    }
-
     fn users(
         &mut self,
         at: Option<At<'_>>,
-        catalog: Option<&Catalog>,
         templates: &Claims,
         ids: &mut Claims,
         account: &mut Option<Account>,
@@ -355,125 +242,26 @@ impl Reader {
             Err(_) => email.into(),
         });
         self.each(at, |reader, item| {
-            let Some(object) = reader.object(&item, &USER_FIELDS) else {
-                return;
-            };
-            let id_at = object.required(reader, "id");
-            let id = id_at.and_then(|at| {
-                let id = reader.id(at, UserId::parse)?;
-                ids.claim(reader, at, (id.as_str(), id.as_str()), None);
-                Some(id)
-            });
-            let email = object.required(reader, "email").and_then(|at| {
-                let given = reader.text(at)?;
-                let email = reader.take(at, Email::parse(given))?;
+            let Some(parts) = UserParts::read(reader, &item) else { return };
+            ids.claim_id(reader, &parts.id);
+            if let (Some(at), Some(email)) = (parts.email.at, &parts.email.value) {
                 let texts = (email.folded(), email.as_str());
-                emails.claim(reader, at, texts, id_at.filter(|_| id.is_some()));
-                Some(email)
-            });
-            let template = object.optional("template");
-            let template = template.and_then(|at| reader.template_of(at, templates));
-            let Some(catalog) = catalog else {
-                reader.standing(&object);
-                return;
-            };
-            if let Some(user) = reader.user(&object, id, email, template, catalog) {
+                emails.claim(reader, at, texts, parts.id.at_if_read());
+            }
+            if let (Some(at), Some(template)) = (parts.template.at, &parts.template.value)
+                && !templates.holds(at.node, template.as_str())
+            {
+                // A reference to a template that exists (TPL-8).
+                reader.unknown::<()>(at, "template", templates.texts(at.node));
+            }
+            if let Some(user) = parts.finish(reader) {
                 reader.write(account, &Edit::User(Altered::Added(Arc::new(user))));
             }
         });
     }
 
-    pub(super) fn user(
-        &mut self,
-        object: &Object<'_>,
-        id: Option<UserId>,
-        email: Option<Email>,
-        template: Option<TemplateId>,
-        catalog: &Catalog,
-    ) -> Option<User> {
-        let standing = self.standing(object);
-        let grants = object.optional("grants");
-        let grants = grants.map(|at| self.grants(at, catalog, Holder::User));
-        let mutes = self.mutes(object.optional("mutes"), catalog);
-        let holding = Holding {
-            role: standing.role?,
-            standing: Standing::of(standing.status?, standing.accepted),
-            template,
-            grants: grants.unwrap_or_else(|| Some(Grants::new(catalog)))?,
-            mutes,
-        };
-        let last_sign_in = standing.last_sign_in.map(Timestamp::from_unix_millis);
-        Some(User::new(id?, email?, holding, standing.invitation, last_sign_in))
-    }
-
-    fn standing(&mut self, object: &Object<'_>) -> GivenStanding {
-        let role = object.required(self, "role").and_then(|at| self.role(at));
-        let status = object.required(self, "status").and_then(|at| {
-            let given = self.text(at)?;
-            let status = given.parse::<Status>();
-            let unknown = |error| DocumentFault::Status { given: given.into(), error };
-            self.take(at, status.map_err(unknown))
-        });
-        let accepted = object.optional("accepted").and_then(|at| {
-            let accepted = self.boolean(at)?;
-            let status = status.filter(|status| *status != Status::Suspended);
-            if let Some(status) = status {
-                self.fault(at, DocumentFault::Accepted { status: status.name() });
-            }
-            Some(accepted)
-        });
-        let invitation = object.optional("invitation").and_then(|at| {
-            let invitation = self.invitation(at)?;
-            let status = status.filter(|status| Standing::of(*status, accepted).has_accepted());
-            if let Some(status) = status {
-                self.fault(at, DocumentFault::Invitation { status: status.name() });
-            }
-            Some(invitation)
-        });
-        let last_sign_in = object.optional("last_sign_in").and_then(|at| self.integer(at));
-        GivenStanding { role, status, accepted, invitation, last_sign_in }
-    }
-
-    /// `{"sent": …, "generation": …}`.
-    fn invitation(&mut self, at: At<'_>) -> Option<Invitation> {
-        let object = self.object(&at, &["sent", "generation"])?;
-        let sent = object.required(self, "sent").and_then(|at| self.integer(at));
-        let generation = object.required(self, "generation");
-        let generation = generation.and_then(|at| self.generation(at));
-        Some(Invitation::new(Timestamp::from_unix_millis(sent?), generation?))
-    }
-
-    /// Of an invitation.
-    pub(super) fn generation(&mut self, at: At<'_>) -> Option<NonZeroU32> {
-        let given = self.integer(at)?;
-        let generation = u32::try_from(given).ok().and_then(NonZeroU32::new);
-        self.found(at, generation, || DocumentFault::Range { given, wanted: "a number from 1" })
-    }
-
-    /// A reference to a template that exists (TPL-8).
-    fn template_of(&mut self, at: At<'_>, templates: &Claims) -> Option<TemplateId> {
-        let given = self.text(at)?;
-        let is_known = templates.holds(at.node, given).then_some(());
-        let unknown = || DocumentFault::UnknownTemplate {
-            given: given.into(),
-            known: quoted(templates.texts(at.node)),
-        };
-        self.found(at, is_known, unknown)?;
-        TemplateId::parse(given).ok()
-    }
-
-    pub(super) fn role(&mut self, at: At<'_>) -> Option<Role> {
-        let given = self.text(at)?;
-        let unknown = |error| DocumentFault::Role { given: given.into(), error };
-        self.take(at, given.parse::<Role>().map_err(unknown))
-    }
-
-    pub(super) fn grants(
-        &mut self,
-        at: At<'_>,
-        catalog: &Catalog,
-        holder: Holder,
-    ) -> Option<Grants> {
+    fn grants(&mut self, at: At<'_>, holder: Holder) -> Option<Grants> {
+        let catalog = self.catalog.clone()?;
         let tree = catalog.tree();
         let mut settings = Settings::default();
         let mut is_valid = matches!(at.value(), Value::Object(_));
@@ -508,35 +296,131 @@ impl Reader {
                 }
             }
         }
-        is_valid.then(|| Grants::from_settings(catalog, settings))
-    }
-
-    fn mutes(&mut self, at: Option<At<'_>>, catalog: &Catalog) -> Mutes {
-        let mut mutes = Mutes::new(catalog);
-        let mut unique = Unique::new("mute");
-        let Some(at) = at else { return mutes };
-        for item in self.list(&at) {
-            let given = self.text(item).filter(|given| !catalog.is_retired(given));
-            let found = given.map(|given| Mute::parse(catalog, given));
-            let Some(mute) = found.and_then(|found| self.take(item, found)) else {
-                continue;
-            };
-            let name = mute.to_string();
-            unique.claim(self, item, &name, &name, &name);
-            let noted = mutes.mute_by_name(&name);
-            self.take(item, noted);
-        }
-        mutes
+        is_valid.then(|| Grants::from_settings(&catalog, settings))
     }
 }
 
-/// What a user's document says that no catalog is needed to read.
-struct GivenStanding {
-    role: Option<Role>,
-    status: Option<Status>,
-    accepted: Option<bool>,
-    invitation: Option<Invitation>,
-    last_sign_in: Option<i64>,
+/// What becomes of invitations at the limit, if they are not refused.
+fn at_limit(account: &Account) -> Option<AtLimit> {
+    Some(account.seats().at_limit()).filter(|at_limit| *at_limit != AtLimit::Refuse)
+}
+
+shape! {
+    Invitation { sent, generation }
+}
+
+impl UserParts<'_> {
+    fn finish(self, reader: &mut Reader) -> Option<User> {
+        let Self { id, email, role, status, accepted, invitation, template, .. } = self;
+        let Self { grants, mutes, last_sign_in, .. } = self;
+        let other = status.value.filter(|status| *status != Status::Suspended);
+        if let (Some(at), Some(_), Some(status)) = (accepted.at, accepted.value, other) {
+            reader.fault(at, DocumentFault::Accepted { status: status.name() });
+        }
+        let standing = status.value.map(|status| Standing::of(status, accepted.value));
+        let other = standing.filter(|standing| standing.has_accepted());
+        if let (Some(at), Some(_), Some(standing)) = (invitation.at, invitation.value, other) {
+            let status = standing.status().name();
+            reader.fault(at, DocumentFault::Invitation { status });
+        }
+        let catalog = reader.catalog.as_ref()?;
+        let holding = Holding {
+            role: role.value?,
+            standing: standing?,
+            template: template.optional()?,
+            grants: grants.optional()?.unwrap_or_else(|| Grants::new(catalog)),
+            mutes: mutes.optional()?.unwrap_or_else(|| Mutes::new(catalog)),
+        };
+        let (invitation, last_sign_in) = (invitation.optional()?, last_sign_in.optional()?);
+        Some(User::new(id.value?, email.value?, holding, invitation, last_sign_in))
+    }
+}
+
+impl Stored for User {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        UserParts::read(reader, &at)?.finish(reader)
+    }
+}
+
+impl TemplateParts<'_> {
+    fn finish(self, reader: &mut Reader) -> Option<Template> {
+        let name = self.name.at.zip(self.name.value).and_then(|(at, name)| {
+            let parsed = TemplateName::parse(&name).map_err(TemplateError::from);
+            reader.take(at, parsed).map(|_| name)
+        });
+        let TemplateGrants(grants) = self.grants.value?;
+        // What cannot be a template has its problem noted above.
+        let template = Template::new(self.id.value?, &name?, grants).ok()?;
+        match self.description.at.zip(self.description.optional()?) {
+            Some((at, description)) => reader.take(at, template.describe(&description)),
+            None => Some(template),
+        }
+    }
+}
+
+impl Stored for Template {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        TemplateParts::read(reader, &at)?.finish(reader)
+    }
+}
+
+impl Stored for Grants {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        reader.grants(at, Holder::User)
+    }
+}
+
+/// Grants without what only users have.
+pub(super) struct TemplateGrants(Grants);
+
+impl Stored for TemplateGrants {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        reader.grants(at, Holder::Template).map(Self)
+    }
+}
+
+impl Stored for Mutes {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let catalog = reader.catalog.clone()?;
+        let mut mutes = Self::new(&catalog);
+        let mut unique = Unique::new("mute");
+        for item in reader.list(&at) {
+            let given = reader.text(item).filter(|given| !catalog.is_retired(given));
+            let found = given.map(|given| Mute::parse(&catalog, given));
+            let Some(mute) = found.and_then(|found| reader.take(item, found)) else {
+                continue;
+            };
+            let name = mute.to_string();
+            unique.claim(reader, item, &name, &name, &name);
+            let noted = mutes.mute_by_name(&name);
+            reader.take(item, noted);
+        }
+        Some(mutes)
+    }
+}
+
+impl Stored for Features {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let catalog = reader.catalog.clone()?;
+        let mut features = Self::new(&catalog);
+        let mut unique = Unique::new("feature");
+        for item in reader.list(&at) {
+            let Some(given) = reader.text(item) else {
+                continue;
+            };
+            // What is retired may still be named, to no effect (EVO-5).
+            if catalog.is_retired(given)
+                || (!catalog.tree().has(given) && reader.is_only_counted(item))
+            {
+                continue;
+            }
+            let turned_on = features.turn_on(given);
+            if let (Some(()), Ok(id)) = (reader.take(item, turned_on), catalog.tree().find(given)) {
+                unique.claim(reader, item, given, &catalog.tree().node(id).path, given);
+            }
+        }
+        Some(features)
+    }
 }
 
 /// A list of things that serialise.
@@ -548,108 +432,58 @@ impl<I: Iterator<Item: Serialize>, F: Fn() -> I> Serialize for List<F> {
     }
 }
 
+/// A list that is left out if it is empty.
+pub(super) fn any<I: Iterator<Item: Serialize>, F: Fn() -> I>(list: F) -> Option<List<F>> {
+    list().next().is_some().then_some(List(list))
+}
+
+fn is_withheld(user: &User) -> bool {
+    user.status() == Status::Suspended && !user.has_accepted()
+}
+
+/// An account as a document of its own, or as a part of an agency's, which says the catalog.
+pub(super) struct Form<'a> {
+    account: &'a Account,
+    is_subaccount: bool,
+}
+
 impl Serialize for Account {
     /// Writes the account document, in canonical order.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("format", ACCOUNT_FORMAT)?;
-        map.serialize_entry("id", self.id().as_str())?;
-        if let Some(name) = self.name() {
-            map.serialize_entry("name", name)?;
-        }
-        if self.inline_catalog {
-            map.serialize_entry("catalog", self.catalog())?;
+        Form { account: self, is_subaccount: false }.serialize(serializer)
+    }
+}
+
+/// A subaccount within a document of its agency.
+pub(super) struct Subaccount<A>(pub(super) A);
+
+impl Stored for Subaccount<Arc<Account>> {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let account = reader.subaccount(at, &mut Claims::new("account id", |id| id.into()));
+        account.map(|account| Self(Arc::new(account)))
+    }
+}
+
+impl<A: Borrow<Account>> Serialize for Subaccount<A> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Form { account: self.0.borrow(), is_subaccount: true }.serialize(serializer)
+    }
+}
+
+/// A catalog by its id, or all of it if readers do not know it.
+pub(super) struct CatalogForm<'a> {
+    pub(super) catalog: &'a Catalog,
+    /// Whether what it stands in says all of it elsewhere.
+    pub(super) is_known: bool,
+}
+
+impl Serialize for CatalogForm<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.catalog.is_inline() && !self.is_known {
+            self.catalog.serialize(serializer)
         } else {
-            map.serialize_entry("catalog", self.catalog().id())?;
+            serializer.serialize_str(self.catalog.id())
         }
-        map.serialize_entry("revision", &self.revision())?;
-        if let Some(limit) = self.seat_limit() {
-            map.serialize_entry("seat_limit", &limit)?;
-        }
-        if self.seats().at_limit() == AtLimit::Warn {
-            map.serialize_entry("seats", &AtLimit::Warn)?;
-        }
-        if let Some(lifetime) = self.invitation_lifetime() {
-            map.serialize_entry("invitation_lifetime", &lifetime)?;
-        }
-        map.serialize_entry("features", self.features())?;
-        map.serialize_entry("templates", &List(|| self.templates()))?;
-        map.serialize_entry("users", &List(|| self.users()))?;
-        if self.retired_users().next().is_some() {
-            let ids = || self.retired_users().map(UserId::as_str);
-            map.serialize_entry("retired", &List(ids))?;
-        }
-        map.end()
-    }
-}
-
-impl Serialize for User {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("id", self.id().as_str())?;
-        map.serialize_entry("email", self.email().as_str())?;
-        map.serialize_entry("role", self.role().name())?;
-        map.serialize_entry("status", self.status().name())?;
-        if self.status() == Status::Suspended && !self.has_accepted() {
-            map.serialize_entry("accepted", &false)?;
-        }
-        if let Some(invitation) = self.invitation() {
-            map.serialize_entry("invitation", &invitation)?;
-        }
-        if let Some(template) = self.template() {
-            map.serialize_entry("template", template.as_str())?;
-        }
-        if !self.grants().is_empty() {
-            map.serialize_entry("grants", self.grants())?;
-        }
-        if !self.mutes().is_empty() {
-            map.serialize_entry("mutes", self.mutes())?;
-        }
-        if let Some(time) = self.last_sign_in() {
-            map.serialize_entry("last_sign_in", &time.unix_millis())?;
-        }
-        map.end()
-    }
-}
-
-impl Serialize for Invitation {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(2))?;
-        map.serialize_entry("sent", &self.sent().unix_millis())?;
-        map.serialize_entry("generation", &self.generation())?;
-        map.end()
-    }
-}
-
-impl Serialize for AccountName {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl Serialize for AtLimit {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
-    }
-}
-
-impl Serialize for InvitationLifetime {
-    /// Writes the days.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u32(self.days())
-    }
-}
-
-impl Serialize for Template {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("id", self.id().as_str())?;
-        map.serialize_entry("name", self.name())?;
-        if let Some(description) = self.description() {
-            map.serialize_entry("description", description)?;
-        }
-        map.serialize_entry("grants", self.grants())?;
-        map.end()
     }
 }
 

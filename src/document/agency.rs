@@ -1,18 +1,32 @@
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, Serializer};
 
-use crate::agency::Agency;
+use crate::agency::{Agency, ApiFeatures};
 use crate::catalog::Catalog;
 use crate::document::AGENCY_FORMAT;
-use crate::document::account::List;
+use crate::document::account::{CatalogForm, List, Subaccount, any};
+use crate::document::leaf::Revision;
 use crate::document::problem::DocumentError;
 use crate::document::reader::{Claims, Reader};
+use crate::document::shape::{Later, Part, Stored, parts};
 use crate::document::tree::Document;
-use crate::key::{AccountId, AgencyId};
+use crate::features::Features;
+use crate::key::AgencyId;
 
-const FIELDS: [&str; 7] =
-    ["format", "id", "catalog", "revision", "default_features", "subaccounts", "retired"];
+parts! {
+    /// An agency. Each of its subaccounts is an account, which leaves out what the agency says.
+    AgencyParts of agency: Agency {
+        format: required Later = AGENCY_FORMAT,
+        id: required AgencyId = agency.id(),
+        catalog: required Later = &CatalogForm { catalog: agency.catalog(), is_known: false },
+        revision: optional Revision<0> = &Some(agency.revision()).filter(|revision| *revision > 0),
+        default_features: optional Later = &agency.default_features,
+        subaccounts: optional Later = Some(&List(|| agency.subaccounts().map(Subaccount))),
+        retired: optional Later = &any(|| agency.retired_subaccounts()),
+    }
+}
 
 impl Agency {
     /// Reads an agency document; each of its subaccounts is an account document, which may leave
@@ -24,37 +38,32 @@ impl Agency {
     /// another catalog or with an id that is taken.
     pub fn from_document(document: &Document, known: &[Catalog]) -> Result<Self, DocumentError> {
         Reader::read(document, |reader, at| {
-            let object = reader.object(&at, &FIELDS)?;
-            reader.format(&object, AGENCY_FORMAT);
-            let id = object.required(reader, "id").and_then(|at| reader.id(at, AgencyId::parse));
-            let revision = object.optional("revision");
-            let revision = revision.map(|at| reader.revision(at, 0));
+            let parts = AgencyParts::read(reader, &at)?;
+            reader.format_at(parts.format.at, AGENCY_FORMAT);
             // An unknown catalog does not hide what can be read without it.
-            let catalog = reader.catalog(&object, known);
-            let of_all = catalog.as_ref().map(|(catalog, inline)| (catalog, *inline));
-            let default_features = object.optional("default_features");
-            let default_features = default_features.zip(of_all);
-            let default_features =
-                default_features.map(|(at, (catalog, _))| reader.features(Some(at), catalog));
-            let mut agency = id.zip(catalog.clone()).map(|(id, (catalog, inline_catalog))| {
+            reader.catalog = parts.catalog.at.and_then(|at| reader.catalog(at, known));
+            let default_features = parts.default_features.at;
+            let default_features = default_features.and_then(|at| Features::read(reader, at));
+            let mut agency = parts.id.value.zip(reader.catalog.clone()).map(|(id, catalog)| {
                 let mut agency = Self::new(id, catalog);
-                agency.inline_catalog = inline_catalog;
                 agency.default_features = default_features;
-                agency.head.revision = revision.flatten().unwrap_or_default();
+                agency.head.revision =
+                    parts.revision.value.map_or(0, |Revision(revision)| revision);
                 agency
             });
             let mut ids = Claims::new("account id", |id| id.into());
-            reader.each(object.optional("subaccounts"), |reader, item| {
-                match (reader.subaccount_of(item, of_all, &mut ids), &mut agency) {
+            reader.each(parts.subaccounts.at, |reader, item| {
+                match (reader.subaccount(item, &mut ids), &mut agency) {
                     (Some(account), Some(agency)) => agency.put(Arc::new(account)),
                     _ => agency = None,
                 }
             });
-            reader.each(object.optional("retired"), |reader, item| {
-                let Some(id) = reader.id(item, AccountId::parse) else { return };
-                ids.claim(reader, item, (id.as_str(), id.as_str()), None);
-                if let Some(agency) = &mut agency {
-                    agency.retire(id);
+            reader.each(parts.retired.at, |reader, item| {
+                let id = Part::read(reader, item);
+                ids.claim_id(reader, &id);
+                match (id.value, &mut agency) {
+                    (Some(id), Some(agency)) if reader.is_clean() => agency.retire(id),
+                    _ => agency = None,
                 }
             });
             agency.filter(|_| reader.is_clean())
@@ -62,28 +71,29 @@ impl Agency {
     }
 }
 
-impl Serialize for Agency {
-    /// Writes the agency document, in canonical order.
+impl ApiFeatures {
+    /// Reads the object that an API serves: each API name, on or off. A name that is left out is
+    /// not patched.
+    ///
+    /// # Errors
+    ///
+    /// A value that is not true or false, and a duplicate name. Whether the names are known is
+    /// said when an account is patched (AGY-3).
+    pub fn from_document(document: &Document) -> Result<Self, DocumentError> {
+        Reader::read(document, |reader, at| {
+            let mut fields = reader.map(&at);
+            let mut values = Vec::new();
+            while let Some((name, at)) = fields.next(reader) {
+                values.push((name.into(), bool::read(reader, at)?));
+            }
+            Some(Self { values })
+        })
+    }
+}
+
+impl Serialize for ApiFeatures {
+    /// Writes the object that an API serves: each API name, on or off.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("format", AGENCY_FORMAT)?;
-        map.serialize_entry("id", self.id().as_str())?;
-        if self.inline_catalog {
-            map.serialize_entry("catalog", self.catalog())?;
-        } else {
-            map.serialize_entry("catalog", self.catalog().id())?;
-        }
-        if self.revision() > 0 {
-            map.serialize_entry("revision", &self.revision())?;
-        }
-        if let Some(features) = &self.default_features {
-            map.serialize_entry("default_features", features)?;
-        }
-        map.serialize_entry("subaccounts", &List(|| self.subaccounts()))?;
-        if self.retired_subaccounts().next().is_some() {
-            let ids = || self.retired_subaccounts().map(AccountId::as_str);
-            map.serialize_entry("retired", &List(ids))?;
-        }
-        map.end()
+        serializer.collect_map(self.iter())
     }
 }

@@ -13,6 +13,7 @@ use crate::lattice::{
     VisibleArea, VisibleLeaf,
 };
 use crate::permission::Permission;
+use crate::permit::Denial;
 
 impl Serialize for Explanation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -28,6 +29,16 @@ impl Serialize for Explanation {
         }
         map.serialize_entry("parts", self.parts())?;
         map.serialize_entry("fixes", self.fixes())?;
+        map.end()
+    }
+}
+
+impl Serialize for Denial {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("ask", self.ask())?;
+        map.serialize_entry("reason", self.reason().name())?;
+        map.serialize_entry("rule", self.rule())?;
         map.end()
     }
 }

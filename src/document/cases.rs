@@ -5,10 +5,10 @@ use alloc::vec::Vec;
 use crate::account::Account;
 use crate::agency::Agency;
 use crate::catalog::Catalog;
-use crate::catalog::message::quoted;
 use crate::decision::{Decision, Reason};
 use crate::document::problem::{DocumentError, DocumentFault};
 use crate::document::reader::{At, Reader};
+use crate::document::shape::Stored;
 use crate::document::tree::{Document, Value};
 use crate::key::{AccountId, Map};
 use crate::requirement::Requirement;
@@ -138,22 +138,18 @@ impl Reader {
         let account = match (object.optional("account"), default) {
             (None, Some(default)) => Some(default.clone()),
             (None, None) => object.required(self, "account").and(None),
-            (Some(at), _) => self.text(at).and_then(|given| {
-                let found = accounts.get(given).copied().cloned();
-                let unknown = || DocumentFault::UnknownAccount {
-                    given: given.into(),
-                    known: quoted(accounts.keys()),
-                };
-                self.found(at, found, unknown)
+            (Some(at), _) => self.text(at).and_then(|given| match accounts.get(given) {
+                Some(found) => Some((*found).clone()),
+                None => self.unknown(at, "account", accounts.keys()),
             }),
         };
         let user = object.required(self, "user").and_then(|at| self.text(at));
         let ask = object.required(self, "ask").and_then(|at| self.ask(at, catalog));
         let expect = object.required(self, "expect");
-        let expect = expect.and_then(|at| self.name(at, &[("allow", true), ("deny", false)]));
-        let reasons = Reason::ALL.map(|reason| (reason.name(), reason));
+        let expect =
+            expect.and_then(|at| self.name(at, "decision", &[("allow", true), ("deny", false)]));
         let reason_at = object.optional("reason");
-        let reason = reason_at.and_then(|at| self.name(at, &reasons));
+        let reason = reason_at.and_then(|at| Reason::read(self, at));
         if let (Some(at), Some(true)) = (reason_at, expect) {
             self.fault(at, DocumentFault::ReasonOfAllow);
         }

@@ -11,6 +11,7 @@ use crate::catalog::{Catalog, CatalogFault, MAX_ACTIONS, build};
 use crate::document::CATALOG_FORMAT;
 use crate::document::problem::{DocumentError, DocumentFault};
 use crate::document::reader::{At, Object, Reader};
+use crate::document::shape::Stored;
 use crate::document::tree::{Document, Fields, Items, Node, Value};
 use crate::level::Level;
 use crate::presets;
@@ -186,11 +187,7 @@ pub(super) fn read_setting(reader: &mut Reader, at: At<'_>) -> Option<Setting> {
     match at.value() {
         Value::Bool(on) => Some(Setting::Toggle(on)),
         Value::List(_) => reader.actions(at).map(Setting::Actions),
-        Value::Text(given) => {
-            let level = given.parse::<Level>();
-            let unknown = |error| DocumentFault::Level { given: given.into(), error };
-            reader.take(at, level.map_err(unknown)).map(Setting::Level)
-        }
+        Value::Text(_) => Level::read(reader, at).map(Setting::Level),
         _ => reader.wanted(at, "a level, a list of actions, or true or false"),
     }
 }
@@ -233,7 +230,7 @@ impl Reader {
                 return None;
             }
         }
-        Some(inline)
+        Some(inline.inline())
     }
 
     /// A list of a definition, if all its items can be read.
@@ -251,10 +248,10 @@ impl Reader {
         let scale = object.required(self, "scale").and_then(|at| self.scale(at));
         let sources = [Source::Grantable, Source::Role, Source::Account];
         let sources = sources.map(|source| (source.name(), source));
-        let source = object.optional("source").map(|at| self.name(at, &sources));
+        let source = object.optional("source").map(|at| self.name(at, "source", &sources));
         let setters = Setter::ALL.map(|setter| (setter.name(), setter));
-        let setter = object.optional("set_by").map(|at| self.name(at, &setters));
-        let user_only = object.optional("user_only").map(|at| self.boolean(at));
+        let setter = object.optional("set_by").map(|at| self.name(at, "setter", &setters));
+        let user_only = object.optional("user_only").map(|at| bool::read(self, at));
         let sub_sections = object.optional("sub_sections").map(|at| {
             self.owned_list(at, |reader, at| {
                 let object = reader.object(&at, &SECTION_FIELDS)?;
@@ -279,7 +276,7 @@ impl Reader {
         let name = self.name_of(object);
         let aliases = object.optional("aliases").map(|at| self.owned_list(at, Self::owned));
         let api_name = object.optional("api_name").and_then(|at| self.owned(at));
-        let always_on = object.optional("always_on").map(|at| self.boolean(at));
+        let always_on = object.optional("always_on").map(|at| bool::read(self, at));
         Some(Section {
             name: name?,
             aliases: aliases.unwrap_or_else(|| Some(nothing()))?,
@@ -336,7 +333,7 @@ impl Reader {
     fn scale(&mut self, at: At<'_>) -> Option<Scale> {
         if let Value::Text(_) = at.value() {
             let scales = [("levels", false), ("toggle", true)];
-            let is_toggle = self.name(at, &scales)?;
+            let is_toggle = self.name(at, "scale", &scales)?;
             return Some(if is_toggle { Scale::Toggle } else { Scale::Levels });
         }
         let object = self.object(&at, &["actions"])?;
@@ -505,7 +502,7 @@ impl Serialize for Scale {
 impl Serialize for Setting {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Level(level) => serializer.serialize_str(level.name()),
+            Self::Level(level) => level.serialize(serializer),
             Self::Actions(actions) => serializer.collect_seq(actions.iter()),
             Self::Toggle(on) => serializer.serialize_bool(*on),
         }

@@ -4,16 +4,18 @@ use alloc::vec::Vec;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::account::{Affected, Altered, Change, Edit, Effect, EffectOf, User};
+use crate::account::{Affected, Altered, Change, Command, Edit, Effect, EffectOf, User};
+use crate::agency::{AgencyChange, AgencyCommand, AgencyEdit};
 use crate::catalog::Catalog;
-use crate::catalog::settings::Holder;
-use crate::document::account::List;
+use crate::document::account::{List, Subaccount};
+use crate::document::leaf::Revision;
 use crate::document::problem::{DocumentError, DocumentFault};
 use crate::document::reader::{At, Object, Reader};
-use crate::document::tree::{Document, Value};
-use crate::document::{CHANGE_FORMAT, MAX_REVISION};
-use crate::email::Email;
-use crate::key::{AccountId, TemplateId, UserId};
+use crate::document::shape::{Later, Name, Part, Shape, Stored, parts, variants};
+use crate::document::tree::Document;
+use crate::document::{AGENCY_CHANGE_FORMAT, CHANGE_FORMAT};
+use crate::key::{AccountId, AgencyId, TemplateId, UserId};
+use crate::ledger::Actor;
 use crate::permission::Permission;
 use crate::registry::Named;
 use crate::template::Template;
@@ -28,307 +30,204 @@ impl Change {
     /// Every problem at once, by place: unknown or missing fields, keys that the catalog does not
     /// know, another format.
     pub fn from_document(document: &Document, catalog: &Catalog) -> Result<Self, DocumentError> {
-        Reader::read(document, |reader, at| reader.change(at, catalog))
+        Reader::read_on(document, catalog)
     }
 }
 
-impl Reader {
-    pub(super) fn change(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Change> {
-        let fields =
-            ["format", "account", "revision", "time", "actor", "command", "edits", "effects"];
-        let object = self.object(&at, &fields)?;
-        self.format(&object, CHANGE_FORMAT);
-        let account = object.required(self, "account");
-        let account = account.and_then(|at| self.id(at, AccountId::parse));
-        let revision = object.required(self, "revision");
-        let revision = revision.and_then(|at| self.revision(at, 1));
-        let time = object.required(self, "time").and_then(|at| self.integer(at));
-        let actor = object.required(self, "actor").and_then(|at| self.actor(at));
-        let command = object.required(self, "command").and_then(|at| self.command(at, catalog));
-        let edits = self.items(&object, "edits", |reader, at| reader.edit(at, catalog));
-        let effects = self.items(&object, "effects", |reader, at| reader.effect(at, catalog));
-        Some(Change {
-            catalog: catalog.clone(),
-            directory: account?,
-            revision: revision?,
-            time: Timestamp::from_unix_millis(time?),
-            actor: actor?,
-            command: command?,
-            edits: edits?,
-            effects: effects?,
+parts! {
+    ChangeParts of change: Change {
+        format: required Later = CHANGE_FORMAT,
+        account: required AccountId = change.account(),
+        revision: required Revision<1> = &Revision::<1>(change.revision()),
+        time: required Timestamp = &change.time(),
+        actor: required Actor = change.actor(),
+        command: required Command = change.command(),
+        edits: required Vec<Edit> = change.edits(),
+        effects: required Vec<Effect> = &List(|| change.effects().iter().map(|one| NamedEffect::new(one, &change.catalog))),
+    }
+}
+
+impl Stored for Change {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let parts = ChangeParts::read(reader, &at)?;
+        reader.format_at(parts.format.at, CHANGE_FORMAT);
+        Some(Self {
+            catalog: reader.catalog.clone()?,
+            directory: parts.account.value?,
+            revision: parts.revision.value?.0,
+            time: parts.time.value?,
+            actor: parts.actor.value?,
+            command: parts.command.value?,
+            edits: parts.edits.value?,
+            effects: parts.effects.value?,
         })
     }
+}
 
-    /// A revision that can be written on.
-    pub(super) fn revision(&mut self, at: At<'_>, least: u64) -> Option<u64> {
-        let given = self.integer(at)?;
-        let revision = u64::try_from(given).ok().filter(|given| *given >= least);
-        let Some(revision) = revision else {
-            let wanted = if least == 0 { "a number from 0" } else { "a number from 1" };
-            self.fault(at, DocumentFault::Range { given, wanted });
-            return None;
-        };
-        let fits = (revision <= MAX_REVISION).then_some(revision);
-        self.found(at, fits, || DocumentFault::Revision { given: revision })
+variants! {
+    pub(crate) Edit by "of", an "edit" {
+        "user" => User { altered in 0: flat(Altered<User>) }
+        "template" => Template { altered in 0: flat(Altered<Template>) }
+        "seat_limit" => SeatLimit { before: nullable, after: nullable }
+        "features" => Features { before, after }
+        "name" => Name { before: nullable, after: nullable }
+        "seats" => AtLimit { before, after }
+        "beyond_limit" => BeyondLimit { used, limit }
+        "invitation_lifetime" => InvitationLifetime { before: nullable, after: nullable }
     }
+}
 
-    /// The items of a list that must be there, if all of them can be read.
-    pub(super) fn items<T>(
-        &mut self,
-        object: &Object<'_>,
-        field: &'static str,
-        read: impl Fn(&mut Self, At<'_>) -> Option<T>,
-    ) -> Option<Vec<T>> {
-        let list = object.required(self, field)?;
-        self.all(list, read)
-    }
+/// A null is no record.
+impl<T: Named + Stored + Serialize> Shape for Altered<T> {
+    const FIELDS: &'static [Name] = &[Name::One("before"), Name::One("after")];
 
-    /// `{"of": "user", "before": …, "after": …}`; a null is nothing. What is beyond the limit has
-    /// `used` and `limit` instead.
-    fn edit(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Edit> {
-        let Value::Object(mut fields) = at.value() else { return self.wanted(at, "an object") };
-        let known: &[&str] = if fields.any(|(key, _)| key == "used") {
-            &["of", "used", "limit"]
-        } else {
-            &["of", "before", "after"]
-        };
-        let object = self.object(&at, known)?;
-        let of = object.required(self, "of")?;
-        let names = [
-            "user",
-            "template",
-            "features",
-            "name",
-            "seat_limit",
-            "seats",
-            "beyond_limit",
-            "invitation_lifetime",
-        ];
-        let names: Vec<(&str, usize)> = names.into_iter().zip(0..).collect();
-        let (before, after) = (object.optional("before"), object.optional("after"));
-        Some(match self.name(of, &names)? {
-            0 => Edit::User(
-                self.altered(at, before, after, |reader, at| reader.user_record(at, catalog))?,
-            ),
-            1 => Edit::Template(
-                self.altered(at, before, after, |reader, at| reader.template_record(at, catalog))?,
-            ),
-            2 => Edit::Features {
-                before: self.features(before, catalog),
-                after: self.features(after, catalog),
-            },
-            3 => Edit::Name {
-                before: both(before, |at| self.account_name(at))?,
-                after: both(after, |at| self.account_name(at))?,
-            },
-            4 => Edit::SeatLimit {
-                before: both(before, |at| self.number(at, "a number of seats"))?,
-                after: both(after, |at| self.number(at, "a number of seats"))?,
-            },
-            5 => Edit::AtLimit {
-                before: object.required(self, "before").and_then(|at| self.at_limit(at))?,
-                after: object.required(self, "after").and_then(|at| self.at_limit(at))?,
-            },
-            6 => {
-                let used = object.required(self, "used");
-                let limit = object.required(self, "limit");
-                Edit::BeyondLimit {
-                    used: used.and_then(|at| self.number(at, "a number of seats"))?,
-                    limit: limit.and_then(|at| self.number(at, "a number of seats"))?,
+    fn read_fields(reader: &mut Reader, object: &Object<'_>) -> Option<Self> {
+        let before: Part<'_, Arc<T>> = object.part(reader, "before", false);
+        let after: Part<'_, Arc<T>> = object.part(reader, "after", false);
+        match (before.at.map(|_| before.value), after.at.map(|_| after.value)) {
+            (None, Some(after)) => Some(Self::Added(after?)),
+            (Some(before), None) => Some(Self::Removed(before?)),
+            (Some(before), Some(after)) => {
+                let (before, after) = (before?, after?);
+                if before.name() != after.name() {
+                    let (before, after) = (before.name().into(), after.name().into());
+                    reader.fault(*object.at, DocumentFault::OtherSubject { before, after });
+                    return None;
                 }
+                Some(Self::Changed { before, after })
             }
-            _ => Edit::InvitationLifetime {
-                before: both(before, |at| self.invitation_lifetime(at))?,
-                after: both(after, |at| self.invitation_lifetime(at))?,
-            },
+            (None, None) => {
+                reader.fault(*object.at, DocumentFault::EmptyEdit);
+                None
+            }
+        }
+    }
+
+    fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        map.serialize_entry("before", &self.before())?;
+        map.serialize_entry("after", &self.after())
+    }
+}
+
+/// An effect as documents have it: of one user, or of a number of users whom a template or a
+/// feature reaches.
+enum NamedEffect {
+    User { user: UserId, of: EffectOf, gained: Names, lost: Names },
+    Users { users: usize, template: Option<TemplateId>, of: EffectOf, gained: Names, lost: Names },
+}
+
+variants! {
+    NamedEffect by field {
+        User { user, of: unless(EffectOf::Effective), gained, lost }
+        Users { users, template: nullable, of: unless(EffectOf::Effective), gained, lost }
+    }
+}
+
+impl NamedEffect {
+    fn new(effect: &Effect, catalog: &Catalog) -> Self {
+        let names = |permissions: &[Permission]| Names {
+            catalog: catalog.clone(),
+            permissions: permissions.to_vec(),
+        };
+        let (gained, lost) = (names(effect.gained()), names(effect.lost()));
+        match effect.who() {
+            Affected::User(user) => Self::User { user: user.clone(), of: effect.of, gained, lost },
+            Affected::Profile { users, template } => {
+                let template = template.clone();
+                Self::Users { users: *users, template, of: effect.of, gained, lost }
+            }
+        }
+    }
+}
+
+impl Stored for Effect {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        // Earlier versions told of nobody but those who are active.
+        let (who, of, gained, lost) = match NamedEffect::read(reader, at)? {
+            NamedEffect::User { user, of, gained, lost } => {
+                (Affected::User(user), of, gained, lost)
+            }
+            NamedEffect::Users { users, template, of, gained, lost } => {
+                (Affected::Profile { users, template }, of, gained, lost)
+            }
+        };
+        Some(Self { who, of, gained: gained.permissions, lost: lost.permissions })
+    }
+}
+
+/// Permissions, and the catalog that they are named by.
+struct Names {
+    catalog: Catalog,
+    permissions: Vec<Permission>,
+}
+
+impl Stored for Names {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let permissions = Vec::read(reader, at);
+        Some(Self { catalog: reader.catalog.clone()?, permissions: permissions? })
+    }
+}
+
+impl Serialize for Names {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let names = self.permissions.iter().map(|one| self.catalog.display(*one).to_string());
+        serializer.collect_seq(names)
+    }
+}
+
+impl Stored for Permission {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let given = reader.text(at)?;
+        let found = reader.catalog.as_ref()?.permission(given);
+        reader.take(at, found)
+    }
+}
+
+impl AgencyChange {
+    /// Reads a change of an agency on `catalog`. Whether it fits is said when it is applied.
+    ///
+    /// # Errors
+    ///
+    /// Every problem at once, by place: unknown or missing fields, keys that the catalog does not
+    /// know, another format.
+    pub fn from_document(document: &Document, catalog: &Catalog) -> Result<Self, DocumentError> {
+        Reader::read_on(document, catalog)
+    }
+}
+
+parts! {
+    AgencyChangeParts of change: AgencyChange {
+        format: required Later = AGENCY_CHANGE_FORMAT,
+        agency: required AgencyId = change.agency(),
+        revision: required Revision<1> = &Revision::<1>(change.revision()),
+        time: required Timestamp = &change.time(),
+        actor: required Actor = change.actor(),
+        command: required AgencyCommand = change.command(),
+        edits: required Vec<AgencyEdit> = change.edits(),
+    }
+}
+
+impl Stored for AgencyChange {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let parts = AgencyChangeParts::read(reader, &at)?;
+        reader.format_at(parts.format.at, AGENCY_CHANGE_FORMAT);
+        Some(Self {
+            catalog: reader.catalog.clone()?,
+            directory: parts.agency.value?,
+            revision: parts.revision.value?.0,
+            time: parts.time.value?,
+            actor: parts.actor.value?,
+            command: parts.command.value?,
+            edits: parts.edits.value?,
+            effects: (),
         })
     }
-
-    /// What became of a record: one of the two may be missing, not both.
-    fn altered<'a, T: Named>(
-        &mut self,
-        edit: At<'_>,
-        before: Option<At<'a>>,
-        after: Option<At<'a>>,
-        read: impl Fn(&mut Self, At<'a>) -> Option<Arc<T>>,
-    ) -> Option<Altered<T>> {
-        let before = both(before, |at| read(self, at));
-        let after = both(after, |at| read(self, at));
-        match (before?, after?) {
-            (None, Some(after)) => Some(Altered::Added(after)),
-            (Some(before), Some(after)) if before.name() != after.name() => {
-                let (before, after) = (before.name().into(), after.name().into());
-                self.fault(edit, DocumentFault::OtherSubject { before, after });
-                None
-            }
-            (Some(before), Some(after)) => Some(Altered::Changed { before, after }),
-            (Some(before), None) => Some(Altered::Removed(before)),
-            (None, None) => {
-                self.fault(edit, DocumentFault::EmptyEdit);
-                None
-            }
-        }
-    }
-
-    fn user_record(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Arc<User>> {
-        let object = self.object(&at, &super::account::USER_FIELDS)?;
-        let id = object.required(self, "id").and_then(|at| self.id(at, UserId::parse));
-        let email = object.required(self, "email").and_then(|at| {
-            let given = self.text(at)?;
-            self.take(at, Email::parse(given))
-        });
-        let template = object.optional("template");
-        let template = both(template, |at| self.id(at, TemplateId::parse))?;
-        self.user(&object, id, email, template, catalog).map(Arc::new)
-    }
-
-    fn template_record(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Arc<Template>> {
-        let object = self.object(&at, &super::account::TEMPLATE_FIELDS)?;
-        let id = object.required(self, "id").and_then(|at| self.id(at, TemplateId::parse));
-        let name = object.required(self, "name").and_then(|at| self.text(at));
-        let grants = object.required(self, "grants");
-        let grants = grants.and_then(|at| self.grants(at, catalog, Holder::Template));
-        let template = self.take(at, Template::new(id?, name?, grants?));
-        self.described(&object, template).map(Arc::new)
-    }
-
-    fn effect(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Effect> {
-        let Value::Object(mut fields) = at.value() else { return self.wanted(at, "an object") };
-        // Of one user, or of a number of users that a template or a feature reaches.
-        let known: &[&str] = if fields.any(|(key, _)| key == "user") {
-            &["user", "of", "gained", "lost"]
-        } else {
-            &["users", "template", "of", "gained", "lost"]
-        };
-        let object = self.object(&at, known)?;
-        let gained = self.items(&object, "gained", |reader, at| reader.permission(at, catalog));
-        let lost = self.items(&object, "lost", |reader, at| reader.permission(at, catalog));
-        let who = if let Some(user) = object.optional("user") {
-            Affected::User(self.id(user, UserId::parse)?)
-        } else {
-            let users = object.required(self, "users");
-            let template = object.optional("template");
-            Affected::Profile {
-                users: users.and_then(|at| self.number(at, "a number of users"))?,
-                template: both(template, |at| self.id(at, TemplateId::parse))?,
-            }
-        };
-        // Earlier versions told of nobody but those who are active.
-        let names = EffectOf::ALL.map(|of| (of.name(), of));
-        let of = object.optional("of").map(|at| self.name(at, &names));
-        let of = of.unwrap_or(Some(EffectOf::Effective));
-        Some(Effect { who, of: of?, gained: gained?, lost: lost? })
-    }
-
-    fn permission(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Permission> {
-        let given = self.text(at)?;
-        self.take(at, catalog.permission(given))
-    }
 }
 
-/// `Some(None)` where there is nothing to read, and `None` where it cannot be read.
-#[expect(clippy::option_option, reason = "absent, read, or not readable")]
-pub(super) fn both<'a, T>(
-    at: Option<At<'a>>,
-    read: impl FnOnce(At<'a>) -> Option<T>,
-) -> Option<Option<T>> {
-    match at {
-        Some(at) => read(at).map(Some),
-        None => Some(None),
-    }
-}
-
-impl Serialize for Change {
-    /// Writes the change document: a stable form, read by all later versions.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("format", CHANGE_FORMAT)?;
-        map.serialize_entry("account", self.account().as_str())?;
-        map.serialize_entry("revision", &self.revision)?;
-        map.serialize_entry("time", &self.time.unix_millis())?;
-        map.serialize_entry("actor", &self.actor)?;
-        map.serialize_entry("command", &self.command)?;
-        map.serialize_entry("edits", &self.edits)?;
-        let effects = || self.effects.iter().map(|effect| Shown { effect, of: &self.catalog });
-        map.serialize_entry("effects", &List(effects))?;
-        map.end()
-    }
-}
-
-impl Serialize for Edit {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        match self {
-            Self::User(altered) => {
-                map.serialize_entry("of", "user")?;
-                map.serialize_entry("before", &altered.before())?;
-                map.serialize_entry("after", &altered.after())?;
-            }
-            Self::Template(altered) => {
-                map.serialize_entry("of", "template")?;
-                map.serialize_entry("before", &altered.before())?;
-                map.serialize_entry("after", &altered.after())?;
-            }
-            Self::Name { before, after } => {
-                map.serialize_entry("of", "name")?;
-                map.serialize_entry("before", before)?;
-                map.serialize_entry("after", after)?;
-            }
-            Self::AtLimit { before, after } => {
-                map.serialize_entry("of", "seats")?;
-                map.serialize_entry("before", before)?;
-                map.serialize_entry("after", after)?;
-            }
-            Self::BeyondLimit { used, limit } => {
-                map.serialize_entry("of", "beyond_limit")?;
-                map.serialize_entry("used", used)?;
-                map.serialize_entry("limit", limit)?;
-            }
-            Self::InvitationLifetime { before, after } => {
-                map.serialize_entry("of", "invitation_lifetime")?;
-                map.serialize_entry("before", before)?;
-                map.serialize_entry("after", after)?;
-            }
-            Self::SeatLimit { before, after } => {
-                map.serialize_entry("of", "seat_limit")?;
-                map.serialize_entry("before", before)?;
-                map.serialize_entry("after", after)?;
-            }
-            Self::Features { before, after } => {
-                map.serialize_entry("of", "features")?;
-                map.serialize_entry("before", before)?;
-                map.serialize_entry("after", after)?;
-            }
-        }
-        map.end()
-    }
-}
-
-/// An effect, with the catalog that its permissions are named by.
-struct Shown<'a> {
-    effect: &'a Effect,
-    of: &'a Catalog,
-}
-
-impl Serialize for Shown<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        match &self.effect.who {
-            Affected::User(id) => map.serialize_entry("user", id.as_str())?,
-            Affected::Profile { users, template } => {
-                map.serialize_entry("users", users)?;
-                map.serialize_entry("template", &template.as_ref().map(TemplateId::as_str))?;
-            }
-        }
-        if let EffectOf::Configured = self.effect.of {
-            map.serialize_entry("of", self.effect.of.name())?;
-        }
-        let names = |permissions: &'_ [Permission]| {
-            let names = permissions.iter().map(|one| self.of.display(*one).to_string());
-            names.collect::<Vec<_>>()
-        };
-        map.serialize_entry("gained", &names(&self.effect.gained))?;
-        map.serialize_entry("lost", &names(&self.effect.lost))?;
-        map.end()
+variants! {
+    AgencyEdit by field {
+        Created { created in account: through(Subaccount), copied_from: optional }
+        Deleted { deleted in account: through(Subaccount) }
+        Changed { changed in 0 }
     }
 }

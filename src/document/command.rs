@@ -1,47 +1,18 @@
-use alloc::boxed::Box;
-use alloc::vec::Vec;
-
-use serde::ser::{Serialize, SerializeMap, Serializer};
-
 use crate::account::{Command, Holds, Invite, Kept};
+use crate::agency::{AgencyCommand, Channel, FeaturePatch, FirstAdmin, NewSubaccount};
 use crate::catalog::Catalog;
-use crate::catalog::settings::Holder;
-use crate::document::account::List;
-use crate::document::change::both;
+use crate::document::commands::Here;
 use crate::document::problem::{DocumentError, DocumentFault};
-use crate::document::reader::{At, Object, Place, Reader};
+use crate::document::reader::{At, Object, Reader};
+use crate::document::shape::{Name, Part, Shape, Stored, shape, variants};
 use crate::document::tree::{Document, Value};
 use crate::grants::Grants;
 use crate::ledger::Actor;
-use crate::level::Level;
 use crate::role::Role;
 
-/// What a command holds besides its name; `None` for a name that is no command's.
-fn fields_of(name: &str) -> Option<&'static [&'static str]> {
-    Some(match name {
-        "invite" => &["command", "user", "email", "role", "template", "grants"],
-        "batch" => &["command", "commands"],
-        "accept" => &["command", "user", "generation"],
-        "resend" | "sign_in" | "suspend" | "reactivate" | "delete_user" => &["command", "user"],
-        "change_email" => &["command", "user", "email"],
-        "change_role" => &["command", "user", "role", "keep", "grants"],
-        "assign_template" => &["command", "user", "template"],
-        "clear_template" => &["command", "user", "keep"],
-        "tick" | "untick" => &["command", "user", "permission"],
-        "set_area" => &["command", "user", "area", "level"],
-        "set_section" | "raise" => &["command", "user", "leaf", "level"],
-        "replace_grants" => &["command", "user", "grants"],
-        "create_template" => &["command", "template", "name", "grants"],
-        "rename_template" => &["command", "template", "name"],
-        "edit_template" => &["command", "template", "grants"],
-        "delete_template" => &["command", "template", "acknowledged", "reassign_to"],
-        "set_seat_limit" => &["command", "limit", "seats"],
-        "set_invitation_lifetime" => &["command", "days"],
-        "rename_account" => &["command", "name"],
-        "set_features" => &["command", "features"],
-        _ => return None,
-    })
-}
+use alloc::vec::Vec;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 impl Command {
     /// Reads a command: an object with its name under `command`, and what it is about.
@@ -61,200 +32,157 @@ impl Command {
     ///
     /// An unknown command, unknown or missing fields, and grants that the catalog does not know.
     pub fn from_document(document: &Document, catalog: &Catalog) -> Result<Self, DocumentError> {
-        Reader::read(document, |reader, at| reader.command(at, catalog))
+        Reader::read_on(document, catalog)
+    }
+}
+
+variants! {
+    pub Command by "command", a "command" {
+        "invite" => Invite { invite in 0: flat(Invite) }
+        "batch" => Batch { commands in 0 }
+        "resend" => Resend { user }
+        "accept" => Accept { user, generation: optional }
+        "sign_in" => SignIn { user }
+        "suspend" => Suspend { user }
+        "reactivate" => Reactivate { user }
+        "change_email" => ChangeEmail { user, email }
+        "change_role" => ChangeRole { user, role, holds: flat(Holds) }
+        "assign_template" => AssignTemplate { user, template }
+        "clear_template" => ClearTemplate { user, keep in kept: unless(Kept::OwnGrants) }
+        "tick" => Tick { user, permission }
+        "untick" => Untick { user, permission }
+        "set_area" => SetArea { user, area, level }
+        "set_section" => SetSection { user, leaf, level }
+        "raise" => Raise { user, leaf, level }
+        "replace_grants" => ReplaceGrants { user, grants }
+        "delete_user" => DeleteUser { user }
+        "create_template" => CreateTemplate { template, name, grants }
+        "rename_template" => RenameTemplate { template, name }
+        "edit_template" => EditTemplate { template, grants }
+        "delete_template" => DeleteTemplate { template, acknowledged, reassign_to: optional }
+        "set_seat_limit" => SetSeatLimit { limit: nullable, seats: optional }
+        "set_invitation_lifetime" => SetInvitationLifetime { days: nullable }
+        "rename_account" => RenameAccount { name }
+        "set_features" => SetFeatures { features }
+    }
+}
+
+shape! {
+    Invite { user, email, role: or(Role::Member), template: optional, grants: optional }
+}
+
+impl Stored for Kept {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let keep = bool::read(reader, at)?;
+        Some(if keep { Self::TemplateGrants } else { Self::OwnGrants })
+    }
+}
+
+impl Serialize for Kept {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bool(*self == Self::TemplateGrants)
+    }
+}
+
+/// `keep` for what is stored, or `grants`, or nothing (ROLE-6).
+impl Shape for Holds {
+    const FIELDS: &'static [Name] = &[Name::One("keep"), Name::One("grants")];
+
+    fn read_fields(reader: &mut Reader, object: &Object<'_>) -> Option<Self> {
+        let keep: Part<'_, bool> = object.part(reader, "keep", false);
+        let grants: Part<'_, Grants> = object.part(reader, "grants", false);
+        if let (Some(at), Some(true), Some(_)) = (keep.at, keep.value, grants.at) {
+            reader.fault(at, DocumentFault::KeepsAndGrants);
+            return None;
+        }
+        Some(match (keep.optional()?, grants.optional()?) {
+            (Some(true), _) => Self::Stored,
+            (Some(false) | None, Some(grants)) => Self::Given(grants),
+            (Some(false) | None, None) => Self::Nothing,
+        })
+    }
+
+    fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        match self {
+            Self::Nothing => Ok(()),
+            Self::Stored => map.serialize_entry("keep", &true),
+            Self::Given(grants) => map.serialize_entry("grants", grants),
+        }
+    }
+}
+
+impl AgencyCommand {
+    /// Reads a command: an object with its name under `command`, and what it is about.
+    ///
+    /// # Errors
+    ///
+    /// An unknown command, unknown or missing fields, and what
+    /// [`Command::from_document`](crate::Command::from_document) refuses of one within a
+    /// subaccount.
+    pub fn from_document(document: &Document, catalog: &Catalog) -> Result<Self, DocumentError> {
+        Reader::read_on(document, catalog)
+    }
+}
+
+variants! {
+    pub AgencyCommand by "command", a "command" {
+        "create" => Create { subaccounts in 0 }
+        "delete" => Delete { account }
+        "rename_subaccount" => RenameSubaccount { account, name }
+        "patch" => Patch { account, patch: flat(FeaturePatch), channel: or(Channel::Api) }
+        "select_all" => SelectAll { feature, switch }
+        "within" | "in" => Within { account, within in command }
+    }
+}
+
+shape! {
+    NewSubaccount {
+        account,
+        name: optional,
+        admin: optional,
+        patch: flat(FeaturePatch),
+        channel: or(Channel::Api),
+    }
+}
+
+shape! {
+    FirstAdmin { user, email }
+}
+
+shape! {
+    FeaturePatch { grant: or(Vec::new()), revoke: or(Vec::new()) }
+}
+
+impl Stored for Actor {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        reader.actor(at, &Here::default())
     }
 }
 
 impl Reader {
-    pub(super) fn command(&mut self, at: At<'_>, catalog: &Catalog) -> Option<Command> {
-        let (name, object) = self.named(&at, fields_of)?;
-        let user = |reader: &mut Self| reader.boxed(&object, "user");
-        let template = |reader: &mut Self| reader.boxed(&object, "template");
-        let grants = |reader: &mut Self| {
-            let at = object.required(reader, "grants")?;
-            reader.grants(at, catalog, Holder::User)
-        };
-        Some(match name {
-            "invite" => Command::Invite(self.invite(&object, catalog)?),
-            "batch" => {
-                let read = |reader: &mut Self, at: At<'_>| reader.command(at, catalog);
-                Command::Batch(self.items(&object, "commands", read)?)
-            }
-            "resend" => Command::Resend { user: user(self)? },
-            "accept" => self.accept(&object)?,
-            "sign_in" => Command::SignIn { user: user(self)? },
-            "suspend" => Command::Suspend { user: user(self)? },
-            "reactivate" => Command::Reactivate { user: user(self)? },
-            "change_email" => {
-                Command::ChangeEmail { user: user(self)?, email: self.boxed(&object, "email")? }
-            }
-            "change_role" => {
-                let role = object.required(self, "role").and_then(|at| self.role(at));
-                let keep = object.optional("keep").map(|at| (at, self.boolean(at)));
-                let holds = match (keep, object.optional("grants")) {
-                    (Some((at, Some(true))), Some(_)) => {
-                        self.fault(at, DocumentFault::KeepsAndGrants);
-                        None
-                    }
-                    (Some((_, None)), _) => None,
-                    (Some((_, Some(true))), None) => Some(Holds::Stored),
-                    (_, Some(_)) => grants(self).map(Holds::Given),
-                    (_, None) => Some(Holds::Nothing),
+    /// `"host"`, `{"account": "acme", "user": "ana"}`, the same with an `agency`, or
+    /// `{"agency": "north"}`.
+    pub(super) fn actor(&mut self, at: At<'_>, here: &Here<'_>) -> Option<Actor> {
+        match at.value() {
+            Value::Text(_) => self.name(at, "actor", &[("host", Actor::Host)]),
+            Value::Object(fields) if fields.clone().any(|(field, _)| field != "agency") => {
+                let object = self.object(&at, &["agency", "account", "user"])?;
+                let agency = object.optional("agency").map(|at| Stored::read(self, at));
+                let agency = agency.unwrap_or_else(|| Some(here.agency?.into()));
+                let account = match (object.optional("account"), here.account) {
+                    (None, Some(here)) => Some(here.into()),
+                    _ => object.required(self, "account").and_then(|at| Stored::read(self, at)),
                 };
-                Command::ChangeRole { user: user(self)?, role: role?, holds: holds? }
+                let user = object.required(self, "user").and_then(|at| Stored::read(self, at));
+                Some(Actor::User { agency, account: account?, user: user? })
             }
-            "assign_template" => {
-                Command::AssignTemplate { user: user(self)?, template: template(self)? }
+            Value::Object(_) => {
+                let object = self.object(&at, &["agency"])?;
+                let agency = object.required(self, "agency");
+                agency.and_then(|at| Stored::read(self, at)).map(Actor::Agency)
             }
-            "clear_template" => {
-                let keep = object.optional("keep").map(|at| self.boolean(at));
-                let kept = if keep.unwrap_or(Some(false))? {
-                    Kept::TemplateGrants
-                } else {
-                    Kept::OwnGrants
-                };
-                Command::ClearTemplate { user: user(self)?, kept }
-            }
-            "tick" => {
-                Command::Tick { user: user(self)?, permission: self.boxed(&object, "permission")? }
-            }
-            "untick" => Command::Untick {
-                user: user(self)?,
-                permission: self.boxed(&object, "permission")?,
-            },
-            "set_area" => {
-                let level = object.required(self, "level").and_then(|at| self.level(at));
-                let area = self.boxed(&object, "area");
-                Command::SetArea { user: user(self)?, area: area?, level: level? }
-            }
-            "set_section" => {
-                let level = object.required(self, "level").and_then(|at| self.level(at));
-                let leaf = self.boxed(&object, "leaf");
-                Command::SetSection { user: user(self)?, leaf: leaf?, level: level? }
-            }
-            "raise" => {
-                let level = object.required(self, "level").and_then(|at| self.level(at));
-                let leaf = self.boxed(&object, "leaf");
-                Command::Raise { user: user(self)?, leaf: leaf?, level: level? }
-            }
-            "replace_grants" => Command::ReplaceGrants { user: user(self)?, grants: grants(self)? },
-            "delete_user" => Command::DeleteUser { user: user(self)? },
-            "create_template" => Command::CreateTemplate {
-                template: template(self)?,
-                name: self.boxed(&object, "name")?,
-                grants: grants(self)?,
-            },
-            "rename_template" => Command::RenameTemplate {
-                template: template(self)?,
-                name: self.boxed(&object, "name")?,
-            },
-            "edit_template" => {
-                Command::EditTemplate { template: template(self)?, grants: grants(self)? }
-            }
-            "delete_template" => Command::DeleteTemplate {
-                template: template(self)?,
-                acknowledged: self.texts(&object, "acknowledged")?,
-                reassign_to: both(object.optional("reassign_to"), |at| {
-                    self.text(at).map(Into::into)
-                })?,
-            },
-            "set_seat_limit" => self.set_seat_limit(&object)?,
-            "set_invitation_lifetime" => {
-                let days = object.optional("days");
-                let days = both(days, |at| self.number(at, "a number of days"));
-                Command::SetInvitationLifetime { days: days? }
-            }
-            "rename_account" => Command::RenameAccount { name: self.boxed(&object, "name")? },
-            // `set_features`, the last of those that have fields.
-            _ => Command::SetFeatures { features: self.texts(&object, "features")? },
-        })
-    }
-
-    fn accept(&mut self, object: &Object<'_>) -> Option<Command> {
-        let generation = object.optional("generation");
-        let generation = both(generation, |at| self.number(at, "a number from 0"));
-        Some(Command::Accept { user: self.boxed(object, "user")?, generation: generation? })
-    }
-
-    fn set_seat_limit(&mut self, object: &Object<'_>) -> Option<Command> {
-        let limit = object.optional("limit");
-        let limit = both(limit, |at| self.number(at, "a number of seats"));
-        let seats = both(object.optional("seats"), |at| self.at_limit(at));
-        Some(Command::SetSeatLimit { limit: limit?, seats: seats? })
-    }
-
-    /// The name under `command`, and the object with the fields that go with the name.
-    pub(super) fn named<'a>(
-        &mut self,
-        at: &'a At<'a>,
-        fields_of: fn(&str) -> Option<&'static [&'static str]>,
-    ) -> Option<(&'a str, Object<'a>)> {
-        let Value::Object(mut fields) = at.value() else { return self.wanted(*at, "an object") };
-        let Some((key, node)) = fields.find(|(key, _)| *key == "command") else {
-            self.fault(*at, DocumentFault::Missing { field: "command" });
-            return None;
-        };
-        let name_at = At { node, place: Place::Field(&at.place, key) };
-        let name = self.text(name_at)?;
-        let unknown = || DocumentFault::UnknownCommand { given: name.into() };
-        let fields = self.take(name_at, fields_of(name).ok_or_else(unknown))?;
-        Some((name, self.object(at, fields)?))
-    }
-
-    fn invite(&mut self, object: &Object<'_>, catalog: &Catalog) -> Option<Invite> {
-        let role = object.optional("role").map(|at| self.role(at));
-        let template = object.optional("template").map(|_| self.boxed(object, "template"));
-        let grants = object.optional("grants");
-        let grants = grants.map(|at| self.grants(at, catalog, Holder::User));
-        let (user, email) = (self.boxed(object, "user"), self.boxed(object, "email"));
-        Some(Invite {
-            user: user?,
-            email: email?,
-            role: role.unwrap_or(Some(Role::Member))?,
-            template: match template {
-                Some(template) => Some(template?),
-                None => None,
-            },
-            grants: match grants {
-                Some(grants) => Some(grants?),
-                None => None,
-            },
-        })
-    }
-
-    pub(super) fn boxed(&mut self, object: &Object<'_>, field: &'static str) -> Option<Box<str>> {
-        let at = object.required(self, field)?;
-        self.text(at).map(Into::into)
-    }
-
-    pub(super) fn texts(
-        &mut self,
-        object: &Object<'_>,
-        field: &'static str,
-    ) -> Option<Vec<Box<str>>> {
-        self.items(object, field, |reader, item| reader.text(item).map(Into::into))
-    }
-
-    /// An actor: `"host"`, `{"account": "acme", "user": "ana"}` or `{"agency": "north"}`.
-    pub(super) fn actor(&mut self, at: At<'_>) -> Option<Actor> {
-        if let Value::Text(_) = at.value() {
-            return self.name(at, &[("host", ())]).map(|()| Actor::Host);
+            _ => self.wanted(at, "`host` or an object"),
         }
-        let Value::Object(mut fields) = at.value() else { return self.wanted(at, "an object") };
-        if matches!((fields.next(), fields.next()), (Some(("agency", _)), None)) {
-            let object = self.object(&at, &["agency"])?;
-            return object.required(self, "agency").and_then(|at| self.text(at)).map(Actor::agency);
-        }
-        let object = self.object(&at, &["agency", "account", "user"])?;
-        let agency = both(object.optional("agency"), |at| self.text(at).map(Into::into));
-        let (account, user) = (self.boxed(&object, "account"), self.boxed(&object, "user"));
-        Some(Actor::User { agency: agency?, account: account?, user: user? })
-    }
-
-    fn level(&mut self, at: At<'_>) -> Option<Level> {
-        let given = self.text(at)?;
-        let unknown = |error| DocumentFault::Level { given: given.into(), error };
-        self.take(at, given.parse::<Level>().map_err(unknown))
     }
 }
 
@@ -269,115 +197,5 @@ impl Serialize for Actor {
             }
             Self::Agency(id) => serializer.collect_map([("agency", id)]),
         }
-    }
-}
-
-impl Serialize for Command {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("command", self.name())?;
-        match self {
-            Self::Invite(invite) => {
-                map.serialize_entry("user", &*invite.user)?;
-                map.serialize_entry("email", &*invite.email)?;
-                map.serialize_entry("role", invite.role.name())?;
-                if let Some(template) = &invite.template {
-                    map.serialize_entry("template", &**template)?;
-                }
-                optional_grants(&mut map, invite.grants.as_ref())?;
-            }
-            Self::Batch(commands) => map.serialize_entry("commands", commands)?,
-            Self::Accept { user, generation } => {
-                map.serialize_entry("user", &**user)?;
-                if let Some(generation) = generation {
-                    map.serialize_entry("generation", generation)?;
-                }
-            }
-            Self::Resend { user }
-            | Self::SignIn { user }
-            | Self::Suspend { user }
-            | Self::Reactivate { user }
-            | Self::DeleteUser { user } => map.serialize_entry("user", &**user)?,
-            Self::ChangeEmail { user, email } => {
-                map.serialize_entry("user", &**user)?;
-                map.serialize_entry("email", &**email)?;
-            }
-            Self::ChangeRole { user, role, holds } => {
-                map.serialize_entry("user", &**user)?;
-                map.serialize_entry("role", role.name())?;
-                match holds {
-                    Holds::Nothing => {}
-                    Holds::Stored => map.serialize_entry("keep", &true)?,
-                    Holds::Given(grants) => map.serialize_entry("grants", grants)?,
-                }
-            }
-            Self::AssignTemplate { user, template } => {
-                map.serialize_entry("user", &**user)?;
-                map.serialize_entry("template", &**template)?;
-            }
-            Self::ClearTemplate { user, kept } => {
-                map.serialize_entry("user", &**user)?;
-                if let Kept::TemplateGrants = kept {
-                    map.serialize_entry("keep", &true)?;
-                }
-            }
-            Self::Tick { user, permission } | Self::Untick { user, permission } => {
-                map.serialize_entry("user", &**user)?;
-                map.serialize_entry("permission", &**permission)?;
-            }
-            Self::SetArea { user, area, level } => {
-                map.serialize_entry("user", &**user)?;
-                map.serialize_entry("area", &**area)?;
-                map.serialize_entry("level", level.name())?;
-            }
-            Self::SetSection { user, leaf, level } | Self::Raise { user, leaf, level } => {
-                map.serialize_entry("user", &**user)?;
-                map.serialize_entry("leaf", &**leaf)?;
-                map.serialize_entry("level", level.name())?;
-            }
-            Self::ReplaceGrants { user, grants } => {
-                map.serialize_entry("user", &**user)?;
-                map.serialize_entry("grants", grants)?;
-            }
-            Self::CreateTemplate { template, name, grants } => {
-                map.serialize_entry("template", &**template)?;
-                map.serialize_entry("name", &**name)?;
-                map.serialize_entry("grants", grants)?;
-            }
-            Self::RenameTemplate { template, name } => {
-                map.serialize_entry("template", &**template)?;
-                map.serialize_entry("name", &**name)?;
-            }
-            Self::EditTemplate { template, grants } => {
-                map.serialize_entry("template", &**template)?;
-                map.serialize_entry("grants", grants)?;
-            }
-            Self::DeleteTemplate { template, acknowledged, reassign_to } => {
-                map.serialize_entry("template", &**template)?;
-                map.serialize_entry("acknowledged", &List(|| acknowledged.iter().map(|id| &**id)))?;
-                if let Some(other) = reassign_to {
-                    map.serialize_entry("reassign_to", &**other)?;
-                }
-            }
-            Self::SetSeatLimit { limit, seats } => {
-                map.serialize_entry("limit", limit)?;
-                if let Some(seats) = seats {
-                    map.serialize_entry("seats", seats)?;
-                }
-            }
-            Self::SetInvitationLifetime { days } => map.serialize_entry("days", days)?,
-            Self::RenameAccount { name } => map.serialize_entry("name", &**name)?,
-            Self::SetFeatures { features } => {
-                map.serialize_entry("features", &List(|| features.iter().map(|path| &**path)))?;
-            }
-        }
-        map.end()
-    }
-}
-
-fn optional_grants<M: SerializeMap>(map: &mut M, grants: Option<&Grants>) -> Result<(), M::Error> {
-    match grants {
-        Some(grants) => map.serialize_entry("grants", grants),
-        None => Ok(()),
     }
 }

@@ -1,6 +1,6 @@
 use alloc::boxed::Box;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
@@ -11,9 +11,8 @@ use crate::document::MAX_REVISION;
 use crate::email::EmailError;
 use crate::features::FeatureError;
 use crate::key::IdError;
-use crate::level::ParseLevelError;
-use crate::role::{ParseRoleError, ParseStatusError};
-use crate::template::{NameError, TemplateError};
+use crate::template::TemplateError;
+use crate::template_name::NameError;
 use crate::text::{OneLine, Quoted};
 
 /// The most problems that are reported of one document.
@@ -148,50 +147,50 @@ impl core::error::Error for DocumentProblem {}
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum DocumentFault {
-    /// A value of another kind is wanted.
-    #[error("{wanted} is wanted, and this is {given}")]
+    /// A value of another kind is expected.
+    #[error("expected {expected}, found {given}")]
     Kind {
-        /// What is wanted.
-        wanted: &'static str,
+        /// What is expected.
+        expected: &'static str,
         /// What is there.
         given: &'static str,
     },
     /// A field is missing.
-    #[error("the field {} is missing", Quoted(field))]
+    #[error("missing field {}", Quoted(field))]
     Missing {
         /// The field.
         field: &'static str,
     },
-    /// A demotion keeps what is stored and is given grants (ROLE-6).
-    #[error("`keep` and `grants` exclude each other: give one of the two")]
-    KeepsAndGrants,
+    /// One of several fields is missing.
+    #[error("missing field: {fields}")]
+    MissingOneOf {
+        /// The fields.
+        fields: Box<str>,
+    },
     /// A field has no meaning here.
-    #[error("unknown field {}; there are {known}", Quoted(field))]
+    #[error("unknown field {}: {known}", Quoted(field))]
     UnknownField {
         /// The field.
         field: Box<str>,
         /// The fields there are.
         known: Box<str>,
     },
-    /// A key stands twice in one object.
-    #[error("{} stands here twice; keep one of the two", Quoted(field))]
+    /// An object has a key twice.
+    #[error("duplicate {}", Quoted(field))]
     Repeated {
         /// The key.
         field: Box<str>,
     },
     /// The document is of another format, or of a version that is not known.
-    #[error("{} is not the format wanted here, which is {}", Quoted(given), Quoted(wanted))]
+    #[error("unknown format {}: expected {}", Quoted(given), Quoted(wanted))]
     Format {
         /// The format given.
         given: Box<str>,
-        /// The format wanted.
+        /// The format expected.
         wanted: &'static str,
     },
-    /// No catalog by that id is at hand.
-    #[error(
-        "unknown catalog {}; known are {known}, or write the catalog itself here",
-        Quoted(given)
-    )]
+    /// The catalog is not among those that the host passed in.
+    #[error("unknown catalog {}: {known}, or spell the catalog out", Quoted(given))]
     UnknownCatalog {
         /// The id.
         given: Box<str>,
@@ -201,8 +200,8 @@ pub enum DocumentFault {
     /// An inline catalog has the id or the stamp of a catalog that the host knows, and is not that
     /// catalog (CAT-18).
     #[error(
-        "the inline catalog {} would be taken for the known catalog {} and differs from it; give \
-         it an id of its own, or name {} here",
+        "the inline catalog {} differs from the known catalog {}, which it would be taken for: \
+         give it an id of its own, or name {} here",
         Quoted(given),
         Quoted(known),
         Quoted(known)
@@ -214,71 +213,39 @@ pub enum DocumentFault {
         known: Box<str>,
     },
     /// A subaccount is on another catalog than its agency.
-    #[error(
-        "a subaccount has its agency's catalog, which is {}, not {}",
-        Quoted(wanted),
-        Quoted(given)
-    )]
+    #[error("expected the agency's catalog {}, found {}", Quoted(wanted), Quoted(given))]
     OtherCatalog {
         /// The id given.
         given: Box<str>,
         /// The agency's catalog.
         wanted: Box<str>,
     },
-    /// An id cannot be one.
+    /// An invalid id.
     #[error(transparent)]
     Id(#[from] IdError),
-    /// An email address cannot be one.
+    /// An invalid email address.
     #[error(transparent)]
     Email(#[from] EmailError),
-    /// An unknown role.
-    #[error("{} is no role: {error}", Quoted(given))]
-    Role {
+    /// A text that is none of those expected: an unknown role, command, template or the like.
+    #[error("unknown {what} {}: {expected}", Quoted(given))]
+    Unknown {
+        /// What it should name.
+        what: &'static str,
         /// The text.
         given: Box<str>,
         /// What would do.
-        error: ParseRoleError,
-    },
-    /// An unknown status.
-    #[error("{} is no status: {error}", Quoted(given))]
-    Status {
-        /// The text.
-        given: Box<str>,
-        /// What would do.
-        error: ParseStatusError,
-    },
-    /// An unknown level.
-    #[error("{} is no level: {error}", Quoted(given))]
-    Level {
-        /// The text.
-        given: Box<str>,
-        /// What would do.
-        error: ParseLevelError,
-    },
-    /// An unknown command.
-    #[error("{} is no command; its name is wanted here, as in `invite` or `tick`", Quoted(given))]
-    UnknownCommand {
-        /// The text.
-        given: Box<str>,
-    },
-    /// A name that is none of those wanted.
-    #[error("{} is none of {known}", Quoted(given))]
-    Name {
-        /// The text.
-        given: Box<str>,
-        /// What would do.
-        known: Box<str>,
+        expected: Box<str>,
     },
     /// A number out of range.
-    #[error("{given} is out of range; {wanted} is wanted")]
+    #[error("{given} is out of range: expected {expected}")]
     Range {
         /// The number.
         given: i64,
         /// What would do.
-        wanted: &'static str,
+        expected: &'static str,
     },
-    /// A revision that could not be written on.
-    #[error("revision {given} is too large; an account or agency has at most {MAX_REVISION}")]
+    /// A revision beyond the last.
+    #[error("revision {given} is too large: the last is {MAX_REVISION}")]
     Revision {
         /// The revision.
         given: u64,
@@ -286,75 +253,54 @@ pub enum DocumentFault {
     /// A text that names nothing in the catalog (CAT-9).
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// A setting that cannot be.
+    /// An invalid setting.
     #[error(transparent)]
     Setting(#[from] SettingError),
     /// A feature that cannot be set.
     #[error(transparent)]
     Feature(#[from] FeatureError),
-    /// A malformed description of a template (TPL-10).
-    #[error(transparent)]
-    Description(#[from] WordError),
-    /// A template that cannot be.
+    /// An invalid template.
     #[error(transparent)]
     Template(#[from] TemplateError),
-    /// A reference to a template that does not exist (TPL-8).
-    #[error("unknown template {}; there are {known}", Quoted(given))]
-    UnknownTemplate {
-        /// The template's id as given.
-        given: Box<str>,
-        /// The templates there are.
-        known: Box<str>,
-    },
-    /// An id, email or name that must be unique is taken.
-    #[error(
-        "{what} {} is {}; each {what} is used once",
-        Quoted(given),
-        taken(first.as_deref())
-    )]
+    /// An id, email or name that must be unique is not.
+    #[error("{}", duplicate(what, given, first.as_deref()))]
     Taken {
         /// What must be unique.
         what: &'static str,
         /// The value.
         given: Box<str>,
-        /// What has it already, where that has another name and the name is known.
+        /// What has it already, if that has another name and the name is known.
         first: Option<Box<str>>,
     },
-    /// An inline catalog cannot be built.
+    /// An invalid inline catalog.
     #[error(transparent)]
     Catalog(#[from] CatalogFault),
-    /// `accepted` says something that the status rules out (USR-3).
-    #[error("`accepted` can be set for a suspended user alone; this one is {status}")]
-    Accepted {
-        /// The status.
-        status: &'static str,
-    },
     /// Someone who has accepted has no invitation (USR-3).
-    #[error("an invitation is of someone who has not accepted; this user is {status}")]
+    #[error("`invitation` is for users who have not accepted: this user is {status}")]
     Invitation {
         /// The status.
         status: &'static str,
     },
     /// A malformed name of an account (AGY-10).
     #[error(transparent)]
-    AccountName(NameError),
-    /// A case names no subaccount of the agency, or one where there is none.
-    #[error("unknown account {}; there are {known}", Quoted(given))]
-    UnknownAccount {
-        /// The id.
-        given: Box<str>,
-        /// The accounts there are.
-        known: Box<str>,
+    AccountName(#[from] NameError),
+    /// A malformed description of a template (TPL-10).
+    #[error(transparent)]
+    Description(#[from] WordError),
+    /// A demotion keeps what is stored and is given grants (ROLE-6).
+    #[error("`keep` and `grants` exclude each other: give one of the two")]
+    KeepsAndGrants,
+    /// `accepted` says something that the status rules out (USR-3).
+    #[error("`accepted` is for suspended users: this user is {status}")]
+    Accepted {
+        /// The status.
+        status: &'static str,
     },
     /// An edit has nothing before it and nothing after it.
     #[error("an edit needs `before`, `after` or both")]
     EmptyEdit,
-    /// An edit begins with one user or template and ends with another.
-    #[error(
-        "an edit is of one id: `before` is of {}, `after` is of {}",
-        Quoted(before),
-        Quoted(after)
-    )]
+    /// The records before and after an edit have different ids.
+    #[error("an edit has one id: `before` has {}, `after` has {}", Quoted(before), Quoted(after))]
     OtherSubject {
         /// The id before.
         before: Box<str>,
@@ -362,7 +308,7 @@ pub enum DocumentFault {
         after: Box<str>,
     },
     /// A case expects an allow and gives a reason.
-    #[error("only a `deny` has a reason; drop it, or expect `deny`")]
+    #[error("only a `deny` has a reason: remove it, or expect `deny`")]
     ReasonOfAllow,
 }
 
@@ -372,8 +318,7 @@ impl DocumentFault {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Kind { .. } => "wrong_kind",
-            Self::Missing { .. } => "missing_field",
-            Self::KeepsAndGrants => "keep_and_grants",
+            Self::Missing { .. } | Self::MissingOneOf { .. } => "missing_field",
             Self::UnknownField { .. } => "unknown_field",
             Self::Repeated { .. } => "repeated_field",
             Self::Format { .. } => "wrong_format",
@@ -382,25 +327,20 @@ impl DocumentFault {
             Self::OtherCatalog { .. } => "other_catalog",
             Self::Id(_) => "invalid_id",
             Self::Email(_) => "invalid_email",
-            Self::Role { .. } => "unknown_role",
-            Self::Status { .. } => "unknown_status",
-            Self::Level { .. } => "unknown_level",
-            Self::UnknownCommand { .. } => "unknown_command",
-            Self::Name { .. } => "unknown_name",
+            Self::Unknown { .. } => "unknown_name",
             Self::Range { .. } => "out_of_range",
             Self::Revision { .. } => "revision_too_large",
             Self::Key(_) => "unknown_key",
             Self::Setting(_) => "invalid_setting",
             Self::Feature(_) => "invalid_feature",
-            Self::Description(_) => "invalid_description",
             Self::Template(_) => "invalid_template",
-            Self::UnknownTemplate { .. } => "unknown_template",
             Self::Taken { .. } => "taken",
             Self::Catalog(_) => "invalid_catalog",
             Self::Accepted { .. } => "invalid_accepted",
             Self::Invitation { .. } => "invalid_invitation",
             Self::AccountName(_) => "invalid_name",
-            Self::UnknownAccount { .. } => "unknown_account",
+            Self::Description(_) => "invalid_description",
+            Self::KeepsAndGrants => "keep_and_grants",
             Self::ReasonOfAllow => "reason_of_allow",
             Self::EmptyEdit => "empty_edit",
             Self::OtherSubject { .. } => "other_subject",
@@ -408,9 +348,26 @@ impl DocumentFault {
     }
 }
 
-fn taken(first: Option<&str>) -> String {
+fn duplicate(what: &str, given: &str, first: Option<&str>) -> String {
     match first {
-        Some(first) => format!("taken by {}", Quoted(first)),
-        None => "given twice".into(),
+        Some(first) => format!("{what} {} is already used by {}", Quoted(given), Quoted(first)),
+        None => format!("duplicate {what} {}", Quoted(given)),
+    }
+}
+
+/// The most names that a message lists.
+const MAX_NAMES: usize = 20;
+
+/// What would do, as a message ends: "expected `a`, `b` or `c`".
+pub(super) fn either(names: impl IntoIterator<Item: fmt::Display>) -> Box<str> {
+    let mut names = names.into_iter();
+    let first = names.by_ref().take(MAX_NAMES);
+    let shown: Vec<String> = first.map(|name| Quoted(&name.to_string()).to_string()).collect();
+    let all = shown.join(", ");
+    match (shown.split_last(), names.count()) {
+        (None, _) => "there are none".into(),
+        (Some((_, [])), 0) => format!("expected {all}").into(),
+        (Some((last, first)), 0) => format!("expected {} or {last}", first.join(", ")).into(),
+        (_, more) => format!("expected {all} or one of {more} more").into(),
     }
 }

@@ -13,9 +13,10 @@ use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 use smallvec::SmallVec;
 
-use crate::catalog::CatalogFault;
-use crate::catalog::message::{KeyInPlace, quoted};
-use crate::document::problem::{DocumentError, DocumentFault, DocumentProblem, Problems};
+use crate::catalog::message::KeyInPlace;
+use crate::catalog::{Catalog, CatalogFault};
+use crate::document::problem::{DocumentError, DocumentFault, DocumentProblem, Problems, either};
+use crate::document::shape::{Name, Part, Stored};
 use crate::document::tree::{Document, Fields, Items, Node, Value};
 use crate::key;
 
@@ -55,6 +56,9 @@ impl<'a> At<'a> {
 /// Reads on after a problem, to report as many as are worth it.
 #[derive(Default)]
 pub(super) struct Reader {
+    /// What keys are looked up in. What needs a catalog is passed over where none is known, and no
+    /// value comes of it.
+    pub(super) catalog: Option<Catalog>,
     problems: Problems,
 }
 
@@ -70,6 +74,17 @@ impl Reader {
             Some(value) if reader.is_clean() => Ok(value),
             _ => Err(reader.problems.into_error()),
         }
+    }
+
+    /// Reads what is about a catalog.
+    pub(super) fn read_on<T: Stored>(
+        document: &Document,
+        catalog: &Catalog,
+    ) -> Result<T, DocumentError> {
+        Self::read(document, |reader, at| {
+            reader.catalog = Some(catalog.clone());
+            T::read(reader, at)
+        })
     }
 
     /// Whether no problem was found so far: where one was, nothing needs to be kept.
@@ -134,29 +149,15 @@ impl Reader {
         found
     }
 
-    pub(super) fn wanted<T>(&mut self, at: At<'_>, wanted: &'static str) -> Option<T> {
-        self.fault(at, DocumentFault::Kind { wanted, given: at.value().kind() });
+    pub(super) fn wanted<T>(&mut self, at: At<'_>, expected: &'static str) -> Option<T> {
+        self.fault(at, DocumentFault::Kind { expected, given: at.value().kind() });
         None
     }
 
     pub(super) fn text<'a>(&mut self, at: At<'a>) -> Option<&'a str> {
         match at.value() {
             Value::Text(text) => Some(text),
-            _ => self.wanted(at, "a text"),
-        }
-    }
-
-    pub(super) fn boolean(&mut self, at: At<'_>) -> Option<bool> {
-        match at.value() {
-            Value::Bool(given) => Some(given),
-            _ => self.wanted(at, "true or false"),
-        }
-    }
-
-    pub(super) fn integer(&mut self, at: At<'_>) -> Option<i64> {
-        match at.value() {
-            Value::Integer(given) => Some(given),
-            _ => self.wanted(at, "a whole number"),
+            _ => self.wanted(at, "a string"),
         }
     }
 
@@ -164,11 +165,11 @@ impl Reader {
     pub(super) fn number<T: TryFrom<i64>>(
         &mut self,
         at: At<'_>,
-        wanted: &'static str,
+        expected: &'static str,
     ) -> Option<T> {
-        let given = self.integer(at)?;
+        let given = i64::read(self, at)?;
         let number = T::try_from(given);
-        self.take(at, number.map_err(|_| DocumentFault::Range { given, wanted }))
+        self.take(at, number.map_err(|_| DocumentFault::Range { given, expected }))
     }
 
     pub(super) fn list<'a>(&mut self, at: &'a At<'a>) -> impl Iterator<Item = At<'a>> + use<'a> {
@@ -219,49 +220,102 @@ impl Reader {
         Map { at, seen: Seen::new(fields.as_ref()), fields }
     }
 
-    /// An object of `known` fields. A null is as good as a field that is absent.
+    /// An object of `known` fields. A null is read like a field that is absent.
     pub(super) fn object<'a>(
         &mut self,
         at: &'a At<'a>,
         known: &[&'static str],
     ) -> Option<Object<'a>> {
+        let known: SmallVec<[Name; FEW]> = known.iter().copied().map(Name::One).collect();
+        self.shaped(at, &known)
+    }
+
+    /// An object whose fields have these names.
+    pub(super) fn shaped<'a>(&mut self, at: &'a At<'a>, known: &[Name]) -> Option<Object<'a>> {
         if !matches!(at.value(), Value::Object(_)) {
             return self.wanted(*at, "an object");
         }
         let mut object = Object { at, fields: SmallVec::new() };
         let mut fields = self.map(at);
         while let Some((key, field)) = fields.next(self) {
-            if known.contains(&key) {
+            if known.iter().any(|name| name.is(key)) {
                 object.fields.push((key, field.node));
             } else {
-                self.fault_with(field, || DocumentFault::UnknownField {
-                    field: key.into(),
-                    known: quoted(known),
+                self.fault_with(field, || {
+                    let mut names = Vec::new();
+                    for name in known {
+                        name.list(&mut names);
+                    }
+                    DocumentFault::UnknownField { field: key.into(), known: either(names) }
                 });
             }
         }
         Some(object)
     }
 
+    /// The field that says which variant an object is of.
+    pub(super) fn tag<'a>(&mut self, at: &'a At<'a>, field: &'static str) -> Option<At<'a>> {
+        let Value::Object(mut fields) = at.value() else { return self.wanted(*at, "an object") };
+        let found = fields.find(|(key, _)| *key == field);
+        let found = found.map(|(key, node)| At { node, place: Place::Field(&at.place, key) });
+        self.found(*at, found, || DocumentFault::Missing { field })
+    }
+
     /// One of some names, with what each means.
-    pub(super) fn name<T: Copy>(&mut self, at: At<'_>, names: &[(&str, T)]) -> Option<T> {
+    pub(super) fn name<T: Clone>(
+        &mut self,
+        at: At<'_>,
+        what: &'static str,
+        names: &[(&str, T)],
+    ) -> Option<T> {
         let given = self.text(at)?;
-        let found = names.iter().find(|(name, _)| *name == given).map(|(_, meant)| *meant);
-        let unknown = || DocumentFault::Name {
-            given: given.into(),
-            known: quoted(names.iter().map(|(name, _)| name)),
-        };
-        self.found(at, found, unknown)
+        let found = names.iter().find(|(name, _)| *name == given).map(|(_, meant)| meant.clone());
+        match found {
+            Some(found) => Some(found),
+            None => self.unknown(at, what, names.iter().map(|(name, _)| name)),
+        }
+    }
+
+    /// Notes that the text at `at` is none of `names`.
+    pub(super) fn unknown<T>(
+        &mut self,
+        at: At<'_>,
+        what: &'static str,
+        names: impl IntoIterator<Item: fmt::Display>,
+    ) -> Option<T> {
+        self.fault_with(at, || DocumentFault::Unknown {
+            what,
+            given: text_at(at.node).into(),
+            expected: either(names),
+        });
+        None
+    }
+
+    /// Notes that an object has none of the fields of which it needs one.
+    pub(super) fn none_of<T>(&mut self, at: At<'_>, fields: &[&'static str]) -> Option<T> {
+        match at.value() {
+            Value::Object(_) => {
+                self.fault_with(at, || DocumentFault::MissingOneOf { fields: either(fields) });
+                None
+            }
+            _ => self.wanted(at, "an object"),
+        }
+    }
+
+    /// What a part holds that only some documents may leave out.
+    pub(super) fn needed<'a, T>(&mut self, whole: At<'_>, part: &Part<'a, T>) -> Option<At<'a>> {
+        let field = part.field;
+        self.found(whole, part.at, || DocumentFault::Missing { field })
     }
 
     /// Checks the format of a document.
     pub(super) fn format(&mut self, object: &Object<'_>, wanted: &'static str) {
-        if let Some(at) = object.required(self, "format") {
-            self.format_at(at, wanted);
-        }
+        let at = object.required(self, "format");
+        self.format_at(at, wanted);
     }
 
-    pub(super) fn format_at(&mut self, at: At<'_>, wanted: &'static str) {
+    pub(super) fn format_at(&mut self, at: Option<At<'_>>, wanted: &'static str) {
+        let Some(at) = at else { return };
         if let Some(given) = self.text(at).filter(|given| *given != wanted) {
             self.fault(at, DocumentFault::Format { given: given.into(), wanted });
         }
@@ -422,6 +476,13 @@ impl Claims {
         let by = by.and_then(|by| NonZeroU32::new(by.node.position()));
         let claim = Claim { hash, text: at.node.position(), by };
         self.seen.insert_unique(hash, claim, |claim| claim.hash);
+    }
+
+    /// Notes that an id is taken, if it is one.
+    pub(super) fn claim_id(&mut self, reader: &mut Reader, id: &Part<'_, impl AsRef<str>>) {
+        if let (Some(at), Some(id)) = (id.at, &id.value) {
+            self.claim(reader, at, (id.as_ref(), id.as_ref()), None);
+        }
     }
 
     fn is_same(&self, any: Node<'_>, hash: u64, folded: &str) -> impl Fn(&Claim) -> bool {

@@ -73,7 +73,7 @@ impl Value<'_> {
             Self::Bool(_) => "true or false",
             Self::Integer(_) => "a number",
             Self::Number => "a number that is not whole or too large",
-            Self::Text(_) => "a text",
+            Self::Text(_) => "a string",
             Self::List(_) => "a list",
             Self::Object(_) => "an object",
         }

@@ -80,7 +80,7 @@ impl Lattice {
             stamp: catalog.stamp(),
             ids: Ids::with_capacity(users.size_hint().0.min(MAX_ROOM)),
             rows: Rows::new(catalog),
-            nobody: Holder { catalog: catalog.clone(), profile: None }.into(),
+            origin: None,
         };
         let mut numbers = Numbers::default();
         let mut known: Map<_, u32> = Map::default();
@@ -130,7 +130,7 @@ impl Lattice {
         let is_own = profile.features.catalog().stamp() == self.stamp;
         let allowed = if is_own { profile.profile().permissions() } else { PermissionSet::EMPTY };
         let allowed = allowed.bits().clone();
-        (Holder { catalog: self.catalog.clone(), profile: Some(profile) }, allowed)
+        (Holder { profile: Some(profile) }, allowed)
     }
 }
 

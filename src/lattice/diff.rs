@@ -148,7 +148,7 @@ impl Lattice {
 }
 
 fn causes(before: &Subject<'_>, after: &Subject<'_>) -> Vec<Cause> {
-    let (before, after) = match (before.holder.profile(), after.holder.profile()) {
+    let (before, after) = match (before.profile(), after.profile()) {
         (None, _) => return alloc::vec![Cause::Added],
         (_, None) => return alloc::vec![Cause::Removed],
         (Some(before), Some(after)) => (before, after),

@@ -315,7 +315,7 @@ impl Lattice {
         let decision = subject.decide(&*asked);
         let names: Vec<String> =
             asked.iter().map(|one| self.catalog.display(one).to_string()).collect();
-        let profile = subject.holder.profile();
+        let profile = subject.profile();
         let known = profile
             .filter(|profile| self.stamp == asked.stamp && *profile.catalog() == self.catalog);
         let mut explanation = Explanation {

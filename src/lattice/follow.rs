@@ -95,7 +95,7 @@ impl Lattice {
             numbers.remove(&profile, number);
             numbers.free.push(number);
         }
-        self.rows.set(number, Arc::clone(&self.nobody), &Bits::EMPTY);
+        self.rows.set(number, Arc::default(), &Bits::EMPTY);
     }
 
     /// Works a row out again after something changed that all who have it share.

@@ -105,8 +105,8 @@ impl<'a> Matrix<'a> {
 impl<'a> Subject<'a> {
     /// The user's answer about every permission, in catalog order.
     pub fn cells(&self) -> impl Iterator<Item = Cell> + use<'a> {
-        let (subject, catalog) = (*self, &self.holder.catalog);
-        let profile = self.holder.profile();
+        let (subject, catalog) = (*self, &self.lattice.catalog);
+        let profile = self.profile();
         let is_admin = profile.is_some_and(|profile| profile.role == Role::Admin);
         let by_template = profile.map(|profile| profile.layers().by_template()).unwrap_or_default();
         catalog.permissions().map(move |permission| {

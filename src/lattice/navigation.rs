@@ -182,7 +182,7 @@ impl<'a> Subject<'a> {
     /// What a user interface shows the user, in one call.
     #[must_use]
     pub fn navigation(&self) -> Navigation<'a> {
-        let tree = self.holder.catalog.tree();
+        let tree = self.lattice.catalog.tree();
         let mut sections = Vec::new();
         for (_, area) in tree.nodes().filter(|(_, node)| node.area.is_none()) {
             let own = area.is_leaf().then_some(area);

@@ -38,9 +38,8 @@ struct Owner {
 }
 
 /// Who has a row.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Holder {
-    pub(super) catalog: Catalog,
     /// None for nobody.
     pub(super) profile: Option<StoredProfile>,
 }
@@ -78,7 +77,7 @@ impl Rows {
     pub(super) fn new(catalog: &Catalog) -> Self {
         let width = catalog.tree().words();
         let mut rows = Self { width, words: Vec::new(), owners: Vec::new(), len: 0 };
-        rows.push(Holder { catalog: catalog.clone(), profile: None }, &Bits::EMPTY);
+        rows.push(Holder::default(), &Bits::EMPTY);
         rows
     }
 

@@ -236,7 +236,7 @@ fn rev_2_what_is_published_follows_every_change() {
     let replica = crate::Live::new(counter("one"));
     replica.apply(&change).unwrap();
     assert_eq!(*replica.view(), 7);
-    let preview = replica.read(|counter| counter.preview(&Actor::Host, Command::Add(1), NOW));
+    let preview = replica.view().directory().preview(&Actor::Host, Command::Add(1), NOW);
     let _ = replica.commit(preview.unwrap()).unwrap();
     assert_eq!(*replica.view(), 8);
 }

@@ -8,6 +8,8 @@
     reason = "tests, whose tables are long"
 )]
 
+mod words;
+
 use core::hash::{Hash, Hasher};
 use std::collections::BTreeSet;
 use std::hash::DefaultHasher;
@@ -1776,6 +1778,7 @@ fn what_is_wrong_with_a_catalog_is_said_with_its_place() {
 /// CAT-8: a builder can cause every fault there is, but for the collision of two catalogs.
 #[test]
 fn every_fault_of_a_catalog_is_produced() {
+    // Those of words, authority and retired keys are in `words`.
     let errors = refused().into_iter();
     let errors = errors.map(|(builder, _)| builder.build().unwrap_err());
     let produced: BTreeSet<String> = errors
@@ -2111,6 +2114,11 @@ fn the_leaves_of_a_catalog_hold_its_permissions() {
     let paths: Vec<String> = small::catalog().leaves().map(|leaf| leaf.path().to_owned()).collect();
     let first = ["docs.pages", "docs.drafts", "notes", "jobs", "queues.fast", "queues.slow"];
     assert_eq!(paths[..6], first);
+}
+
+/// The problems of a catalog that cannot be built, as text.
+fn refused_words(builder: CatalogBuilder) -> Vec<String> {
+    builder.build().unwrap_err().problems().iter().map(ToString::to_string).collect()
 }
 
 mod broken {

@@ -76,7 +76,8 @@ fn check<'a>(live: &'a Lattice, scratch: &'a Lattice, others: impl IntoIterator<
 /// What is published is what compiling the account gives.
 #[track_caller]
 fn check_live(live: &Live, gone: &BTreeSet<String>) {
-    let (view, account) = (live.view(), live.read(Account::clone));
+    let view = live.view();
+    let account = view.account();
     assert_eq!(view.revision(), account.revision());
     let retired = account.retired_users().map(UserId::as_str);
     check(&view, &account.compile(), retired.chain(gone.iter().map(String::as_str)));
@@ -99,7 +100,7 @@ impl Follower {
 
     #[track_caller]
     fn step(&mut self, (actor, command, now): &Step) {
-        let before = self.live.read(Account::clone);
+        let before = self.live.view().account().clone();
         let _ = self.directory.execute(actor, command, *now);
         let command = Command::from_document(&parse(command), before.catalog()).unwrap();
         let now = Timestamp::from_unix_millis(*now);
@@ -112,7 +113,7 @@ impl Follower {
             }
             Err(refusal) => {
                 assert_eq!(self.live.view().revision(), before.revision(), "{refusal}");
-                assert_eq!(self.live.read(Account::clone), before, "{refusal}");
+                assert_eq!(self.live.view().account().clone(), before, "{refusal}");
             }
         }
     }
@@ -199,7 +200,7 @@ fn many_users_and_profiles_leave_no_difference() {
     assert!(live.view().distinct_profiles() > 1_100);
     check_live(&live, &BTreeSet::new());
     let held = live.view();
-    let then = live.read(Account::compile);
+    let then = live.view().account().compile();
     run_all(
         (0..3_000).filter(|number| number % 3 == 0).map(|one| Command::accept(&id(one))).collect(),
     );
@@ -303,7 +304,8 @@ fn next(
 /// What is published is what compiling each subaccount gives.
 #[track_caller]
 fn check_agency(live: &Live<Agency>) {
-    let (view, agency) = (live.view(), live.read(Agency::clone));
+    let view = live.view();
+    let agency = view.agency();
     assert_eq!(view.revision(), agency.revision());
     assert_eq!((view.len(), view.is_empty()), (agency.len(), agency.is_empty()));
     assert!(view.iter().map(|(id, _)| id).eq(agency.subaccounts().map(|one| one.id().as_str())));
@@ -328,12 +330,11 @@ fn each_subaccount_is_what_compiling_it_from_scratch_gives() {
     let (mut created, mut deleted) = (0, 0);
     for _ in 0..wanted_commands().map_or(8, |wanted| 1 + wanted / 400) {
         let live = Live::new(start_of(&mut stories, &catalog));
-        let start = live.read(Agency::clone);
+        let start = live.view().agency().clone();
         let [one, many] = [(); 2].map(|()| Live::new(start.clone()));
         let mut log = Vec::new();
         for place in 0..40 {
-            let (actor, command) =
-                live.read(|agency| next((&mut state, &mut stories), agency, place));
+            let (actor, command) = next((&mut state, &mut stories), live.view().agency(), place);
             let before = live.view().revision();
             let Ok(change) = live.execute(&actor, command, NOW) else {
                 assert_eq!(live.view().revision(), before);
@@ -353,7 +354,7 @@ fn each_subaccount_is_what_compiling_it_from_scratch_gives() {
             check_agency(&many);
         }
         for replica in [&one, &many] {
-            assert_eq!(replica.read(written), live.read(written));
+            assert_eq!(written(replica.view().directory()), written(live.view().directory()));
             check_agency(replica);
         }
     }
@@ -365,12 +366,12 @@ fn each_subaccount_is_what_compiling_it_from_scratch_gives() {
 /// Two accounts are equal to the letter, and so is what they publish.
 #[track_caller]
 fn check_same(replica: &Live, primary: &Live) {
-    assert_eq!(replica.read(written), primary.read(written));
-    assert_eq!(replica.read(Account::clone), primary.read(Account::clone));
+    assert_eq!(written(replica.view().directory()), written(primary.view().directory()));
+    assert_eq!(replica.view().account().clone(), primary.view().account().clone());
     let (is, wanted) = (replica.view(), primary.view());
     assert_eq!(is.revision(), wanted.revision());
-    let gone = primary
-        .read(|account| account.retired_users().map(ToString::to_string).collect::<BTreeSet<_>>());
+    let gone =
+        primary.view().account().retired_users().map(ToString::to_string).collect::<BTreeSet<_>>();
     check(&is, &wanted, gone.iter().map(String::as_str));
     check_live(replica, &gone);
 }
@@ -378,7 +379,7 @@ fn check_same(replica: &Live, primary: &Live) {
 /// A change that is not the next one is refused, and nothing changes.
 #[track_caller]
 fn check_at_the_door(replica: &Live, change: &Change) {
-    let before = replica.read(Account::clone);
+    let before = replica.view().account().clone();
     let (given, wanted) = (change.revision(), before.revision() + 1);
     let expected = if given < wanted {
         ApplyError::Duplicate { given, wanted }
@@ -386,7 +387,7 @@ fn check_at_the_door(replica: &Live, change: &Change) {
         ApplyError::Gap { given, wanted }
     };
     assert_eq!(replica.apply(change), Err(expected));
-    assert_eq!(replica.read(Account::clone), before);
+    assert_eq!(replica.view().account().clone(), before);
     assert_eq!(replica.view().revision(), before.revision());
 }
 
@@ -394,7 +395,7 @@ fn check_at_the_door(replica: &Live, change: &Change) {
 fn history(seed: u64, catalog: &str) -> (Account, Follower) {
     let mut stories = Stories::new(seed);
     let mut follower = Follower::new(&stories.start(&json!(catalog)));
-    let start = follower.live.read(Account::clone);
+    let start = follower.live.view().account().clone();
     for _ in 0..150 {
         let step = stories.next(&follower.directory);
         follower.step(&step);
@@ -452,7 +453,7 @@ fn rev_3_what_stands_before_a_refused_change_is_kept_and_published() {
 #[test]
 fn rev_3_changes_that_are_applied_at_once_leave_no_difference() {
     let primary = team();
-    let replica = Live::new(primary.read(Account::clone));
+    let replica = Live::new(primary.view().account().clone());
     let mut grants = Grants::new(&studio::catalog());
     grants.set("flows", Level::Read).unwrap();
     let commands = [Command::assign_template("ana", "t"), Command::edit_template("t", grants)];
@@ -493,7 +494,7 @@ fn team() -> Live {
 #[test]
 fn rev_2_a_view_never_changes_and_the_next_one_shows_the_change() {
     let live = team();
-    let (before, then) = (live.view(), live.read(Account::compile));
+    let (before, then) = (live.view(), live.view().account().compile());
     let command = Command::set_area("ana", knowledge::AREA, Level::Read);
     let change = live.execute(&Actor::Host, command, NOW).unwrap();
     let after = live.view();
@@ -515,7 +516,7 @@ fn rev_5_a_commit_publishes_and_a_stale_preview_does_not() {
     let live = team();
     let preview = |level| {
         let command = Command::set_area("ana", knowledge::AREA, level);
-        live.read(|account| account.preview(&Actor::Host, command, NOW)).unwrap()
+        live.view().account().preview(&Actor::Host, command, NOW).unwrap()
     };
     let (first, stale) = (preview(Level::Read), preview(Level::Edit));
     let before = live.view().revision();

@@ -96,7 +96,7 @@ fn an_account_refuses_or_warns_at_the_limit() {
         invite("u4"),
         invite("u5"),
     ]);
-    assert_eq!(warnings(&changed(&mut acme, batch)), [(6, 5), (7, 5), (7, 5)]);
+    assert_eq!(warnings(&changed(&mut acme, batch)), [(6, 5), (7, 5), (6, 5), (7, 5)]);
     give(&mut acme, Command::set_seats(Some(5), AtLimit::Refuse));
     assert_eq!(serde_json::to_value(&acme).unwrap().get("seats"), None);
     assert_eq!(acme.decide(&Actor::Host, &invite("u6"), NOW).unwrap_err().code(), "seat_limit");

@@ -69,9 +69,9 @@ fn seen() -> String {
         let why = view.explain(id, edit);
         writeln!(text, "{id} {:x} {why}", subject.navigation().digest()).unwrap();
     }
-    let compiled = live.read(Account::compile);
+    let compiled = live.view().account().compile();
     assert!(view.users().eq(compiled.users()));
-    writeln!(text, "{}", live.read(|account| serde_json::to_string(account).unwrap())).unwrap();
+    writeln!(text, "{}", serde_json::to_string(live.view().account()).unwrap()).unwrap();
 
     let live = Live::new(Agency::new("north".parse().unwrap(), agency::catalog()));
     for number in 0..60 {
@@ -88,7 +88,7 @@ fn seen() -> String {
     }
     let view = live.view();
     writeln!(text, "{:?}", view.iter().map(|(id, _)| id).collect::<Vec<_>>()).unwrap();
-    writeln!(text, "{}", live.read(|agency| serde_json::to_string(agency).unwrap())).unwrap();
+    writeln!(text, "{}", serde_json::to_string(live.view().agency()).unwrap()).unwrap();
     text
 }
 

@@ -39,9 +39,10 @@ proptest! {
         })
     ) {
         let worlds = [World::new(&one), World::new(&two)];
-        let all = worlds.iter().flat_map(|world| {
-            let ids = world.ids().into_iter().chain(["nobody at all".to_owned()]);
-            ids.map(|id| (world.oracle.effective(&id), world.lattice.subject(&id).navigation()))
+        let worlds = worlds.each_ref().map(|world| (world, world.ids()));
+        let all = worlds.iter().flat_map(|(world, ids)| {
+            let ids = ids.iter().map(String::as_str).chain(["nobody at all"]);
+            ids.map(|id| (world.oracle.effective(id), world.lattice.subject(id).navigation()))
         });
         let all: Vec<_> = all.collect();
         for (held, navigation) in &all {

@@ -170,6 +170,12 @@ impl Directory {
         changed
     }
 
+    /// Takes a revision for a command that changed nothing, as long as the library does
+    /// (`worlds::IDLE_COMMANDS_TAKE_A_REVISION`).
+    pub(crate) fn take_revision(&mut self) {
+        self.state.revision += 1;
+    }
+
     /// The answers to every question about the account as it is now.
     pub(crate) fn oracle(&self) -> Oracle {
         Oracle::on(&self.catalog, &self.document())

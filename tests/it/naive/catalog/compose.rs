@@ -65,8 +65,13 @@ pub(crate) fn include(catalog: &Value, other: &Value, keys: &[&str]) -> Value {
     }
     catalog["areas"] = json!(areas);
     let is_known = |path: &str| {
-        let key = path.split(['.', ':']).next().unwrap_or_default();
-        areas.iter().any(|area| area["key"] == key)
+        let path = path.split(':').next().unwrap_or_default();
+        let (key, section) = path.split_once('.').unwrap_or((path, ""));
+        let area = areas.iter().find(|area| area["key"] == key);
+        area.is_some_and(|area| {
+            let mut sections = list(&area["sub_sections"]);
+            section.is_empty() || sections.any(|one| one["key"] == section)
+        })
     };
     for field in ["gates", "operations"] {
         let all_known = |one: &&Value| {

@@ -17,20 +17,19 @@ const GATES: [(&str, &str); 7] = [
     ("tools", "general.actions"),
 ];
 
-/// The studio, with the agency's features. The agency's `workspace` stays behind: what carries
-/// inviting in this catalog is the studio's (ROLE-8).
+/// The studio, with the agency's features. The agency's `workspace` stays behind, and so does the
+/// operation that names it: what carries inviting in this catalog is the studio's (ROLE-8).
 pub(super) fn agency_studio() -> Value {
     let groups = ["general", "agent_types", "capabilities", "vendor_integrations", "action_types"];
-    let mut agency = renamed(&preset("agency/1"), "integrations", "vendor_integrations");
-    for operation in agency["operations"].as_array_mut().into_iter().flatten() {
-        if operation["key"] == "invite_member" {
-            operation["needs"] = json!(["general.invite_members:on", "workspace.users:on"]);
-        }
-    }
+    let agency = renamed(&preset("agency/1"), "integrations", "vendor_integrations");
     let mut catalog = include(&preset("studio/2026-06"), &agency, &groups);
     catalog["id"] = json!("agency-studio/1");
     if let Some(gates) = catalog["gates"].as_array_mut() {
         gates.extend(GATES.map(|(target, need)| json!({"target": target, "needs": [need]})));
+    }
+    if let Some(operations) = catalog["operations"].as_array_mut() {
+        let needs = ["general.invite_members:on", "workspace.users:on"];
+        operations.push(json!({"key": "invite_member", "needs": needs}));
     }
     catalog["authority"]["invite"]["needs"] = json!(["general.invite_members"]);
     catalog

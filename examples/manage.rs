@@ -1,0 +1,274 @@
+//! Runs the commands of a file on an account or agency document, in order.
+//!
+//! ```sh
+//! cargo run --example manage -- DOCUMENT.json COMMANDS.json --dry-run
+//! cargo run --example manage -- DOCUMENT.json COMMANDS.json --write NEW.json --changes LOG.jsonl
+//! ```
+//!
+//! Prints a line for each command: `accepted`, its revision and what it did, or the code and message
+//! of its refusal; then `N as expected, N not`. With `--dry-run` it prints the previews and saves
+//! nothing. `--write` saves the document that the commands lead to, in one step, so that nobody
+//! reads half of it; `--changes` adds a line for each change to a log. If a command does not go as
+//! expected, nothing is saved.
+//!
+//! Exits with 0 if all commands go as expected, 1 if one does not, and 2 if a file cannot be used,
+//! with what is wrong and where.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use bailiwick::agency::AgencyCommand;
+use bailiwick::document::{ACCOUNT_FORMAT, AGENCY_FORMAT, Commands, Document, DocumentError, Step};
+use bailiwick::text::{Quoted, Shown};
+use bailiwick::{Account, Agency, Command, presets};
+use serde::Serialize;
+
+const USAGE: &str =
+    "manage DOCUMENT.json COMMANDS.json [--write NEW.json] [--changes LOG.jsonl] [--dry-run]";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match Task::parse(&arguments).and_then(|task| task.run()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// What the command line asks for.
+#[derive(Default)]
+struct Task<'a> {
+    document: &'a str,
+    commands: &'a str,
+    write: Option<&'a str>,
+    changes: Option<&'a str>,
+    is_dry_run: bool,
+}
+
+impl<'a> Task<'a> {
+    fn parse(arguments: &[&'a str]) -> Result<Self, String> {
+        let &[document, commands, ref options @ ..] = arguments else {
+            return Err(format!("a document and a file of commands are needed: {USAGE}"));
+        };
+        let mut options = options;
+        if let Some(option) = [document, commands].into_iter().find(|one| one.starts_with("--")) {
+            return Err(format!("files come before {}: {USAGE}", Quoted(option)));
+        }
+        let mut task = Self { document, commands, ..Self::default() };
+        while !options.is_empty() {
+            options = match options {
+                ["--write", file, rest @ ..] if task.write.is_none() => {
+                    task.write = Some(*file);
+                    rest
+                }
+                ["--changes", file, rest @ ..] if task.changes.is_none() => {
+                    task.changes = Some(*file);
+                    rest
+                }
+                ["--dry-run", rest @ ..] if !task.is_dry_run => {
+                    task.is_dry_run = true;
+                    rest
+                }
+                ["--write" | "--changes"] => return Err(format!("a file is missing: {USAGE}")),
+                [option @ ("--write" | "--changes" | "--dry-run"), ..] => {
+                    return Err(format!("duplicate {}: {USAGE}", Quoted(option)));
+                }
+                [other, ..] => return Err(format!("unknown option {}: {USAGE}", Quoted(other))),
+                [] => break,
+            };
+        }
+        if task.is_dry_run && (task.write.is_some() || task.changes.is_some()) {
+            return Err(format!("a dry run saves nothing: {USAGE}"));
+        }
+        Ok(task)
+    }
+
+    /// Whether all commands went as expected.
+    fn run(&self) -> Result<bool, String> {
+        let document = read(self.document)?;
+        match document.format() {
+            Some(ACCOUNT_FORMAT) => self.manage::<Account>(&document),
+            Some(AGENCY_FORMAT) => self.manage::<Agency>(&document),
+            _ => Err(format!(
+                "{}: format: expected `{ACCOUNT_FORMAT}` or `{AGENCY_FORMAT}`",
+                Shown(self.document)
+            )),
+        }
+    }
+
+    fn manage<M: Managed>(&self, document: &Document) -> Result<bool, String> {
+        let in_file = |path, problem| format!("{}: {problem}", Shown(path));
+        let managed = M::load(document).map_err(|problem| in_file(self.document, problem))?;
+        let commands = managed.commands(&read(self.commands)?);
+        let commands = commands.map_err(|problem| in_file(self.commands, problem))?;
+        let (managed, changes, not) = self.execute(managed, &commands);
+        if not == 0 {
+            // The log comes first: whoever reads the document finds every change that led to it.
+            self.changes.map_or(Ok(()), |path| append(path, &changes))?;
+            self.write.map_or(Ok(()), |path| save(path, &managed))?;
+        } else if self.changes.or(self.write).is_some() {
+            eprintln!("nothing was saved, since not all commands went as expected");
+        }
+        Ok(not == 0)
+    }
+
+    /// What the commands lead to, the changes, and how many commands did not go as expected.
+    fn execute<M: Managed>(
+        &self,
+        mut managed: M,
+        commands: &Commands<M::Command>,
+    ) -> (M, Vec<String>, usize) {
+        let (mut changes, mut met, mut not) = (Vec::new(), 0, 0);
+        for step in commands.iter() {
+            let verb = if self.is_dry_run { "preview" } else { "accepted" };
+            let result = managed.execute(step);
+            let is_met = step.is_met_by(result.as_ref().map_err(|refused| refused.code));
+            *(if is_met { &mut met } else { &mut not }) += 1;
+            let line = match result {
+                Ok(Accepted { line, users, change }) => {
+                    changes.push(change);
+                    let users = match users {
+                        _ if !self.is_dry_run => String::new(),
+                        0 => "; it changes what nobody may do".to_owned(),
+                        1 => "; it changes what 1 user may do".to_owned(),
+                        users => format!("; it changes what {users} users may do"),
+                    };
+                    format!("{} {line}{users}", painted(verb, GREEN))
+                }
+                Err(Refused { code, message }) => format!("{} {message}", painted(code, YELLOW)),
+            };
+            let expected = step.expected().filter(|_| !is_met);
+            let expected =
+                expected.map(|code| painted(&format!(", expected {}", Shown(code)), RED));
+            say(&(line + &expected.unwrap_or_default()));
+        }
+        say(&format!("{met} as expected, {not} not"));
+        (managed, changes, not)
+    }
+}
+
+// Accounts and agencies
+
+/// What commands are run on.
+trait Managed: Serialize + Sized {
+    type Command;
+
+    fn load(document: &Document) -> Result<Self, DocumentError>;
+
+    fn commands(&self, document: &Document) -> Result<Commands<Self::Command>, DocumentError>;
+
+    fn execute(&mut self, step: &Step<Self::Command>) -> Result<Accepted, Refused>;
+}
+
+/// What a command did: a line for a person, how many users gained or lost something, and the
+/// document of its change.
+struct Accepted {
+    line: String,
+    users: usize,
+    change: String,
+}
+
+struct Refused {
+    code: &'static str,
+    message: String,
+}
+
+macro_rules! managed {
+    ($($directory:ident by $command:ident, read by $of:ident;)*) => {$(
+        impl Managed for $directory {
+            type Command = $command;
+
+            fn load(document: &Document) -> Result<Self, DocumentError> {
+                Self::from_document(document, &presets::all())
+            }
+
+            fn commands(&self, document: &Document) -> Result<Commands<$command>, DocumentError> {
+                Commands::$of(document, self)
+            }
+
+            fn execute(&mut self, step: &Step<$command>) -> Result<Accepted, Refused> {
+                let change = Self::execute(self, step.actor(), step.command().clone(), step.at());
+                let change = change.map_err(|refusal| {
+                    let (actor, command) = (step.actor(), step.command());
+                    let message = format!("{actor}: {command}: {refusal}");
+                    Refused { code: refusal.code(), message }
+                })?;
+                let (line, users) = (change.to_string(), change.affected_users());
+                Ok(Accepted { line, users, change: to_json(&change) })
+            }
+        }
+    )*};
+}
+
+managed! {
+    Account by Command, read by of_account;
+    Agency by AgencyCommand, read by of_agency;
+}
+
+// Files
+
+fn read(path: &str) -> Result<Document, String> {
+    let shown = Shown(path);
+    let text = fs::read_to_string(path).map_err(|problem| format!("{shown}: {problem}"))?;
+    serde_json::from_str(&text)
+        .map_err(|problem| format!("{shown}: not a JSON document: {problem}"))
+}
+
+fn to_json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_else(|problem| problem.to_string())
+}
+
+/// Adds a line for each change.
+fn append(path: &str, changes: &[String]) -> Result<(), String> {
+    let lines: String = changes.iter().flat_map(|change| [change, "\n"]).collect();
+    let append = || {
+        let mut file = OpenOptions::new().append(true).create(true).open(path)?;
+        file.write_all(lines.as_bytes())?;
+        file.sync_all()
+    };
+    append().map_err(|problem: std::io::Error| format!("{}: {problem}", Shown(path)))
+}
+
+/// Saves a document under another name beside its own, and renames that once it is complete.
+fn save(path: &str, document: &impl Serialize) -> Result<(), String> {
+    let beside = beside(Path::new(path));
+    let save = || {
+        let mut file = File::create_new(&beside)?;
+        serde_json::to_writer_pretty(&file, document)?;
+        file.write_all(b"\n")?;
+        file.sync_all()?;
+        fs::rename(&beside, path)
+    };
+    save().map_err(|problem: std::io::Error| {
+        fs::remove_file(&beside).ok();
+        format!("{}: {problem}", Shown(path))
+    })
+}
+
+/// Where nobody else writes.
+fn beside(path: &Path) -> PathBuf {
+    path.with_added_extension(format!("{}.new", std::process::id()))
+}
+
+// The terminal
+
+const RED: u8 = 31;
+const GREEN: u8 = 32;
+const YELLOW: u8 = 33;
+
+/// Prints a line. A reader who has seen enough, as `head` has, does not stop the work.
+fn say(line: &str) {
+    writeln!(std::io::stdout(), "{line}").ok();
+}
+
+/// Coloured text, if there is a terminal to show it.
+fn painted(text: &str, look: u8) -> String {
+    let is_terminal = std::io::stdout().is_terminal();
+    if is_terminal { format!("\u{1b}[{look}m{text}\u{1b}[0m") } else { text.to_owned() }
+}

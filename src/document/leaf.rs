@@ -1,0 +1,249 @@
+//! Texts, numbers and names: what documents hold, and what hosts store and send on its own.
+//!
+//! A [`Permission`](crate::Permission) is not among them. It is a bit of one catalog, so its text
+//! is written and read by that: `catalog.display(permission)` and `catalog.permission(text)`.
+
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::ToString;
+use core::fmt::{self, Display};
+use core::marker::PhantomData;
+use core::num::NonZeroU32;
+use core::str::FromStr;
+
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::account::{AccountName, AtLimit, EffectOf, InvitationLifetime, Refusal};
+use crate::agency::{AgencyRefusal, Channel, Switch};
+use crate::decision::{Decision, Reason};
+use crate::document::problem::DocumentFault;
+use crate::document::reader::{At, Reader};
+use crate::document::shape::{Stored, variants};
+use crate::document::tree::{Document, Value};
+use crate::email::Email;
+use crate::key::{AccountId, AgencyId, TemplateId, UserId};
+use crate::ledger::{MAX_REVISION, RefusalKind};
+use crate::level::Level;
+use crate::role::{Role, Status};
+use crate::time::Timestamp;
+
+impl Stored for Box<str> {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        reader.text(at).map(Into::into)
+    }
+}
+
+impl Stored for bool {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        match at.value() {
+            Value::Bool(given) => Some(given),
+            _ => reader.wanted(at, "true or false"),
+        }
+    }
+}
+
+impl Stored for i64 {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        match at.value() {
+            Value::Integer(given) => Some(given),
+            _ => reader.wanted(at, "a whole number"),
+        }
+    }
+}
+
+impl Stored for u32 {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        reader.number(at, "a number from 0 to 4294967295")
+    }
+}
+
+impl Stored for usize {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        reader.number(at, "a number from 0")
+    }
+}
+
+impl Stored for NonZeroU32 {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let given = i64::read(reader, at)?;
+        let number = u32::try_from(given).ok().and_then(Self::new);
+        let expected = "a number from 1 to 4294967295";
+        reader.found(at, number, || DocumentFault::Range { given, expected })
+    }
+}
+
+impl Stored for InvitationLifetime {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let given = i64::read(reader, at)?;
+        let lifetime = u32::try_from(given).ok().and_then(Self::from_days);
+        let expected = "a number of days from 1 to 3650";
+        reader.found(at, lifetime, || DocumentFault::Range { given, expected })
+    }
+}
+
+impl Serialize for InvitationLifetime {
+    /// Writes the days.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u32(self.days())
+    }
+}
+
+/// A revision that is the first or a later one.
+#[derive(Clone, Copy)]
+pub(super) struct Revision<const FIRST: u64>(pub(super) u64);
+
+impl<const FIRST: u64> Stored for Revision<FIRST> {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let given = i64::read(reader, at)?;
+        let Some(revision) = u64::try_from(given).ok().filter(|given| *given >= FIRST) else {
+            let expected = if FIRST == 0 { "a number from 0" } else { "a number from 1" };
+            reader.fault(at, DocumentFault::Range { given, expected });
+            return None;
+        };
+        let fits = (revision <= MAX_REVISION).then_some(Self(revision));
+        reader.found(at, fits, || DocumentFault::Revision { given: revision })
+    }
+}
+
+impl<const FIRST: u64> Serialize for Revision<FIRST> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(self.0)
+    }
+}
+
+impl Stored for Timestamp {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        i64::read(reader, at).map(Self::from_unix_millis)
+    }
+}
+
+impl Serialize for Timestamp {
+    /// Writes the milliseconds since 1970-01-01T00:00:00Z.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.unix_millis())
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        i64::deserialize(deserializer).map(Self::from_unix_millis)
+    }
+}
+
+/// Reads a text by its `FromStr`.
+struct FromText<T>(PhantomData<T>);
+
+impl<T: FromStr<Err: Display>> Visitor<'_> for FromText<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        text.parse().map_err(E::custom)
+    }
+}
+
+macro_rules! from_text {
+    ($($type:ident),*) => {$(
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_str(FromText(PhantomData))
+            }
+        }
+    )*};
+}
+
+from_text! { AccountId, AgencyId, TemplateId, UserId, Email, Role, Status, Level, Reason }
+
+/// Texts that parse, each with an error of its own.
+macro_rules! texts {
+    ($($type:ident),*) => {$(
+        impl Stored for $type {
+            fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+                let text = reader.text(at)?;
+                reader.take(at, Self::parse(text))
+            }
+        }
+
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+    )*};
+}
+
+texts! { AccountName, AccountId, AgencyId, TemplateId, UserId, Email }
+
+/// Names out of a few.
+macro_rules! names {
+    ($($type:ident, a $what:literal, by $parse:expr;)*) => {$(
+        impl Stored for $type {
+            fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+                let given = reader.text(at)?;
+                let parse: fn(&str) -> Option<Self> = $parse;
+                match parse(given) {
+                    Some(found) => Some(found),
+                    None => reader.unknown(at, $what, Self::ALL.map(Self::name)),
+                }
+            }
+        }
+
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.name())
+            }
+        }
+    )*};
+}
+
+names! {
+    Role, a "role", by |given| given.parse().ok();
+    Status, a "status", by |given| given.parse().ok();
+    Level, a "level", by |given| given.parse().ok();
+    Reason, a "reason", by |given| given.parse().ok();
+    RefusalKind, a "kind of refusal", by |given| given.parse().ok();
+    Channel, a "channel", by |given| Self::ALL.into_iter().find(|one| one.name() == given);
+    AtLimit, a "way to treat the seat limit", by |given| given.parse().ok();
+    EffectOf, a "kind of set", by |given| Self::ALL.into_iter().find(|one| one.name() == given);
+    Switch, a "switch", by |given| Self::ALL.into_iter().find(|one| one.name() == given);
+}
+
+variants! {
+    pub(crate) Decision by "decision", a "decision" {
+        "allow" => Allow {}
+        "deny" => Deny { reason in 0 }
+    }
+}
+
+impl<'de> Deserialize<'de> for Decision {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let document = Document::deserialize(deserializer)?;
+        let problem = |error: &crate::document::DocumentError| match error.problems() {
+            [first, ..] => format!("{first}"),
+            [] => error.to_string(),
+        };
+        Reader::read(&document, Self::read).map_err(|error| D::Error::custom(problem(&error)))
+    }
+}
+
+/// What a page or a log shows of a refusal; it is not read back.
+macro_rules! refusals {
+    ($($type:ident),*) => {$(
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut map = serializer.serialize_map(None)?;
+                map.serialize_entry("code", self.code())?;
+                map.serialize_entry("rule", self.rule())?;
+                map.serialize_entry("kind", &self.kind())?;
+                map.serialize_entry("message", &self.to_string())?;
+                map.end()
+            }
+        }
+    )*};
+}
+
+refusals! { Refusal, AgencyRefusal }

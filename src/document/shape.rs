@@ -1,0 +1,424 @@
+//! The shape of each thing that is stored, said once: its fields are read and written from there.
+//!
+//! [`shape!`] says the fields of a struct, [`variants!`] those of each variant of an enum, and
+//! [`parts!`] those of a value that is checked further before it exists. What a shape forgets does
+//! not compile, since it takes structs apart and puts them together field by field.
+//!
+//! A field is its name in documents, which is also the name of the member unless `in` says another,
+//! and how it may be left out:
+//!
+//! | written | read | written as |
+//! |---|---|---|
+//! | `user` | needed | always |
+//! | `grants: optional` | `None` if it is left out or null | left out if `None` |
+//! | `limit: nullable` | `None` if it is left out or null | null if `None` |
+//! | `role: or(Role::Member)` | the default if it is left out | always |
+//! | `keep in kept: unless(Kept::OwnGrants)` | the default if it is left out | left out if it is the default |
+//! | `created: through(Subaccount)` | needed, as what `Subaccount` wraps | always |
+//! | `patch: flat(FeaturePatch)` | its fields stand among the others | likewise |
+
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use serde::ser::SerializeMap;
+
+use crate::document::reader::{At, Object, Reader};
+use crate::document::tree::Value;
+
+/// What can be read from a document. What is written of it is said by `Serialize`.
+pub(super) trait Stored: Sized {
+    /// Reads a value, or notes what is wrong with it.
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self>;
+}
+
+/// What an object holds, or a part of what it holds.
+pub(super) trait Shape: Sized {
+    /// The names of the fields.
+    const FIELDS: &'static [Name];
+
+    fn read_fields(reader: &mut Reader, object: &Object<'_>) -> Option<Self>;
+
+    fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
+}
+
+/// The name of a field, or those of a shape whose fields stand among the others.
+#[derive(Clone, Copy)]
+pub(super) enum Name {
+    One(&'static str),
+    All(&'static [Self]),
+}
+
+impl Name {
+    pub(super) fn is(self, key: &str) -> bool {
+        match self {
+            Self::One(name) => name == key,
+            Self::All(names) => names.iter().any(|name| name.is(key)),
+        }
+    }
+
+    /// Adds the names to `all`, in order.
+    pub(super) fn list(self, all: &mut Vec<&'static str>) {
+        match self {
+            Self::One(name) => all.push(name),
+            Self::All(names) => names.iter().for_each(|name| name.list(all)),
+        }
+    }
+}
+
+impl<T: Stored> Stored for Vec<T> {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        reader.all(at, T::read)
+    }
+}
+
+impl<T: Stored> Stored for Box<T> {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        T::read(reader, at).map(Self::new)
+    }
+}
+
+impl<T: Stored> Stored for Arc<T> {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        T::read(reader, at).map(Self::new)
+    }
+}
+
+/// A part of a value that is checked further: where it is, and what was read there.
+pub(super) struct Part<'a, T> {
+    pub(super) field: &'static str,
+    pub(super) at: Option<At<'a>>,
+    pub(super) value: Option<T>,
+}
+
+impl<'a, T: Stored> Part<'a, T> {
+    /// An item of a list.
+    pub(super) fn read(reader: &mut Reader, at: At<'a>) -> Self {
+        Self { field: "", at: Some(at), value: T::read(reader, at) }
+    }
+}
+
+impl<'a, T> Part<'a, T> {
+    /// Where it is, if it could be read.
+    pub(super) fn at_if_read(&self) -> Option<At<'a>> {
+        self.at.filter(|_| self.value.is_some())
+    }
+
+    /// What was read, which may be nothing; `None` if it is there and could not be read.
+    #[expect(clippy::option_option, reason = "absent, read, or not readable")]
+    pub(super) fn optional(self) -> Option<Option<T>> {
+        match self.at {
+            Some(_) => self.value.map(Some),
+            None => Some(None),
+        }
+    }
+}
+
+/// What is read once more is known.
+pub(super) struct Later;
+
+impl Stored for Later {
+    fn read(_: &mut Reader, _: At<'_>) -> Option<Self> {
+        Some(Self)
+    }
+}
+
+impl<'a> Object<'a> {
+    /// Whether the object has a field, null or not: the sign of a variant without a name.
+    pub(super) fn has(at: At<'_>, field: &str) -> bool {
+        match at.value() {
+            Value::Object(mut fields) => fields.any(|(key, _)| key == field),
+            _ => false,
+        }
+    }
+
+    pub(super) fn part<T: Stored>(
+        &self,
+        reader: &mut Reader,
+        field: &'static str,
+        is_required: bool,
+    ) -> Part<'a, T> {
+        let at = if is_required { self.required(reader, field) } else { self.optional(field) };
+        Part { field, at, value: at.and_then(|at| T::read(reader, at)) }
+    }
+}
+
+/// The name of a field, or the names of its fields.
+macro_rules! field_name {
+    ($field:ident, flat($type:ty)) => {
+        $crate::document::shape::Name::All(<$type as $crate::document::shape::Shape>::FIELDS)
+    };
+    ($field:ident $(, $how:ident $(($($argument:tt)*))?)?) => {
+        $crate::document::shape::Name::One(stringify!($field))
+    };
+}
+
+/// Reads a field: `None` where that is a problem.
+macro_rules! read_field {
+    ($reader:ident, $object:expr, $field:ident) => {
+        $object.required($reader, stringify!($field)).and_then(|at| Stored::read($reader, at))
+    };
+    ($reader:ident, $object:expr, $field:ident, through($form:path)) => {
+        $object.required($reader, stringify!($field)).and_then(|at| {
+            let $form(value) = Stored::read($reader, at)?;
+            Some(value)
+        })
+    };
+    ($reader:ident, $object:expr, $field:ident, flat($type:ty)) => {
+        <$type as $crate::document::shape::Shape>::read_fields($reader, &$object)
+    };
+    ($reader:ident, $object:expr, $field:ident, or($default:expr)) => {
+        match $object.optional(stringify!($field)) {
+            Some(at) => Stored::read($reader, at),
+            None => Some($default),
+        }
+    };
+    ($reader:ident, $object:expr, $field:ident, unless($default:expr)) => {
+        read_field!($reader, $object, $field, or($default))
+    };
+    // `optional` and `nullable`.
+    ($reader:ident, $object:expr, $field:ident, $absent:ident) => {
+        match $object.optional(stringify!($field)) {
+            Some(at) => Stored::read($reader, at).map(Some),
+            None => Some(None),
+        }
+    };
+}
+
+/// Writes a field.
+macro_rules! write_field {
+    ($map:ident, $field:ident, $value:expr, optional) => {
+        if let Some(value) = $value {
+            $map.serialize_entry(stringify!($field), value)?;
+        }
+    };
+    ($map:ident, $field:ident, $value:expr, unless($default:expr)) => {
+        if *$value != $default {
+            $map.serialize_entry(stringify!($field), $value)?;
+        }
+    };
+    ($map:ident, $field:ident, $value:expr, through($form:path)) => {
+        $map.serialize_entry(stringify!($field), &$form($value.clone()))?
+    };
+    ($map:ident, $field:ident, $value:expr, flat($type:ty)) => {
+        <$type as $crate::document::shape::Shape>::write_fields($value, $map)?
+    };
+    ($map:ident, $field:ident, $value:expr $(, $how:ident $(($($argument:tt)*))?)?) => {
+        $map.serialize_entry(stringify!($field), $value)?
+    };
+}
+
+/// The shape of a struct: an object with its fields.
+macro_rules! shape {
+    ($type:ident {
+        $($field:ident $(in $member:tt)? $(: $how:ident $(($($argument:tt)*))?)?),* $(,)?
+    }) => {
+        impl $crate::document::shape::Shape for $type {
+            const FIELDS: &'static [$crate::document::shape::Name] =
+                &[$($crate::document::shape::field_name!($field $(, $how $(($($argument)*))?)?)),*];
+
+            fn read_fields(
+                reader: &mut $crate::document::reader::Reader,
+                object: &$crate::document::reader::Object<'_>,
+            ) -> Option<Self> {
+                use $crate::document::shape::Stored;
+                $(let $field = $crate::document::shape::read_field!(
+                    reader, object, $field $(, $how $(($($argument)*))?)?
+                );)*
+                $(let $field = $field?;)*
+                Some(Self { $($($member:)? $field),* })
+            }
+
+            fn write_fields<M: serde::ser::SerializeMap>(
+                &self,
+                map: &mut M,
+            ) -> Result<(), M::Error> {
+                let Self { $($($member:)? $field),* } = self;
+                $($crate::document::shape::write_field!(
+                    map, $field, $field $(, $how $(($($argument)*))?)?
+                );)*
+                Ok(())
+            }
+        }
+
+        impl $crate::document::shape::Stored for $type {
+            fn read(
+                reader: &mut $crate::document::reader::Reader,
+                at: $crate::document::reader::At<'_>,
+            ) -> Option<Self> {
+                use $crate::document::shape::Shape;
+                let object = reader.shaped(&at, Self::FIELDS)?;
+                Self::read_fields(reader, &object)
+            }
+        }
+
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use serde::ser::SerializeMap as _;
+                let mut map = serializer.serialize_map(None)?;
+                $crate::document::shape::Shape::write_fields(self, &mut map)?;
+                map.end()
+            }
+        }
+    };
+}
+
+/// The shape of an enum: objects that have the name of the variant under `tag` (the first of those
+/// given is written, all are read), or, of an enum
+/// `by field`, the first field of the variant alone.
+macro_rules! variants {
+    ($visibility:vis $type:ident by $tag:literal, $article:ident $what:literal {
+        $($name:literal $(| $alias:literal)* => $variant:ident {
+            $($field:ident $(in $member:tt)? $(: $how:ident $(($($argument:tt)*))?)?),* $(,)?
+        })*
+    }) => {
+        impl $type {
+            #[doc = concat!("The name of the ", $what, " in documents.")]
+            #[must_use]
+            $visibility const fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$variant { .. } => $name,)*
+                }
+            }
+        }
+
+        impl $crate::document::shape::Stored for $type {
+            fn read(
+                reader: &mut $crate::document::reader::Reader,
+                at: $crate::document::reader::At<'_>,
+            ) -> Option<Self> {
+                use $crate::document::shape::{Name, Stored, field_name, read_field};
+                let tag = reader.tag(&at, $tag)?;
+                match reader.text(tag)? {
+                    $($name $(| $alias)* => {
+                        let object = reader.shaped(&at, &[
+                            Name::One($tag), $(field_name!($field $(, $how $(($($argument)*))?)?)),*
+                        ])?;
+                        let _ = &object;
+                        $(let $field = read_field!(
+                            reader, object, $field $(, $how $(($($argument)*))?)?
+                        );)*
+                        $(let $field = $field?;)*
+                        Some(Self::$variant { $($($member:)? $field),* })
+                    })*
+                    _ => reader.unknown(tag, $what, [$($name),*]),
+                }
+            }
+        }
+
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use serde::ser::SerializeMap as _;
+                let mut map = serializer.serialize_map(None)?;
+                map.serialize_entry($tag, self.name())?;
+                let fields = &mut map;
+                match self {
+                    $(Self::$variant { $($($member:)? $field),* } => {
+                        $($crate::document::shape::write_field!(
+                            fields, $field, $field $(, $how $(($($argument)*))?)?
+                        );)*
+                    })*
+                }
+                map.end()
+            }
+        }
+    };
+    ($type:ident by field {
+        $($variant:ident {
+            $first:ident $(in $first_member:tt)? $(: $first_how:ident ($first_form:path))?
+            $(, $field:ident $(in $member:tt)? $(: $how:ident $(($($argument:tt)*))?)?)* $(,)?
+        })*
+    }) => {
+        impl $crate::document::shape::Stored for $type {
+            fn read(
+                reader: &mut $crate::document::reader::Reader,
+                at: $crate::document::reader::At<'_>,
+            ) -> Option<Self> {
+                use $crate::document::reader::Object;
+                use $crate::document::shape::{Stored, field_name, read_field};
+                $(if Object::has(at, stringify!($first)) {
+                    let object = reader.shaped(&at, &[
+                        field_name!($first), $(field_name!($field $(, $how $(($($argument)*))?)?)),*
+                    ])?;
+                    let $first =
+                        read_field!(reader, object, $first $(, $first_how($first_form))?);
+                    $(let $field = read_field!(reader, object, $field $(, $how $(($($argument)*))?)?);)*
+                    let $first = $first?;
+                    $(let $field = $field?;)*
+                    return Some(Self::$variant {
+                        $($first_member:)? $first $(, $($member:)? $field)*
+                    });
+                })*
+                reader.none_of(at, &[$(stringify!($first)),*])
+            }
+        }
+
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use serde::ser::SerializeMap as _;
+                let mut map = serializer.serialize_map(None)?;
+                let fields = &mut map;
+                match self {
+                    $(Self::$variant {
+                        $($first_member:)? $first $(, $($member:)? $field)*
+                    } => {
+                        $crate::document::shape::write_field!(
+                            fields, $first, $first $(, $first_how($first_form))?
+                        );
+                        $($crate::document::shape::write_field!(
+                            fields, $field, $field $(, $how $(($($argument)*))?)?
+                        );)*
+                    })*
+                }
+                map.end()
+            }
+        }
+    };
+}
+
+/// The shape of a value that is checked further before it exists: a struct of what was read, part
+/// by part, and how the parts of the value are written. A part that nobody looks at is dead code.
+macro_rules! parts {
+    ($(#[$doc:meta])* $parts:ident of $value:ident: $type:ty {
+        $($field:ident: $how:ident $part:ty = $written:expr),* $(,)?
+    }) => {
+        $(#[$doc])*
+        pub(super) struct $parts<'a> {
+            $(pub(super) $field: $crate::document::shape::Part<'a, $part>),*
+        }
+
+        impl<'a> $parts<'a> {
+            pub(super) fn read(
+                reader: &mut $crate::document::reader::Reader,
+                at: &'a $crate::document::reader::At<'a>,
+            ) -> Option<Self> {
+                use $crate::document::shape::{field_name, is_required};
+                let object = reader.shaped(at, &[$(field_name!($field)),*])?;
+                Some(Self {
+                    $($field: object.part(reader, stringify!($field), is_required!($how))),*
+                })
+            }
+        }
+
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use serde::ser::SerializeMap as _;
+                let mut map = serializer.serialize_map(None)?;
+                let (fields, $value) = (&mut map, self);
+                $($crate::document::shape::write_field!(fields, $field, $written, $how);)*
+                map.end()
+            }
+        }
+    };
+}
+
+macro_rules! is_required {
+    (required) => {
+        true
+    };
+    (optional) => {
+        false
+    };
+}
+
+pub(super) use {field_name, is_required, parts, read_field, shape, variants, write_field};

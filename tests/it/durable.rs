@@ -1,0 +1,24 @@
+//! Durable first: what a host that stores its changes must be able to rely on.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod views;
+
+use bailiwick::presets::studio;
+use bailiwick::{Account, Actor, Command, Live, Timestamp};
+
+const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
+
+fn acme() -> Account {
+    Account::new("acme".parse().unwrap(), studio::catalog())
+}
+
+fn invite(user: &str) -> Command {
+    Command::invite(user, &format!("{user}@acme.example")).into()
+}
+
+/// Gives a command as the host; it must be accepted.
+#[track_caller]
+fn run(live: &Live, command: impl Into<Command>) {
+    drop(live.execute(&Actor::Host, command, NOW).unwrap());
+}
