@@ -359,9 +359,9 @@ impl Decider<'_, '_> {
         // What changes, one way or the other.
         let changed = after.bits().and_not(before.bits()).or(&before.bits().and_not(after.bits()));
         let Some(bit) = changed.and(catalog.host_features()).ones().next() else { return Ok(()) };
-        let feature = catalog.display(Permission::new(catalog.stamp(), bit));
+        let feature = catalog.tree().leaf_of(bit).map(|leaf| &*leaf.path).unwrap_or_default();
         let actor = self.draft.actor.to_string().into();
-        let what = format!("setting {}", Quoted(&feature.to_string())).into();
+        let what = format!("setting {}", Quoted(feature)).into();
         Err(HostOnly { actor, what, rule: "GRD-5" }.into())
     }
 }

@@ -13,12 +13,13 @@ use bailiwick::agency::{
     AgencyChange, AgencyCommand, AgencyEdit, ApiFeatures, Channel, FeaturePatch, FeatureState,
     Switch,
 };
+use bailiwick::catalog::Setter;
 use bailiwick::document::Document;
 use bailiwick::ledger::{ApplyError, CommitError};
 use bailiwick::presets::{self, agency, studio};
 use bailiwick::{
     Account, AccountId, Actor, Agency, Catalog, Command, Features, Permission, PermissionSet,
-    Reason, Timestamp,
+    Reason, Status, Timestamp,
 };
 use proptest::prelude::*;
 use proptest::sample::{Index, subsequence};
@@ -150,6 +151,15 @@ fn set<const N: usize>(paths: [&str; N]) -> BTreeSet<String> {
 fn all(catalog: &Catalog) -> Vec<String> {
     let features = catalog.features().map(|one| catalog.display(one).to_string());
     features.map(|name| name.trim_end_matches(":on").to_owned()).collect()
+}
+
+/// The features that an agency sets (CAT-14).
+fn agencys(catalog: &Catalog) -> Vec<String> {
+    let is_its = |path: &String| {
+        let feature = catalog.permission(&format!("{path}:on")).unwrap();
+        catalog.setter(feature) == Some(Setter::Agency)
+    };
+    all(catalog).into_iter().filter(is_its).collect()
 }
 
 /// What everybody may do.
@@ -360,21 +370,54 @@ fn agy_3_an_empty_patch_changes_nothing() {
 }
 
 #[test]
-fn agy_3_the_user_interface_sets_every_feature() {
+fn agy_3_the_user_interface_sets_every_feature_of_the_agency() {
     for start in [of(["harbor", "quay"]), example()] {
         let mut agency = start.clone();
         let other = agency.subaccounts().last().unwrap().clone();
-        for path in all(start.catalog()) {
-            run(&mut agency, ui("harbor", grant([&path])));
-            assert!(on(&agency, "harbor").contains(&path));
+        let features = agencys(start.catalog());
+        let hosts = &on(&agency, "harbor") - &features.iter().cloned().collect();
+        for path in &features {
+            run(&mut agency, ui("harbor", grant([path])));
+            assert!(on(&agency, "harbor").contains(path));
         }
-        for path in all(start.catalog()).iter().filter(|path| *path != "general.assistants") {
+        for path in features.iter().filter(|path| *path != "general.assistants") {
             run(&mut agency, ui("harbor", revoke([path])));
             assert!(!on(&agency, "harbor").contains(path));
         }
-        assert_eq!(on(&agency, "harbor"), set(["general.assistants"]));
+        assert_eq!(on(&agency, "harbor"), &set(["general.assistants"]) | &hosts);
         assert_eq!(agency.subaccounts().last(), Some(&other));
     }
+}
+
+/// AGY-9, GRD-5: an agency grants no plan, nor does it take one away; nor does whatever concerns
+/// several subaccounts, though the host says it.
+#[test]
+fn agy_9_no_patch_touches_a_plan() {
+    let agency = example();
+    let message = "`plan.enterprise` is set by the host alone, for one subaccount: use \
+                   `set_features`";
+    let plan = "plan.enterprise";
+    for actor in [north(), Actor::Host] {
+        for command in [
+            ui("harbor", grant([plan])),
+            ui("harbor", revoke([plan])),
+            AgencyCommand::select_all(plan, Switch::On),
+            AgencyCommand::create("new").patch_by_path(grant([plan])).into(),
+        ] {
+            refused(&agency, &actor, command, ["host_only", "AGY-9", message]);
+        }
+    }
+    assert!(on(&agency, "harbor").contains(plan));
+    let within =
+        |features: &[&str]| AgencyCommand::within("harbor", Command::set_features(features));
+    let message = "agency `north` may not do this: setting `plan.enterprise` is for the host alone";
+    refused(&agency, &north(), within(&["general.logs"]), ["host_only", "GRD-5", message]);
+    // A new subaccount starts with the catalog's defaults of what the host sets.
+    let mut agency = agency;
+    run(&mut agency, AgencyCommand::create("new"));
+    let newest = on(&example(), example().newest_subaccount().unwrap().id().as_str());
+    let copied = newest.into_iter().filter(|path| !path.starts_with("plan."));
+    assert_eq!(on(&agency, "new"), copied.collect());
 }
 
 /// A subaccount with some features on, and a patch: names, each with where it is turned to.
@@ -630,7 +673,7 @@ fn agy_5_all_none_and_mixed() {
 #[test]
 fn agy_5_select_all_touches_no_other_feature() {
     for start in [of(["a", "b", "c"]), example()] {
-        for path in all(start.catalog()) {
+        for path in agencys(start.catalog()) {
             for switch in [Switch::On, Switch::Off] {
                 if (&*path, switch) == ("general.assistants", Switch::Off) {
                     continue;
@@ -702,7 +745,10 @@ fn agy_7_off_and_on_again_restores_exactly() {
     for start in [example(), example_with_all_on()] {
         for account in start.subaccounts() {
             let id = account.id().as_str();
-            for path in on(&start, id).iter().filter(|path| *path != "general.assistants") {
+            let hosts = |path: &&String| path.starts_with("plan.");
+            let mut features = on(&start, id);
+            features.retain(|path| path != "general.assistants" && !hosts(&path));
+            for path in &features {
                 let mut agency = start.clone();
                 run(&mut agency, ui(id, revoke([path])));
                 let off = agency.subaccount(id).unwrap();
@@ -725,8 +771,10 @@ fn agy_7_off_and_on_again_restores_exactly() {
 
 fn example_with_all_on() -> Agency {
     let mut agency = example();
-    for path in all(agency.catalog()) {
-        run(&mut agency, AgencyCommand::select_all(path, Switch::On));
+    let ids: Vec<String> = agency.subaccounts().map(|one| one.id().to_string()).collect();
+    for id in ids {
+        let command = AgencyCommand::within(&id, Command::set_features(all(agency.catalog())));
+        let _ = agency.execute(&Actor::Host, command, NOW).unwrap();
     }
     agency
 }
@@ -856,7 +904,9 @@ fn grd_5_the_agency_and_the_host_alone_change_features() {
 #[test]
 fn grd_5_within_a_subaccount_too() {
     let agency = example();
-    let features = || AgencyCommand::within("harbor", Command::set_features(["general.logs"]));
+    let features = || {
+        AgencyCommand::within("harbor", Command::set_features(["general.logs", "plan.enterprise"]))
+    };
     let message = "`ana` may not do this: setting features is for the host alone";
     let ana = Actor::user_of("north", "harbor", "ana");
     refused(&agency, &ana, features(), ["host_only", "GRD-5", message]);
@@ -866,7 +916,8 @@ fn grd_5_within_a_subaccount_too() {
     for actor in [north(), Actor::Host] {
         let mut agency = agency.clone();
         let change = agency.execute(&actor, features(), NOW).unwrap();
-        assert_eq!(on(&agency, "harbor"), set(["general.assistants", "general.logs"]));
+        let expected = ["general.assistants", "general.logs", "plan.enterprise"];
+        assert_eq!(on(&agency, "harbor"), set(expected));
         assert_eq!(change.actor(), &actor);
     }
     // Users are for their own admins, or the host.
@@ -1054,10 +1105,13 @@ fn rev_5_a_preview_is_what_executing_does() {
         let mut expected = BTreeMap::new();
         for edit in change.edits() {
             if let AgencyEdit::Deleted { account } = edit {
-                let lattice = account.compile();
-                let may =
-                    lattice.users().filter(|id| !lattice.subject(id).permissions().is_empty());
-                expected.insert(account.id().to_string(), may.count());
+                let held = account.users().filter(|user| {
+                    let profile = account.profile(user);
+                    let is_active = user.status() == Status::Active;
+                    let held = if is_active { profile.permissions() } else { profile.configured() };
+                    !held.is_empty()
+                });
+                expected.insert(account.id().to_string(), held.count());
             }
             let AgencyEdit::Changed(change) = edit else { continue };
             let id = change.account().as_str();

@@ -197,7 +197,7 @@ fn agency(id: &str) -> Agency {
     let document = json!({
         "format": "bailiwick/agency/1", "id": id, "catalog": "agency/1",
         "subaccounts": [
-            {"id": "main", "users": [
+            {"id": "main", "features": ["general.invite_members"], "users": [
                 {"id": "ana", "email": "ana@acme.example", "role": "admin", "status": "active"},
                 member("kim", &json!({})),
                 member("sus", &json!({"status": "suspended"})),

@@ -2,6 +2,7 @@
 
 mod agency;
 mod answers;
+mod authority;
 mod catalog;
 mod decisions;
 mod dialogs;

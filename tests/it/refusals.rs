@@ -129,8 +129,8 @@ fn authority_grd_1_2_5() {
         &user("kim"),
         suspend(),
         "not_authorized",
-        "GRD-1",
-        "`kim` may not do this: only an admin may, or a member to whom it is delegated",
+        "GRD-7",
+        "`kim` may not do this: it needs one of `users:edit`, `tenant.users:on`",
     );
     check(
         &user("pat"),
@@ -494,7 +494,8 @@ fn apply_refuses_what_does_not_follow_rev_3() {
 #[test]
 fn time_may_go_back_and_the_last_sign_in_does_not() {
     let mut account = tenant();
-    let at = Timestamp::from_unix_millis;
+    let start = NOW.unix_millis();
+    let at = |after| Timestamp::from_unix_millis(start + after);
     for (now, last) in [(2_000, 2_000), (1_000, 2_000), (3_000, 3_000)] {
         let change = account.execute(&Actor::Host, Command::sign_in("kim"), at(now)).unwrap();
         assert_eq!(change.time(), at(now));

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use bailiwick::account::{Affected, Effect, EffectOf};
 use bailiwick::catalog::{Scale, Source};
 use bailiwick::document::Document;
 use bailiwick::presets::{self, studio, tenant};
@@ -60,8 +61,15 @@ proptest! {
             Ok(preview) => {
                 let change = after.execute(&actor, command, NOW).unwrap();
                 prop_assert_eq!(preview.change(), &change);
+                let effective = |effect: &&Effect| effect.of() == EffectOf::Effective;
+                let users = preview.effects().iter().filter(effective).map(|effect| {
+                    match effect.who() {
+                        Affected::Profile { users, .. } => *users,
+                        _ => 1,
+                    }
+                });
                 let changed = account.diff(&after).unwrap().users().len();
-                prop_assert_eq!(preview.affected_users(), changed);
+                prop_assert_eq!(users.sum::<usize>(), changed);
                 let mut replica = account;
                 replica.apply(&change).unwrap();
                 prop_assert_eq!(replica, after);
