@@ -154,6 +154,7 @@ proptest! {
 
         let mut suspended = document.clone();
         suspended["users"][at]["status"] = "suspended".into();
+        suspended["users"][at]["invitation"] = Value::Null;
         let mut featureless = document.clone();
         featureless["features"] = Value::Array(vec![]);
         let mut muted = document.clone();

@@ -601,9 +601,13 @@ fn bad_templates() -> Vec<Bad> {
         with(
             json!({"id": "x", "name": "X", "grants": {}, "role": "member", "status": "active"}),
             &[
-                "templates[1].role: unknown field `role`: expected `id`, `name` or `grants`",
-                "templates[1].status: unknown field `status`: expected `id`, `name` or `grants`",
+                "templates[1].role: unknown field `role`: expected `id`, `name`, `description` or `grants`",
+                "templates[1].status: unknown field `status`: expected `id`, `name`, `description` or `grants`",
             ],
+        ),
+        with(
+            json!({"id": "x", "name": "X", "description": " ", "grants": {}}),
+            &["templates[1].description: the description is blank; write one or leave it out"],
         ),
         check(
             "/templates/0/name",
@@ -652,6 +656,20 @@ fn bad_users() -> Vec<Bad> {
                 "users[1]: missing field `role`",
                 "users[1]: missing field `status`",
                 "users[1].name: unknown field `name`: expected `id`, `email`, `role`, `status`, `accepted`, `invitation`, `template`, `grants`, `mutes` or `last_sign_in`",
+            ],
+        ),
+        check(
+            "invitation",
+            json!({"sent": 1, "generation": 0}),
+            &[
+                "users[1].invitation.generation: 0 is out of range: expected a number from 1 to 4294967295",
+            ],
+        ),
+        bad(
+            as_account,
+            edited(&studio(), "/users/0/invitation", &json!({"sent": 1, "generation": 1})),
+            &[
+                "users[0].invitation: `invitation` is for users who have not accepted: this user is active",
             ],
         ),
         check("id", json!(""), &["users[1].id: an id is empty; it has 1 to 255 bytes"]),
@@ -1219,16 +1237,24 @@ fn bad_changes() -> Vec<Bad> {
             json!({"of": "template", "before": template("a"), "after": template("b")}),
             &["edits[0]: an edit has one id: `before` has `a`, `after` has `b`"],
         ),
+        check(
+            "/command",
+            json!({"command": "change_role", "user": "kim", "role": "member", "keep": true,
+                   "grants": {}}),
+            &["command.keep: `keep` and `grants` exclude each other: give one of the two"],
+        ),
         check("/effects/0", json!({}), &["effects[0]: missing field: expected `user` or `users`"]),
         check(
             "/effects/0/users",
             json!(2),
-            &["effects[0].users: unknown field `users`: expected `user`, `gained` or `lost`"],
+            &["effects[0].users: unknown field `users`: expected `user`, `of`, `gained` or `lost`"],
         ),
         check(
             "/effects/0/template",
             json!("a"),
-            &["effects[0].template: unknown field `template`: expected `user`, `gained` or `lost`"],
+            &[
+                "effects[0].template: unknown field `template`: expected `user`, `of`, `gained` or `lost`",
+            ],
         ),
     ]
 }
@@ -1407,7 +1433,7 @@ fn every_fault_of_a_document_is_produced() {
     let produced: Vec<String> = produced.into_iter().collect();
     assert_eq!(
         produced.join(" "),
-        "Accepted Catalog CatalogImposter Email EmptyEdit Feature Format Id Key Kind Missing MissingOneOf OtherCatalog OtherSubject Range ReasonOfAllow Repeated Revision Setting Taken Template Unknown UnknownCatalog UnknownField",
+        "Accepted AccountName Catalog CatalogImposter Description Email EmptyEdit Feature Format Id Invitation KeepsAndGrants Key Kind Missing MissingOneOf OtherCatalog OtherSubject Range ReasonOfAllow Repeated Revision Setting Taken Template Unknown UnknownCatalog UnknownField",
     );
     let settings: BTreeSet<String> = faults
         .iter()

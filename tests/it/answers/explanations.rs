@@ -16,12 +16,20 @@ use crate::worlds;
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
 
+/// An account where whoever was invited can still accept.
+fn lasting() -> impl Strategy<Value = Value> {
+    worlds::any_account().prop_map(|mut document| {
+        document["invitation_lifetime"] = Value::Null;
+        document
+    })
+}
+
 proptest! {
     #![proptest_config(few(40))]
 
     #[test]
     fn layers_and_fixes_are_the_oracles(
-        document in worlds::any_account(),
+        document in lasting(),
         picks in prop::collection::vec(any::<Index>(), 5),
     ) {
         let world = World::new(&document);
@@ -47,7 +55,7 @@ proptest! {
     /// all of them.
     #[test]
     fn several_permissions_are_explained_each_and_mended_together(
-        document in worlds::any_account(),
+        document in lasting(),
         picks in prop::collection::vec(any::<Index>(), 1..5),
     ) {
         let world = World::new(&document);
@@ -58,7 +66,7 @@ proptest! {
 
     /// LVL-10.
     #[test]
-    fn a_whole_area_is_mended_together(document in worlds::any_account(), pick in any::<Index>()) {
+    fn a_whole_area_is_mended_together(document in lasting(), pick in any::<Index>()) {
         let world = World::new(&document);
         let permissions = world.oracle.permissions();
         let (path, rung) = pick.get(&permissions).split_once(':').unwrap();
@@ -141,8 +149,13 @@ impl Case<'_> {
     #[track_caller]
     fn check_layers(self, explanation: &Explanation) {
         let Self { world, person, permission } = self;
-        let is_active =
-            Oracle::on(&world.table, &self.alone(|user, _| user["status"] = json!("active")));
+        let is_active = Oracle::on(
+            &world.table,
+            &self.alone(|user, _| {
+                user["status"] = json!("active");
+                user["invitation"] = json!(null);
+            }),
+        );
         let ask = [permission.to_owned()];
         let is_inert = is_active.decide(&person.id, &ask) == Err("not_entitled");
         let source = world.source(permission);
@@ -271,6 +284,7 @@ impl Case<'_> {
                     Remedy::Activate(status) => {
                         assert_eq!(user["status"], status.name());
                         user["status"] = json!("active");
+                        user["invitation"] = json!(null);
                     }
                     Remedy::MakeAdmin => user["role"] = json!("admin"),
                     other => panic!("{other:?}"),
