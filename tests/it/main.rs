@@ -15,6 +15,7 @@ mod levels;
 mod live;
 mod model;
 mod naive;
+mod names;
 mod permits;
 mod refusals;
 mod residents;
