@@ -338,7 +338,7 @@ impl Dials {
         self.given_to(position).min(capped)
     }
 
-    fn is_restricted(&self, position: usize) -> bool {
+    pub(crate) fn is_restricted(&self, position: usize) -> bool {
         of(&self.own, position).is_some()
             || cap(of(&self.mutes, position)) < Level::Edit
             || self.given_to(position) < self.given()
@@ -369,6 +369,11 @@ impl Dials {
             level: self.level(),
             leaves: tree.sub_sections(node).enumerate().map(leaf).collect(),
         }
+    }
+
+    /// What the template and own grants give the area, each by itself.
+    pub(crate) fn sources(&self) -> [Level; 2] {
+        [self.by_template(), area_of(&self.own)]
     }
 
     /// What template and own grants give the area together.

@@ -458,6 +458,13 @@ impl Catalog {
         self.node_of(feature).and_then(|node| node.setter)
     }
 
+    /// The leaf that a bit belongs to.
+    pub(crate) fn leaf_view(&self, bit: u16) -> Option<LeafView<'_>> {
+        let leaf = self.0.tree.leaf_of(bit)?;
+        let area = self.0.tree.areas().zip(self.areas()).find(|(node, _)| node.bits.contains(&bit));
+        Some(LeafView::new(self.0.stamp, area?.1, leaf))
+    }
+
     fn node_of(&self, permission: Permission) -> Option<&Node> {
         self.0.tree.leaf_of(permission.bit()).filter(|_| self.owns(permission))
     }

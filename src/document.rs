@@ -35,6 +35,7 @@ mod catalog;
 mod change;
 mod command;
 mod commands;
+mod dialog;
 mod leaf;
 mod problem;
 mod reader;
@@ -58,3 +59,5 @@ pub const AGENCY_CHANGE_FORMAT: &str = "bailiwick/agency-change/1";
 pub const CHANGE_FORMAT: &str = "bailiwick/change/1";
 /// The format of catalog documents.
 pub const CATALOG_FORMAT: &str = "bailiwick/catalog/1";
+/// The format of dialogs, which are written and not read.
+pub const DIALOG_FORMAT: &str = "bailiwick/dialog/1";

@@ -16,6 +16,7 @@ mod tests;
 mod violation;
 
 use alloc::borrow::Cow;
+use alloc::vec::Vec;
 use core::fmt;
 
 pub use self::actor::Actor;
@@ -143,9 +144,7 @@ pub(crate) fn decide_by<D: Directory>(
     now: Timestamp,
     steps: impl FnOnce(&mut Draft<'_, D>, &D::Command) -> Result<(), D::Refusal>,
 ) -> Result<(Change<D>, D), D::Refusal> {
-    let mut draft = Draft::new(directory, actor, now);
-    steps(&mut draft, &command)?;
-    let (edits, next) = draft.finish(directory.head().revision + 1)?;
+    let (edits, next) = attempt(directory, actor, &command, now, steps)?;
     let Head { id, catalog, revision } = next.head().clone();
     let effects = directory.effects(&next, &edits);
     let (actor, command) = (actor.clone(), command.into_owned());
@@ -153,6 +152,20 @@ pub(crate) fn decide_by<D: Directory>(
         Change { directory: id, catalog, revision, time: now, actor, command, edits, effects },
         next,
     ))
+}
+
+/// What a command would write, and the state that it leads to: all of a decision except who gains
+/// and loses what.
+pub(crate) fn attempt<D: Directory>(
+    directory: &D,
+    actor: &Actor,
+    command: &D::Command,
+    now: Timestamp,
+    steps: impl FnOnce(&mut Draft<'_, D>, &D::Command) -> Result<(), D::Refusal>,
+) -> Result<(Vec<D::Edit>, D), D::Refusal> {
+    let mut draft = Draft::new(directory, actor, now);
+    steps(&mut draft, command)?;
+    Ok(draft.finish(directory.head().revision + 1)?)
 }
 
 /// The everyday methods of a directory, so that nobody needs to import the trait for them.

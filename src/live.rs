@@ -1,5 +1,7 @@
 //! Publishing: one writer at a time, any number of readers who never wait.
 
+mod fresh;
+
 use core::fmt;
 use core::ops::Deref;
 use std::borrow::Cow;
@@ -7,6 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::{ArcSwap, Guard};
 
+use self::fresh::Heard;
+pub use self::fresh::Stale;
 use crate::account::Account;
 use crate::agency::Agency;
 use crate::ledger::{
@@ -48,6 +52,7 @@ pub struct Live<D: Directory = Account> {
     /// Held by whoever writes, from deciding until it is published.
     writer: Mutex<D::Index>,
     published: ArcSwap<Published<D>>,
+    heard: Heard,
 }
 
 /// One state and its answers. Nothing of it is written again.
@@ -62,7 +67,7 @@ impl<D: Directory> Live<D> {
     pub fn new(directory: D) -> Self {
         let (compiled, index) = directory.compile_all();
         let published = ArcSwap::from_pointee(Published { directory, compiled });
-        Self { writer: Mutex::new(index), published }
+        Self { writer: Mutex::new(index), published, heard: Heard::never() }
     }
 
     /// What is published now: the account or agency, and its answers. Neither waits nor allocates.
@@ -72,7 +77,9 @@ impl<D: Directory> Live<D> {
     /// that only it uses.
     #[must_use]
     pub fn view(&self) -> View<D> {
-        View(self.published.load())
+        // In this order: what was heard of is published before that is said.
+        let heard = self.heard.last();
+        View(self.published.load(), heard)
     }
 
     /// Decides on a command, writes what it changes, and publishes it before it returns (REV-2).
@@ -190,7 +197,7 @@ impl<D: Directory> fmt::Debug for Live<D> {
 /// assert_eq!(preview.affected_users(), 0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub struct View<D: Directory = Account>(Guard<Arc<Published<D>>>);
+pub struct View<D: Directory = Account>(Guard<Arc<Published<D>>>, Option<Timestamp>);
 
 impl<D: Directory> View<D> {
     /// The account or agency itself, as it was when this was published.

@@ -153,7 +153,7 @@ impl Layers<'_> {
     }
 
     /// What the user may do while active.
-    fn allowed(&self) -> Bits {
+    pub(crate) fn allowed(&self) -> Bits {
         self.held().or(self.features.bits()).and_not(&self.inert)
     }
 

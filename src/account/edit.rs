@@ -87,6 +87,19 @@ impl<T> Altered<T> {
     }
 }
 
+impl Edit {
+    /// Whether the record is what it was before (REV-11).
+    pub(super) fn is_idle(&self) -> bool {
+        match self {
+            Self::User(Altered::Changed { before, after }) => before == after,
+            Self::Template(Altered::Changed { before, after }) => before == after,
+            Self::User(_) | Self::Template(_) => false,
+            Self::SeatLimit { before, after } => before == after,
+            Self::Features { before, after } => before == after,
+        }
+    }
+}
+
 impl Account {
     /// Writes one record, if that keeps what holds of every account; nothing changes otherwise.
     pub(crate) fn write(&mut self, edit: &Edit) -> Result<(), Violation> {

@@ -1,0 +1,130 @@
+//! 10,000 accounts of 20 users with 10 changes each: all loaded ahead, or each when it is first
+//! asked for.
+//!
+//! ```sh
+//! cargo bench --bench residents
+//! ```
+//!
+//! A store holds a snapshot and the changes after it, both as text, as a host's would. Loading reads
+//! and replays them, compiles and publishes. *Eager*: all accounts, and room for all. *Lazy*: room
+//! for 1,000, and 100,000 requests of which nine in ten go to every hundredth account. Bytes are
+//! those that are asked of the allocator and not given back.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_precision_loss,
+    reason = "a benchmark"
+)]
+
+use core::hint::black_box;
+use std::time::Instant;
+
+use allocation_counter::measure;
+use bailiwick::document::Document;
+use bailiwick::presets::studio::{self, knowledge};
+use bailiwick::residents::Residents;
+use bailiwick::{Account, Actor, Change, Command, Level, Timestamp};
+
+const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
+const USERS: usize = 20;
+const CHANGES: usize = 10;
+const REQUESTS: usize = 100_000;
+
+/// What a store holds of one account.
+struct Stored {
+    id: String,
+    snapshot: String,
+    changes: Vec<String>,
+}
+
+fn user(number: usize) -> String {
+    format!("user-{number:04}")
+}
+
+impl Stored {
+    fn new(number: usize) -> Self {
+        let id = format!("account-{number:08}");
+        let mut account = Account::new(id.parse().unwrap(), studio::catalog());
+        let grants = studio::templates::READ_ONLY_REVIEWER.grants();
+        run(&mut account, Command::create_template("t", "Reviewer", grants));
+        for id in (0..USERS).map(user) {
+            let invite = Command::invite(&id, &format!("{id}@acme.example")).template("t");
+            run(&mut account, invite);
+            run(&mut account, Command::accept(&id));
+        }
+        let snapshot = serde_json::to_string(&account).unwrap();
+        let changes = (0..CHANGES).map(|place| {
+            let id = user((number + place * 7) % USERS);
+            let level = if place.is_multiple_of(2) { Level::Edit } else { Level::Read };
+            run(&mut account, Command::set_area(&id, knowledge::AREA, level))
+        });
+        Self { id, snapshot, changes: changes.collect() }
+    }
+
+    fn load(&self) -> serde_json::Result<Account> {
+        let document: Document = serde_json::from_str(&self.snapshot)?;
+        let mut account = Account::from_document(&document, &[studio::catalog()]).unwrap();
+        for change in &self.changes {
+            let document: Document = serde_json::from_str(change)?;
+            let change = Change::from_document(&document, account.catalog()).unwrap();
+            account.apply(&change).unwrap();
+        }
+        Ok(account)
+    }
+}
+
+/// Gives a command, and returns its change as text.
+fn run(account: &mut Account, command: impl Into<Command>) -> String {
+    let change = account.execute(&Actor::Host, command, NOW).unwrap();
+    serde_json::to_string(&change).unwrap()
+}
+
+fn ask(residents: &Residents, stored: &Stored, user: &str) -> bool {
+    let live = residents.get_or_load(&stored.id, || stored.load()).unwrap();
+    live.view().allows(user, knowledge::FAQS.read())
+}
+
+fn main() {
+    let is_test = !std::env::args().any(|argument| argument == "--bench");
+    let (accounts, requests) = if is_test { (100, 200) } else { (10_000, REQUESTS) };
+    let store: Vec<Stored> = (0..accounts).map(Stored::new).collect();
+    let text =
+        |one: &Stored| one.snapshot.len() + one.changes.iter().map(String::len).sum::<usize>();
+    println!("{accounts} accounts, {} bytes of text each", text(&store[0]));
+
+    let eager = Residents::new(accounts);
+    report("eager: load all", accounts, &eager, || {
+        for one in &store {
+            assert!(ask(&eager, one, "user-0001"));
+        }
+    });
+    report("eager: ask", requests, &eager, || requested(&store, requests, &eager));
+    let lazy = Residents::new(accounts / 10);
+    report("lazy: ask, loading", requests, &lazy, || requested(&store, requests, &lazy));
+}
+
+fn requested(store: &[Stored], requests: usize, residents: &Residents) {
+    let mut random = 7_u64;
+    for _ in 0..requests {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        let number = usize::try_from(random >> 33).unwrap();
+        let is_often = !number.is_multiple_of(10);
+        let at = number / 10 % store.len();
+        let at = if is_often { at / 100 * 100 } else { at };
+        black_box(ask(residents, &store[at], "user-0003"));
+    }
+}
+
+fn report(what: &str, times: usize, residents: &Residents, run: impl FnOnce()) {
+    let start = Instant::now();
+    let counted = measure(run);
+    let micros = start.elapsed().as_secs_f64() * 1e6;
+    let kilobytes = counted.bytes_current as f64 / 1e3 / residents.len() as f64;
+    println!(
+        "{what:20} {:9.2} ms, {:8.2} µs each; {:6} here, {kilobytes:7.2} KB more for each",
+        micros / 1e3,
+        micros / times as f64,
+        residents.len(),
+    );
+}

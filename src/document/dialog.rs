@@ -1,0 +1,131 @@
+//! Dialogs as data, for a page or another language to draw.
+
+use alloc::string::ToString;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::account::dialog::{
+    Answer, AreaRow, Choice, Dialog, LeafRow, LevelChoice, Origin, RoleRow, RungRow, TemplateRow,
+};
+use crate::catalog::{LeafView, Scale, Setter};
+use crate::document::DIALOG_FORMAT;
+use crate::document::account::any;
+
+/// Writes an object field by field: after `=` always, after `?` if there is something.
+macro_rules! object {
+    ($type:ty, |$value:ident| { $($field:literal $sign:tt $given:expr,)* }) => {
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let $value = self;
+                let mut map = serializer.serialize_map(None)?;
+                $(object!(@ $sign map $field $given);)*
+                map.end()
+            }
+        }
+    };
+    (@ = $map:ident $field:literal $given:expr) => {
+        $map.serialize_entry($field, &$given)?
+    };
+    (@ ? $map:ident $field:literal $given:expr) => {
+        if let Some(given) = $given {
+            $map.serialize_entry($field, &given)?;
+        }
+    };
+}
+
+object!(Dialog<'_>, |dialog| {
+    "format" = DIALOG_FORMAT,
+    "account" = dialog.account().id(),
+    "catalog" = dialog.account().catalog().id(),
+    "revision" = dialog.account().revision(),
+    "user" = dialog.user(),
+    "roles" = dialog.roles(),
+    "templates" = dialog.templates(),
+    "clear_template" = dialog.clear_template(),
+    "actions" = dialog.actions(),
+    "areas" = dialog.areas(),
+});
+
+object!(Choice, |choice| {
+    "answer" = match choice.answer() {
+        Answer::Open => "open",
+        Answer::Current => "current",
+        Answer::Refused(_) => "refused",
+    },
+    "text" = choice.command().to_string(),
+    "command" = choice.command(),
+    "refusal" ? choice.refusal(),
+});
+
+object!(RoleRow<'_>, |row| {
+    "role" = row.role(),
+    "label" = row.label(),
+    "held" = row.is_held(),
+    "choices" = row.choices(),
+});
+
+object!(TemplateRow<'_>, |row| {
+    "template" = row.template().id(),
+    "name" = row.template().name(),
+    "assigned" = row.is_assigned(),
+    "choice" = row.choice(),
+});
+
+object!(AreaRow<'_>, |row| {
+    "key" = row.area().key(),
+    "label" = row.area().label(),
+    "description" ? row.area().description(),
+    "source" = row.area().source().name(),
+    "scale" = match row.area().scale() {
+        Scale::Levels => "levels",
+        Scale::Actions(_) => "actions",
+        Scale::Toggle => "toggle",
+    },
+    "user_only" = row.area().is_user_only(),
+    "level" ? row.level(),
+    "from" ? row.from().map(Origin::name),
+    "levels" ? some(row.levels()),
+    "leaves" = row.leaves(),
+});
+
+object!(LevelChoice<'_>, |choice| {
+    "level" = choice.level(),
+    "label" = choice.label(),
+    "choice" = choice.choice(),
+});
+
+object!(LeafRow<'_>, |row| {
+    "path" = row.leaf().path(),
+    "label" = row.leaf().label(),
+    "description" ? row.leaf().description(),
+    "level" ? row.level(),
+    "restricted" ? row.level().map(|_| row.is_restricted()),
+    "levels" ? some(row.levels()),
+    "raises" ? some(row.raises()),
+    "rungs" = row.rungs(),
+});
+
+object!(RungRow<'_>, |row| {
+    "permission" = row.text().to_string(),
+    "configured" = row.is_configured(),
+    "muted" = row.is_muted(),
+    "effective" = row.is_effective(),
+    "from" ? row.from().map(Origin::name),
+    "inert" ? row.inert(),
+    "features_off" ? any(|| row.features_off().map(FeatureOff)),
+    "tick" ? row.tick(),
+    "untick" ? row.untick(),
+});
+
+/// A feature that something lacks, and who can turn it on.
+struct FeatureOff<'a>(LeafView<'a>);
+
+object!(FeatureOff<'_>, |off| {
+    "feature" = off.0.path(),
+    "label" = off.0.label(),
+    "set_by" ? off.0.area().setter().map(Setter::name),
+});
+
+fn some<T>(list: &[T]) -> Option<&[T]> {
+    Some(list).filter(|list| !list.is_empty())
+}
