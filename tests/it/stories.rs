@@ -150,7 +150,9 @@ fn check<D: Directory>(story: &str, document: &Document) {
     let (end, changes) = tell(story, start.clone());
     assert_eq!(tell(story, read_back), (end.clone(), changes.clone()), "{story}");
     let mut replayed = start;
-    changes.iter().for_each(|change| replayed.apply_document(change));
+    for change in &changes {
+        replayed.apply_document(change);
+    }
     assert_eq!(replayed, end, "{story}");
     for directory in [&end, &round_trip(&end), &replayed] {
         for case in directory.cases(&read(&format!("{story}.cases.json"))).iter() {
