@@ -24,7 +24,7 @@ pub use self::apply::ApplyError;
 pub use self::change::Change;
 pub use self::draft::Draft;
 pub use self::preview::{CommitError, Preview, StalePreview};
-pub use self::refusal::{ParseRefusalKindError, RefusalKind};
+pub use self::refusal::RefusalKind;
 pub use self::violation::Violation;
 
 pub(crate) use self::apply::{applied, replay};

@@ -63,16 +63,8 @@ pub mod strategies;
 /// [`agency`] and, with the feature `serde`, `document`.
 pub mod error {
     pub use crate::{
-        decision::ParseReasonError,
-        email::EmailError,
-        features::FeatureError,
-        key::IdError,
-        level::ParseLevelError,
-        name::ParseNameError,
-        role::{ParseRoleError, ParseStatusError},
-        set::CatalogMismatch,
-        template::TemplateError,
-        template_name::NameError,
+        email::EmailError, features::FeatureError, key::IdError, name::ParseNameError,
+        set::CatalogMismatch, template::TemplateError, template_name::NameError,
     };
 }
 

@@ -15,6 +15,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::account::Refusal;
 use crate::agency::{AgencyRefusal, Channel, Switch};
+use crate::catalog::{Setter, Source};
 use crate::decision::{Decision, Reason};
 use crate::document::problem::DocumentFault;
 use crate::document::reader::{At, Reader};
@@ -154,14 +155,12 @@ texts! { AccountId, AgencyId, TemplateId, UserId, Email }
 
 /// Names out of a few.
 macro_rules! names {
-    ($($type:ident, a $what:literal, by $parse:expr;)*) => {$(
+    ($($type:ident),*) => {$(
         impl Stored for $type {
             fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
-                let given = reader.text(at)?;
-                let parse: fn(&str) -> Option<Self> = $parse;
-                match parse(given) {
-                    Some(found) => Some(found),
-                    None => reader.unknown(at, $what, Self::ALL.map(Self::name)),
+                match reader.text(at)?.parse::<Self>() {
+                    Ok(found) => Some(found),
+                    Err(unknown) => reader.unknown(at, unknown.what(), unknown.expected()),
                 }
             }
         }
@@ -174,15 +173,7 @@ macro_rules! names {
     )*};
 }
 
-names! {
-    Role, a "role", by |given| given.parse().ok();
-    Status, a "status", by |given| given.parse().ok();
-    Level, a "level", by |given| given.parse().ok();
-    Reason, a "reason", by |given| given.parse().ok();
-    RefusalKind, a "kind of refusal", by |given| given.parse().ok();
-    Channel, a "channel", by |given| Self::ALL.into_iter().find(|one| one.name() == given);
-    Switch, a "switch", by |given| Self::ALL.into_iter().find(|one| one.name() == given);
-}
+names! { Role, Status, Level, Source, Setter, Reason, RefusalKind, Channel, Switch }
 
 variants! {
     pub(crate) Decision by "decision", a "decision" {

@@ -75,18 +75,6 @@ pub(crate) fn kind_of(code: &str) -> RefusalKind {
     }
 }
 
-#[test]
-fn a_kind_of_refusal_has_a_name_grd_12() {
-    for (kind, name) in
-        RefusalKind::ALL.into_iter().zip(["forbidden", "not_found", "conflict", "invalid"])
-    {
-        assert_eq!((kind.to_string(), kind.name()), (name.to_owned(), name));
-        assert_eq!(name.parse(), Ok(kind));
-    }
-    let message = "a kind of refusal is `forbidden`, `not_found`, `conflict` or `invalid`";
-    assert_eq!("denied".parse::<RefusalKind>().unwrap_err().to_string(), message);
-}
-
 #[track_caller]
 fn check(actor: &Actor, command: impl Into<Command>, code: &str, rule: &str, message: &str) {
     let mut account = tenant();
