@@ -20,6 +20,11 @@ impl Heard {
         Self(AtomicI64::new(Self::NEVER))
     }
 
+    /// Another state is loaded, which may be older.
+    pub(super) fn forget(&self) {
+        self.0.store(Self::NEVER, Ordering::Release);
+    }
+
     pub(super) fn last(&self) -> Option<Timestamp> {
         let millis = self.0.load(Ordering::Acquire);
         (millis != Self::NEVER).then_some(Timestamp::from_unix_millis(millis))
@@ -87,7 +92,7 @@ impl<D: Directory> View<D> {
     /// told when the view was taken. `None` if it was told nothing yet.
     #[must_use]
     pub fn heard(&self) -> Option<Timestamp> {
-        self.1
+        self.heard
     }
 
     /// How old this may be: the time since it was [`heard`](Self::heard). `None` if it was not, for

@@ -195,7 +195,7 @@ impl<'a, S: Subject> Drawing<'a, '_, S> {
             steps(self.right, draft, command)
         };
         let answer = match ledger::attempt(self.account, self.actor, &command, self.now, steps) {
-            Ok((edits, _)) if edits.iter().all(Edit::is_idle) => Answer::Current,
+            Ok(draft) if draft.edits().iter().all(Edit::is_idle) => Answer::Current,
             Ok(_) => Answer::Open,
             Err(refusal) => Answer::Refused(refusal),
         };
