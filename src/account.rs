@@ -8,6 +8,7 @@ pub mod dialog;
 mod duty;
 mod edit;
 mod effects;
+mod encode;
 mod holdings;
 pub(crate) mod invitation;
 mod name;
@@ -41,7 +42,7 @@ use crate::features::Features;
 use crate::grants::Grants;
 use crate::key::{AccountId, TemplateId, UserId};
 use crate::lattice::{Diff, Lattice};
-use crate::ledger::Head;
+use crate::ledger::History;
 use crate::mutes::Mutes;
 use crate::pieces::Pieces;
 use crate::profile::{Holding, Profile};
@@ -57,7 +58,7 @@ use crate::time::Timestamp;
 /// host stores it as a document and compiles it into a [`Lattice`] that answers checks.
 #[derive(Clone)]
 pub struct Account {
-    head: Head<AccountId>,
+    pub(crate) history: History<AccountId>,
     // INVARIANT: what `edit` says of every write holds of the following.
     name: Option<AccountName>,
     seat_limit: Option<u32>,
@@ -90,7 +91,7 @@ impl Account {
     /// An account with no users and no templates.
     pub(crate) fn starting(id: AccountId, catalog: Catalog, features: Features) -> Self {
         Self {
-            head: Head::new(id, catalog),
+            history: History::new(id, catalog),
             name: None,
             seat_limit: None,
             at_limit: AtLimit::Refuse,
@@ -203,11 +204,10 @@ impl Account {
         is_new
     }
 
-    /// Goes on from a revision, with a limit that may be below the used seats (USR-6).
+    /// Sets a limit that may be below the used seats (USR-6).
     #[cfg(feature = "serde")]
-    pub(crate) fn resume(&mut self, revision: u64, terms: Terms) {
+    pub(crate) fn resume(&mut self, terms: Terms) {
         let Terms { name, seat_limit, at_limit, invitation_lifetime } = terms;
-        self.head.revision = revision;
         (self.name, self.seat_limit, self.at_limit) = (name, seat_limit, at_limit);
         self.invitation_lifetime = invitation_lifetime;
     }
@@ -263,7 +263,7 @@ impl Account {
 /// Two accounts are equal if their documents are.
 impl PartialEq for Account {
     fn eq(&self, other: &Self) -> bool {
-        self.head == other.head
+        self.history == other.history
             && self.name == other.name
             && self.seat_limit == other.seat_limit
             && self.at_limit == other.at_limit
@@ -280,7 +280,7 @@ impl Eq for Account {}
 impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Account")
-            .field("head", &self.head)
+            .field("history", &self.history)
             .field("name", &self.name)
             .field("seats", &self.seats())
             .field("invitation_lifetime", &self.invitation_lifetime)

@@ -1,9 +1,8 @@
 //! Decisions, and the reasons for those that deny (DEC).
 
 use core::fmt;
-use core::str::FromStr;
 
-use thiserror::Error;
+use crate::name::names;
 
 /// The answer to a check: never an error (DEC-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -51,32 +50,17 @@ pub enum Reason {
     NotGranted,
 }
 
+names!(Reason, "reason", {
+    UnknownUser => "unknown_user",
+    NotActive => "not_active",
+    UnknownPermission => "unknown_permission",
+    NotEntitled => "not_entitled",
+    AdminOnly => "admin_only",
+    Muted => "muted",
+    NotGranted => "not_granted",
+});
+
 impl Reason {
-    /// All reasons, in the order in which they apply.
-    pub const ALL: [Self; 7] = [
-        Self::UnknownUser,
-        Self::NotActive,
-        Self::UnknownPermission,
-        Self::NotEntitled,
-        Self::AdminOnly,
-        Self::Muted,
-        Self::NotGranted,
-    ];
-
-    /// The reason's name in documents.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::UnknownUser => "unknown_user",
-            Self::NotActive => "not_active",
-            Self::UnknownPermission => "unknown_permission",
-            Self::NotEntitled => "not_entitled",
-            Self::AdminOnly => "admin_only",
-            Self::Muted => "muted",
-            Self::NotGranted => "not_granted",
-        }
-    }
-
     /// The rule that denies.
     #[must_use]
     pub const fn rule(self) -> &'static str {
@@ -91,22 +75,3 @@ impl Reason {
         }
     }
 }
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-impl FromStr for Reason {
-    type Err = ParseReasonError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|reason| reason.name() == text).ok_or(ParseReasonError)
-    }
-}
-
-/// The error of a text that names no reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
-#[error("expected a reason for a denial, as in `not_granted`")]
-pub struct ParseReasonError;

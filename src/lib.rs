@@ -63,16 +63,8 @@ pub mod strategies;
 /// [`agency`] and, with the feature `serde`, `document`.
 pub mod error {
     pub use crate::{
-        decision::ParseReasonError,
-        email::EmailError,
-        features::FeatureError,
-        key::IdError,
-        level::ParseLevelError,
-        name::ParseNameError,
-        role::{ParseRoleError, ParseStatusError},
-        set::CatalogMismatch,
-        template::TemplateError,
-        template_name::NameError,
+        email::EmailError, features::FeatureError, key::IdError, name::ParseNameError,
+        set::CatalogMismatch, template::TemplateError, template_name::NameError,
     };
 }
 
@@ -112,6 +104,10 @@ pub mod _docs {
     #[cfg(feature = "serde")]
     #[doc = include_str!("_docs/documents.md")]
     pub mod documents {}
+
+    #[cfg(all(feature = "std", feature = "serde"))]
+    #[doc = include_str!("_docs/durability.md")]
+    pub mod durability {}
 
     #[doc = include_str!("_docs/performance.md")]
     pub mod performance {}

@@ -8,9 +8,19 @@ use thiserror::Error;
 
 use crate::text::Quoted;
 
-/// Gives an enum its names: `ALL`, `name`, and text both ways.
+/// Gives an enum its names: `ALL`, `name`, and text both ways. After a `|` come other names that
+/// are read, too.
 macro_rules! names {
-    ($type:ident, $what:literal, { $($variant:ident => $name:literal),+ $(,)? }) => {
+    ($type:ident, $what:literal, {
+        $($variant:ident => $name:literal $(| $other:literal)*),+ $(,)?
+    }) => {
+        $crate::name::names! { $type, $what, compared by str::eq, {
+            $($variant => $name $(| $other)*),+
+        } }
+    };
+    ($type:ident, $what:literal, compared by $same:expr, {
+        $($variant:ident => $name:literal $(| $other:literal)*),+ $(,)?
+    }) => {
         impl $type {
             /// All of them, in order.
             pub const ALL: [Self; [$($name),+].len()] = [$(Self::$variant),+];
@@ -35,8 +45,11 @@ macro_rules! names {
 
             /// Reads a name as [`Display`](core::fmt::Display) writes it.
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                let named = Self::ALL.into_iter().find(|one| one.name() == text);
-                named.ok_or_else(|| $crate::name::ParseNameError::new($what, text, &[$($name),+]))
+                let same: fn(&str, &str) -> bool = $same;
+                $(if [$name $(, $other)*].into_iter().any(|name| same(name, text)) {
+                    return Ok(Self::$variant);
+                })+
+                Err($crate::name::ParseNameError::new($what, text, &[$($name),+]))
             }
         }
     };
@@ -56,6 +69,12 @@ pub struct ParseNameError {
 impl ParseNameError {
     pub(crate) fn new(what: &'static str, given: &str, expected: &'static [&'static str]) -> Self {
         Self { what, given: given.into(), expected }
+    }
+
+    /// What it was to be: a `role`, a `level`.
+    #[must_use]
+    pub fn what(&self) -> &'static str {
+        self.what
     }
 
     /// The text.

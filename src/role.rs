@@ -1,11 +1,16 @@
 //! Roles and statuses of users (ROLE, USR-2).
 
-use core::fmt;
-use core::str::FromStr;
-
-use thiserror::Error;
+use crate::name::names;
 
 /// The role of a user in their account (ROLE-1).
+///
+/// ```
+/// use bailiwick::Role;
+///
+/// assert_eq!("user".parse(), Ok(Role::Member));
+/// let unknown = "boss".parse::<Role>().unwrap_err();
+/// assert_eq!(unknown.to_string(), "unknown role `boss`: expected `admin` or `member`");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
     /// Holds every grantable and role permission (ROLE-2).
@@ -14,47 +19,7 @@ pub enum Role {
     Member,
 }
 
-impl Role {
-    /// Both roles.
-    pub const ALL: [Self; 2] = [Self::Admin, Self::Member];
-
-    /// The role's name in documents.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Admin => "admin",
-            Self::Member => "member",
-        }
-    }
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-impl FromStr for Role {
-    type Err = ParseRoleError;
-
-    /// Reads `admin` or `member`; `user` is read as `member`.
-    ///
-    /// # Errors
-    ///
-    /// Any other text, for example `owner`.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "admin" => Ok(Self::Admin),
-            "member" | "user" => Ok(Self::Member),
-            _ => Err(ParseRoleError),
-        }
-    }
-}
-
-/// A text that names no [`Role`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
-#[error("expected `admin` or `member`")]
-pub struct ParseRoleError;
+names!(Role, "role", { Admin => "admin", Member => "member" | "user" });
 
 /// Where a user stands between invitation and suspension (USR-2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -67,20 +32,11 @@ pub enum Status {
     Suspended,
 }
 
-impl Status {
-    /// All statuses, in the order in which a user passes through them.
-    pub const ALL: [Self; 3] = [Self::Invited, Self::Active, Self::Suspended];
-
-    /// The status's name in documents.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Invited => "invited",
-            Self::Active => "active",
-            Self::Suspended => "suspended",
-        }
-    }
-}
+names!(Status, "status", {
+    Invited => "invited",
+    Active => "active",
+    Suspended => "suspended",
+});
 
 /// A status, and of a suspended user what they come back to (USR-3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -145,32 +101,3 @@ impl Standing {
         }
     }
 }
-
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-impl FromStr for Status {
-    type Err = ParseStatusError;
-
-    /// Reads `invited`, `active` or `suspended`.
-    ///
-    /// # Errors
-    ///
-    /// Any other text, for example `disabled`.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "invited" => Ok(Self::Invited),
-            "active" => Ok(Self::Active),
-            "suspended" => Ok(Self::Suspended),
-            _ => Err(ParseStatusError),
-        }
-    }
-}
-
-/// A text that names no [`Status`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
-#[error("expected `invited`, `active` or `suspended`")]
-pub struct ParseStatusError;

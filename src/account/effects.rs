@@ -8,6 +8,7 @@ use crate::account::edit::{Altered, Edit};
 use crate::account::holdings::Group;
 use crate::account::{Account, User};
 use crate::key::{Map, TemplateId, UserId};
+use crate::name::names;
 use crate::permission::Permission;
 use crate::profile::Profile;
 use crate::registry::Place;
@@ -76,19 +77,7 @@ pub enum EffectOf {
     Configured,
 }
 
-impl EffectOf {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Effective, Self::Configured];
-
-    /// The name in documents.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Effective => "effective",
-            Self::Configured => "configured",
-        }
-    }
-}
+names!(EffectOf, "kind of set", { Effective => "effective", Configured => "configured" });
 
 /// Whom a change affected.
 #[derive(Debug, Clone, PartialEq, Eq)]

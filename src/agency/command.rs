@@ -3,6 +3,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::account::Command;
+use crate::name::names;
 use crate::text::{Quoted, Word, Words};
 
 /// Something to change in an agency.
@@ -182,19 +183,7 @@ pub enum Channel {
     Ui,
 }
 
-impl Channel {
-    /// Both channels.
-    pub const ALL: [Self; 2] = [Self::Api, Self::Ui];
-
-    /// The channel's name in documents.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Api => "api",
-            Self::Ui => "ui",
-        }
-    }
-}
+names!(Channel, "channel", { Api => "api", Ui => "ui" });
 
 /// On or off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -205,19 +194,7 @@ pub enum Switch {
     Off,
 }
 
-impl Switch {
-    /// On and off.
-    pub const ALL: [Self; 2] = [Self::On, Self::Off];
-
-    /// The switch's name in documents.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::On => "on",
-            Self::Off => "off",
-        }
-    }
-}
+names!(Switch, "switch", { On => "on", Off => "off" });
 
 impl fmt::Display for FeaturePatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

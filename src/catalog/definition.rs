@@ -5,10 +5,10 @@
 
 use alloc::borrow::Cow;
 use alloc::string::String;
-use core::fmt;
 
 use crate::catalog::digest::Sha256;
 use crate::level::Level;
+use crate::name::names;
 use crate::permission::Stamp;
 
 /// A text, in code or owned.
@@ -446,17 +446,11 @@ pub enum Source {
     Account,
 }
 
-impl Source {
-    /// The source's name in documents.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Grantable => "grantable",
-            Self::Role => "role",
-            Self::Account => "account",
-        }
-    }
-}
+names!(Source, "source", {
+    Grantable => "grantable",
+    Role => "role",
+    Account => "account",
+});
 
 /// Who turns the features of an account area on and off (CAT-14, GRD-5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -467,19 +461,7 @@ pub enum Setter {
     Agency,
 }
 
-impl Setter {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Host, Self::Agency];
-
-    /// The name in documents.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Host => "host",
-            Self::Agency => "agency",
-        }
-    }
-}
+names!(Setter, "setter", { Host => "host", Agency => "agency" });
 
 /// A group of commands that one authority carries (CAT-15).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -496,29 +478,13 @@ pub enum Group {
     Templates,
 }
 
-impl Group {
-    /// All of them, in the order in which documents write them.
-    pub const ALL: [Self; 5] =
-        [Self::Invite, Self::Edit, Self::Delete, Self::Permissions, Self::Templates];
-
-    /// The name in documents.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Invite => "invite",
-            Self::Edit => "edit",
-            Self::Delete => "delete",
-            Self::Permissions => "permissions",
-            Self::Templates => "templates",
-        }
-    }
-}
-
-impl fmt::Display for Group {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
+names!(Group, "group of commands", {
+    Invite => "invite",
+    Edit => "edit",
+    Delete => "delete",
+    Permissions => "permissions",
+    Templates => "templates",
+});
 
 /// What is set for one area or leaf, in the words of its scale.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -25,6 +25,7 @@ use crate::email::Email;
 use crate::features::Features;
 use crate::grants::Grants;
 use crate::key::{AccountId, TemplateId, UserId};
+use crate::ledger::Digest;
 use crate::mutes::{Mute, Mutes};
 use crate::profile::Holding;
 use crate::role::{Role, Standing, Status};
@@ -43,6 +44,7 @@ parts! {
             is_known: form.is_subaccount,
         }),
         revision: optional Revision<0> = Some(&form.account.revision()),
+        head: optional Digest = &form.account.history.last_change(),
         seat_limit: optional u32 = &form.account.seat_limit(),
         seats: optional AtLimit = &at_limit(form.account),
         invitation_lifetime: optional InvitationLifetime = &form.account.invitation_lifetime(),
@@ -153,7 +155,8 @@ impl Reader {
     /// The account is written as it is read, and given up at the first problem, so that neither a
     /// good document nor a bad one is in memory twice.
     fn account(&mut self, parts: AccountParts<'_>) -> Option<Account> {
-        let AccountParts { format: _, id, catalog: _, name, revision, seat_limit, .. } = parts;
+        let AccountParts { format: _, id, catalog: _, name, revision, head, seat_limit, .. } =
+            parts;
         let AccountParts { seats, invitation_lifetime, .. } = parts;
         let features = match parts.features.at {
             Some(at) => Features::read(self, at),
@@ -174,7 +177,8 @@ impl Reader {
             at_limit: seats.value.unwrap_or(AtLimit::Refuse),
             invitation_lifetime: invitation_lifetime.value,
         };
-        account.resume(revision.unwrap_or_default(), terms);
+        account.history.resume(revision.unwrap_or_default(), head.value);
+        account.resume(terms);
         Some(account)
     }
 

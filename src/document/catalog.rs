@@ -246,11 +246,8 @@ impl Reader {
         let object = self.object(&at, &AREA_FIELDS)?;
         let section = self.section_of(&object);
         let scale = object.required(self, "scale").and_then(|at| self.scale(at));
-        let sources = [Source::Grantable, Source::Role, Source::Account];
-        let sources = sources.map(|source| (source.name(), source));
-        let source = object.optional("source").map(|at| self.name(at, "source", &sources));
-        let setters = Setter::ALL.map(|setter| (setter.name(), setter));
-        let setter = object.optional("set_by").map(|at| self.name(at, "setter", &setters));
+        let source = object.optional("source").map(|at| Source::read(self, at));
+        let setter = object.optional("set_by").map(|at| Setter::read(self, at));
         let user_only = object.optional("user_only").map(|at| bool::read(self, at));
         let sub_sections = object.optional("sub_sections").map(|at| {
             self.owned_list(at, |reader, at| {

@@ -16,6 +16,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::account::{AccountName, AtLimit, EffectOf, InvitationLifetime, Refusal};
 use crate::agency::{AgencyRefusal, Channel, Switch};
+use crate::catalog::{Setter, Source};
 use crate::decision::{Decision, Reason};
 use crate::document::problem::DocumentFault;
 use crate::document::reader::{At, Reader};
@@ -23,7 +24,7 @@ use crate::document::shape::{Stored, variants};
 use crate::document::tree::{Document, Value};
 use crate::email::Email;
 use crate::key::{AccountId, AgencyId, TemplateId, UserId};
-use crate::ledger::{MAX_REVISION, RefusalKind};
+use crate::ledger::{Digest, MAX_REVISION, RefusalKind};
 use crate::level::Level;
 use crate::role::{Role, Status};
 use crate::time::Timestamp;
@@ -156,7 +157,7 @@ macro_rules! from_text {
     )*};
 }
 
-from_text! { AccountId, AgencyId, TemplateId, UserId, Email, Role, Status, Level, Reason }
+from_text! { AccountId, AgencyId, TemplateId, UserId, Email, Role, Status, Level, Reason, Digest }
 
 /// Texts that parse, each with an error of its own.
 macro_rules! texts {
@@ -178,16 +179,27 @@ macro_rules! texts {
 
 texts! { AccountName, AccountId, AgencyId, TemplateId, UserId, Email }
 
+impl Stored for Digest {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let text = reader.text(at)?;
+        reader.take(at, text.parse())
+    }
+}
+
+impl Serialize for Digest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// Names out of a few.
 macro_rules! names {
-    ($($type:ident, a $what:literal, by $parse:expr;)*) => {$(
+    ($($type:ident),*) => {$(
         impl Stored for $type {
             fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
-                let given = reader.text(at)?;
-                let parse: fn(&str) -> Option<Self> = $parse;
-                match parse(given) {
-                    Some(found) => Some(found),
-                    None => reader.unknown(at, $what, Self::ALL.map(Self::name)),
+                match reader.text(at)?.parse::<Self>() {
+                    Ok(found) => Some(found),
+                    Err(unknown) => reader.unknown(at, unknown.what(), unknown.expected()),
                 }
             }
         }
@@ -201,15 +213,7 @@ macro_rules! names {
 }
 
 names! {
-    Role, a "role", by |given| given.parse().ok();
-    Status, a "status", by |given| given.parse().ok();
-    Level, a "level", by |given| given.parse().ok();
-    Reason, a "reason", by |given| given.parse().ok();
-    RefusalKind, a "kind of refusal", by |given| given.parse().ok();
-    Channel, a "channel", by |given| Self::ALL.into_iter().find(|one| one.name() == given);
-    AtLimit, a "way to treat the seat limit", by |given| given.parse().ok();
-    EffectOf, a "kind of set", by |given| Self::ALL.into_iter().find(|one| one.name() == given);
-    Switch, a "switch", by |given| Self::ALL.into_iter().find(|one| one.name() == given);
+    Role, Status, Level, Source, Setter, Reason, RefusalKind, Channel, Switch, AtLimit, EffectOf
 }
 
 variants! {

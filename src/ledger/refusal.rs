@@ -1,7 +1,4 @@
-use core::fmt;
-use core::str::FromStr;
-
-use thiserror::Error;
+use crate::name::names;
 
 /// What kind of refusal it is: what a host answers with (GRD-12).
 ///
@@ -15,7 +12,7 @@ use thiserror::Error;
 ///     RefusalKind::Invalid => 422,
 /// };
 /// assert_eq!(status("not_found".parse()?), 404);
-/// # Ok::<(), bailiwick::ledger::ParseRefusalKindError>(())
+/// # Ok::<(), bailiwick::error::ParseNameError>(())
 /// ```
 // Exhaustive, since a host that answers each kind should learn of another when it compiles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,45 +27,12 @@ pub enum RefusalKind {
     Invalid,
 }
 
-impl RefusalKind {
-    /// All kinds.
-    pub const ALL: [Self; 4] = [Self::Forbidden, Self::NotFound, Self::Conflict, Self::Invalid];
-
-    /// The kind's name in documents.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Forbidden => "forbidden",
-            Self::NotFound => "not_found",
-            Self::Conflict => "conflict",
-            Self::Invalid => "invalid",
-        }
-    }
-}
-
-impl fmt::Display for RefusalKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-impl FromStr for RefusalKind {
-    type Err = ParseRefusalKindError;
-
-    /// Reads `forbidden`, `not_found`, `conflict` or `invalid`.
-    ///
-    /// # Errors
-    ///
-    /// Any other text, for example `denied`.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|kind| kind.name() == text).ok_or(ParseRefusalKindError)
-    }
-}
-
-/// A text that names no [`RefusalKind`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
-#[error("a kind of refusal is `forbidden`, `not_found`, `conflict` or `invalid`")]
-pub struct ParseRefusalKindError;
+names!(RefusalKind, "kind of refusal", {
+    Forbidden => "forbidden",
+    NotFound => "not_found",
+    Conflict => "conflict",
+    Invalid => "invalid",
+});
 
 /// Small structs for the variants of refusals, with an accessor for each field. A field that is
 /// lent is followed by what it is lent as.

@@ -2285,9 +2285,7 @@ fn public_types_are_send_and_sync() {
     shared::<(DocumentError, DocumentFault, DocumentProblem)>();
     shared::<(KeyError, SettingError, bailiwick::error::CatalogMismatch)>();
     shared::<(bailiwick::error::IdError, bailiwick::error::EmailError)>();
-    shared::<bailiwick::error::ParseLevelError>();
-    shared::<bailiwick::error::ParseRoleError>();
-    shared::<bailiwick::error::ParseStatusError>();
+    shared::<bailiwick::error::ParseNameError>();
     shared::<bailiwick::error::FeatureError>();
     shared::<bailiwick::error::TemplateError>();
 }
@@ -2307,9 +2305,7 @@ fn errors_are_values() {
     error::<bailiwick::error::CatalogMismatch>();
     error::<bailiwick::error::IdError>();
     error::<bailiwick::error::EmailError>();
-    error::<bailiwick::error::ParseLevelError>();
-    error::<bailiwick::error::ParseRoleError>();
-    error::<bailiwick::error::ParseStatusError>();
+    error::<bailiwick::error::ParseNameError>();
     error::<bailiwick::error::FeatureError>();
     error::<bailiwick::error::TemplateError>();
 }

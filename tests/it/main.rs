@@ -19,6 +19,7 @@ mod levels;
 mod live;
 mod model;
 mod naive;
+mod names;
 mod permits;
 mod refusals;
 mod residents;

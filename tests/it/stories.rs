@@ -43,7 +43,8 @@ fn a_broken_account_is_repaired() {
 #[test]
 fn every_refusal_is_in_a_story() {
     /// Refused before there is a command, when its document is read, or met by no command at all.
-    const ELSEWHERE: [&str; 4] = ["area_missing", "invalid_state", "other_catalog", "twice"];
+    const ELSEWHERE: [&str; 5] =
+        ["area_missing", "diverged", "invalid_state", "other_catalog", "twice"];
     let told: BTreeSet<String> = stories()
         .iter()
         .flat_map(|story| {
