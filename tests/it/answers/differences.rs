@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bailiwick::account::{Affected, Edit, Effect};
+use bailiwick::account::{Affected, Edit, Effect, EffectOf};
 use bailiwick::lattice::{Cause, Diff, UserDiff};
 use bailiwick::ledger::CommitError;
 use bailiwick::{Account, Actor, Change, Command, Timestamp, User, presets};
@@ -11,6 +11,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Set, World, account_of, few, parse};
+use crate::naive::Directory;
 use crate::worlds::{self, Step};
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
@@ -185,7 +186,10 @@ fn check_preview(world: &World, actor: &Actor, command: &Command, now: Timestamp
     let after = World::of(executed);
     check_effects(world, &after, preview.change());
     let diff = world.account.diff(&after.account).unwrap();
-    assert_eq!(preview.affected_users(), diff.users().len(), "{}", preview.change());
+    // Users who are not active are counted as well (REV-8).
+    let configured = preview.effects().iter().filter(|one| one.of() == EffectOf::Configured);
+    let waiting: usize = configured.map(count).sum();
+    assert_eq!(preview.affected_users(), diff.users().len() + waiting, "{}", preview.change());
     assert_eq!(preview.effects(), preview.change().effects());
     // Later, and once more: it does what deciding again does, or nothing if that has another effect.
     let mut later = world.account.clone();
@@ -220,16 +224,14 @@ fn check_preview(world: &World, actor: &Actor, command: &Command, now: Timestamp
 fn check_effects(before: &World, after: &World, change: &Change) {
     let written: BTreeSet<&str> = change.edits().iter().filter_map(written).collect();
     let (mut users, mut groups) = (BTreeMap::new(), BTreeMap::new());
-    let ids: BTreeSet<String> = before.ids().into_iter().chain(after.ids()).collect();
-    for id in &ids {
-        let sets = changed(before, after, id);
-        if sets == Default::default() {
-            continue;
-        }
-        if written.contains(&**id) {
-            users.insert(id.clone(), sets);
+    let [former, later] =
+        [before, after].map(|world| Directory::new(&serde_json::to_value(&world.account).unwrap()));
+    for effect in Directory::effects(&former, &later) {
+        let (id, sets) = (effect.user, (effect.of, effect.gained, effect.lost));
+        if written.contains(&*id) {
+            users.insert(id, sets);
         } else {
-            let template = after.account.user(id).unwrap().template();
+            let template = after.account.user(&id).unwrap().template();
             *groups.entry((template.map(ToString::to_string), sets)).or_insert(0) += 1;
         }
     }
@@ -252,6 +254,13 @@ fn check_effects(before: &World, after: &World, change: &Change) {
     assert_eq!(counted, groups, "{change}");
 }
 
+fn count(effect: &Effect) -> usize {
+    match effect.who() {
+        Affected::Profile { users, .. } => *users,
+        _ => 1,
+    }
+}
+
 fn written(edit: &Edit) -> Option<&str> {
     match edit {
         Edit::User(altered) => altered.before().or(altered.after()).map(|user| user.id().as_str()),
@@ -259,9 +268,10 @@ fn written(edit: &Edit) -> Option<&str> {
     }
 }
 
-fn sets(world: &World, effect: &Effect) -> (Set, Set) {
+fn sets(world: &World, effect: &Effect) -> (&'static str, Set, Set) {
     let [gained, lost] = [effect.gained(), effect.lost()];
-    (world.names(gained.iter().copied()), world.names(lost.iter().copied()))
+    let [gained, lost] = [gained, lost].map(|one| world.names(one.iter().copied()));
+    (effect.of().name(), gained, lost)
 }
 
 #[test]
@@ -323,10 +333,11 @@ fn a_preview_reads_as_what_it_would_do() {
     let ana = Actor::user("acme", "ana");
     let command = Command::edit_template("desk", grants);
     let preview = world.account.preview(&ana, command, NOW).unwrap();
-    assert_eq!(preview.affected_users(), 3);
+    assert_eq!(preview.affected_users(), 4);
     assert_eq!(
         preview.change().to_string(),
         "5 ana: edit template desk to conversations: view + create; 3 users gain \
+         conversations:create and lose conversations:edit; 1 user would gain \
          conversations:create and lose conversations:edit",
     );
 }
@@ -362,18 +373,21 @@ fn deleting_a_template_needs_exactly_those_who_refer_to_it() {
         .effects()
         .iter()
         .map(|effect| {
-            let (gained, lost) = sets(&world, effect);
+            let (of, gained, lost) = sets(&world, effect);
             assert!(gained.is_empty());
-            (effect.who().clone(), lost.into_iter().collect::<Vec<_>>().join(" "))
+            (effect.who().clone(), of, lost.into_iter().collect::<Vec<_>>().join(" "))
         })
         .collect();
-    let lost = |id: &str, lost: &str| (Affected::User(id.parse().unwrap()), lost.to_owned());
+    let lost = |id: &str, of: &'static str, lost: &str| {
+        (Affected::User(id.parse().unwrap()), of, lost.to_owned())
+    };
     assert_eq!(
         effects,
         [
-            lost("kim", "conversations:edit conversations:view"),
-            lost("lee", "conversations:edit conversations:view"),
-            lost("mo", "conversations:edit"),
+            lost("kim", "effective", "conversations:edit conversations:view"),
+            lost("lee", "effective", "conversations:edit conversations:view"),
+            lost("mo", "effective", "conversations:edit"),
+            lost("noa", "configured", "conversations:edit conversations:view"),
         ]
     );
     let mut account = world.account.clone();
