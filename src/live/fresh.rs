@@ -53,7 +53,7 @@ impl<D: Directory> Live<D> {
     /// }
     ///
     /// let replica = Live::new(Account::new("acme".parse()?, studio::catalog()));
-    /// let second = |second| Timestamp::from_unix_millis(1_790_000_000_000 + second * 1_000);
+    /// let second = |second: i64| Timestamp::from_unix_millis(1_790_000_000_000 + second * 1_000);
     /// assert!(may_read(&replica, "kim", second(0)).is_err()); // it never heard anything
     ///
     /// let before = second(1);
