@@ -238,10 +238,12 @@ impl Story {
         for (account, users) in preview.change().affected_subaccounts() {
             say(&format!("      {users} users of {account} in all"));
         }
-        let change = self.agency.commit(preview)?;
+        let change = self.agency.commit_preview(preview)?;
         self.stored.push(serde_json::to_string(&change)?);
         say(&format!("  {} committed as revision {}", painted("✓", GREEN), change.revision()));
-        let Err(refusal) = self.agency.commit(stale) else { return Err("a stale one too".into()) };
+        let Err(refusal) = self.agency.commit_preview(stale) else {
+            return Err("a stale one too".into());
+        };
         say(&format!("  {} the same once more\n      {refusal}", painted("✗", RED)));
         Ok(())
     }

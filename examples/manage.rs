@@ -83,6 +83,12 @@ impl<'a> Task<'a> {
                 [] => break,
             };
         }
+        if task
+            .changes
+            .is_some_and(|log| [document, commands].contains(&log) || task.write == Some(log))
+        {
+            return Err(format!("the log of changes is a file of its own: {USAGE}"));
+        }
         if task.is_dry_run && (task.write.is_some() || task.changes.is_some()) {
             return Err(format!("a dry run saves nothing: {USAGE}"));
         }
@@ -109,9 +115,11 @@ impl<'a> Task<'a> {
         let commands = commands.map_err(|problem| in_file(self.commands, problem))?;
         let (managed, changes, not) = self.execute(managed, &commands);
         if not == 0 {
-            // The log comes first: whoever reads the document finds every change that led to it.
+            // The log comes before the document: whoever reads that finds every change that led to
+            // it. What can fail comes before both.
+            let new = self.write.map(|path| Beside::write(path, &managed)).transpose()?;
             self.changes.map_or(Ok(()), |path| append(path, &changes))?;
-            self.write.map_or(Ok(()), |path| save(path, &managed))?;
+            new.map_or(Ok(()), Beside::rename)?;
         } else if self.changes.or(self.write).is_some() {
             eprintln!("nothing was saved, since not all commands went as expected");
         }
@@ -235,25 +243,38 @@ fn append(path: &str, changes: &[String]) -> Result<(), String> {
     append().map_err(|problem: std::io::Error| format!("{}: {problem}", Shown(path)))
 }
 
-/// Saves a document under another name beside its own, and renames that once it is complete.
-fn save(path: &str, document: &impl Serialize) -> Result<(), String> {
-    let beside = beside(Path::new(path));
-    let save = || {
-        let mut file = File::create_new(&beside)?;
-        serde_json::to_writer_pretty(&file, document)?;
-        file.write_all(b"\n")?;
-        file.sync_all()?;
-        fs::rename(&beside, path)
-    };
-    save().map_err(|problem: std::io::Error| {
-        fs::remove_file(&beside).ok();
-        format!("{}: {problem}", Shown(path))
-    })
+/// A document that is saved beside where it is to be, and moved there once it is complete.
+struct Beside<'a> {
+    path: &'a str,
+    beside: PathBuf,
 }
 
-/// Where nobody else writes.
-fn beside(path: &Path) -> PathBuf {
-    path.with_added_extension(format!("{}.new", std::process::id()))
+impl<'a> Beside<'a> {
+    fn write(path: &'a str, document: &impl Serialize) -> Result<Self, String> {
+        let beside = Path::new(path).with_added_extension(format!("{}.new", std::process::id()));
+        let failed = |problem| format!("{}: {problem}", Shown(path));
+        let mut file = File::create_new(&beside).map_err(failed)?;
+        let new = Self { path, beside };
+        let mut write = || {
+            serde_json::to_writer_pretty(&file, document)?;
+            file.write_all(b"\n")?;
+            file.sync_all()
+        };
+        write().map_err(failed)?;
+        Ok(new)
+    }
+
+    fn rename(self) -> Result<(), String> {
+        let renamed = fs::rename(&self.beside, self.path);
+        renamed.map_err(|problem| format!("{}: {problem}", Shown(self.path)))
+    }
+}
+
+impl Drop for Beside<'_> {
+    fn drop(&mut self) {
+        // Once it is renamed there is nothing left.
+        fs::remove_file(&self.beside).ok();
+    }
 }
 
 // The terminal

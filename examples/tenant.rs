@@ -9,9 +9,11 @@
 //! 1, and says which step, if one goes otherwise than told.
 
 use core::error::Error;
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
+use bailiwick::account::dialog::LeafRow;
 use bailiwick::account::{Affected, Invite};
 use bailiwick::catalog::SettingError;
 use bailiwick::presets::{self, tenant};
@@ -25,6 +27,7 @@ const MORNING: i64 = 1_789_981_200_000;
 const MINUTE: i64 = 60_000;
 
 const BOLD: u8 = 1;
+const DIM: u8 = 2;
 const RED: u8 = 31;
 const GREEN: u8 = 32;
 const YELLOW: u8 = 33;
@@ -33,7 +36,7 @@ type Told<T = ()> = Result<T, Box<dyn Error>>;
 type Step = fn(&mut Story) -> Told;
 
 /// What happens, in order.
-const STORY: [(&str, Step); 13] = [
+const STORY: [(&str, Step); 14] = [
     ("An empty tenant with six seats, and its first admin", Story::an_empty_tenant),
     ("Invitations, until no seat is free", Story::invitations),
     ("Three role templates", Story::three_templates),
@@ -43,6 +46,7 @@ const STORY: [(&str, Step); 13] = [
     ("Suspended, and back with all that was there", Story::suspension),
     ("Deleted permanently, and invited again", Story::deletion),
     ("Delegation: Dana, no admin, manages her team", Story::delegation),
+    ("The Edit dialog of a user, as two people see it", Story::edit_dialogs),
     ("Someone always holds the keys", Story::the_last_admin),
     ("A template in use goes only with everyone on it acknowledged", Story::a_template_in_use),
     ("The audit trail", Story::audit_trail),
@@ -178,6 +182,12 @@ impl Story {
         self.refused("dana", Command::delete_user("ben"), "not_authorized")
     }
 
+    fn edit_dialogs(&mut self) -> Told {
+        say("  Ana may change every box of Ben's, [ ]; Dana those that she holds herself.");
+        self.dialog("ana", "ben")?;
+        self.dialog("dana", "ben")
+    }
+
     fn the_last_admin(&mut self) -> Told {
         self.refused("host", Command::suspend("ana"), "last_admin")?;
         self.accepted("ana", Command::make_admin("dana"))?;
@@ -298,6 +308,45 @@ impl Story {
         say(&format!("    seats: {}/{limit}{reached}\n", seats.used()));
     }
 
+    /// The Edit dialog of a user: a box is `[x]` if the one who looks may change it, and `x` if not.
+    /// Below it is why not.
+    fn dialog(&self, who: &str, user: &str) -> Told {
+        let now = Timestamp::from_unix_millis(self.now);
+        let dialog = self.account.dialog(&actor(who), user, now)?;
+        let title = format!("{user}, as {who} sees it");
+        say(&format!("\n    {}", painted(&title, BOLD)));
+        let roles = dialog.roles().iter().map(|row| (row.label(), row.is_held(), row.choices()));
+        let roles = roles.map(|(label, is_held, choices)| {
+            let is_open = choices.iter().any(|choice| choice.refusal().is_none());
+            (label, check_box(is_held, is_open))
+        });
+        say(&format!("    {:14}{}", "Role", boxes(roles)));
+        let templates = dialog.templates().iter().map(|row| {
+            let is_open = row.choice().refusal().is_none();
+            (row.template().name(), check_box(row.is_assigned(), is_open))
+        });
+        say(&format!("    {:14}{}", "Template", boxes(templates)));
+        let mut refusals = BTreeMap::new();
+        for area in dialog.areas() {
+            let rungs = area.leaves().iter().flat_map(LeafRow::rungs).filter_map(|rung| {
+                let is_ticked = rung.is_configured();
+                let choice = if is_ticked { rung.untick() } else { rung.tick() }?;
+                if let Some(refusal) = choice.refusal() {
+                    *refusals.entry(refusal.code()).or_insert(0) += 1;
+                }
+                Some((rung.name(), check_box(is_ticked, choice.refusal().is_none())))
+            });
+            let rungs = boxes(rungs);
+            if !rungs.is_empty() {
+                say(&format!("    {:14}{rungs}", Shown(&area.area().label())));
+            }
+        }
+        for (code, count) in refusals {
+            say(&format!("    {}", painted(&format!("{count} boxes: {code}"), DIM)));
+        }
+        Ok(())
+    }
+
     fn names(&self, permissions: &[Permission]) -> String {
         let shown = |one: &Permission| self.account.catalog().display(*one).to_string();
         let names: Vec<_> = permissions.iter().map(shown).collect();
@@ -321,6 +370,18 @@ fn say(line: &str) {
 fn painted(text: &str, look: u8) -> String {
     let is_terminal = std::io::stdout().is_terminal();
     if is_terminal { format!("\u{1b}[{look}m{text}\u{1b}[0m") } else { text.to_owned() }
+}
+
+/// A box, ticked or not, that can be changed or not.
+fn check_box(is_ticked: bool, is_open: bool) -> String {
+    let tick = if is_ticked { "x" } else { " " };
+    if is_open { format!("[{tick}]") } else { painted(&format!(" {tick} "), DIM) }
+}
+
+/// Boxes and what they are called, one beside the other.
+fn boxes<'a>(boxes: impl Iterator<Item = (&'a str, String)>) -> String {
+    let boxes = boxes.map(|(name, check_box)| format!("{check_box} {:13}", Shown(name)));
+    boxes.collect::<String>().trim_end().to_owned()
 }
 
 fn invite(id: &str) -> Invite {

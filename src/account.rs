@@ -7,6 +7,7 @@ mod decide;
 pub mod dialog;
 mod edit;
 mod effects;
+mod encode;
 mod holdings;
 pub mod refusal;
 mod review;
@@ -31,7 +32,7 @@ use crate::features::Features;
 use crate::grants::Grants;
 use crate::key::{AccountId, TemplateId, UserId};
 use crate::lattice::{Diff, Lattice};
-use crate::ledger::Head;
+use crate::ledger::History;
 use crate::mutes::Mutes;
 use crate::pieces::Pieces;
 use crate::profile::{Holding, Profile};
@@ -47,7 +48,7 @@ use crate::time::Timestamp;
 /// host stores it as a document and compiles it into a [`Lattice`] that answers checks.
 #[derive(Clone)]
 pub struct Account {
-    head: Head<AccountId>,
+    pub(crate) history: History<AccountId>,
     // INVARIANT: what `edit` says of every write holds of the following.
     seat_limit: Option<u32>,
     features: Features,
@@ -77,7 +78,7 @@ impl Account {
     /// An account with no users and no templates.
     pub(crate) fn starting(id: AccountId, catalog: Catalog, features: Features) -> Self {
         Self {
-            head: Head::new(id, catalog),
+            history: History::new(id, catalog),
             seat_limit: None,
             features,
             templates: Registry::default(),
@@ -144,10 +145,10 @@ impl Account {
         is_new
     }
 
-    /// Goes on from a revision, with a limit that may be below the used seats (USR-6).
+    /// Sets a limit that may be below the used seats (USR-6).
     #[cfg(feature = "serde")]
-    pub(crate) fn resume(&mut self, revision: u64, seat_limit: Option<u32>) {
-        (self.head.revision, self.seat_limit) = (revision, seat_limit);
+    pub(crate) fn resume(&mut self, seat_limit: Option<u32>) {
+        self.seat_limit = seat_limit;
     }
 
     /// How many seats are used, and how many there are (USR-5).
@@ -201,7 +202,7 @@ impl Account {
 /// Two accounts are equal if their documents are.
 impl PartialEq for Account {
     fn eq(&self, other: &Self) -> bool {
-        self.head == other.head
+        self.history == other.history
             && self.seat_limit == other.seat_limit
             && self.features == other.features
             && self.templates == other.templates
@@ -215,7 +216,7 @@ impl Eq for Account {}
 impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Account")
-            .field("head", &self.head)
+            .field("history", &self.history)
             .field("seat_limit", &self.seat_limit)
             .field("features", &self.features)
             .field("templates", &self.templates)

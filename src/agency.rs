@@ -4,6 +4,7 @@ mod change;
 mod command;
 mod compiled;
 mod decide;
+mod encode;
 mod features;
 pub mod refusal;
 
@@ -22,7 +23,7 @@ use crate::catalog::{Catalog, KeyError};
 use crate::features::Features;
 use crate::key::{AccountId, AgencyId};
 use crate::lattice::{Diff, Lattice};
-use crate::ledger::Head;
+use crate::ledger::History;
 use crate::pieces::Pieces;
 use crate::registry::{Named, Registry};
 use crate::set::CatalogMismatch;
@@ -45,7 +46,7 @@ use crate::set::CatalogMismatch;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Agency {
-    pub(crate) head: Head<AgencyId>,
+    pub(crate) history: History<AgencyId>,
     /// What new subaccounts start with; `None` to copy the newest one (AGY-4).
     pub(crate) default_features: Option<Features>,
     // INVARIANT: every subaccount has the agency's catalog.
@@ -61,7 +62,7 @@ impl Agency {
     #[must_use]
     pub fn new(id: AgencyId, catalog: Catalog) -> Self {
         Self {
-            head: Head::new(id, catalog),
+            history: History::new(id, catalog),
             default_features: None,
             subaccounts: Registry::default(),
             retired: Registry::default(),
@@ -220,7 +221,7 @@ impl Named for AccountId {
 /// Two agencies are equal if their documents are.
 impl PartialEq for Agency {
     fn eq(&self, other: &Self) -> bool {
-        self.head == other.head
+        self.history == other.history
             && self.default_features == other.default_features
             && self.subaccounts == other.subaccounts
             && self.retired == other.retired

@@ -8,7 +8,10 @@
 mod actor;
 mod apply;
 mod change;
+mod digest;
 mod draft;
+mod encode;
+mod history;
 mod preview;
 mod refusal;
 #[cfg(test)]
@@ -16,22 +19,24 @@ mod tests;
 mod violation;
 
 use alloc::borrow::Cow;
-use alloc::vec::Vec;
+use core::error::Error;
 use core::fmt;
 
 pub use self::actor::Actor;
 pub use self::apply::ApplyError;
 pub use self::change::Change;
+pub use self::digest::{Digest, ParseDigestError};
 pub use self::draft::Draft;
+pub use self::history::{History, RECENT_CHANGES};
 pub use self::preview::{CommitError, Preview, StalePreview};
 pub use self::refusal::RefusalKind;
 pub use self::violation::Violation;
 
-pub(crate) use self::apply::{applied, replay};
-pub(crate) use self::preview::{commit, permits, preview};
+pub(crate) use self::apply::{applied, apply, replay, same_directory};
+pub(crate) use self::encode::{Encode, Encoder};
+pub(crate) use self::preview::{commit, commit_preview, permits, preview};
 pub(crate) use self::refusal::refusals;
 
-use crate::catalog::Catalog;
 use crate::text::Quoted;
 use crate::time::Timestamp;
 
@@ -50,23 +55,23 @@ pub trait Directory: Clone + PartialEq + Eq + fmt::Debug + sealed::Sealed {
     /// What identifies one.
     type Id: Clone + PartialEq + Eq + AsRef<str> + fmt::Debug;
     /// What it is told to do.
-    type Command: Clone + PartialEq + Eq + fmt::Debug + fmt::Display;
+    type Command: Clone + PartialEq + Eq + fmt::Debug + Encode + fmt::Display;
     /// Why it does not.
-    type Refusal: From<Violation>;
+    type Refusal: Clone + PartialEq + Eq + fmt::Debug + From<Violation> + Error + 'static;
     /// One record that is written.
-    type Edit: Clone + PartialEq + Eq + fmt::Debug;
+    type Edit: Clone + PartialEq + Eq + fmt::Debug + Encode;
     /// Who gained and lost what by a change, as far as its edits do not say so themselves.
-    type Effects: Clone + PartialEq + Eq + fmt::Debug;
+    type Effects: Clone + PartialEq + Eq + fmt::Debug + Encode;
     /// What answers checks.
     type Compiled: Clone;
     /// What finds the parts of the compiled form that a change touches.
     type Index: Send;
 
     /// What this directory has in common with every other.
-    fn head(&self) -> &Head<Self::Id>;
+    fn history(&self) -> &History<Self::Id>;
 
     /// The same, to be written.
-    fn head_mut<'a>(draft: &'a mut Draft<'_, Self>) -> &'a mut Head<Self::Id>;
+    fn history_mut<'a>(draft: &'a mut Draft<'_, Self>) -> &'a mut History<Self::Id>;
 
     /// Checks who may give a command, and writes what it asks for.
     ///
@@ -85,6 +90,10 @@ pub trait Directory: Clone + PartialEq + Eq + fmt::Debug + sealed::Sealed {
     /// Who gained and lost what by edits that lead from this state to a later one (REV-4).
     fn effects(&self, later: &Self, edits: &[Self::Edit]) -> Self::Effects;
 
+    /// Puts in what a preview of a change shows of its effect (REV-12): nothing that depends on
+    /// what else was written before.
+    fn encode_effect(change: &Change<Self>, to: &mut Encoder<'_>);
+
     /// How many users a change made gain or lose something.
     fn affected_users(change: &Change<Self>) -> usize;
 
@@ -98,6 +107,9 @@ pub trait Directory: Clone + PartialEq + Eq + fmt::Debug + sealed::Sealed {
     /// Works out every answer.
     fn compile_all(&self) -> (Self::Compiled, Self::Index);
 
+    /// What denies everything to everyone.
+    fn deny_all(&self) -> Self::Compiled;
+
     /// Brings a compiled form up to this state, which `changes` have just led to.
     fn follow(
         &self,
@@ -110,20 +122,6 @@ pub trait Directory: Clone + PartialEq + Eq + fmt::Debug + sealed::Sealed {
 pub(crate) mod sealed {
     #[expect(unnameable_types, reason = "a directory keeps what only this crate can check")]
     pub trait Sealed {}
-}
-
-/// What every directory has: its id, its catalog, and how far its history goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Head<I> {
-    pub(crate) id: I,
-    pub(crate) catalog: Catalog,
-    pub(crate) revision: u64,
-}
-
-impl<I> Head<I> {
-    pub(crate) fn new(id: I, catalog: Catalog) -> Self {
-        Self { id, catalog, revision: 0 }
-    }
 }
 
 /// Decides on a command: the change, and the state that it leads to.
@@ -144,28 +142,36 @@ pub(crate) fn decide_by<D: Directory>(
     now: Timestamp,
     steps: impl FnOnce(&mut Draft<'_, D>, &D::Command) -> Result<(), D::Refusal>,
 ) -> Result<(Change<D>, D), D::Refusal> {
-    let (edits, next) = attempt(directory, actor, &command, now, steps)?;
-    let Head { id, catalog, revision } = next.head().clone();
-    let effects = directory.effects(&next, &edits);
-    let (actor, command) = (actor.clone(), command.into_owned());
-    Ok((
-        Change { directory: id, catalog, revision, time: now, actor, command, edits, effects },
-        next,
-    ))
+    let mut draft = attempt(directory, actor, &command, now, steps)?;
+    let History { id, catalog, revision, .. } = directory.history();
+    let change = Change {
+        directory: id.clone(),
+        catalog: catalog.clone(),
+        revision: revision + 1,
+        previous: Some(directory.history().head()),
+        time: now,
+        actor: actor.clone(),
+        command: command.into_owned(),
+        effects: directory.effects(draft.state(), draft.edits()),
+        edits: draft.take_edits(),
+    };
+    let next = draft.finish(&change);
+    Ok((change, next))
 }
 
 /// What a command would write, and the state that it leads to: all of a decision except who gains
 /// and loses what.
-pub(crate) fn attempt<D: Directory>(
+pub(crate) fn attempt<'a, D: Directory>(
     directory: &D,
-    actor: &Actor,
+    actor: &'a Actor,
     command: &D::Command,
     now: Timestamp,
     steps: impl FnOnce(&mut Draft<'_, D>, &D::Command) -> Result<(), D::Refusal>,
-) -> Result<(Vec<D::Edit>, D), D::Refusal> {
+) -> Result<Draft<'a, D>, D::Refusal> {
     let mut draft = Draft::new(directory, actor, now);
     steps(&mut draft, command)?;
-    Ok(draft.finish(directory.head().revision + 1)?)
+    draft.check_revision()?;
+    Ok(draft)
 }
 
 /// The everyday methods of a directory, so that nobody needs to import the trait for them.
@@ -175,19 +181,29 @@ macro_rules! everyday_methods {
             /// The id.
             #[must_use]
             pub fn id(&self) -> &$id {
-                &self.head.id
+                &self.history.id
             }
 
             /// The catalog that all of it is about.
             #[must_use]
             pub fn catalog(&self) -> &$crate::Catalog {
-                &self.head.catalog
+                &self.history.catalog
             }
 
             /// How many commands were accepted so far (REV-1).
             #[must_use]
             pub fn revision(&self) -> u64 {
-                self.head.revision
+                self.history.revision
+            }
+
+            /// The digest of the last change, and through it of all before: what the next one names
+            /// (REV-10).
+            ///
+            /// The head of a new one, and of one whose document names no head, is a digest of its
+            /// id and revision.
+            #[must_use]
+            pub fn head(&self) -> $crate::ledger::Digest {
+                self.history.head()
             }
 
             /// Decides on a command without doing it: what it would change, or why it is refused.
@@ -245,36 +261,58 @@ macro_rules! everyday_methods {
                 $crate::ledger::preview(self, actor, command.into(), now)
             }
 
-            /// Does what was previewed, if nothing has changed since.
+            /// Does what a preview showed, by the [digest](crate::ledger::Preview::digest) that a
+            /// page carried: if deciding on the command again has exactly that effect, whatever
+            /// else happened meanwhile (REV-12).
             ///
             /// # Errors
             ///
-            /// A preview that was made at another revision, for another directory, or on another
-            /// catalog. Nothing changes then.
+            /// A command that is refused now, and one whose effect is another: the error has it.
+            /// Nothing changes then.
             pub fn commit(
                 &mut self,
+                actor: &$crate::Actor,
+                command: impl Into<$command>,
+                now: $crate::Timestamp,
+                shown: &$crate::ledger::Digest,
+            ) -> Result<$crate::ledger::Change<Self>, $crate::ledger::CommitError<Self>> {
+                let committed = $crate::ledger::commit(self, actor, command.into(), now, shown);
+                let (change, next) = committed?;
+                *self = next;
+                Ok(change)
+            }
+
+            /// Does what a preview that was kept shows: [`commit`](Self::commit) with the actor,
+            /// the command and the time that it was made with.
+            ///
+            /// # Errors
+            ///
+            /// As [`commit`](Self::commit).
+            pub fn commit_preview(
+                &mut self,
                 preview: $crate::ledger::Preview<Self>,
-            ) -> Result<$crate::ledger::Change<Self>, $crate::ledger::CommitError> {
-                $crate::ledger::commit(self, preview)
+            ) -> Result<$crate::ledger::Change<Self>, $crate::ledger::CommitError<Self>> {
+                let (change, next) = $crate::ledger::commit_preview(self, preview)?;
+                *self = next;
+                Ok(change)
             }
 
             /// Applies a change that was made elsewhere, or before: one step of a replay (REV-3).
             ///
             /// What must always hold is checked again, so that a change which was forged or
             /// damaged is refused; who may do what was decided once, by [`decide`](Self::decide)
-            /// (GRD-9).
+            /// (GRD-9). A change that was applied already changes nothing (REV-10).
             ///
             /// # Errors
             ///
-            /// A change of another directory or catalog, a revision that is not the next, and a
-            /// change that was made for another state, or that leads to an invalid one. Nothing
-            /// changes then.
+            /// A change of another directory or catalog; one that comes too early; one that
+            /// belongs to another history; one so old that this cannot be told; and one that was
+            /// made for another state, or that leads to an invalid one. Nothing changes then.
             pub fn apply(
                 &mut self,
                 change: &$crate::ledger::Change<Self>,
             ) -> Result<(), $crate::ledger::ApplyError> {
-                *self = $crate::ledger::applied(self, change)?;
-                Ok(())
+                $crate::ledger::apply(self, change)
             }
 
             /// Applies changes in order: from a starting state to the state that they led to, bit

@@ -104,6 +104,10 @@ pub mod _docs {
     #[doc = include_str!("_docs/documents.md")]
     pub mod documents {}
 
+    #[cfg(all(feature = "std", feature = "serde"))]
+    #[doc = include_str!("_docs/durability.md")]
+    pub mod durability {}
+
     #[doc = include_str!("_docs/performance.md")]
     pub mod performance {}
 }

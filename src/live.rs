@@ -1,20 +1,27 @@
 //! Publishing: one writer at a time, any number of readers who never wait.
 
+mod attempt;
 mod fresh;
+mod view;
 
+use core::convert::Infallible;
 use core::fmt;
-use core::ops::Deref;
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use arc_swap::{ArcSwap, Guard};
+use arc_swap::ArcSwap;
+use thiserror::Error;
+
+pub use self::attempt::{Append, Appended, Attempt, AttemptError, Log, Read, Step};
+pub use self::fresh::Stale;
+pub use self::view::View;
 
 use self::fresh::Heard;
-pub use self::fresh::Stale;
+use self::view::Published;
 use crate::account::Account;
-use crate::agency::Agency;
 use crate::ledger::{
-    self, Actor, ApplyError, Change, CommitError, Directory, Preview, applied, decide,
+    self, Actor, ApplyError, Change, CommitError, Digest, Directory, Preview, Violation, applied,
+    same_directory,
 };
 use crate::time::Timestamp;
 
@@ -52,13 +59,31 @@ pub struct Live<D: Directory = Account> {
     /// Held by whoever writes, from deciding until it is published.
     writer: Mutex<D::Index>,
     published: ArcSwap<Published<D>>,
+    on_divergence: OnDivergence,
     heard: Heard,
 }
 
-/// One state and its answers. Nothing of it is written again.
-struct Published<D: Directory> {
-    directory: D,
-    compiled: D::Compiled,
+/// What a [`Live`] answers once it has met a change of another history (REV-10).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "it answers or it does not")]
+pub enum OnDivergence {
+    /// Everything is denied to everyone: whom the other history suspended stays out.
+    #[default]
+    Deny,
+    /// The last state that was published goes on answering.
+    KeepAnswering,
+}
+
+/// Why a command was not done, or not yet; nothing is published.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
+#[expect(clippy::exhaustive_enums, reason = "a command is decided on, then stored")]
+pub enum ExecuteError<R, E> {
+    /// It was decided against, and nothing was stored.
+    #[error(transparent)]
+    Refused(R),
+    /// It was decided on, and the host could not store it.
+    #[error("the change could not be stored: {0}")]
+    Store(E),
 }
 
 impl<D: Directory> Live<D> {
@@ -66,8 +91,20 @@ impl<D: Directory> Live<D> {
     #[must_use]
     pub fn new(directory: D) -> Self {
         let (compiled, index) = directory.compile_all();
-        let published = ArcSwap::from_pointee(Published { directory, compiled });
-        Self { writer: Mutex::new(index), published, heard: Heard::never() }
+        let published = Published { directory, compiled, is_diverged: false };
+        Self {
+            writer: Mutex::new(index),
+            published: ArcSwap::from_pointee(published),
+            on_divergence: OnDivergence::default(),
+            heard: Heard::never(),
+        }
+    }
+
+    /// Chooses what is answered once a change of another history was met; without it, everything
+    /// is denied then.
+    #[must_use]
+    pub fn on_divergence(self, on_divergence: OnDivergence) -> Self {
+        Self { on_divergence, ..self }
     }
 
     /// What is published now: the account or agency, and its answers. Neither waits nor allocates.
@@ -77,12 +114,37 @@ impl<D: Directory> Live<D> {
     /// that only it uses.
     #[must_use]
     pub fn view(&self) -> View<D> {
-        // In this order: what was heard of is published before that is said.
+        // In this order: what was heard of is published before that is said. What is loaded again
+        // may be older than what was heard of before.
         let heard = self.heard.last();
-        View(self.published.load(), heard)
+        let published = self.published.load();
+        View::new(published, heard.min(self.heard.last()))
+    }
+
+    /// Decides on a command, and does not do it: the change to store, and then to
+    /// [`apply`](Self::apply). Waits for nobody.
+    ///
+    /// What it returns can be applied as long as no other change was. A store with one row for each
+    /// revision makes sure of that between processes.
+    ///
+    /// # Errors
+    ///
+    /// Whatever [`Account::decide`] or [`Agency::decide`](crate::Agency::decide) refuses. A process
+    /// that is behind its log may refuse what it would not: see [`attempt`](Self::attempt).
+    pub fn decide(
+        &self,
+        actor: &Actor,
+        command: impl Into<D::Command>,
+        now: Timestamp,
+    ) -> Result<Change<D>, D::Refusal> {
+        let view = self.view();
+        Ok(ledger::decide(view.undiverged()?, actor, Cow::Owned(command.into()), now)?.0)
     }
 
     /// Decides on a command, writes what it changes, and publishes it before it returns (REV-2).
+    ///
+    /// For hosts that keep nothing: what is published can be gone after a crash. Hosts that store
+    /// their changes use [`execute_with`](Self::execute_with).
     ///
     /// # Errors
     ///
@@ -94,33 +156,103 @@ impl<D: Directory> Live<D> {
         command: impl Into<D::Command>,
         now: Timestamp,
     ) -> Result<Change<D>, D::Refusal> {
+        self.execute_with(actor, command, now, stored_nowhere).map_err(refusal)
+    }
+
+    /// Decides on a command, has its change stored, and only then publishes it (REV-9).
+    ///
+    /// Other writers wait while `store` runs; readers do not. It must not write to the same `Live`,
+    /// which would wait for itself. If it panics, nothing has happened either.
+    ///
+    /// ```
+    /// use bailiwick::live::ExecuteError;
+    /// use bailiwick::presets::studio;
+    /// use bailiwick::{Account, Actor, Command, Live, Timestamp};
+    ///
+    /// let now = Timestamp::from_unix_millis(1_790_000_000_000);
+    /// let live = Live::new(Account::new("acme".parse()?, studio::catalog()));
+    /// let mut log = Vec::new();
+    /// let invite = Command::invite("kim", "kim@acme.example");
+    /// live.execute_with(&Actor::Host, invite, now, |change| {
+    ///     assert!(live.view().is_empty()); // nobody sees what is not stored
+    ///     log.push(serde_json::to_string(change)?);
+    ///     Ok::<(), serde_json::Error>(())
+    /// })?;
+    /// assert_eq!((live.view().revision(), log.len()), (1, 1));
+    ///
+    /// let accept = Command::accept("kim");
+    /// let failed = live.execute_with(&Actor::Host, accept, now, |_| Err("the disk is full"));
+    /// assert_eq!(failed, Err(ExecuteError::Store("the disk is full")));
+    /// assert_eq!(live.view().revision(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Whatever `decide` refuses, and whatever `store` fails with. Nothing changes then.
+    pub fn execute_with<E>(
+        &self,
+        actor: &Actor,
+        command: impl Into<D::Command>,
+        now: Timestamp,
+        store: impl FnOnce(&Change<D>) -> Result<(), E>,
+    ) -> Result<Change<D>, ExecuteError<D::Refusal, E>> {
         let command = Cow::Owned(command.into());
-        let mut index = self.lock();
-        let (change, next) = decide(self.view().directory(), actor, command, now)?;
-        self.publish(&mut index, next, &[&change]);
-        Ok(change)
+        self.write(|own| ledger::decide(own, actor, command, now), store)
     }
 
-    /// Does what was previewed, if nothing has changed since, and publishes it (REV-5).
+    /// Does what a preview showed, by the [digest](Preview::digest) that a page carried, and
+    /// publishes it (REV-12). For hosts that keep nothing, like [`execute`](Self::execute).
     ///
     /// # Errors
     ///
-    /// A preview that was made at another revision, for another directory, or on another catalog.
-    /// Nothing changes then.
-    pub fn commit(&self, preview: Preview<D>) -> Result<Change<D>, CommitError> {
-        let mut index = self.lock();
-        let mut next = self.view().directory().clone();
-        let change = ledger::commit(&mut next, preview)?;
-        self.publish(&mut index, next, &[&change]);
-        Ok(change)
+    /// A command that is refused now, and one whose effect is another. Nothing changes then.
+    pub fn commit(
+        &self,
+        actor: &Actor,
+        command: impl Into<D::Command>,
+        now: Timestamp,
+        shown: &Digest,
+    ) -> Result<Change<D>, CommitError<D>> {
+        self.commit_with(actor, command, now, shown, stored_nowhere).map_err(refusal)
     }
 
-    /// Applies a change that was made elsewhere, and publishes it (REV-3).
+    /// Does what a preview showed, stored before it is published, like
+    /// [`execute_with`](Self::execute_with).
     ///
     /// # Errors
     ///
-    /// A change of another account or catalog, one that was applied already, and one that comes too
-    /// early: the error says which revision is expected. Nothing changes then.
+    /// As [`commit`](Self::commit), and whatever `store` fails with.
+    pub fn commit_with<E>(
+        &self,
+        actor: &Actor,
+        command: impl Into<D::Command>,
+        now: Timestamp,
+        shown: &Digest,
+        store: impl FnOnce(&Change<D>) -> Result<(), E>,
+    ) -> Result<Change<D>, ExecuteError<CommitError<D>, E>> {
+        let command = command.into();
+        self.write(|own| ledger::commit(own, actor, command, now, shown), store)
+    }
+
+    /// Does what a preview that was kept shows. For hosts that keep nothing else.
+    ///
+    /// # Errors
+    ///
+    /// As [`commit`](Self::commit).
+    pub fn commit_preview(&self, preview: Preview<D>) -> Result<Change<D>, CommitError<D>> {
+        self.write(|own| ledger::commit_preview(own, preview), stored_nowhere).map_err(refusal)
+    }
+
+    /// Applies a change that was made elsewhere, or stored before, and publishes it (REV-3). One
+    /// that was applied already changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// A change of another account or catalog; one that comes too early, in which case those before
+    /// it are in the log; one so old that it cannot be compared; and one of another history
+    /// (`diverged`, REV-10), after which nothing is written until this is [loaded](Self::load)
+    /// again. Nothing changes then.
     pub fn apply(&self, change: &Change<D>) -> Result<(), ApplyError> {
         self.apply_all([change])
     }
@@ -138,28 +270,111 @@ impl<D: Directory> Live<D> {
     where
         D: 'a,
     {
+        self.apply_those(changes, |_, _| true)
+    }
+
+    /// Applies changes in order, those that are of interest for the state before them.
+    fn apply_those<'a>(
+        &self,
+        changes: impl IntoIterator<Item = &'a Change<D>>,
+        is_of_interest: impl Fn(&D, &Change<D>) -> bool,
+    ) -> Result<(), ApplyError>
+    where
+        D: 'a,
+    {
         // No code of the caller runs under the lock, where it might wait for itself.
         let changes: Vec<&Change<D>> = changes.into_iter().collect();
         let mut index = self.lock();
-        let mut next = self.view().directory().clone();
-        let mut result = Ok(());
-        let is_next = |change: &&&Change<D>| {
-            result = applied(&next, change).map(|applied| next = applied);
-            result.is_ok()
-        };
-        let written = changes.iter().take_while(is_next).count();
-        if let Some(written) = changes.get(..written).filter(|written| !written.is_empty()) {
-            self.publish(&mut index, next, written);
+        let before = self.view();
+        let (mut next, mut written, mut result) = (before.directory().clone(), Vec::new(), Ok(()));
+        for change in changes {
+            if !is_of_interest(&next, change) {
+                continue;
+            }
+            let given = change.revision();
+            let applied = if before.is_diverged() {
+                Err(ApplyError::Diverged { given })
+            } else {
+                applied(&next, change)
+            };
+            match applied {
+                Ok(None) => {}
+                Ok(Some(applied)) => {
+                    next = applied;
+                    written.push(change);
+                }
+                Err(error) => {
+                    result = Err(error);
+                    break;
+                }
+            }
+        }
+        if !written.is_empty() {
+            self.publish(&mut index, next, &written);
+        }
+        if matches!(result, Err(ApplyError::Diverged { .. })) {
+            self.diverge();
         }
         result
     }
 
+    /// Whether a change of another history was met (REV-10): two processes went on from one
+    /// revision, and this may have followed the wrong one. Nothing is written, and everything is
+    /// denied unless [`OnDivergence`] says otherwise, until it is [loaded](Self::load) again.
+    #[must_use]
+    pub fn is_diverged(&self) -> bool {
+        self.view().is_diverged()
+    }
+
+    /// Puts another state of the account or agency in the place of this one, whatever has happened
+    /// to this: a snapshot, with the changes of the log applied. Compiles all, and publishes it.
+    ///
+    /// # Errors
+    ///
+    /// The state of another account or agency, or one on another catalog.
+    pub fn load(&self, directory: D) -> Result<(), ApplyError> {
+        let head = directory.history();
+        same_directory::<D>(self.view().directory().history(), &head.id, &head.catalog)?;
+        let (compiled, compiled_index) = directory.compile_all();
+        let mut index = self.lock();
+        *index = compiled_index;
+        self.heard.forget();
+        self.published.store(Arc::new(Published { directory, compiled, is_diverged: false }));
+        Ok(())
+    }
+
+    /// The one way to write what was decided here: decide, store, publish.
+    fn write<R: From<Violation>, E>(
+        &self,
+        decide: impl FnOnce(&D) -> Result<(Change<D>, D), R>,
+        store: impl FnOnce(&Change<D>) -> Result<(), E>,
+    ) -> Result<Change<D>, ExecuteError<R, E>> {
+        let mut index = self.lock();
+        let view = self.view();
+        let decided = view.undiverged().map_err(R::from).and_then(decide);
+        let (change, next) = decided.map_err(ExecuteError::Refused)?;
+        store(&change).map_err(ExecuteError::Store)?;
+        self.publish(&mut index, next, &[&change]);
+        Ok(change)
+    }
+
     /// Publishes the state that changes led to. The lock is held until it is done, or a revision
     /// could be published after a later one.
-    fn publish(&self, index: &mut D::Index, next: D, changes: &[&Change<D>]) {
+    fn publish(&self, index: &mut D::Index, directory: D, changes: &[&Change<D>]) {
         let mut compiled = self.published.load().compiled.clone();
-        next.follow(changes, &mut compiled, index);
-        self.published.store(Arc::new(Published { directory: next, compiled }));
+        directory.follow(changes, &mut compiled, index);
+        self.published.store(Arc::new(Published { directory, compiled, is_diverged: false }));
+    }
+
+    /// Publishes that this has diverged. The lock is held.
+    fn diverge(&self) {
+        let before = self.published.load();
+        let directory = before.directory.clone();
+        let compiled = match self.on_divergence {
+            OnDivergence::Deny => directory.deny_all(),
+            OnDivergence::KeepAnswering => before.compiled.clone(),
+        };
+        self.published.store(Arc::new(Published { directory, compiled, is_diverged: true }));
     }
 
     /// A poisoned lock is as good as any other: no code of a caller runs while an index is written.
@@ -168,85 +383,20 @@ impl<D: Directory> Live<D> {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what stands in for a store")]
+fn stored_nowhere<D: Directory>(_: &Change<D>) -> Result<(), Infallible> {
+    Ok(())
+}
+
+fn refusal<R>(error: ExecuteError<R, Infallible>) -> R {
+    match error {
+        ExecuteError::Refused(refusal) => refusal,
+        ExecuteError::Store(never) => match never {},
+    }
+}
+
 impl<D: Directory> fmt::Debug for Live<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Live").field("revision", &self.view().revision()).finish_non_exhaustive()
-    }
-}
-
-/// What was published at one revision: one state, whole, for as long as it is held.
-///
-/// It answers checks like the [`Lattice`](crate::Lattice) or the
-/// [`Lattices`](crate::agency::Lattices) that it holds, and it has the account or agency that they
-/// were compiled from: to list users, to decide on and preview commands, to take a snapshot.
-///
-/// ```
-/// use bailiwick::presets::studio;
-/// use bailiwick::{Account, Actor, Command, Live, Timestamp};
-///
-/// let now = Timestamp::from_unix_millis(1_790_000_000_000);
-/// let live = Live::new(Account::new("acme".parse()?, studio::catalog()));
-/// live.execute(&Actor::Host, Command::invite("kim", "kim@acme.example"), now)?;
-/// let view = live.view();
-/// for user in view.account().users() {
-///     // Nothing waits for this reader, not even a writer within its own loop.
-///     live.execute(&Actor::Host, Command::accept(user.id().as_str()), now)?;
-/// }
-/// assert_eq!((view.revision(), live.view().revision()), (1, 2));
-/// let preview = view.account().preview(&Actor::Host, Command::suspend("kim"), now)?;
-/// assert_eq!(preview.affected_users(), 0);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub struct View<D: Directory = Account>(Guard<Arc<Published<D>>>, Option<Timestamp>);
-
-impl<D: Directory> View<D> {
-    /// The account or agency itself, as it was when this was published.
-    #[must_use]
-    pub fn directory(&self) -> &D {
-        &self.0.directory
-    }
-
-    /// The revision of the account or agency that this shows (REV-1).
-    #[must_use]
-    pub fn revision(&self) -> u64 {
-        self.directory().head().revision
-    }
-
-    /// Whether this shows a change: where changes are made in one process and asked about in
-    /// another, the revision of a change travels with the request.
-    #[must_use]
-    pub fn at_least(&self, revision: u64) -> bool {
-        self.revision() >= revision
-    }
-}
-
-impl View<Account> {
-    /// The account itself: users, templates, features and seats.
-    #[must_use]
-    pub fn account(&self) -> &Account {
-        self.directory()
-    }
-}
-
-impl View<Agency> {
-    /// The agency itself: its subaccounts and their features.
-    #[must_use]
-    pub fn agency(&self) -> &Agency {
-        self.directory()
-    }
-}
-
-impl<D: Directory> Deref for View<D> {
-    type Target = D::Compiled;
-
-    #[inline]
-    fn deref(&self) -> &D::Compiled {
-        &self.0.compiled
-    }
-}
-
-impl<D: Directory> fmt::Debug for View<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("View").field("revision", &self.revision()).finish_non_exhaustive()
     }
 }

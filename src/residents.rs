@@ -268,7 +268,7 @@ impl<D: Directory> Reservation<'_, D> {
     ///
     /// A directory by another id.
     pub fn fill(self, directory: D) -> Result<Arc<Live<D>>, WrongId> {
-        let given = directory.head().id.as_ref();
+        let given = directory.history().id.as_ref();
         if *given != *self.id {
             return Err(WrongId { asked: self.id.clone(), given: given.into() });
         }

@@ -66,6 +66,18 @@ fn a_check_allocates_nothing() {
 }
 
 #[test]
+fn a_permit_allocates_nothing() {
+    bailiwick::asks! { studio; ReadFaqs = knowledge::FAQS.read(); }
+    let live = live();
+    let view = live.view();
+    check(|| view.subject("kim").permit::<ReadFaqs>().is_ok());
+    let permit = view.subject("kim").permit::<ReadFaqs>().unwrap();
+    check(|| permit.narrow::<ReadFaqs>());
+    check(|| permit.still(&view).is_ok());
+    check(|| (permit.user(), permit.account(), permit.agency(), permit.revision()));
+}
+
+#[test]
 fn counting_and_listing_who_can_allocate_nothing() {
     let live = live();
     let view = live.view();

@@ -9,7 +9,7 @@ use crate::account::{Account, decide, effects};
 use crate::account::{Command, Edit, Refusal};
 use crate::key::{AccountId, Map};
 use crate::lattice::{Lattice, Numbers};
-use crate::ledger::{self, Directory, Draft, Head, Violation, everyday_methods};
+use crate::ledger::{self, Directory, Draft, Encoder, History, Violation, everyday_methods};
 use crate::permission::Permission;
 use crate::text::Word;
 
@@ -34,12 +34,12 @@ impl Directory for Account {
     type Compiled = Lattice;
     type Index = Numbers;
 
-    fn head(&self) -> &Head<AccountId> {
-        &self.head
+    fn history(&self) -> &History<AccountId> {
+        &self.history
     }
 
-    fn head_mut<'a>(draft: &'a mut Draft<'_, Self>) -> &'a mut Head<AccountId> {
-        &mut draft.next.head
+    fn history_mut<'a>(draft: &'a mut Draft<'_, Self>) -> &'a mut History<AccountId> {
+        &mut draft.next.history
     }
 
     fn steps(draft: &mut Draft<'_, Self>, command: &Command) -> Result<(), Refusal> {
@@ -55,6 +55,10 @@ impl Directory for Account {
         self.effects_of(later, edits)
     }
 
+    fn encode_effect(change: &Change, to: &mut Encoder<'_>) {
+        to.put(&change.effects);
+    }
+
     fn affected_users(change: &Change) -> usize {
         effects::count(&change.effects)
     }
@@ -67,6 +71,10 @@ impl Directory for Account {
         let lattice = self.compile();
         let numbers = Numbers::of(&lattice);
         (lattice, numbers)
+    }
+
+    fn deny_all(&self) -> Lattice {
+        Lattice::compile(self.catalog(), []).for_account(self.id().clone(), self.revision())
     }
 
     /// Users come last: they are found by the template and the features that they have now. What

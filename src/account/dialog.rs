@@ -2,12 +2,13 @@
 //! (USR-15).
 //!
 //! [`Account::dialog`] draws it for a user, [`Account::dialog_for_new`] for someone who is about to
-//! be invited. What it shows is read from the layers that every decision is taken from; what it
+//! be invited, and [`Account::dialog_for_template`] what can be set in a template. What it shows is read from the layers that every decision is taken from; what it
 //! offers is found out by deciding it. So it cannot disagree with either.
 //!
 //! A dialog lends from its account. With the feature `serde` it can be written as a document, too.
 
 mod draw;
+mod subject;
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -262,7 +263,8 @@ impl<'a> AreaRow<'a> {
         &self.entries
     }
 
-    fn choices(&self) -> impl Iterator<Item = &Choice> {
+    /// Every choice in it, from top to bottom.
+    pub fn choices(&self) -> impl Iterator<Item = &Choice> {
         let levels = self.levels.iter().map(LevelChoice::choice);
         levels.chain(self.entries.iter().flat_map(LeafRow::choices))
     }

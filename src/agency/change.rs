@@ -1,13 +1,16 @@
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::fmt;
 
 use crate::account::{Account, Change, User};
 use crate::agency::compiled::{Lattices, Places};
 use crate::agency::{Agency, AgencyCommand, AgencyRefusal};
 use crate::key::{AccountId, AgencyId};
-use crate::ledger::{self, Directory, Draft, Head, Violation, applied, everyday_methods};
+use crate::ledger::{
+    self, Directory, Draft, Encoder, History, Violation, applied, everyday_methods,
+};
 use crate::text::{Quoted, Word};
 
 /// What an accepted command did to an agency.
@@ -52,12 +55,12 @@ impl Directory for Agency {
     type Compiled = Lattices;
     type Index = Places;
 
-    fn head(&self) -> &Head<AgencyId> {
-        &self.head
+    fn history(&self) -> &History<AgencyId> {
+        &self.history
     }
 
-    fn head_mut<'a>(draft: &'a mut Draft<'_, Self>) -> &'a mut Head<AgencyId> {
-        &mut draft.next.head
+    fn history_mut<'a>(draft: &'a mut Draft<'_, Self>) -> &'a mut History<AgencyId> {
+        &mut draft.next.history
     }
 
     fn steps(draft: &mut Draft<'_, Self>, command: &AgencyCommand) -> Result<(), AgencyRefusal> {
@@ -69,6 +72,20 @@ impl Directory for Agency {
     }
 
     fn effects(&self, _: &Self, _: &[AgencyEdit]) {}
+
+    fn encode_effect(change: &AgencyChange, to: &mut Encoder<'_>) {
+        to.put(&change.edits.len());
+        for edit in &change.edits {
+            match edit {
+                AgencyEdit::Created { account, copied_from } => to.put(&(account, copied_from)),
+                AgencyEdit::Deleted { account } => to.put(account.id()),
+                AgencyEdit::Changed(change) => {
+                    to.put(&(change.account(), &change.command, &change.effects));
+                }
+            }
+        }
+        to.put(&change.affected_subaccounts().collect::<Vec<_>>());
+    }
 
     fn affected_users(change: &AgencyChange) -> usize {
         change.affected_subaccounts().map(|(_, users)| users).sum()
@@ -91,6 +108,10 @@ impl Directory for Agency {
 
     fn compile_all(&self) -> (Lattices, Places) {
         Lattices::compile(self)
+    }
+
+    fn deny_all(&self) -> Lattices {
+        Lattices::default()
     }
 
     fn follow(&self, changes: &[&AgencyChange], lattices: &mut Lattices, places: &mut Places) {
@@ -137,6 +158,8 @@ impl Agency {
                     let account = change.account().clone();
                     Violation::Subaccount { account, error: Box::new(error) }
                 })?;
+                // One that is not new belongs to another change of the agency.
+                let next = next.ok_or_else(|| other_state(change.account()))?;
                 self.put(Arc::new(next));
             }
         }

@@ -23,6 +23,7 @@ use crate::email::Email;
 use crate::features::Features;
 use crate::grants::Grants;
 use crate::key::{AccountId, TemplateId, UserId};
+use crate::ledger::Digest;
 use crate::mutes::{Mute, Mutes};
 use crate::profile::Holding;
 use crate::role::{Role, Standing, Status};
@@ -40,6 +41,7 @@ parts! {
             is_known: form.is_subaccount,
         }),
         revision: optional Revision<0> = Some(&form.account.revision()),
+        head: optional Digest = &form.account.history.last_change(),
         seat_limit: optional u32 = &form.account.seat_limit(),
         features: optional Later = Some(form.account.features()),
         templates: optional Later = Some(&List(|| form.account.templates())),
@@ -146,7 +148,7 @@ impl Reader {
     /// The account is written as it is read, and given up at the first problem, so that neither a
     /// good document nor a bad one is in memory twice.
     fn account(&mut self, parts: AccountParts<'_>) -> Option<Account> {
-        let AccountParts { format: _, id, catalog: _, revision, seat_limit, .. } = parts;
+        let AccountParts { format: _, id, catalog: _, revision, head, seat_limit, .. } = parts;
         let features = match parts.features.at {
             Some(at) => Features::read(self, at),
             None => self.catalog.as_ref().map(Features::new),
@@ -160,7 +162,8 @@ impl Reader {
         self.retired(parts.retired.at, ids, &mut account);
         let mut account = account.filter(|_| self.is_clean())?;
         let revision = revision.value.map(|Revision(revision)| revision);
-        account.resume(revision.unwrap_or_default(), seat_limit.value);
+        account.history.resume(revision.unwrap_or_default(), head.value);
+        account.resume(seat_limit.value);
         Some(account)
     }
 

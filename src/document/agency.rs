@@ -14,6 +14,7 @@ use crate::document::shape::{Later, Part, Stored, parts};
 use crate::document::tree::Document;
 use crate::features::Features;
 use crate::key::AgencyId;
+use crate::ledger::Digest;
 
 parts! {
     /// An agency. Each of its subaccounts is an account, which leaves out what the agency says.
@@ -22,6 +23,7 @@ parts! {
         id: required AgencyId = agency.id(),
         catalog: required Later = &CatalogForm { catalog: agency.catalog(), is_known: false },
         revision: optional Revision<0> = &Some(agency.revision()).filter(|revision| *revision > 0),
+        head: optional Digest = &agency.history.last_change(),
         default_features: optional Later = &agency.default_features,
         subaccounts: optional Later = Some(&List(|| agency.subaccounts().map(Subaccount))),
         retired: optional Later = &any(|| agency.retired_subaccounts()),
@@ -47,8 +49,8 @@ impl Agency {
             let mut agency = parts.id.value.zip(reader.catalog.clone()).map(|(id, catalog)| {
                 let mut agency = Self::new(id, catalog);
                 agency.default_features = default_features;
-                agency.head.revision =
-                    parts.revision.value.map_or(0, |Revision(revision)| revision);
+                let revision = parts.revision.value.map_or(0, |Revision(revision)| revision);
+                agency.history.resume(revision, parts.head.value);
                 agency
             });
             let mut ids = Claims::new("account id", |id| id.into());

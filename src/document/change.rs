@@ -15,7 +15,7 @@ use crate::document::shape::{Later, Name, Part, Shape, Stored, parts, variants};
 use crate::document::tree::Document;
 use crate::document::{AGENCY_CHANGE_FORMAT, CHANGE_FORMAT};
 use crate::key::{AccountId, AgencyId, TemplateId, UserId};
-use crate::ledger::Actor;
+use crate::ledger::{Actor, Digest};
 use crate::permission::Permission;
 use crate::registry::Named;
 use crate::template::Template;
@@ -39,6 +39,7 @@ parts! {
         format: required Later = CHANGE_FORMAT,
         account: required AccountId = change.account(),
         revision: required Revision<1> = &Revision::<1>(change.revision()),
+        previous: optional Digest = &change.previous(),
         time: required Timestamp = &change.time(),
         actor: required Actor = change.actor(),
         command: required Command = change.command(),
@@ -55,6 +56,7 @@ impl Stored for Change {
             catalog: reader.catalog.clone()?,
             directory: parts.account.value?,
             revision: parts.revision.value?.0,
+            previous: parts.previous.value,
             time: parts.time.value?,
             actor: parts.actor.value?,
             command: parts.command.value?,
@@ -192,6 +194,7 @@ parts! {
         format: required Later = AGENCY_CHANGE_FORMAT,
         agency: required AgencyId = change.agency(),
         revision: required Revision<1> = &Revision::<1>(change.revision()),
+        previous: optional Digest = &change.previous(),
         time: required Timestamp = &change.time(),
         actor: required Actor = change.actor(),
         command: required AgencyCommand = change.command(),
@@ -207,6 +210,7 @@ impl Stored for AgencyChange {
             catalog: reader.catalog.clone()?,
             directory: parts.agency.value?,
             revision: parts.revision.value?.0,
+            previous: parts.previous.value,
             time: parts.time.value?,
             actor: parts.actor.value?,
             command: parts.command.value?,

@@ -23,7 +23,7 @@ use crate::document::shape::{Stored, variants};
 use crate::document::tree::{Document, Value};
 use crate::email::Email;
 use crate::key::{AccountId, AgencyId, TemplateId, UserId};
-use crate::ledger::{MAX_REVISION, RefusalKind};
+use crate::ledger::{Digest, MAX_REVISION, RefusalKind};
 use crate::level::Level;
 use crate::role::{Role, Status};
 use crate::time::Timestamp;
@@ -131,7 +131,7 @@ macro_rules! from_text {
     )*};
 }
 
-from_text! { AccountId, AgencyId, TemplateId, UserId, Email, Role, Status, Level, Reason }
+from_text! { AccountId, AgencyId, TemplateId, UserId, Email, Role, Status, Level, Reason, Digest }
 
 /// Texts that parse, each with an error of its own.
 macro_rules! texts {
@@ -152,6 +152,19 @@ macro_rules! texts {
 }
 
 texts! { AccountId, AgencyId, TemplateId, UserId, Email }
+
+impl Stored for Digest {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let text = reader.text(at)?;
+        reader.take(at, text.parse())
+    }
+}
+
+impl Serialize for Digest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
 
 /// Names out of a few.
 macro_rules! names {

@@ -11,6 +11,7 @@ use crate::document::MAX_REVISION;
 use crate::email::EmailError;
 use crate::features::FeatureError;
 use crate::key::IdError;
+use crate::ledger::ParseDigestError;
 use crate::template::TemplateError;
 use crate::text::{OneLine, Quoted};
 
@@ -225,6 +226,9 @@ pub enum DocumentFault {
     /// An invalid email address.
     #[error(transparent)]
     Email(#[from] EmailError),
+    /// A malformed digest.
+    #[error(transparent)]
+    Digest(#[from] ParseDigestError),
     /// A text that is none of those expected: an unknown role, command, template or the like.
     #[error("unknown {what} {}: {expected}", Quoted(given))]
     Unknown {
@@ -311,6 +315,7 @@ impl DocumentFault {
             Self::OtherCatalog { .. } => "other_catalog",
             Self::Id(_) => "invalid_id",
             Self::Email(_) => "invalid_email",
+            Self::Digest(_) => "invalid_digest",
             Self::Unknown { .. } => "unknown_name",
             Self::Range { .. } => "out_of_range",
             Self::Revision { .. } => "revision_too_large",

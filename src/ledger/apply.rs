@@ -3,7 +3,8 @@ use alloc::string::ToString;
 
 use thiserror::Error;
 
-use crate::ledger::{Change, Directory, Draft, Violation, named};
+use crate::catalog::Catalog;
+use crate::ledger::{Change, Directory, Draft, History, Violation, named};
 use crate::text::Quoted;
 
 /// Why a change cannot be applied (REV-3).
@@ -26,11 +27,23 @@ pub enum ApplyError {
         /// The catalog expected.
         wanted: Box<str>,
     },
-    /// It was applied already.
-    #[error("revision {given} was applied already: expected {wanted}")]
-    Duplicate {
+    /// It belongs to another history: its revision is taken by another change, or it continues one
+    /// that is not at the head (REV-10).
+    #[error("diverged: revision {given} belongs to another history: load it again from the log")]
+    Diverged {
         /// The revision of the change.
         given: u64,
+    },
+    /// It is too old to tell whether it was applied (REV-10).
+    #[error(
+        "revision {given} is too old to compare: expected {wanted}, and the changes from {oldest} \
+         on are known"
+    )]
+    TooOld {
+        /// The revision of the change.
+        given: u64,
+        /// The oldest revision whose change is known; the next one if none is.
+        oldest: u64,
         /// The revision expected.
         wanted: u64,
     },
@@ -52,35 +65,64 @@ pub enum ApplyError {
     },
 }
 
-/// The state that a change leads to.
-pub(crate) fn applied<D: Directory>(directory: &D, change: &Change<D>) -> Result<D, ApplyError> {
-    let (own, given) = (directory.head(), change.revision);
-    if change.directory != own.id {
-        let [given, own] = [&change.directory, &own.id].map(|id| named::<D>(id).to_string().into());
-        return Err(ApplyError::OtherDirectory { given, own });
-    }
-    if change.catalog != own.catalog {
-        let [given, wanted] = [&change.catalog, &own.catalog].map(|catalog| catalog.id().into());
-        return Err(ApplyError::OtherCatalog { given, wanted });
-    }
+/// The state that a change leads to; `None` if it was applied already.
+pub(crate) fn applied<D: Directory>(
+    directory: &D,
+    change: &Change<D>,
+) -> Result<Option<D>, ApplyError> {
+    let (own, given) = (directory.history(), change.revision);
+    same_directory::<D>(own, &change.directory, &change.catalog)?;
     let wanted = own.revision + 1;
     if given < wanted {
-        return Err(ApplyError::Duplicate { given, wanted });
+        return match own.at(given) {
+            Some(known) if known == change.digest() => Ok(None),
+            Some(_) => Err(ApplyError::Diverged { given }),
+            None => Err(ApplyError::TooOld { given, oldest: own.oldest(), wanted }),
+        };
     }
     if given > wanted {
         return Err(ApplyError::Gap { given, wanted });
     }
+    if change.previous.is_some_and(|previous| previous != own.head()) {
+        return Err(ApplyError::Diverged { given });
+    }
     let mut draft = Draft::new(directory, &change.actor, change.time);
     let mut edits = change.edits.iter();
     let written = edits.try_for_each(|edit| D::write(&mut draft, edit));
-    let finished = written.and_then(|()| draft.finish(given));
-    finished.map(|(_, next)| next).map_err(|violation| ApplyError::Invalid { given, violation })
+    let written = written.and_then(|()| draft.check_revision());
+    written.map_err(|violation| ApplyError::Invalid { given, violation })?;
+    Ok(Some(draft.finish(change)))
+}
+
+/// Checks what something was made for.
+pub(crate) fn same_directory<D: Directory>(
+    own: &History<D::Id>,
+    id: &D::Id,
+    catalog: &Catalog,
+) -> Result<(), ApplyError> {
+    if *id != own.id {
+        let [given, own] = [id, &own.id].map(|id| named::<D>(id).to_string().into());
+        return Err(ApplyError::OtherDirectory { given, own });
+    }
+    if *catalog != own.catalog {
+        let [given, wanted] = [catalog, &own.catalog].map(|catalog| catalog.id().into());
+        return Err(ApplyError::OtherCatalog { given, wanted });
+    }
+    Ok(())
+}
+
+pub(crate) fn apply<D: Directory>(directory: &mut D, change: &Change<D>) -> Result<(), ApplyError> {
+    if let Some(next) = applied(directory, change)? {
+        *directory = next;
+    }
+    Ok(())
 }
 
 /// The state that changes lead to, one after the other.
 pub(crate) fn replay<'a, D: Directory + 'a>(
-    directory: D,
+    mut directory: D,
     changes: impl IntoIterator<Item = &'a Change<D>>,
 ) -> Result<D, ApplyError> {
-    changes.into_iter().try_fold(directory, |directory, change| applied(&directory, change))
+    changes.into_iter().try_for_each(|change| apply(&mut directory, change))?;
+    Ok(directory)
 }

@@ -2,7 +2,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::catalog::Catalog;
-use crate::ledger::{Actor, Directory};
+use crate::ledger::{Actor, Digest, Directory, Encoder};
 use crate::time::Timestamp;
 
 /// What an accepted command did: the record to store, to send to replicas and to audit (REV-1).
@@ -15,6 +15,8 @@ pub struct Change<D: Directory> {
     pub(crate) directory: D::Id,
     pub(crate) catalog: Catalog,
     pub(crate) revision: u64,
+    /// The digest of the change before; none where it was written before there was a chain.
+    pub(crate) previous: Option<Digest>,
     pub(crate) time: Timestamp,
     pub(crate) actor: Actor,
     pub(crate) command: D::Command,
@@ -27,6 +29,25 @@ impl<D: Directory> Change<D> {
     #[must_use]
     pub fn revision(&self) -> u64 {
         self.revision
+    }
+
+    /// The digest of the change before, or the head that the account or agency started with
+    /// (REV-10). `None` in a document that does not say it: such a change continues any history.
+    #[must_use]
+    pub fn previous(&self) -> Option<Digest> {
+        self.previous
+    }
+
+    /// The digest of all that the change says, the change before it included (REV-10). Takes time
+    /// in proportion to the change.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let Self { directory, catalog, revision, previous, time, actor, command, edits, effects } =
+            self;
+        let mut digest = Encoder::new(D::NAME, catalog);
+        digest.put(&(directory.as_ref(), catalog.id(), revision, previous));
+        digest.put(&(time, actor, command, edits, effects));
+        digest.finish()
     }
 
     /// When it changed, as the caller said.

@@ -1,6 +1,7 @@
 use alloc::vec::Vec;
+use core::mem;
 
-use crate::ledger::{Actor, Directory, MAX_REVISION, Violation};
+use crate::ledger::{Actor, Change, Directory, MAX_REVISION, Violation};
 use crate::time::Timestamp;
 
 /// A directory on its way to its next revision: a copy that is written to, and what was written.
@@ -45,12 +46,21 @@ impl<'a, D: Directory> Draft<'a, D> {
         self.edits.push(edit);
     }
 
-    /// The next state, and what leads to it.
-    pub(super) fn finish(mut self, revision: u64) -> Result<(Vec<D::Edit>, D), Violation> {
-        if revision > MAX_REVISION {
-            return Err(Violation::RevisionsExhausted { directory: D::NAME });
-        }
-        D::head_mut(&mut self).revision = revision;
-        Ok((self.edits, self.next))
+    /// What was written, for the change that says so.
+    pub(super) fn take_edits(&mut self) -> Vec<D::Edit> {
+        mem::take(&mut self.edits)
+    }
+
+    /// Whether there is one more revision to be had (REV-1).
+    pub(super) fn check_revision(&self) -> Result<(), Violation> {
+        let is_last = self.next.history().revision == MAX_REVISION;
+        let exhausted = Violation::RevisionsExhausted { directory: D::NAME };
+        if is_last { Err(exhausted) } else { Ok(()) }
+    }
+
+    /// The next state: what was written, at the revision of the change that wrote it.
+    pub(super) fn finish(mut self, change: &Change<D>) -> D {
+        D::history_mut(&mut self).push(change.digest());
+        self.next
     }
 }

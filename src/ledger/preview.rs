@@ -1,14 +1,20 @@
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::string::ToString;
+use core::fmt;
 
 use thiserror::Error;
 
-use crate::ledger::{Actor, ApplyError, Change, Directory, Draft, MAX_REVISION, applied, decide};
+use crate::ledger::{
+    Actor, Change, Digest, Directory, Draft, Encoder, MAX_REVISION, Violation, decide,
+};
+use crate::text::Quoted;
 use crate::time::Timestamp;
 
 /// What a command would do: decided on, and not done (REV-5).
 ///
-/// It is the change that executing the command would return, made by the same code, and it is
-/// committed as it is or not at all.
+/// It is committed if deciding again has exactly the effect that it shows, whatever else happened
+/// meanwhile (REV-12). Prints the command and its effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct Preview<D: Directory> {
@@ -16,7 +22,8 @@ pub struct Preview<D: Directory> {
 }
 
 impl<D: Directory> Preview<D> {
-    /// The change that committing it makes: its edits, and who would gain and lose what.
+    /// The change that committing it makes, if nothing else happens before: its edits, and who
+    /// would gain and lose what.
     pub fn change(&self) -> &Change<D> {
         &self.change
     }
@@ -26,42 +33,76 @@ impl<D: Directory> Preview<D> {
     pub fn affected_users(&self) -> usize {
         self.change.affected_users()
     }
-}
 
-/// Why a preview cannot be committed.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
-#[non_exhaustive]
-pub enum CommitError {
-    /// Something has changed since it was made.
-    #[error(transparent)]
-    Stale(#[from] StalePreview),
-    /// It was made for another directory, or on another catalog.
-    #[error(transparent)]
-    Apply(#[from] ApplyError),
-}
-
-/// A preview was made for a state that has changed since.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
-#[error(
-    "stale_preview: it was made for revision {made_for}, and this is revision {current}; preview \
-     again"
-)]
-pub struct StalePreview {
-    made_for: u64,
-    current: u64,
-}
-
-impl StalePreview {
-    /// The revision that the preview was made for.
+    /// The digest of what it shows, the command and its effect: a page carries it and sends it back
+    /// with the command, so that nothing has to be kept between two requests (REV-12).
     #[must_use]
-    pub fn made_for(&self) -> u64 {
-        self.made_for
+    pub fn digest(&self) -> Digest {
+        let Change { directory, catalog, command, .. } = &self.change;
+        let mut shown = Encoder::new("preview", catalog);
+        shown.put(&(D::NAME, directory.as_ref(), catalog.id(), command));
+        D::encode_effect(&self.change, &mut shown);
+        shown.finish()
+    }
+}
+
+/// The command and its effect: `assign template kb to kim; kim gains flows:read`.
+impl<D: Directory> fmt::Display for Preview<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.change.command)?;
+        D::describe(&self.change, f)
+    }
+}
+
+/// Why what was previewed cannot be committed.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum CommitError<D: Directory> {
+    /// The command would have another effect now than was shown.
+    #[error(transparent)]
+    Stale(#[from] StalePreview<D>),
+    /// The command is refused now.
+    #[error(transparent)]
+    Refused(D::Refusal),
+}
+
+impl<D: Directory> From<Violation> for CommitError<D> {
+    fn from(violation: Violation) -> Self {
+        Self::Refused(violation.into())
+    }
+}
+
+/// A command would have another effect than its preview showed (REV-12).
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("stale_preview: {}; preview again", self.difference())]
+pub struct StalePreview<D: Directory> {
+    shown: Option<Box<Preview<D>>>,
+    now: Box<Preview<D>>,
+}
+
+impl<D: Directory> StalePreview<D> {
+    /// What was shown, if the preview itself was committed and not its digest.
+    #[must_use]
+    pub fn shown(&self) -> Option<&Preview<D>> {
+        self.shown.as_deref()
     }
 
-    /// The revision that there is now.
-    #[must_use]
-    pub fn current(&self) -> u64 {
-        self.current
+    /// What the command would do now: what to show next.
+    pub fn now(&self) -> &Preview<D> {
+        &self.now
+    }
+
+    fn difference(&self) -> impl fmt::Display {
+        fmt::from_fn(|f| {
+            let now = self.now.to_string();
+            let now = Quoted(&now);
+            match &self.shown {
+                Some(shown) => {
+                    write!(f, "{} was shown, and now it would be {now}", Quoted(&shown.to_string()))
+                }
+                None => write!(f, "another effect was shown than it would have now: {now}"),
+            }
+        })
     }
 }
 
@@ -74,21 +115,36 @@ pub(crate) fn preview<D: Directory>(
     Ok(Preview { change: decide(directory, actor, Cow::Owned(command), now)?.0 })
 }
 
+/// Decides on a command if its effect is the one that was shown.
 pub(crate) fn commit<D: Directory>(
-    directory: &mut D,
-    Preview { change }: Preview<D>,
-) -> Result<Change<D>, CommitError> {
-    match applied(directory, &change) {
-        Ok(next) => *directory = next,
-        Err(error @ (ApplyError::OtherDirectory { .. } | ApplyError::OtherCatalog { .. })) => {
-            return Err(error.into());
-        }
-        Err(ApplyError::Duplicate { .. } | ApplyError::Gap { .. } | ApplyError::Invalid { .. }) => {
-            let (made_for, current) = (change.revision - 1, directory.head().revision);
-            return Err(StalePreview { made_for, current }.into());
-        }
+    directory: &D,
+    actor: &Actor,
+    command: D::Command,
+    now: Timestamp,
+    shown: &Digest,
+) -> Result<(Change<D>, D), CommitError<D>> {
+    let decided = decide(directory, actor, Cow::Owned(command), now);
+    let (change, next) = decided.map_err(CommitError::Refused)?;
+    let preview = Preview { change };
+    if preview.digest() != *shown {
+        return Err(StalePreview { shown: None, now: Box::new(preview) }.into());
     }
-    Ok(change)
+    Ok((preview.change, next))
+}
+
+/// The same, of a preview that was kept, and says who commands what and when.
+pub(crate) fn commit_preview<D: Directory>(
+    directory: &D,
+    preview: Preview<D>,
+) -> Result<(Change<D>, D), CommitError<D>> {
+    let Change { actor, command, time, .. } = &preview.change;
+    let committed = commit(directory, actor, command.clone(), *time, &preview.digest());
+    committed.map_err(|error| match error {
+        CommitError::Stale(stale) => {
+            StalePreview { shown: Some(Box::new(preview)), ..stale }.into()
+        }
+        CommitError::Refused(_) => error,
+    })
 }
 
 /// Whether all commands are accepted, one after the other.
@@ -101,6 +157,6 @@ pub(crate) fn permits<D: Directory>(
     let mut draft = Draft::new(directory, actor, now);
     let mut steps = commands.iter().map(|command| D::steps(&mut draft, command));
     !commands.is_empty()
-        && directory.head().revision < MAX_REVISION
+        && directory.history().revision < MAX_REVISION
         && steps.all(|step| step.is_ok())
 }

@@ -3,6 +3,7 @@
 
 #![expect(
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::unwrap_used,
     unreachable_pub,
     reason = "a test that meets something else fails"
@@ -13,15 +14,15 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::ledger::{
-    Actor, ApplyError, Change, CommitError, Directory, Draft, Head, MAX_REVISION, Violation,
-    everyday_methods, sealed,
+    Actor, ApplyError, Change, CommitError, Directory, Draft, Encode, Encoder, History,
+    MAX_REVISION, RECENT_CHANGES, Violation, everyday_methods, sealed,
 };
 use crate::presets::tenant;
 use crate::time::Timestamp;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Counter {
-    head: Head<CounterId>,
+    history: History<CounterId>,
     count: u8,
 }
 
@@ -59,12 +60,12 @@ impl Directory for Counter {
     type Compiled = u8;
     type Index = ();
 
-    fn head(&self) -> &Head<CounterId> {
-        &self.head
+    fn history(&self) -> &History<CounterId> {
+        &self.history
     }
 
-    fn head_mut<'a>(draft: &'a mut Draft<'_, Self>) -> &'a mut Head<CounterId> {
-        &mut draft.next.head
+    fn history_mut<'a>(draft: &'a mut Draft<'_, Self>) -> &'a mut History<CounterId> {
+        &mut draft.next.history
     }
 
     fn steps(draft: &mut Draft<'_, Self>, command: &Command) -> Result<(), Refusal> {
@@ -89,6 +90,10 @@ impl Directory for Counter {
 
     fn effects(&self, _: &Self, _: &[Edit]) {}
 
+    fn encode_effect(change: &Change<Self>, to: &mut Encoder<'_>) {
+        to.put(&change.edits);
+    }
+
     fn affected_users(_: &Change<Self>) -> usize {
         0
     }
@@ -101,10 +106,37 @@ impl Directory for Counter {
         (self.count, ())
     }
 
+    fn deny_all(&self) -> u8 {
+        0
+    }
+
     fn follow(&self, _: &[&Change<Self>], compiled: &mut u8, (): &mut ()) {
         *compiled = self.count;
     }
 }
+
+impl Encode for Command {
+    fn encode(&self, to: &mut Encoder<'_>) {
+        match self {
+            Self::Add(number) => to.put(&("add", u64::from(*number))),
+            Self::Subtract(number) => to.put(&("subtract", u64::from(*number))),
+        }
+    }
+}
+
+impl Encode for Edit {
+    fn encode(&self, to: &mut Encoder<'_>) {
+        to.put(&self.map(u64::from)[..]);
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+impl core::error::Error for Refusal {}
 
 impl AsRef<str> for CounterId {
     fn as_ref(&self) -> &str {
@@ -130,7 +162,7 @@ impl fmt::Display for Command {
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
 
 fn counter(id: &'static str) -> Counter {
-    Counter { head: Head::new(CounterId(id), tenant::catalog()), count: 0 }
+    Counter { history: History::new(CounterId(id), tenant::catalog()), count: 0 }
 }
 
 /// Adds 1 to 9, one after the other.
@@ -167,8 +199,7 @@ fn rev_3_changes_replay() {
     assert_eq!(counter("one").replay(&changes).unwrap(), state);
     let error = counter("one").replay(&changes[1..]).unwrap_err();
     assert_eq!(error, ApplyError::Gap { given: 2, wanted: 1 });
-    let error = state.replay(&changes[8..]).unwrap_err();
-    assert_eq!(error, ApplyError::Duplicate { given: 9, wanted: 10 });
+    assert_eq!(state.clone().replay(&changes[2..]).unwrap(), state);
     let error = counter("two").replay(&changes).unwrap_err();
     assert_eq!(error.to_string(), "the change was made for counter `one`; this is counter `two`");
     let mut forged = changes[3].clone();
@@ -182,28 +213,76 @@ fn rev_3_changes_replay() {
 }
 
 #[test]
-fn rev_5_a_preview_is_committed_as_it_is_or_not_at_all() {
+fn rev_10_a_change_of_another_history_is_refused() {
+    let (state, changes) = counted();
+    let fork = counter("one").replay(&changes[..4]).unwrap();
+    let [own, other] = [&changes[4], &fork.decide(&Actor::Host, &Command::Add(50), NOW).unwrap()];
+    assert_eq!((own.revision(), own.previous()), (5, Some(fork.head())));
+    assert_eq!(other.previous(), own.previous());
+    assert_ne!(own.digest(), other.digest());
+    let mut counter = state.clone();
+    let error = counter.apply(other).unwrap_err();
+    assert_eq!(error, ApplyError::Diverged { given: 5 });
+    let mut forked = fork.replay([other]).unwrap();
+    assert_eq!(forked.apply(&changes[5]), Err(ApplyError::Diverged { given: 6 }));
+    assert_eq!((counter, forked.revision()), (state, 5));
+}
+
+#[test]
+fn rev_10_the_last_changes_are_known_again() {
+    let mut counter = counter("one");
+    let known = u64::try_from(RECENT_CHANGES).unwrap();
+    let add = |_| counter.execute(&Actor::Host, Command::Add(1), NOW).unwrap();
+    let changes: Vec<_> = (0..known + 3).map(add).collect();
+    for change in &changes {
+        let given = change.revision();
+        let expected = if given > 3 {
+            Ok(())
+        } else {
+            Err(ApplyError::TooOld { given, oldest: 4, wanted: known + 4 })
+        };
+        assert_eq!(counter.apply(change), expected);
+    }
+    let error = counter.apply(&changes[0]).unwrap_err();
+    let message =
+        "revision 1 is too old to compare: expected 20, and the changes from 4 on are known";
+    assert_eq!(error.to_string(), message);
+}
+
+#[test]
+fn rev_12_a_preview_is_committed_if_it_still_has_its_effect() {
     let (mut counter, _) = counted();
     let preview = counter.preview(&Actor::Host, Command::Add(5), NOW).unwrap();
     let late = preview.clone();
     assert_eq!((counter.count, preview.affected_users()), (45, 0));
     let expected = preview.change().clone();
-    assert_eq!(counter.commit(preview), Ok(expected));
-    let error = counter.commit(late).unwrap_err();
+    assert_eq!(counter.commit_preview(preview), Ok(expected));
+    let error = counter.commit(&Actor::Host, Command::Add(5), NOW, &late.digest()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "stale_preview: it was made for revision 9, and this is revision 10; preview again",
+        "stale_preview: another effect was shown than it would have now: `add 5; that makes 55`; \
+         preview again",
     );
-    assert_eq!((counter.count, counter.revision()), (50, 10));
+    let error = counter.commit_preview(late.clone()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "stale_preview: `add 5; that makes 50` was shown, and now it would be `add 5; that makes \
+         55`; preview again",
+    );
+    let CommitError::Stale(stale) = error else { panic!("{error}") };
+    assert_eq!(stale.shown(), Some(&late));
+    let _ = counter.execute(&Actor::Host, Command::Subtract(5), NOW).unwrap();
+    let digest = late.digest();
+    assert!(counter.commit(&Actor::Host, Command::Add(6), NOW, &digest).is_err());
+    let committed = counter.commit(&Actor::Host, Command::Add(5), NOW, &digest).unwrap();
+    assert_eq!((counter.count, committed.revision()), (50, 12));
 }
 
 #[test]
-fn rev_5_a_preview_of_another_directory_is_refused_as_that() {
+fn rev_12_a_preview_of_another_directory_is_stale() {
     let preview = counter("one").preview(&Actor::Host, Command::Add(5), NOW).unwrap();
     let mut other = counter("two");
-    let error = other.commit(preview).unwrap_err();
-    assert!(matches!(error, CommitError::Apply(ApplyError::OtherDirectory { .. })));
-    assert_eq!(error.to_string(), "the change was made for counter `one`; this is counter `two`");
+    assert!(matches!(other.commit_preview(preview), Err(CommitError::Stale(_))));
     assert_eq!(other, counter("two"));
 }
 
@@ -220,7 +299,7 @@ fn permits_all_commands_one_after_the_other() {
 #[test]
 fn rev_1_revisions_come_to_an_end() {
     let mut counter = counter("one");
-    counter.head.revision = MAX_REVISION;
+    counter.history.revision = MAX_REVISION;
     let violation = Violation::RevisionsExhausted { directory: "counter" };
     let refused = counter.execute(&Actor::Host, Command::Add(1), NOW).unwrap_err();
     assert_eq!(refused, Refusal::Violation(violation));
@@ -237,6 +316,6 @@ fn rev_2_what_is_published_follows_every_change() {
     replica.apply(&change).unwrap();
     assert_eq!(*replica.view(), 7);
     let preview = replica.view().directory().preview(&Actor::Host, Command::Add(1), NOW);
-    let _ = replica.commit(preview.unwrap()).unwrap();
+    let _ = replica.commit_preview(preview.unwrap()).unwrap();
     assert_eq!(*replica.view(), 8);
 }

@@ -100,6 +100,12 @@ pub enum Violation {
         /// Why not.
         error: Box<ApplyError>,
     },
+    /// A change of another history was met: nothing is written until it is loaded again (REV-10).
+    #[error("the {directory} has diverged from its log")]
+    Diverged {
+        /// What has: an account or an agency.
+        directory: &'static str,
+    },
     /// Its revision would be beyond [`MAX_REVISION`].
     #[error("the {directory} is at revision {MAX_REVISION}, the highest there can be")]
     RevisionsExhausted {
@@ -129,6 +135,7 @@ impl Violation {
             Self::TemplateNameTaken { .. } => ("template_name_taken", "TPL-1", Conflict),
             Self::SubaccountExists { .. } => ("subaccount_exists", "AGY-4", Conflict),
             Self::RevisionsExhausted { .. } => ("revisions_exhausted", "REV-1", Conflict),
+            Self::Diverged { .. } => ("diverged", "REV-10", Conflict),
             Self::OtherState { .. }
             | Self::OtherCatalog { .. }
             | Self::UnknownTemplate { .. }
@@ -150,6 +157,7 @@ impl Violation {
             Self::SeatLimit { .. } => ": delete a user or raise the limit",
             Self::LastAdmin { .. } => ": make another user admin first",
             Self::RevisionsExhausted { .. } => ": start a new one",
+            Self::Diverged { .. } => ": load it again",
             Self::OtherState { .. }
             | Self::OtherCatalog { .. }
             | Self::UnknownTemplate { .. }

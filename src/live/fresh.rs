@@ -20,6 +20,11 @@ impl Heard {
         Self(AtomicI64::new(Self::NEVER))
     }
 
+    /// Another state is loaded, which may be older.
+    pub(super) fn forget(&self) {
+        self.0.store(Self::NEVER, Ordering::Release);
+    }
+
     pub(super) fn last(&self) -> Option<Timestamp> {
         let millis = self.0.load(Ordering::Acquire);
         (millis != Self::NEVER).then_some(Timestamp::from_unix_millis(millis))
@@ -48,11 +53,11 @@ impl<D: Directory> Live<D> {
     /// }
     ///
     /// let replica = Live::new(Account::new("acme".parse()?, studio::catalog()));
-    /// let second = |second| Timestamp::from_unix_millis(1_790_000_000_000 + second * 1_000);
+    /// let second = |second: i64| Timestamp::from_unix_millis(1_790_000_000_000 + second * 1_000);
     /// assert!(may_read(&replica, "kim", second(0)).is_err()); // it never heard anything
     ///
     /// let before = second(1);
-    /// replica.apply_all(&[])?; // what the log has
+    /// replica.apply_all([])?; // what the log has
     /// replica.heard(before);
     /// assert_eq!(may_read(&replica, "kim", second(6)), Ok(false));
     /// let stale = may_read(&replica, "kim", second(8)).unwrap_err();
@@ -87,7 +92,7 @@ impl<D: Directory> View<D> {
     /// told when the view was taken. `None` if it was told nothing yet.
     #[must_use]
     pub fn heard(&self) -> Option<Timestamp> {
-        self.1
+        self.heard
     }
 
     /// How old this may be: the time since it was [`heard`](Self::heard). `None` if it was not, for

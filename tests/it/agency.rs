@@ -693,7 +693,8 @@ fn agy_6_actions_are_independent_of_one_another() {
 /// The document of an account without its revision.
 fn content(account: &Account) -> Value {
     let mut document = serde_json::to_value(account).unwrap();
-    document.as_object_mut().unwrap().shift_remove("revision");
+    let fields = document.as_object_mut().unwrap();
+    fields.retain(|field, _| field != "revision" && field != "head");
     document
 }
 
@@ -977,6 +978,13 @@ fn rev_3_changes_replay_as_values_and_through_documents() {
     }
 }
 
+/// A change as it was written before there was a chain.
+fn unchained(change: &AgencyChange) -> AgencyChange {
+    let mut document = serde_json::to_value(change).unwrap();
+    document.as_object_mut().unwrap().shift_remove("previous");
+    AgencyChange::from_document(&parse(&document), change.catalog()).unwrap()
+}
+
 /// A change that cannot be applied, and changes nothing.
 #[track_caller]
 fn unfit(agency: &Agency, change: &AgencyChange, message: &str) -> ApplyError {
@@ -988,14 +996,13 @@ fn unfit(agency: &Agency, change: &AgencyChange, message: &str) -> ApplyError {
 }
 
 #[test]
-fn rev_3_gaps_duplicates_and_changes_of_others_are_refused() {
+fn rev_3_gaps_and_changes_of_others_are_refused() {
     let start = example();
     let mut agency = start.clone();
     let changes = changes(&mut agency);
     let error = unfit(&start, &changes[2], "revision 3 comes too early: expected 1");
     assert_eq!(error, ApplyError::Gap { given: 3, wanted: 1 });
-    let error = unfit(&agency, &changes[9], "revision 10 was applied already: expected 11");
-    assert_eq!(error, ApplyError::Duplicate { given: 10, wanted: 11 });
+    assert_eq!(agency.clone().replay(&changes).unwrap(), agency, "repeats change nothing");
     let mut south = serde_json::to_value(&start).unwrap();
     south["id"] = json!("south");
     let south = Agency::from_document(&parse(&south), &[voice_agency()]).unwrap();
@@ -1010,7 +1017,12 @@ fn rev_3_gaps_duplicates_and_changes_of_others_are_refused() {
     let mut elsewhere = start.clone();
     run(&mut elsewhere, api("lakeside", grant(["chat"])));
     run(&mut elsewhere, api("summit", FeaturePatch::new()));
-    let message = "revision 3 cannot be applied: subaccount `lakeside`: revision 1 was applied already: expected 2";
+    let diverged = "diverged: revision 3 belongs to another history: load it again from the log";
+    assert_eq!(unfit(&elsewhere, &changes[2], diverged), ApplyError::Diverged { given: 3 });
+    // The same of changes that do not name the one before.
+    let changes: Vec<AgencyChange> = changes.iter().map(unchained).collect();
+    let message = "revision 3 cannot be applied: subaccount `lakeside`: diverged: revision 1 belongs \
+                   to another history: load it again from the log";
     unfit(&elsewhere, &changes[2], message);
     let message = "revision 3 cannot be applied: subaccount `lakeside` is in another state than the edit starts from";
     let mut elsewhere = start.clone();
@@ -1081,33 +1093,34 @@ fn rev_5_a_preview_is_what_executing_does() {
             preview.change().affected_subaccounts().map(|(id, users)| (id.to_string(), users));
         assert_eq!(preview.affected_users(), expected.values().sum::<usize>(), "{change}");
         assert_eq!(affected.collect::<BTreeMap<_, _>>(), expected, "{change}");
-        assert_eq!(committed.commit(preview).unwrap(), change);
+        assert_eq!(committed.commit_preview(preview).unwrap(), change);
         assert_eq!(committed, agency);
     }
 }
 
 #[test]
-fn rev_5_a_stale_preview_is_refused() {
+fn rev_12_a_preview_is_stale_once_its_effect_is_another() {
     let mut agency = example();
     let command = || api("harbor", revoke(["logs"]));
-    let stale = agency.preview(&north(), command(), NOW).unwrap();
-    // Even what changes no subaccount is a revision.
-    run(&mut agency, api("summit", FeaturePatch::new()));
+    let preview = agency.preview(&north(), command(), NOW).unwrap();
+    // Another subaccount is none of its business.
+    run(&mut agency, api("summit", revoke(["logs"])));
+    let change = agency.commit(&north(), command(), NOW, &preview.digest()).unwrap();
+    assert_eq!(change.revision(), 2);
+    let AgencyEdit::Changed(changed) = &change.edits()[0] else { panic!("{change}") };
+    assert!(matches!(changed.edits(), [Edit::Features { .. }]));
+    let all = || AgencyCommand::select_all("general.logs", Switch::On);
+    let preview = agency.preview(&north(), all(), NOW).unwrap();
+    run(&mut agency, api("harbor", FeaturePatch::new().grant("logs")));
     let before = agency.clone();
-    let error = agency.commit(stale).unwrap_err();
+    let error = agency.commit_preview(preview).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "stale_preview: it was made for revision 0, and this is revision 1; preview again"
+        "stale_preview: `turn general.logs on everywhere (5 subaccounts changed)` was shown, and now it \
+         would be `turn general.logs on everywhere (4 subaccounts changed)`; preview again"
     );
-    assert!(
-        matches!(error, CommitError::Stale(stale) if (stale.made_for(), stale.current()) == (0, 1))
-    );
+    assert!(matches!(error, CommitError::Stale(stale) if stale.now().change().edits().len() == 4));
     assert_eq!(agency, before);
-    let again = agency.preview(&north(), command(), NOW).unwrap();
-    let change = agency.commit(again).unwrap();
-    assert_eq!(change.revision(), 2);
-    let AgencyEdit::Changed(change) = &change.edits()[0] else { panic!("{change}") };
-    assert!(matches!(change.edits(), [Edit::Features { .. }]));
 }
 
 /// One line a change, as in an audit trail.

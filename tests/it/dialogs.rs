@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-use bailiwick::account::dialog::{Answer, AreaRow, Dialog, LeafRow, Origin, RungRow};
+use bailiwick::account::dialog::{Answer, AreaRow, Choice, Dialog, LeafRow, Origin, RungRow};
 use bailiwick::catalog::{LeafView, Scale, Setter, Source};
 use bailiwick::document::{DIALOG_FORMAT, Document};
 use bailiwick::presets::{agency_studio, tenant};
@@ -27,8 +27,13 @@ fn account(document: &Value) -> Account {
 
 /// What is offered is accepted, what is greyed out is refused for the reason that is shown, and
 /// what is current changes nothing.
-fn check_choices(account: &Account, actor: &Actor, dialog: &Dialog<'_>, now: Timestamp) {
-    for choice in dialog.choices() {
+fn check_choices<'a>(
+    account: &Account,
+    actor: &Actor,
+    choices: impl IntoIterator<Item = &'a Choice>,
+    now: Timestamp,
+) {
+    for choice in choices {
         let decided = account.decide(actor, choice.command(), now);
         match choice.answer() {
             Answer::Open => {
@@ -115,11 +120,15 @@ fn check_all(account: &Account, actor: &Actor, now: Timestamp) {
         }
         return;
     };
-    check_choices(account, actor, &new, now);
+    check_choices(account, actor, new.choices(), now);
     for user in account.users() {
         let dialog = account.dialog(actor, user.id().as_str(), now).unwrap();
         check_shown(account, user, &dialog);
-        check_choices(account, actor, &dialog, now);
+        check_choices(account, actor, dialog.choices(), now);
+    }
+    for template in account.templates() {
+        let rows = account.dialog_for_template(actor, template.id().as_str(), now).unwrap();
+        check_choices(account, actor, rows.iter().flat_map(AreaRow::choices), now);
     }
 }
 
@@ -446,4 +455,45 @@ fn usr_15_someone_new() {
     assert_eq!(both.len(), 2);
     let invited = create.tick().unwrap().command().to_string();
     assert!(invited.contains("conversations: view + create"), "{invited}");
+}
+
+/// TPL-3: what a template may be given, which is compared with what the actor holds (GRD-3).
+#[test]
+fn usr_15_what_may_be_set_in_a_template() {
+    let press = press();
+    let rows = press.dialog_for_template(&ana(&press), "writer", NOW).unwrap();
+    let answers: Vec<String> = rows
+        .iter()
+        .flat_map(AreaRow::choices)
+        .map(|choice| match choice.answer() {
+            Answer::Open => choice.command().to_string(),
+            Answer::Current => "current".to_owned(),
+            Answer::Refused(refusal) => refusal.code().to_owned(),
+        })
+        .collect();
+    assert_eq!(
+        answers,
+        [
+            // The area at each level.
+            "edit template writer to news: none, wire: view",
+            "current",
+            "edit template writer to news: edit, wire: view",
+            // Drafts at none, at the area's level, and raised alone.
+            "edit template writer to news: read, news.drafts: none, wire: view",
+            "current",
+            "edit template writer to news: edit, news.archive: read, wire: view",
+            "edit template writer to news: read, news.archive: none, wire: view",
+            "current",
+            "edit template writer to news: edit, news.drafts: read, wire: view",
+            // Each action ticked and unticked, and what only users have.
+            "current",
+            "edit template writer to news: read, wire: ",
+            "edit template writer to news: read, wire: view + send",
+            "current",
+            "user_only",
+            "current",
+        ],
+    );
+    let unknown = press.dialog_for_template(&ana(&press), "reader", NOW).unwrap_err();
+    assert_eq!(unknown.code(), "unknown_template");
 }

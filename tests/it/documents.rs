@@ -481,7 +481,7 @@ fn bad_accounts() -> Vec<Bad> {
             "/seats",
             json!(9),
             &[
-                "seats: unknown field `seats`: expected `format`, `id`, `catalog`, `revision`, `seat_limit`, `features`, `templates`, `users` or `retired`",
+                "seats: unknown field `seats`: expected `format`, `id`, `catalog`, `revision`, `head`, `seat_limit`, `features`, `templates`, `users` or `retired`",
             ],
         ),
         check(
@@ -876,10 +876,10 @@ fn bad_agencies() -> Vec<Bad> {
             studio().to_string(),
             &[
                 "format: unknown format `bailiwick/account/1`: expected `bailiwick/agency/1`",
-                "seat_limit: unknown field `seat_limit`: expected `format`, `id`, `catalog`, `revision`, `default_features`, `subaccounts` or `retired`",
-                "features: unknown field `features`: expected `format`, `id`, `catalog`, `revision`, `default_features`, `subaccounts` or `retired`",
-                "templates: unknown field `templates`: expected `format`, `id`, `catalog`, `revision`, `default_features`, `subaccounts` or `retired`",
-                "users: unknown field `users`: expected `format`, `id`, `catalog`, `revision`, `default_features`, `subaccounts` or `retired`",
+                "seat_limit: unknown field `seat_limit`: expected `format`, `id`, `catalog`, `revision`, `head`, `default_features`, `subaccounts` or `retired`",
+                "features: unknown field `features`: expected `format`, `id`, `catalog`, `revision`, `head`, `default_features`, `subaccounts` or `retired`",
+                "templates: unknown field `templates`: expected `format`, `id`, `catalog`, `revision`, `head`, `default_features`, `subaccounts` or `retired`",
+                "users: unknown field `users`: expected `format`, `id`, `catalog`, `revision`, `head`, `default_features`, `subaccounts` or `retired`",
             ],
         ),
         check("/id", json!(""), &["id: an id is empty; it has 1 to 255 bytes"]),
@@ -1478,7 +1478,7 @@ fn an_unknown_catalog_hides_no_other_problem() {
         &format!("catalog: unknown catalog `studio/1`: {known}"),
         "revision: -1 is out of range: expected a number from 0",
         "seat_limit: expected a whole number, found a string",
-        "seats: unknown field `seats`: expected `format`, `id`, `catalog`, `revision`, `seat_limit`, `features`, `templates`, `users` or `retired`",
+        "seats: unknown field `seats`: expected `format`, `id`, `catalog`, `revision`, `head`, `seat_limit`, `features`, `templates`, `users` or `retired`",
         "templates[0].name: a template's name is blank; give it a name",
         "templates[1]: missing field `id`",
         "templates[1]: missing field `grants`",
@@ -1600,7 +1600,7 @@ fn a_place_shows_any_key() {
                 "document: missing field `id`",
                 "document: missing field `format`",
                 "document: missing field `catalog`",
-                "\"\": unknown field ``: expected `format`, `id`, `catalog`, `revision`, `seat_limit`, `features`, `templates`, `users` or `retired`",
+                "\"\": unknown field ``: expected `format`, `id`, `catalog`, `revision`, `head`, `seat_limit`, `features`, `templates`, `users` or `retired`",
             ],
         ),
         bad(
@@ -1634,7 +1634,7 @@ fn a_problem_is_one_line() {
             "users[1].grants.to\\rols: unknown area `to\\rols`; there are {studio areas}",
             "users[1].grants.it's \"Größe\" 🙂: unknown area `it's \"Größe\" 🙂`; there are {studio areas}",
             "users[1].mutes[0]: `flows` has no rung `\\u{0}`; it has `read`, `edit`",
-            "us\\ners\\u{1b}[31m: unknown field `us\\ners\\u{1b}[31m`: expected `format`, `id`, `catalog`, `revision`, `seat_limit`, `features`, `templates`, `users` or `retired`",
+            "us\\ners\\u{1b}[31m: unknown field `us\\ners\\u{1b}[31m`: expected `format`, `id`, `catalog`, `revision`, `head`, `seat_limit`, `features`, `templates`, `users` or `retired`",
         ],
     )]);
 }

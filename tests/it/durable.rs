@@ -1,7 +1,11 @@
 //! Durable first: what a host that stores its changes must be able to rely on.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
+mod chain;
+mod order;
+mod previews;
+mod processes;
 mod views;
 
 use bailiwick::presets::studio;

@@ -253,6 +253,27 @@ fn revisions_come_to_an_end() {
     }
 }
 
+/// REV-10: whoever forges a change can name the head. One that names another is refused.
+#[test]
+fn a_change_that_names_another_before_it_has_diverged() {
+    let (account, edits) = (account(&start()), added("user", &user("mo")));
+    let forged = |previous: &str| {
+        let change = with(forged(&edits), "previous", &json!(previous));
+        Change::from_document(&parse(&change), account.catalog()).unwrap()
+    };
+    let (right, wrong) = (forged(&account.head().to_string()), forged(&"ab".repeat(32)));
+    let mut applied = account.clone();
+    assert_eq!(applied.apply(&wrong), Err(ApplyError::Diverged { given: 5 }));
+    assert_eq!(applied, account, "nothing is written");
+    applied.apply(&right).unwrap();
+    assert_eq!(applied.head(), right.digest());
+    // The same edits at a revision that is taken now.
+    assert_eq!(applied.apply(&wrong), Err(ApplyError::Diverged { given: 5 }));
+    let live = Live::new(account);
+    assert_eq!(live.apply_all([&right, &wrong]), Err(ApplyError::Diverged { given: 5 }));
+    assert_eq!((live.view().revision(), live.is_diverged()), (5, true));
+}
+
 /// Records of users and templates: those of the account, others, and mixtures.
 fn records() -> impl Strategy<Value = Value> {
     let users = prop::sample::select(vec!["ana", "kim", "lee", "mo", "old"]);

@@ -155,10 +155,11 @@ fn area_of(leaf: &str) -> &str {
     leaf.split_once('.').unwrap().0
 }
 
-/// What is stored, without the revision.
+/// What is stored, without the revision and the head.
 fn stored(account: &Account) -> Value {
     let mut document = serde_json::to_value(account).unwrap();
     document["revision"] = json!(0);
+    document["head"] = json!(null);
     document
 }
 

@@ -160,7 +160,8 @@ impl Model {
 
     /// The state and all decisions are those of the directory.
     fn check_state(&self) {
-        let document = serde_json::to_value(&self.account).unwrap();
+        let mut document = serde_json::to_value(&self.account).unwrap();
+        document.as_object_mut().unwrap().shift_remove("head");
         self.directory.same_as(&document).unwrap_or_else(|problem| panic!("{problem}"));
         let oracle = self.directory.oracle();
         let catalog = self.account.catalog();

@@ -180,29 +180,36 @@ fn check_preview(world: &World, actor: &Actor, command: &Command, now: Timestamp
         }
     };
     let mut committed = world.account.clone();
-    assert_eq!(committed.commit(preview.clone()).as_ref(), Ok(preview.change()));
+    assert_eq!(committed.commit_preview(preview.clone()).as_ref(), Ok(preview.change()));
     assert_eq!(committed, executed);
     let after = World::of(executed);
     check_effects(world, &after, preview.change());
     let diff = world.account.diff(&after.account).unwrap();
     assert_eq!(preview.affected_users(), diff.users().len(), "{}", preview.change());
     assert_eq!(preview.effects(), preview.change().effects());
-    // The same preview again, and one at another revision: refused, and nothing changes.
+    // Later, and once more: it does what deciding again does, or nothing if that has another effect.
     let mut later = world.account.clone();
     let _ = later.execute(&Actor::Host, Command::set_seat_limit(Some(77)), now).unwrap();
     for account in [&mut committed, &mut later] {
-        let former = account.clone();
-        let stale = account.commit(preview.clone()).unwrap_err();
-        let revision = world.account.revision();
-        let message = format!(
-            "stale_preview: it was made for revision {revision}, and this is revision {}; preview \
-             again",
-            revision + 1
-        );
-        assert_eq!(stale.to_string(), message);
-        let CommitError::Stale(stale) = stale else { panic!("{stale}") };
-        assert_eq!((stale.made_for(), stale.current()), (revision, revision + 1));
-        assert_eq!(*account, former);
+        let (former, mut again) = (account.clone(), account.clone());
+        let decided = again.execute(actor, command.clone(), now);
+        match account.commit_preview(preview.clone()) {
+            Ok(change) => {
+                assert_eq!(change.effects(), preview.effects());
+                assert_eq!(decided, Ok(change));
+                assert_eq!(*account, again);
+            }
+            Err(CommitError::Stale(stale)) => {
+                assert_ne!(stale.now().effects(), preview.effects());
+                assert_eq!(Ok(stale.now().change()), decided.as_ref());
+                assert_eq!(*account, former);
+            }
+            Err(CommitError::Refused(refusal)) => {
+                assert_eq!(decided, Err(refusal));
+                assert_eq!(*account, former);
+            }
+            Err(error) => panic!("{error}"),
+        }
     }
     Some(after)
 }
@@ -370,7 +377,7 @@ fn deleting_a_template_needs_exactly_those_who_refer_to_it() {
         ]
     );
     let mut account = world.account.clone();
-    let change = account.commit(preview).unwrap();
+    let change = account.commit_preview(preview).unwrap();
     assert!(account.users().all(|user| user.template().is_none()));
     check_effects(&world, &World::of(account), &change);
 }
@@ -385,6 +392,6 @@ fn a_preview_is_for_its_own_account() {
     document["id"] = json!("north");
     let mut other = account_of(&document);
     let before = other.clone();
-    assert!(other.commit(preview).is_err());
+    assert!(other.commit_preview(preview).is_err());
     assert_eq!(other, before);
 }

@@ -1,0 +1,328 @@
+//! Executing a command against a log that other processes write to as well (REV-9).
+
+use std::borrow::Cow;
+
+use thiserror::Error;
+
+use crate::account::Account;
+use crate::ledger::{self, Actor, ApplyError, Change, Directory};
+use crate::live::{ExecuteError, Live};
+use crate::time::Timestamp;
+
+/// A command on its way into a log that several processes append to.
+///
+/// It says what to do next, and the host does it, in whatever way it talks to its store: append a
+/// change, or read those after a revision. It decides again if another process was faster, and a
+/// refusal stands only if nothing in the log is newer than what was decided on.
+///
+/// ```
+/// use bailiwick::live::{AttemptError, Step};
+/// use bailiwick::{Account, Actor, Change, Command, Live, Timestamp, presets::studio};
+///
+/// # struct Store(Vec<Change>);
+/// # impl Store {
+/// #     async fn insert(&mut self, change: &Change) -> Result<bool, std::io::Error> {
+/// #         let is_free = self.0.len() as u64 + 1 == change.revision();
+/// #         if is_free { self.0.push(change.clone()) }
+/// #         Ok(is_free)
+/// #     }
+/// #     async fn after(&self, revision: u64) -> Result<Vec<Change>, std::io::Error> {
+/// #         Ok(self.0.iter().filter(|change| change.revision() > revision).cloned().collect())
+/// #     }
+/// # }
+/// async fn execute(
+///     live: &Live,
+///     store: &mut Store, // a table that is unique in (account, revision)
+///     actor: &Actor,
+///     command: Command,
+///     now: Timestamp,
+/// ) -> Result<Change, Box<dyn std::error::Error>> {
+///     let mut attempt = live.attempt(actor, command, now);
+///     loop {
+///         attempt = match attempt.next() {
+///             Step::Append(append) => match store.insert(append.change()).await? {
+///                 true => append.stored(),
+///                 false => append.taken(),
+///             },
+///             Step::Read(read) => {
+///                 let changes = store.after(read.after()).await?;
+///                 read.found(&changes)
+///             }
+///             Step::Done(result) => return Ok(result?),
+///         };
+///     }
+/// }
+/// ```
+#[derive(Debug)]
+#[must_use]
+pub struct Attempt<'a, D: Directory = Account> {
+    order: Order<'a, D>,
+    state: State<D>,
+}
+
+/// Who commands what, where and when.
+#[derive(Debug)]
+struct Order<'a, D: Directory> {
+    live: &'a Live<D>,
+    actor: Actor,
+    command: D::Command,
+    now: Timestamp,
+}
+
+#[derive(Debug)]
+enum State<D: Directory> {
+    Decide,
+    Read { after: u64, to: Settle<D> },
+    Done(Result<Change<D>, AttemptError<D>>),
+}
+
+/// What reading the log is to settle.
+#[derive(Debug)]
+enum Settle<D: Directory> {
+    /// Which change took the revision of this one.
+    Taken(Change<D>),
+    /// Whether a refusal was made behind the log, at this revision.
+    Refused(D::Refusal, u64),
+}
+
+/// What the host is to do next for an [`Attempt`].
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "a host that handles each has handled all")]
+pub enum Step<'a, D: Directory = Account> {
+    /// Append a change to the log.
+    Append(Append<'a, D>),
+    /// Read the changes of the log after a revision.
+    Read(Read<'a, D>),
+    /// Nothing: the change is stored and published, or there is none.
+    Done(Result<Change<D>, AttemptError<D>>),
+}
+
+/// A change that the host is to append to its log.
+#[derive(Debug)]
+#[must_use]
+pub struct Append<'a, D: Directory = Account> {
+    order: Order<'a, D>,
+    change: Change<D>,
+}
+
+/// Changes that the host is to read from its log.
+#[derive(Debug)]
+#[must_use]
+pub struct Read<'a, D: Directory = Account> {
+    order: Order<'a, D>,
+    after: u64,
+    to: Settle<D>,
+}
+
+/// Why a command was not executed.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum AttemptError<D: Directory = Account> {
+    /// It is refused, by the latest state that is in the log.
+    #[error(transparent)]
+    Refused(D::Refusal),
+    /// A change of the log cannot be applied: this process has diverged from it, or the log has a
+    /// gap.
+    #[error(transparent)]
+    Apply(#[from] ApplyError),
+    /// The log had the revision taken, and then did not show by what: it was read where it lags
+    /// behind.
+    #[error("revision {revision} is taken, and the log that was read does not have it")]
+    Lagging {
+        /// The revision.
+        revision: u64,
+    },
+}
+
+impl<D: Directory> Live<D> {
+    /// Begins to execute a command against a log that other processes append to as well, a step at
+    /// a time (REV-9). [`execute_on`](Self::execute_on) takes all the steps.
+    pub fn attempt(
+        &self,
+        actor: &Actor,
+        command: impl Into<D::Command>,
+        now: Timestamp,
+    ) -> Attempt<'_, D> {
+        let (actor, command) = (actor.clone(), command.into());
+        Attempt { order: Order { live: self, actor, command, now }, state: State::Decide }
+    }
+
+    /// Executes a command against a log that other processes append to as well: the change is
+    /// published once it is in the log (REV-9).
+    ///
+    /// # Errors
+    ///
+    /// As [`AttemptError`] says, and whatever the log fails with. If appending failed, the change
+    /// may be in the log all the same, and is applied when the log is read next.
+    pub fn execute_on<L: Log<D>>(
+        &self,
+        log: &mut L,
+        actor: &Actor,
+        command: impl Into<D::Command>,
+        now: Timestamp,
+    ) -> Result<Change<D>, ExecuteError<AttemptError<D>, L::Error>> {
+        let mut attempt = self.attempt(actor, command, now);
+        loop {
+            attempt = match attempt.next() {
+                Step::Append(append) => {
+                    match log.append(append.change()).map_err(ExecuteError::Store)? {
+                        Appended::Stored => append.stored(),
+                        Appended::Taken => append.taken(),
+                    }
+                }
+                Step::Read(read) => {
+                    let changes = log.changes_after(read.after()).map_err(ExecuteError::Store)?;
+                    read.found(&changes)
+                }
+                Step::Done(result) => return result.map_err(ExecuteError::Refused),
+            };
+        }
+    }
+
+    /// Applies what is in a log and not here: after a snapshot was loaded, when a change came too
+    /// early, or from time to time.
+    ///
+    /// # Errors
+    ///
+    /// A change that cannot be applied, and whatever the log fails with.
+    pub fn follow<L: Log<D>>(&self, log: &mut L) -> Result<(), ExecuteError<ApplyError, L::Error>> {
+        let after = self.view().revision();
+        let changes = log.changes_after(after).map_err(ExecuteError::Store)?;
+        self.catch_up(&changes).map_err(ExecuteError::Refused)
+    }
+
+    /// Applies changes of a log. Those that others here have followed long ago are no news.
+    fn catch_up(&self, changes: &[Change<D>]) -> Result<(), ApplyError> {
+        self.apply_those(changes.iter(), |own, change| change.revision() >= own.history().oldest())
+    }
+}
+
+impl<'a, D: Directory> Attempt<'a, D> {
+    /// What to do next.
+    #[must_use]
+    pub fn next(self) -> Step<'a, D> {
+        let Self { order, state } = self;
+        match state {
+            State::Decide => order.decide(),
+            State::Read { after, to } => Step::Read(Read { order, after, to }),
+            State::Done(result) => Step::Done(result),
+        }
+    }
+}
+
+impl<'a, D: Directory> Order<'a, D> {
+    /// Decides on the command, by what is here.
+    fn decide(self) -> Step<'a, D> {
+        let view = self.live.view();
+        let command = Cow::Borrowed(&self.command);
+        let own = view.undiverged().map_err(D::Refusal::from);
+        match own.and_then(|own| ledger::decide(own, &self.actor, command, self.now)) {
+            Ok((change, _)) => Step::Append(Append { order: self, change }),
+            Err(refusal) => {
+                let state = self.read(Settle::Refused(refusal, view.revision()));
+                Attempt { order: self, state }.next()
+            }
+        }
+    }
+
+    /// Reads the log from the last change that is here: another in its place has diverged.
+    fn read(&self, to: Settle<D>) -> State<D> {
+        let own = self.live.view().revision();
+        let known = match &to {
+            Settle::Taken(change) => own.min(change.revision() - 1),
+            Settle::Refused(..) => own,
+        };
+        State::Read { after: known.saturating_sub(1), to }
+    }
+}
+
+impl<'a, D: Directory> Append<'a, D> {
+    /// The change to append, if no other has its revision.
+    pub fn change(&self) -> &Change<D> {
+        &self.change
+    }
+
+    /// The log has it: it is published.
+    pub fn stored(self) -> Attempt<'a, D> {
+        let Self { order, change } = self;
+        let state = match order.live.apply(&change) {
+            // What is behind the log, or far ahead of this change, asks the log for the way.
+            Err(ApplyError::Gap { .. } | ApplyError::TooOld { .. }) => {
+                order.read(Settle::Taken(change))
+            }
+            Err(error) => State::Done(Err(error.into())),
+            Ok(()) => State::Done(Ok(change)),
+        };
+        Attempt { order, state }
+    }
+
+    /// The log did not take it, or may have: reading it tells what is at its revision.
+    pub fn taken(self) -> Attempt<'a, D> {
+        let Self { order, change } = self;
+        Attempt { state: order.read(Settle::Taken(change)), order }
+    }
+}
+
+impl<'a, D: Directory> Read<'a, D> {
+    /// The revision after which the changes are to be read.
+    #[must_use]
+    pub fn after(&self) -> u64 {
+        self.after
+    }
+
+    /// The log has these changes after that revision, all of them and in order.
+    pub fn found(self, changes: &[Change<D>]) -> Attempt<'a, D> {
+        let Self { order, after: _, to } = self;
+        let state = match order.live.catch_up(changes) {
+            Err(error) => State::Done(Err(error.into())),
+            Ok(()) => match to {
+                Settle::Taken(change) => {
+                    let revision = change.revision();
+                    let mut taken = changes.iter().filter(|other| other.revision() == revision);
+                    match taken.next() {
+                        None => State::Done(Err(AttemptError::Lagging { revision })),
+                        Some(other) if other.digest() == change.digest() => State::Done(Ok(change)),
+                        Some(_) => State::Decide,
+                    }
+                }
+                Settle::Refused(refusal, at) if order.live.view().revision() == at => {
+                    State::Done(Err(AttemptError::Refused(refusal)))
+                }
+                Settle::Refused(..) => State::Decide,
+            },
+        };
+        Attempt { order, state }
+    }
+}
+
+/// A log of changes that several processes append to: what [`Live::execute_on`] needs of a store.
+pub trait Log<D: Directory = Account> {
+    /// Why the store fails.
+    type Error;
+
+    /// Appends a change if it continues the last one, in one step: an insert under a key that is
+    /// unique in account and revision. A reference to the row before, by account and
+    /// [`previous`](Change::previous), keeps out what a process that has diverged may append.
+    ///
+    /// # Errors
+    ///
+    /// The store fails.
+    fn append(&mut self, change: &Change<D>) -> Result<Appended, Self::Error>;
+
+    /// The changes after a revision, all of them and in order.
+    ///
+    /// # Errors
+    ///
+    /// The store fails.
+    fn changes_after(&mut self, revision: u64) -> Result<Vec<Change<D>>, Self::Error>;
+}
+
+/// What became of a change that was to be appended to a [`Log`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "it is in the log or it is not")]
+pub enum Appended {
+    /// It is in the log.
+    Stored,
+    /// Its revision was taken, or it does not continue the last change.
+    Taken,
+}
