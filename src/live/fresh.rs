@@ -57,7 +57,7 @@ impl<D: Directory> Live<D> {
     /// assert!(may_read(&replica, "kim", second(0)).is_err()); // it never heard anything
     ///
     /// let before = second(1);
-    /// replica.apply_all(&[])?; // what the log has
+    /// replica.apply_all([])?; // what the log has
     /// replica.heard(before);
     /// assert_eq!(may_read(&replica, "kim", second(6)), Ok(false));
     /// let stale = may_read(&replica, "kim", second(8)).unwrap_err();
