@@ -32,7 +32,9 @@ pub use self::preview::{CommitError, Preview, StalePreview};
 pub use self::refusal::RefusalKind;
 pub use self::violation::Violation;
 
-pub(crate) use self::apply::{applied, apply, replay, same_directory};
+#[cfg(feature = "std")]
+pub(crate) use self::apply::same_directory;
+pub(crate) use self::apply::{applied, apply, replay};
 pub(crate) use self::encode::{Encode, Encoder};
 pub(crate) use self::preview::{commit, commit_preview, permits, preview};
 pub(crate) use self::refusal::refusals;
