@@ -5,24 +5,34 @@ mod change;
 mod command;
 mod decide;
 pub mod dialog;
+mod duty;
 mod edit;
 mod effects;
 mod holdings;
+pub(crate) mod invitation;
+mod name;
 pub mod refusal;
 mod review;
+mod seats;
 mod step;
+mod table;
 
 use alloc::sync::Arc;
 use core::fmt;
 
 pub use self::change::{Change, Preview};
-pub use self::command::{Command, Invite, Kept};
+pub use self::command::{Command, Holds, Invite, Kept};
 pub(crate) use self::decide::{Right, steps};
 pub use self::dialog::Dialog;
+pub use self::duty::Duty;
 pub use self::edit::{Altered, Edit};
-pub use self::effects::{Affected, Effect};
+pub use self::effects::{Affected, Effect, EffectOf};
+pub use self::invitation::{Invitation, InvitationLifetime};
+pub use self::name::AccountName;
 pub use self::refusal::Refusal;
 pub use self::review::{Finding, FindingKind};
+pub use self::seats::{AtLimit, SeatState, Seats};
+pub use self::table::{Column, UserRow, UserTable};
 
 use self::holdings::Holdings;
 use crate::catalog::Catalog;
@@ -49,7 +59,10 @@ use crate::time::Timestamp;
 pub struct Account {
     head: Head<AccountId>,
     // INVARIANT: what `edit` says of every write holds of the following.
+    name: Option<AccountName>,
     seat_limit: Option<u32>,
+    at_limit: AtLimit,
+    invitation_lifetime: Option<InvitationLifetime>,
     features: Features,
     templates: Registry<Arc<Template>>,
     users: Registry<Arc<User>>,
@@ -78,7 +91,10 @@ impl Account {
     pub(crate) fn starting(id: AccountId, catalog: Catalog, features: Features) -> Self {
         Self {
             head: Head::new(id, catalog),
+            name: None,
             seat_limit: None,
+            at_limit: AtLimit::Refuse,
+            invitation_lifetime: None,
             features,
             templates: Registry::default(),
             users: Registry::default(),
@@ -89,6 +105,24 @@ impl Account {
             holdings: Holdings::default(),
             active_admins: 0,
         }
+    }
+
+    /// What people call it, as a subaccount of an agency (AGY-10).
+    #[must_use]
+    pub fn name(&self) -> Option<&AccountName> {
+        self.name.as_ref()
+    }
+
+    /// For how long an invitation can be accepted; `None` for ever (USR-12).
+    #[must_use]
+    pub fn invitation_lifetime(&self) -> Option<InvitationLifetime> {
+        self.invitation_lifetime
+    }
+
+    /// The same account by a name.
+    pub(crate) fn named(mut self, name: AccountName) -> Self {
+        self.name = Some(name);
+        self
     }
 
     /// How many users there may be; `None` for no limit.
@@ -112,6 +146,31 @@ impl Account {
     #[must_use]
     pub fn template(&self, id: &str) -> Option<&Template> {
         self.templates.get(id).map(|template| &**template)
+    }
+
+    /// The role templates, in order of creation, each with who refers to it (TPL-10).
+    ///
+    /// No user is looked at who refers to none.
+    ///
+    /// ```
+    /// use bailiwick::presets::tenant;
+    /// use bailiwick::{Account, Actor, Command, Grants, Timestamp};
+    ///
+    /// let now = Timestamp::from_unix_millis(1_790_000_000_000);
+    /// let mut acme = Account::new("acme".parse()?, tenant::catalog());
+    /// let grants = Grants::new(&tenant::catalog());
+    /// let invite = Command::invite("kim", "kim@acme.example").template("kb");
+    /// acme.execute(&Actor::Host, Command::create_template("kb", "Knowledge", grants), now)?;
+    /// acme.execute(&Actor::Host, invite, now)?;
+    /// let in_use: Vec<String> = acme
+    ///     .template_uses()
+    ///     .map(|one| format!("{}: {}", one.template().name(), one.count()))
+    ///     .collect();
+    /// assert_eq!(in_use, ["Knowledge: 1"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn template_uses(&self) -> impl Iterator<Item = TemplateUse<'_>> {
+        self.templates().map(|template| TemplateUse { account: self, template })
     }
 
     /// The users, in order of creation.
@@ -146,14 +205,17 @@ impl Account {
 
     /// Goes on from a revision, with a limit that may be below the used seats (USR-6).
     #[cfg(feature = "serde")]
-    pub(crate) fn resume(&mut self, revision: u64, seat_limit: Option<u32>) {
-        (self.head.revision, self.seat_limit) = (revision, seat_limit);
+    pub(crate) fn resume(&mut self, revision: u64, terms: Terms) {
+        let Terms { name, seat_limit, at_limit, invitation_lifetime } = terms;
+        self.head.revision = revision;
+        (self.name, self.seat_limit, self.at_limit) = (name, seat_limit, at_limit);
+        self.invitation_lifetime = invitation_lifetime;
     }
 
     /// How many seats are used, and how many there are (USR-5).
     #[must_use]
     pub fn seats(&self) -> Seats {
-        Seats { used: self.users.len(), limit: self.seat_limit }
+        Seats::new(self.users.len(), self.seat_limit, self.at_limit)
     }
 
     /// The ids of users who were deleted, in order: they are not used again.
@@ -202,7 +264,10 @@ impl Account {
 impl PartialEq for Account {
     fn eq(&self, other: &Self) -> bool {
         self.head == other.head
+            && self.name == other.name
             && self.seat_limit == other.seat_limit
+            && self.at_limit == other.at_limit
+            && self.invitation_lifetime == other.invitation_lifetime
             && self.features == other.features
             && self.templates == other.templates
             && self.users == other.users
@@ -216,7 +281,9 @@ impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Account")
             .field("head", &self.head)
-            .field("seat_limit", &self.seat_limit)
+            .field("name", &self.name)
+            .field("seats", &self.seats())
+            .field("invitation_lifetime", &self.invitation_lifetime)
             .field("features", &self.features)
             .field("templates", &self.templates)
             .field("users", &self.users)
@@ -225,31 +292,41 @@ impl fmt::Debug for Account {
     }
 }
 
-/// The seats of an account: every user takes one, whatever their status (USR-5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Seats {
-    used: usize,
-    limit: Option<u32>,
+/// A role template, and who refers to it (TPL-10).
+#[derive(Debug, Clone, Copy)]
+pub struct TemplateUse<'a> {
+    account: &'a Account,
+    template: &'a Template,
 }
 
-impl Seats {
-    /// How many are used.
+impl<'a> TemplateUse<'a> {
+    /// The template.
     #[must_use]
-    pub fn used(self) -> usize {
-        self.used
+    pub fn template(self) -> &'a Template {
+        self.template
     }
 
-    /// How many there are; `None` for no limit.
+    /// How many users refer to it. Takes time in proportion to what these hold that differs.
     #[must_use]
-    pub fn limit(self) -> Option<u32> {
-        self.limit
+    pub fn count(self) -> usize {
+        let place = self.account.templates.place(self.template.id().as_str());
+        let groups = place.into_iter().flat_map(|place| self.account.holdings.on(place));
+        groups.map(|group| group.users).sum()
     }
 
-    /// Whether no seat is free (USR-6).
-    #[must_use]
-    pub fn is_reached(self) -> bool {
-        self.limit.is_some_and(|limit| self.used >= limit as usize)
+    /// The users who refer to it, in order of creation.
+    pub fn users(self) -> impl Iterator<Item = &'a User> {
+        self.account.users_on(self.template.id().as_str()).map(|user| &**user)
     }
+}
+
+/// What an account document says of the account itself.
+#[cfg(feature = "serde")]
+pub(crate) struct Terms {
+    pub(crate) name: Option<AccountName>,
+    pub(crate) seat_limit: Option<u32>,
+    pub(crate) at_limit: AtLimit,
+    pub(crate) invitation_lifetime: Option<InvitationLifetime>,
 }
 
 /// A user of an account (USR-1).
@@ -258,6 +335,8 @@ pub struct User {
     id: UserId,
     email: Email,
     holding: Arc<Holding>,
+    // INVARIANT: none once accepted.
+    invitation: Option<Invitation>,
     last_sign_in: Option<Timestamp>,
 }
 
@@ -293,6 +372,13 @@ impl User {
         self.holding.standing.has_accepted()
     }
 
+    /// The invitation that was last sent, until it is accepted; `None` also if a document that was
+    /// written by hand says nothing of one (USR-12).
+    #[must_use]
+    pub fn invitation(&self) -> Option<Invitation> {
+        self.invitation
+    }
+
     /// The template that the user refers to.
     #[must_use]
     pub fn template(&self) -> Option<&TemplateId> {
@@ -321,9 +407,11 @@ impl User {
         id: UserId,
         email: Email,
         holding: Holding,
+        invitation: Option<Invitation>,
         last_sign_in: Option<Timestamp>,
     ) -> Self {
-        Self { id, email, holding: Arc::new(holding), last_sign_in }
+        let invitation = invitation.filter(|_| !holding.standing.has_accepted());
+        Self { id, email, holding: Arc::new(holding), invitation, last_sign_in }
     }
 
     fn is_active_admin(&self) -> bool {

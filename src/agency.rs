@@ -11,6 +11,7 @@ use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 
 pub use self::change::{AgencyChange, AgencyEdit, AgencyPreview};
+pub(crate) use self::command::FirstAdmin;
 pub use self::command::{AgencyCommand, Channel, FeaturePatch, NewSubaccount, Switch};
 pub use self::compiled::Lattices;
 pub use self::features::{ApiFeatures, FeatureRow, FeatureState};

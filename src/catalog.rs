@@ -18,7 +18,7 @@ mod problem;
 pub(crate) mod settings;
 pub(crate) mod size;
 pub(crate) mod tree;
-mod words;
+pub(crate) mod words;
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
@@ -118,6 +118,8 @@ struct Inner {
     account: Bits,
     /// The features that cannot be turned off.
     always_on: Bits,
+    /// The features that the host alone sets.
+    host_features: Bits,
     gates: Vec<CompiledGate>,
     delegation: Option<CompiledDelegation>,
     /// By group, in the order of `Group::ALL`.
@@ -510,6 +512,10 @@ impl Catalog {
 
     pub(crate) fn always_on(&self) -> &Bits {
         &self.0.always_on
+    }
+
+    pub(crate) fn host_features(&self) -> &Bits {
+        &self.0.host_features
     }
 
     pub(crate) fn gates(&self) -> &[CompiledGate] {

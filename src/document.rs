@@ -40,6 +40,7 @@ mod leaf;
 mod problem;
 mod reader;
 mod shape;
+mod table;
 mod tree;
 
 pub use self::cases::{Case, Cases};

@@ -65,6 +65,14 @@ impl Features {
         Ok(())
     }
 
+    /// The same features of agencies' areas, and the defaults of the host's: what a copy takes
+    /// over (AGY-9).
+    pub(crate) fn without_hosts(&self) -> Self {
+        let catalog = &self.catalog;
+        let bits = self.bits.and_not(catalog.host_features()).or(catalog.always_on());
+        Self { catalog: catalog.clone(), bits }
+    }
+
     /// Whether a feature is turned on, be it inert or not.
     #[must_use]
     pub fn is_on(&self, feature: Permission) -> bool {

@@ -78,6 +78,7 @@ pub mod iter {
 /// Limits of documents alone are in `document`, with the feature `serde`.
 pub mod limits {
     pub use crate::{
+        account::invitation::MAX_INVITATION_LIFETIME,
         catalog::{
             MAX_ACTIONS, MAX_ALIASES, MAX_GATES, MAX_NEEDS, MAX_OPERATIONS, MAX_PERMISSIONS,
             MAX_SECTIONS, MAX_TEMPLATE_SETTINGS, MAX_TEMPLATES,

@@ -66,6 +66,13 @@ impl<'a> Profile<'a> {
         PermissionSet::new(self.catalog().stamp(), allowed)
     }
 
+    /// What the user would hold if they were active and every feature on: an admin all that the
+    /// role brings (ROLE-2), a member what template and grants give, except what is muted.
+    #[must_use]
+    pub fn configured(&self) -> PermissionSet {
+        PermissionSet::new(self.catalog().stamp(), self.layers().held())
+    }
+
     /// Why the user may not do what is asked: the first reason that applies (DEC-2) to the first
     /// permission, in catalog order, that is denied, or `None` if they may.
     #[must_use]
@@ -138,7 +145,8 @@ impl Layers<'_> {
         self.catalog().tree().valid_inside(&self.template)
     }
 
-    /// What a member is given and not muted: the configured set.
+    /// What is given and not muted: the configured set of a member, and what an admin would have
+    /// as one (ROLE-6).
     pub(crate) fn configured(&self) -> Bits {
         self.given.and_not(&self.muted)
     }
@@ -200,6 +208,11 @@ impl Holding {
             grants: Grants::new(catalog),
             mutes: Mutes::new(catalog),
         }
+    }
+
+    /// Nothing at all, in the same role and status.
+    pub(crate) fn bare(&self) -> Self {
+        Self { standing: self.standing, ..Self::invited(self.role, self.grants.catalog()) }
     }
 
     /// What a profile says of its user.

@@ -2,11 +2,14 @@
 
 mod preset;
 
+use alloc::boxed::Box;
+
 use thiserror::Error;
 
 pub use self::preset::PresetView;
 
-use crate::catalog::{Catalog, SettingError};
+use crate::catalog::words::Word;
+use crate::catalog::{Catalog, SettingError, WordError};
 use crate::grants::Grants;
 use crate::key::TemplateId;
 use crate::template_name::{NameError, TemplateName};
@@ -18,6 +21,7 @@ use crate::template_name::{NameError, TemplateName};
 pub struct Template {
     id: TemplateId,
     name: TemplateName,
+    description: Option<Box<str>>,
     // INVARIANT: sets nothing that is `user_only`.
     grants: Grants,
 }
@@ -30,11 +34,30 @@ impl Template {
     /// A name that is blank, over [`MAX_TEMPLATE_NAME`](crate::limits::MAX_TEMPLATE_NAME) characters, or has control, bidirectional
     /// or invisible characters in it; and grants of what only users can have (TPL-1).
     pub fn new(id: TemplateId, name: &str, grants: Grants) -> Result<Self, TemplateError> {
-        let name = TemplateName::parse(name)?;
-        if let Some(path) = grants.user_only() {
-            return Err(SettingError::UserOnly { path: path.into() }.into());
-        }
-        Ok(Self { id, name, grants })
+        check_grants(&grants)?;
+        Ok(Self { id, name: TemplateName::parse(name)?, description: None, grants })
+    }
+
+    /// The template with a description: what it is for, in a few words.
+    ///
+    /// # Errors
+    ///
+    /// A description that is blank, over [`MAX_DESCRIPTION`](crate::limits::MAX_DESCRIPTION)
+    /// characters, or has control, bidirectional or invisible characters in it (CAT-11).
+    pub fn describe(self, description: &str) -> Result<Self, WordError> {
+        Word::Description.check(description)?;
+        Ok(Self { description: Some(description.into()), ..self })
+    }
+
+    /// The template by another name.
+    pub(crate) fn rename(&self, name: &str) -> Result<Self, NameError> {
+        Ok(Self { name: TemplateName::parse(name)?, ..self.clone() })
+    }
+
+    /// The template with other grants.
+    pub(crate) fn regrant(&self, grants: Grants) -> Result<Self, SettingError> {
+        check_grants(&grants)?;
+        Ok(Self { grants, ..self.clone() })
     }
 
     /// The templates that a catalog ships, in order (TPL-9).
@@ -42,6 +65,7 @@ impl Template {
         catalog.presets().iter().map(|(id, preset)| Self {
             id: id.clone(),
             name: preset.name.clone(),
+            description: preset.description.as_deref().map(Into::into),
             grants: Grants::from_settings(catalog, preset.settings.clone()),
         })
     }
@@ -65,10 +89,23 @@ impl Template {
         self.name.folded()
     }
 
+    /// What it is for, if it says so.
+    #[must_use]
+    pub fn description(&self) -> Option<&str> {
+        self.description.as_deref()
+    }
+
     /// What it grants.
     #[must_use]
     pub fn grants(&self) -> &Grants {
         &self.grants
+    }
+}
+
+fn check_grants(grants: &Grants) -> Result<(), SettingError> {
+    match grants.user_only() {
+        Some(path) => Err(SettingError::UserOnly { path: path.into() }),
+        None => Ok(()),
     }
 }
 

@@ -39,24 +39,22 @@ impl TemplateName {
     }
 }
 
-/// Why a text cannot be a template's name (TPL-1).
+/// Why a text cannot be the name of a template or subaccount (TPL-1, AGY-10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
 #[non_exhaustive]
 pub enum NameError {
     /// It is blank.
-    #[error("a template's name is blank; give it a name")]
+    #[error("the name is blank; give 1 to 100 characters")]
     Blank,
     /// It is over [`MAX_TEMPLATE_NAME`] characters.
-    #[error(
-        "a template's name of {length} characters is too long; it has 1 to {MAX_TEMPLATE_NAME}"
-    )]
+    #[error("a name of {length} characters is too long; it has 1 to {MAX_TEMPLATE_NAME}")]
     TooLong {
         /// The length given, in characters.
         length: usize,
     },
     /// It has a control, bidirectional or invisible character in it.
     #[error(
-        "a template's name has {} in it, which cannot be seen; leave it out",
+        "a name has {} in it, which cannot be seen; leave it out",
         Quoted(letter.encode_utf8(&mut [0; 4]))
     )]
     Hidden {

@@ -17,6 +17,7 @@
 //! A backslash is doubled, so that two different texts never look the same once escaped.
 
 mod compare;
+mod csv;
 
 use alloc::string::String;
 use core::fmt::{self, Write};
@@ -24,6 +25,7 @@ use core::fmt::{self, Write};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 pub(crate) use self::compare::{Compared, key};
+pub(crate) use self::csv::write_field;
 
 /// Shows a text escaped, as in a cell of a table. Width and alignment count what is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -23,7 +23,8 @@ pub(super) struct Ceiling<'a> {
     held: Bits,
 }
 
-/// What someone has in the three forms in which it can come to life.
+/// What is set for someone in the three forms in which it can come to life: for an admin, once
+/// they are a member (ROLE-6).
 #[derive(Default)]
 struct Reach {
     /// All that template and grants set, also what is inert for want of its first action.
@@ -37,7 +38,7 @@ struct Reach {
 impl Reach {
     fn of(profile: &Profile<'_>) -> Self {
         let layers = profile.layers();
-        Self { set: layers.set(), held: layers.held(), given: layers.given }
+        Self { set: layers.set(), held: layers.configured(), given: layers.given }
     }
 
     /// What is in one of the forms and was not before.
@@ -67,15 +68,18 @@ impl<'a> Ceiling<'a> {
             match edit {
                 Edit::User(altered) => self.check_user(before, after, altered)?,
                 Edit::Template(altered) => self.check_template(before, altered)?,
-                Edit::SeatLimit { .. } | Edit::Features { .. } => {
+                Edit::BeyondLimit { .. } => {}
+                Edit::Name { .. }
+                | Edit::SeatLimit { .. }
+                | Edit::AtLimit { .. }
+                | Edit::InvitationLifetime { .. }
+                | Edit::Features { .. } => {
                     return Err(not_authorized(self.actor, "only the host may", "GRD-2"));
                 }
             }
         }
-        // An admin holds everything as it is.
         let groups = Written::by(edits).groups_elsewhere(before, after).into_iter();
-        let members = groups.filter(|group| group.holding.role == Role::Member);
-        let gained = members.fold(Bits::EMPTY, |gained, Group { holding, .. }| {
+        let gained = groups.fold(Bits::EMPTY, |gained, Group { holding, .. }| {
             let [former, now] =
                 [before, after].map(|account| Reach::of(&account.profile_of(&holding)));
             gained.or(&now.beyond(&former))

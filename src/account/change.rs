@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::account::decide::Right;
-use crate::account::effects::{Affected, Effect};
+use crate::account::effects::{Affected, Effect, EffectOf};
 use crate::account::{Account, decide, effects};
 use crate::account::{Command, Edit, Refusal};
 use crate::key::{AccountId, Map};
@@ -80,7 +80,12 @@ impl Directory for Account {
                     templates.insert(altered.latest().id().as_str(), ());
                 }
                 Edit::Features { .. } => features = true,
-                Edit::SeatLimit { .. } | Edit::User(_) => {}
+                Edit::Name { .. }
+                | Edit::SeatLimit { .. }
+                | Edit::AtLimit { .. }
+                | Edit::BeyondLimit { .. }
+                | Edit::InvitationLifetime { .. }
+                | Edit::User(_) => {}
             }
         }
         // Nobody refers to a template that comes or goes.
@@ -115,11 +120,12 @@ impl Change {
         &self.directory
     }
 
-    /// Who gained and lost what (REV-4). Whoever gained and lost nothing is left out.
+    /// Who gained and lost what (REV-4, REV-8). Whoever gained and lost nothing is left out.
     #[must_use]
     pub fn effects(&self) -> &[Effect] {
         &self.effects
     }
+
     /// Permissions behind a verb: the first of them, and how many more there are.
     fn named(&self, verb: &str, permissions: &[Permission]) -> Option<String> {
         let [first, rest @ ..] = permissions else { return None };
@@ -139,9 +145,10 @@ impl Change {
                 Affected::Profile { users: 1, .. } => write!(f, "1 user")?,
                 Affected::Profile { users, .. } => write!(f, "{users} users")?,
             }
-            let verbs = match &effect.who {
-                Affected::User(_) | Affected::Profile { users: 1, .. } => ("gains", "loses"),
-                Affected::Profile { .. } => ("gain", "lose"),
+            let verbs = match (effect.of, &effect.who) {
+                (EffectOf::Configured, _) => ("would gain", "would lose"),
+                (_, Affected::User(_) | Affected::Profile { users: 1, .. }) => ("gains", "loses"),
+                (_, Affected::Profile { .. }) => ("gain", "lose"),
             };
             let gained = self.named(verbs.0, &effect.gained);
             let lost = self.named(verbs.1, &effect.lost);

@@ -2,6 +2,8 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::account::AtLimit;
+use crate::account::invitation::day_or_days;
 use crate::grants::Grants;
 use crate::level::Level;
 use crate::role::Role;
@@ -24,10 +26,12 @@ pub enum Command {
         /// The user's id.
         user: Box<str>,
     },
-    /// The user has accepted the invitation (USR-3).
+    /// The user has accepted the invitation, which is their first sign-in (USR-3).
     Accept {
         /// The user's id.
         user: Box<str>,
+        /// Which invitation was accepted, if the link said so: no earlier one will do (USR-12).
+        generation: Option<u32>,
     },
     /// The user has signed in (USR-9).
     SignIn {
@@ -57,8 +61,8 @@ pub enum Command {
         user: Box<str>,
         /// The role.
         role: Role,
-        /// What a new member is granted; nothing without it.
-        grants: Option<Grants>,
+        /// What a new member has from then on; for an admin it is [`Holds::Nothing`].
+        holds: Holds,
     },
     /// Make a user's set equal to a template's (TPL-4).
     AssignTemplate {
@@ -159,17 +163,47 @@ pub enum Command {
         template: Box<str>,
         /// The ids of all users who refer to it.
         acknowledged: Vec<Box<str>>,
+        /// The template that they are assigned instead, if any (TPL-10).
+        reassign_to: Option<Box<str>>,
     },
     /// Set how many users there may be; `None` for no limit (USR-6).
     SetSeatLimit {
         /// The limit.
         limit: Option<u32>,
+        /// What becomes of invitations at the limit; as it is without it.
+        seats: Option<AtLimit>,
+    },
+    /// Set for how many days invitations can be accepted (USR-12).
+    SetInvitationLifetime {
+        /// The days, 1 to [`MAX_INVITATION_LIFETIME`](crate::limits::MAX_INVITATION_LIFETIME);
+        /// `None` for ever.
+        days: Option<u32>,
+    },
+    /// Give the account another name (AGY-10).
+    RenameAccount {
+        /// The name.
+        name: Box<str>,
     },
     /// Set which features are on: those named, by path, and what always is (GRD-5).
     SetFeatures {
         /// The paths of what is on.
         features: Vec<Box<str>>,
     },
+}
+
+/// What an admin has who becomes a member (ROLE-6).
+///
+/// Whoever becomes an admin keeps what is stored for them, which is inert from then on.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Holds {
+    /// Nothing: what was stored is dropped.
+    #[default]
+    Nothing,
+    /// The template, grants and mutes that are stored.
+    Stored,
+    /// These grants and nothing else.
+    Given(Grants),
 }
 
 /// What becomes of what a template gave when it is taken from a user (TPL-6).
@@ -237,7 +271,12 @@ impl Command {
 
     /// The user has accepted the invitation.
     pub fn accept(user: &str) -> Self {
-        Self::Accept { user: user.into() }
+        Self::Accept { user: user.into(), generation: None }
+    }
+
+    /// The user has accepted this generation of the invitation, which must be the last (USR-12).
+    pub fn accept_generation(user: &str, generation: u32) -> Self {
+        Self::Accept { user: user.into(), generation: Some(generation) }
     }
 
     /// The user has signed in.
@@ -260,14 +299,14 @@ impl Command {
         Self::ChangeEmail { user: user.into(), email: email.into() }
     }
 
-    /// Makes a member an admin, which drops template, grants and mutes (ROLE-6).
+    /// Makes a member an admin. What is stored for them stays, and is inert (ROLE-6).
     pub fn make_admin(user: &str) -> Self {
-        Self::ChangeRole { user: user.into(), role: Role::Admin, grants: None }
+        Self::ChangeRole { user: user.into(), role: Role::Admin, holds: Holds::Nothing }
     }
 
-    /// Makes an admin a member who has what `grants` give; nothing without it (ROLE-6).
-    pub fn make_member(user: &str, grants: Option<Grants>) -> Self {
-        Self::ChangeRole { user: user.into(), role: Role::Member, grants }
+    /// Makes an admin a member who has nothing, what is stored, or what is given with it (ROLE-6).
+    pub fn make_member(user: &str, holds: Holds) -> Self {
+        Self::ChangeRole { user: user.into(), role: Role::Member, holds }
     }
 
     /// Makes a user's set equal to a template's.
@@ -344,12 +383,39 @@ impl Command {
         acknowledged: impl IntoIterator<Item = &'a str>,
     ) -> Self {
         let acknowledged = acknowledged.into_iter().map(Into::into).collect();
-        Self::DeleteTemplate { template: template.into(), acknowledged }
+        Self::DeleteTemplate { template: template.into(), acknowledged, reassign_to: None }
+    }
+
+    /// Deletes a template, and assigns another to those who refer to it, who are exactly
+    /// `acknowledged` (TPL-10).
+    pub fn replace_template<'a>(
+        template: &str,
+        reassign_to: &str,
+        acknowledged: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let acknowledged = acknowledged.into_iter().map(Into::into).collect();
+        let reassign_to = Some(reassign_to.into());
+        Self::DeleteTemplate { template: template.into(), acknowledged, reassign_to }
     }
 
     /// Sets how many users there may be.
     pub fn set_seat_limit(limit: Option<u32>) -> Self {
-        Self::SetSeatLimit { limit }
+        Self::SetSeatLimit { limit, seats: None }
+    }
+
+    /// Sets how many users there may be, and what becomes of invitations at the limit (USR-6).
+    pub fn set_seats(limit: Option<u32>, seats: AtLimit) -> Self {
+        Self::SetSeatLimit { limit, seats: Some(seats) }
+    }
+
+    /// Sets for how many days invitations can be accepted; `None` for ever (USR-12).
+    pub fn set_invitation_lifetime(days: Option<u32>) -> Self {
+        Self::SetInvitationLifetime { days }
+    }
+
+    /// Gives the account another name.
+    pub fn rename_account(name: &str) -> Self {
+        Self::RenameAccount { name: name.into() }
     }
 
     /// Sets which features are on, by path or typed constant.
@@ -381,17 +447,25 @@ impl fmt::Display for Command {
                 Ok(())
             }
             Self::Resend { user } => write!(f, "invite {} again", Word(user)),
-            Self::Accept { user } => write!(f, "{} accepts", Word(user)),
+            Self::Accept { user, generation: None } => write!(f, "{} accepts", Word(user)),
+            Self::Accept { user, generation: Some(generation) } => {
+                write!(f, "{} accepts invitation {generation}", Word(user))
+            }
             Self::SignIn { user } => write!(f, "{} signs in", Word(user)),
             Self::Suspend { user } => write!(f, "suspend {}", Word(user)),
             Self::Reactivate { user } => write!(f, "reactivate {}", Word(user)),
             Self::ChangeEmail { user, email } => {
                 write!(f, "change email of {} to {}", Word(user), Word(email))
             }
-            Self::ChangeRole { user, role, grants } => match grants {
-                Some(grants) => write!(f, "make {} {role} with {grants}", Word(user)),
-                None => write!(f, "make {} {role}", Word(user)),
-            },
+            Self::ChangeRole { user, role, holds } => {
+                write!(f, "make {} {role}", Word(user))?;
+                match holds {
+                    Holds::Nothing => Ok(()),
+                    Holds::Stored => f.write_str(" with what is stored"),
+                    Holds::Given(grants) if grants.is_empty() => f.write_str(" with nothing"),
+                    Holds::Given(grants) => write!(f, " with {grants}"),
+                }
+            }
             Self::AssignTemplate { user, template } => {
                 write!(f, "assign template {} to {}", Word(template), Word(user))
             }
@@ -432,11 +506,19 @@ impl fmt::Display for Command {
             Self::EditTemplate { template, grants } => {
                 write!(f, "edit template {} to {grants}", Word(template))
             }
-            Self::DeleteTemplate { template, .. } => {
-                write!(f, "delete template {}", Word(template))
+            Self::DeleteTemplate { template, acknowledged: _, reassign_to } => {
+                write!(f, "delete template {}", Word(template))?;
+                match reassign_to {
+                    Some(other) => write!(f, " and assign {} instead", Word(other)),
+                    None => Ok(()),
+                }
             }
-            Self::SetSeatLimit { limit: Some(limit) } => write!(f, "set seat limit to {limit}"),
-            Self::SetSeatLimit { limit: None } => f.write_str("lift seat limit"),
+            Self::SetSeatLimit { limit, seats } => describe_seats(*limit, *seats, f),
+            Self::SetInvitationLifetime { days } => {
+                f.write_str("let invitations last")?;
+                days.map_or(Ok(()), |days| write!(f, " {days} {}", day_or_days(days)))
+            }
+            Self::RenameAccount { name } => write!(f, "rename account to {}", Quoted(name)),
             Self::SetFeatures { features } if features.is_empty() => {
                 f.write_str("turn all features off")
             }
@@ -445,4 +527,16 @@ impl fmt::Display for Command {
             }
         }
     }
+}
+
+fn describe_seats(
+    limit: Option<u32>,
+    seats: Option<AtLimit>,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    match limit {
+        Some(limit) => write!(f, "set seat limit to {limit}")?,
+        None => f.write_str("lift seat limit")?,
+    }
+    seats.map_or(Ok(()), |seats| write!(f, " and {seats} at it"))
 }

@@ -1,9 +1,11 @@
 //! The one place where commands are allowed or refused.
 //!
-//! [`guard`] says of every command who may give it and whom it is about; then its step writes to a
-//! copy of the account, and what a member wrote is compared with what they hold.
+//! [`guard`] says of every command what carries it and whom it is about. Whoever acts must hold
+//! that (GRD-7); then the command's step writes to a copy of the account, and what a member wrote
+//! is compared with what they hold.
 
 use alloc::borrow::Cow;
+use alloc::format;
 use alloc::string::ToString;
 use alloc::sync::Arc;
 
@@ -11,31 +13,45 @@ use crate::account::ceiling::Ceiling;
 use crate::account::command::Command;
 use crate::account::edit::Edit;
 use crate::account::refusal::{
-    AdminHoldsAll, HostOnly, Refusal, SelfEdit, UnknownTemplate, UnknownUser, not_authorized,
+    HostOnly, NotEntitled, Refusal, SelfEdit, UnknownTemplate, UnknownUser, not_authorized,
 };
 use crate::account::{Account, Change, User};
+use crate::bits::Bits;
 use crate::catalog::tree::quoted;
+use crate::catalog::{Authority as Carriers, Group, Setter};
 use crate::features::Features;
 use crate::key::UserId;
 use crate::ledger::{self, Actor, Draft};
+use crate::permission::Permission;
 use crate::role::{Role, Status};
 use crate::template::Template;
+use crate::text::Quoted;
 use crate::time::Timestamp;
 
 impl Account {
     /// The change that the account's agency has decided on: its own users have no say in it
     /// (GRD-5).
-    pub(crate) fn change_features(
+    pub(crate) fn decide_by_agency(
         &self,
         actor: &Actor,
-        features: &Features,
+        command: Command,
         now: Timestamp,
     ) -> Result<(Change, Self), Refusal> {
-        let paths = features.set_paths().map(Into::into).collect();
-        let command = Cow::Owned(Command::SetFeatures { features: paths });
-        ledger::decide_by(self, actor, command, now, |draft, command| {
+        ledger::decide_by(self, actor, Cow::Owned(command), now, |draft, command| {
             steps(&Right::Host, draft, command)
         })
+    }
+
+    /// The account as it starts, once a command was given that comes with its creation (AGY-10).
+    pub(crate) fn founded(
+        &self,
+        actor: &Actor,
+        command: &Command,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
+        let mut draft = Draft::new(self, actor, now);
+        steps(&Right::Host, &mut draft, command)?;
+        Ok(draft.next)
     }
 }
 
@@ -65,65 +81,63 @@ struct Guard<'a> {
 enum By {
     /// The host alone may do this, by this rule.
     Host(&'static str, &'static str),
-    /// An active admin (GRD-1).
+    /// The host, or the agency that owns the account.
+    Owner(&'static str, &'static str),
+    /// An active admin: a batch in a batch is nobody else's mistake.
     Admin,
-    /// An active admin, or a member who holds this delegated action (GRD-2).
-    Delegate(Delegated),
-}
-
-#[derive(Clone, Copy)]
-enum Delegated {
-    Create,
-    Edit,
-    Delete,
-    Manage,
+    /// An active admin who holds what carries these commands: members never touch roles (GRD-2).
+    Roles(Group),
+    /// Whoever holds what carries these commands (GRD-7).
+    Holder(Group),
 }
 
 /// The guard of every command: one without does not compile.
 fn guard(command: &Command) -> Guard<'_> {
     let about = |by, user| Guard { by, user: Some(user), template: None };
-    let create = By::Delegate(Delegated::Create);
-    let edit = By::Delegate(Delegated::Edit);
-    let manage = |template| Guard {
-        by: By::Delegate(Delegated::Manage),
-        user: None,
-        template: Some(template),
-    };
     let account = |by| Guard { by, user: None, template: None };
     match command {
-        Command::Invite(invite) if invite.role == Role::Admin => account(By::Admin),
-        Command::Invite(_) => account(create),
+        Command::Invite(invite) if invite.role == Role::Admin => account(By::Roles(Group::Invite)),
+        Command::Invite(_) => account(By::Holder(Group::Invite)),
         Command::Batch(_) => account(By::Admin),
-        Command::Resend { user } => about(create, user),
-        Command::Accept { user } => about(By::Host("accepting for a user", "USR-3"), user),
+        Command::Resend { user } => about(By::Holder(Group::Invite), user),
+        Command::Accept { user, .. } => about(By::Host("accepting for a user", "USR-3"), user),
         Command::SignIn { user } => about(By::Host("recording a sign-in", "USR-9"), user),
-        Command::ChangeRole { user, .. } => about(By::Admin, user),
+        Command::ChangeRole { user, .. } => about(By::Roles(Group::Permissions), user),
         Command::Suspend { user }
         | Command::Reactivate { user }
-        | Command::ChangeEmail { user, .. }
-        | Command::ClearTemplate { user, .. }
+        | Command::ChangeEmail { user, .. } => about(By::Holder(Group::Edit), user),
+        Command::ClearTemplate { user, .. }
         | Command::Tick { user, .. }
         | Command::Untick { user, .. }
         | Command::SetArea { user, .. }
         | Command::SetSection { user, .. }
         | Command::Raise { user, .. }
-        | Command::ReplaceGrants { user, .. } => about(edit, user),
+        | Command::ReplaceGrants { user, .. } => about(By::Holder(Group::Permissions), user),
         Command::AssignTemplate { user, template } => {
-            Guard { by: edit, user: Some(user), template: Some(template) }
+            let by = By::Holder(Group::Permissions);
+            Guard { by, user: Some(user), template: Some(template) }
         }
-        Command::DeleteUser { user } => about(By::Delegate(Delegated::Delete), user),
-        Command::CreateTemplate { .. } => account(By::Delegate(Delegated::Manage)),
+        Command::DeleteUser { user } => about(By::Holder(Group::Delete), user),
+        Command::CreateTemplate { .. } => account(By::Holder(Group::Templates)),
         Command::RenameTemplate { template, .. }
         | Command::EditTemplate { template, .. }
-        | Command::DeleteTemplate { template, .. } => manage(template),
+        | Command::DeleteTemplate { template, .. } => {
+            Guard { by: By::Holder(Group::Templates), user: None, template: Some(template) }
+        }
         Command::SetSeatLimit { .. } => account(By::Host("setting the seat limit", "GRD-2")),
-        Command::SetFeatures { .. } => account(By::Host("setting features", "GRD-5")),
+        Command::SetInvitationLifetime { .. } => {
+            account(By::Host("setting the lifetime of invitations", "USR-12"))
+        }
+        Command::RenameAccount { .. } => account(By::Host("renaming the account", "AGY-10")),
+        Command::SetFeatures { .. } => account(By::Owner("setting features", "GRD-5")),
     }
 }
 
 /// By what right an actor acts, who was found to be entitled to act at all.
 pub(crate) enum Right {
     Host,
+    /// The agency that owns the account.
+    Agency,
     /// An active user, by id.
     User(UserId),
 }
@@ -185,39 +199,90 @@ impl Decider<'_, '_> {
     /// The user who acts, if it is one.
     fn acting_user(&self) -> Option<&User> {
         match self.right {
-            Right::Host => None,
+            Right::Host | Right::Agency => None,
             Right::User(id) => self.draft.next.user(id.as_str()),
         }
     }
 
-    /// GRD-1, GRD-2, GRD-5.
+    /// GRD-1, GRD-2, GRD-5, GRD-7.
     fn authorize(&self, by: &By) -> Result<Authority, Refusal> {
-        let refuse = |why, rule| Err(not_authorized(self.draft.actor, why, rule));
-        let Right::User(_) = self.right else { return Ok(Authority::Host) };
+        let actor = self.draft.actor;
+        match (self.right, by) {
+            (Right::Host, _) | (Right::Agency, By::Owner(..)) => return Ok(Authority::Host),
+            (Right::Agency, _) => {
+                return Err(not_authorized(actor, "an agency changes features alone", "GRD-5"));
+            }
+            (Right::User(_), _) => {}
+        }
         // Within a batch, users can come to an end.
         let user = self.acting_user().filter(|user| user.status() == Status::Active);
-        let user = user.ok_or_else(|| Refusal::stranger(self.draft.actor))?;
-        match (by, user.role()) {
-            (By::Host(what, rule), _) => {
-                Err(HostOnly { actor: self.draft.actor.to_string().into(), what, rule }.into())
+        let user = user.ok_or_else(|| Refusal::stranger(actor))?;
+        let group = match by {
+            By::Host(what, rule) | By::Owner(what, rule) => {
+                let (actor, what) = (actor.to_string().into(), (*what).into());
+                return Err(HostOnly { actor, what, rule }.into());
             }
-            (By::Admin | By::Delegate(_), Role::Admin) => Ok(Authority::Admin),
-            (By::Admin, Role::Member) => refuse("only an admin may", "GRD-2"),
-            (By::Delegate(action), Role::Member) => {
-                let delegation =
-                    self.draft.next.catalog().delegation().map(|delegation| match action {
-                        Delegated::Create => delegation.create,
-                        Delegated::Edit => delegation.edit,
-                        Delegated::Delete => delegation.delete,
-                        Delegated::Manage => delegation.manage,
-                    });
-                let held = self.draft.next.profile(user).permissions();
-                if delegation.is_some_and(|action| held.bits().contains(action)) {
-                    return Ok(Authority::Member);
-                }
-                refuse("only an admin may, or a member to whom it is delegated", "GRD-1")
+            By::Admin | By::Roles(_) if user.role() == Role::Member => {
+                return Err(not_authorized(actor, "only an admin may", "GRD-2"));
+            }
+            By::Admin => None,
+            By::Roles(group) | By::Holder(group) => Some(*group),
+        };
+        if let Some(group) = group {
+            self.check_carried(user, self.draft.next.catalog().authority(group))?;
+        }
+        Ok(match user.role() {
+            Role::Admin => Authority::Admin,
+            Role::Member => Authority::Member,
+        })
+    }
+
+    /// What carries a group of commands is asked of what an active user may do, and of nothing
+    /// that is stored: the lattice gives the same answer (GRD-7).
+    fn check_carried(&self, user: &User, carriers: &Carriers) -> Result<(), Refusal> {
+        let (actor, features) = (self.draft.actor, &self.draft.next.features);
+        let may = self.draft.next.profile(user).permissions();
+        let is_carried = may.bits().meets(&carriers.any_of);
+        let mut lacking = carriers.features.and_not(features.bits());
+        match user.role() {
+            Role::Admin if is_carried || carriers.is_any_admins() => {}
+            // An admin holds all of them, except what a feature keeps inert.
+            Role::Admin => {
+                let first = carriers.any_of.ones().next();
+                let inert = first.map(|bit| features.lacking(Role::Admin, bit));
+                lacking = lacking.or(&inert.unwrap_or_default());
+                return Err(self.not_entitled(&lacking));
+            }
+            Role::Member if is_carried => {}
+            Role::Member => {
+                let catalog = self.draft.next.catalog();
+                let named = quoted(carriers.permissions().map(|one| catalog.display(one)));
+                let why: Cow<'static, str> = match carriers.permissions().count() {
+                    0 => "only an admin may".into(),
+                    1 if carriers.is_any_admins() => {
+                        format!("only an admin may, or a member who holds {named}").into()
+                    }
+                    1 => format!("it needs {named}").into(),
+                    _ => format!("it needs one of {named}").into(),
+                };
+                return Err(not_authorized(actor, why, "GRD-7"));
             }
         }
+        if lacking.is_empty() { Ok(()) } else { Err(self.not_entitled(&lacking)) }
+    }
+
+    /// The features that are off, and who can turn them on (CAT-14).
+    fn not_entitled(&self, lacking: &Bits) -> Refusal {
+        let catalog = self.draft.next.catalog();
+        let features = || lacking.ones().map(|bit| Permission::new(catalog.stamp(), bit));
+        let is_hosts = features().any(|feature| catalog.setter(feature) != Some(Setter::Agency));
+        let leaves = features().filter_map(|feature| catalog.tree().leaf_of(feature.bit()));
+        NotEntitled {
+            actor: self.draft.actor.to_string().into(),
+            features: quoted(leaves.map(|leaf| &*leaf.path)),
+            set_by: if is_hosts { Setter::Host } else { Setter::Agency },
+        }
+        .into()
     }
 
     /// Whom a command is about must exist, and be neither the actor nor above them (GRD-2, GRD-4).
@@ -261,7 +326,7 @@ impl Decider<'_, '_> {
                 return Err(SelfEdit { user: actor.id.as_str().into() }.into());
             }
             if let (Authority::Member, Command::DeleteTemplate { .. }) = (authority, command)
-                && self.draft.next.users_on(template.id()).any(|user| user.role() == Role::Admin)
+                && self.draft.next.users_on(id).any(|user| user.role() == Role::Admin)
             {
                 return Err(not_authorized(
                     self.draft.actor,
@@ -278,17 +343,25 @@ impl Decider<'_, '_> {
     }
 
     pub(super) fn existing_template(&self, id: &str) -> Result<&Arc<Template>, Refusal> {
-        self.draft.next.templates.get(id).ok_or_else(|| {
-            let known = quoted(self.draft.next.templates().map(|one| one.id().as_str()));
-            UnknownTemplate { template: id.into(), known }.into()
-        })
+        self.draft.next.templates.get(id).ok_or_else(|| self.unknown_template(id))
     }
 
-    /// A member to whom something is given or from whom it is taken (ROLE-2).
-    pub(super) fn member(&self, id: &str) -> Result<Arc<User>, Refusal> {
-        match self.existing(id)? {
-            user if user.role() == Role::Admin => Err(AdminHoldsAll { user: id.into() }.into()),
-            user => Ok(Arc::clone(user)),
-        }
+    /// There is no such template, or none any more; but there are others.
+    pub(super) fn unknown_template(&self, id: &str) -> Refusal {
+        let ids = self.draft.next.templates().map(|one| one.id().as_str());
+        let known = quoted(ids.filter(|one| *one != id));
+        UnknownTemplate { template: id.into(), known }.into()
+    }
+
+    /// An agency sets what is its to set, and no more (GRD-5).
+    pub(super) fn check_setter(&self, before: &Features, after: &Features) -> Result<(), Refusal> {
+        let (Right::Agency, catalog) = (self.right, before.catalog()) else { return Ok(()) };
+        // What changes, one way or the other.
+        let changed = after.bits().and_not(before.bits()).or(&before.bits().and_not(after.bits()));
+        let Some(bit) = changed.and(catalog.host_features()).ones().next() else { return Ok(()) };
+        let feature = catalog.display(Permission::new(catalog.stamp(), bit));
+        let actor = self.draft.actor.to_string().into();
+        let what = format!("setting {}", Quoted(&feature.to_string())).into();
+        Err(HostOnly { actor, what, rule: "GRD-5" }.into())
     }
 }

@@ -7,7 +7,7 @@ use alloc::boxed::Box;
 use alloc::format;
 use alloc::sync::Arc;
 
-use crate::account::{Account, User};
+use crate::account::{Account, AccountName, AtLimit, InvitationLifetime, User};
 use crate::catalog::Catalog;
 use crate::email::Email;
 use crate::features::Features;
@@ -25,12 +25,41 @@ pub enum Edit {
     User(Altered<User>),
     /// A role template.
     Template(Altered<Template>),
+    /// What people call the account.
+    Name {
+        /// The name before.
+        before: Option<AccountName>,
+        /// The name after.
+        after: Option<AccountName>,
+    },
     /// The seat limit.
     SeatLimit {
         /// The limit before.
         before: Option<u32>,
         /// The limit after.
         after: Option<u32>,
+    },
+    /// What becomes of invitations at the seat limit.
+    AtLimit {
+        /// What did before.
+        before: AtLimit,
+        /// What does after.
+        after: AtLimit,
+    },
+    /// Nothing; the user who is added next is beyond the seat limit of an account that only warns
+    /// of it (USR-6).
+    BeyondLimit {
+        /// How many seats are used with that user.
+        used: usize,
+        /// How many there are.
+        limit: u32,
+    },
+    /// For how long an invitation can be accepted.
+    InvitationLifetime {
+        /// The time before.
+        before: Option<InvitationLifetime>,
+        /// The time after.
+        after: Option<InvitationLifetime>,
     },
     /// The features.
     Features {
@@ -94,6 +123,10 @@ impl Edit {
             Self::User(Altered::Changed { before, after }) => before == after,
             Self::Template(Altered::Changed { before, after }) => before == after,
             Self::User(_) | Self::Template(_) => false,
+            Self::Name { before, after } => before == after,
+            Self::AtLimit { before, after } => before == after,
+            Self::BeyondLimit { .. } => true,
+            Self::InvitationLifetime { before, after } => before == after,
             Self::SeatLimit { before, after } => before == after,
             Self::Features { before, after } => before == after,
         }
@@ -106,16 +139,26 @@ impl Account {
         match edit {
             Edit::User(altered) => self.write_user(altered),
             Edit::Template(altered) => self.write_template(altered),
+            Edit::Name { before, after } => {
+                replace(&mut self.name, before, after, "the name of the account")
+            }
             Edit::SeatLimit { before, after } => {
-                same(self.seat_limit == *before, || "the seat limit".into())?;
-                self.seat_limit = *after;
-                Ok(())
+                replace(&mut self.seat_limit, before, after, "the seat limit")
+            }
+            Edit::AtLimit { before, after } => {
+                replace(&mut self.at_limit, before, after, "the way to treat the seat limit")
+            }
+            Edit::BeyondLimit { used, limit } => {
+                let warning = self.seats().warning();
+                same(warning == Some((*used, *limit)), || "the number of seats".into())
+            }
+            Edit::InvitationLifetime { before, after } => {
+                let what = "the lifetime of invitations";
+                replace(&mut self.invitation_lifetime, before, after, what)
             }
             Edit::Features { before, after } => {
                 self.same_catalog(after.catalog(), || "the set of features".into())?;
-                same(self.features == *before, || "the set of features".into())?;
-                self.features = after.clone();
-                Ok(())
+                replace(&mut self.features, before, after, "the set of features")
             }
         }
     }
@@ -125,9 +168,7 @@ impl Account {
             Altered::Added(user) => {
                 self.check_user_id(&user.id)?;
                 self.check_user(None, user)?;
-                if let (true, Some(limit)) = (self.seats().is_reached(), self.seat_limit) {
-                    return Err(Violation::SeatLimit { used: self.users.len(), limit });
-                }
+                self.seats().check_next()?;
                 let has_room = self.users.has_room() && self.retired.has_room();
                 has_room.then_some(()).ok_or(Violation::Full { what: "user" })?;
                 self.put_user(None, user);
@@ -177,7 +218,7 @@ impl Account {
             }
             Altered::Removed(template) => {
                 let place = self.own_template(template)?;
-                if let Some(user) = self.users_on(template.id()).next() {
+                if let Some(user) = self.users_on(template.id().as_str()).next() {
                     let (template, user) = (template.id().clone(), user.id.clone());
                     return Err(Violation::TemplateInUse { template, user });
                 }
@@ -240,8 +281,11 @@ impl Account {
     }
 
     /// The users who refer to a template, in order of creation.
-    pub(super) fn users_on(&self, template: &TemplateId) -> impl Iterator<Item = &Arc<User>> {
-        let place = self.templates.place(template.as_str());
+    pub(super) fn users_on<'a>(
+        &'a self,
+        template: &str,
+    ) -> impl Iterator<Item = &'a Arc<User>> + use<'a> {
+        let place = self.templates.place(template);
         let users = place.map(|place| {
             let all = self.referring.from(reference(place, 0)).map(|(number, ())| number);
             all.take_while(move |number| number >> 32 == u64::from(place))
@@ -337,6 +381,18 @@ impl Account {
         }
         Err(Violation::OtherCatalog { what: what(), catalog: self.catalog().id().into() })
     }
+}
+
+/// Puts another value in the place of the one that it follows.
+fn replace<T: Clone + PartialEq>(
+    own: &mut T,
+    before: &T,
+    after: &T,
+    what: &'static str,
+) -> Result<(), Violation> {
+    same(own == before, || what.into())?;
+    *own = after.clone();
+    Ok(())
 }
 
 fn same(is_same: bool, what: impl FnOnce() -> Box<str>) -> Result<(), Violation> {

@@ -1,4 +1,4 @@
-//! Who gained and lost what between two states of an account (REV-4).
+//! Who gained and lost what between two states of an account (REV-4, REV-8).
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
@@ -8,14 +8,19 @@ use crate::account::edit::{Altered, Edit};
 use crate::account::holdings::Group;
 use crate::account::{Account, User};
 use crate::key::{Map, TemplateId, UserId};
+use crate::name::names;
 use crate::permission::Permission;
+use crate::profile::Profile;
 use crate::registry::Place;
+use crate::role::Status;
 use crate::set::PermissionSet;
 
-/// What someone gained and lost.
+/// What someone gained and lost: of what they may do, or while they are not active, of what they
+/// will once they are (REV-8).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Effect {
     pub(crate) who: Affected,
+    pub(crate) of: EffectOf,
     pub(crate) gained: Vec<Permission>,
     pub(crate) lost: Vec<Permission>,
 }
@@ -25,6 +30,12 @@ impl Effect {
     #[must_use]
     pub fn who(&self) -> &Affected {
         &self.who
+    }
+
+    /// Which set gained and lost it.
+    #[must_use]
+    pub fn of(&self) -> EffectOf {
+        self.of
     }
 
     /// What they gained, in catalog order.
@@ -39,11 +50,34 @@ impl Effect {
         &self.lost
     }
 
-    fn between(who: Affected, before: &PermissionSet, after: &PermissionSet) -> Option<Self> {
-        let (gained, lost) = before.changes_to(after)?;
-        Some(Self { who, gained, lost })
+    /// What lies between two profiles of the same user or users; nobody holds nothing.
+    fn between(who: Affected, states: [Option<Profile<'_>>; 2]) -> Option<Self> {
+        let is_active = |state: &Option<Profile<'_>>| {
+            state.is_some_and(|profile| profile.status == Status::Active)
+        };
+        let of =
+            if states.iter().any(is_active) { EffectOf::Effective } else { EffectOf::Configured };
+        let [before, after] = states.map(|state| match (state, of) {
+            (None, _) => PermissionSet::EMPTY,
+            (Some(profile), EffectOf::Effective) => profile.permissions(),
+            (Some(profile), EffectOf::Configured) => profile.configured(),
+        });
+        let (gained, lost) = before.changes_to(&after)?;
+        Some(Self { who, of, gained, lost })
     }
 }
+
+/// Which set of a user an [`Effect`] is about (REV-8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "a user is active, before or after, or is not")]
+pub enum EffectOf {
+    /// What they may do: they are active, or were until then.
+    Effective,
+    /// What they would hold if they were active and every feature on.
+    Configured,
+}
+
+names!(EffectOf, "kind of set", { Effective => "effective", Configured => "configured" });
 
 /// Whom a change affected.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,7 +116,11 @@ impl<'a> Written<'a> {
                 }
                 // Nobody refers to a template that comes or goes.
                 Edit::Template(Altered::Added(_) | Altered::Removed(_))
+                | Edit::Name { .. }
                 | Edit::SeatLimit { .. }
+                | Edit::AtLimit { .. }
+                | Edit::BeyondLimit { .. }
+                | Edit::InvitationLifetime { .. }
                 | Edit::Features { .. } => {}
             }
         }
@@ -124,28 +162,37 @@ pub(super) fn count(effects: &[Effect]) -> usize {
 }
 
 impl Account {
+    /// Whether a user would lose something with the account (REV-8).
+    pub(crate) fn holds_anything(&self, user: &User) -> bool {
+        let profile = self.profile(user);
+        let held = match profile.status {
+            Status::Active => profile.permissions(),
+            Status::Invited | Status::Suspended => profile.configured(),
+        };
+        !held.is_empty()
+    }
+
     /// Who gained and lost what by edits, on the way from one state to another.
     pub(super) fn effects_of(&self, after: &Self, edits: &[Edit]) -> Vec<Effect> {
         let written = Written::by(edits);
-        let may = |account: &Self, user: Option<&User>| {
-            user.map_or(PermissionSet::EMPTY, |user| account.profile(user).permissions())
-        };
         let own = written.users.iter().filter_map(|(id, [was, is])| {
             let who = Affected::User(UserId::clone(id));
-            Effect::between(who, &may(self, *was), &may(after, *is))
+            let states = [(self, was), (after, is)];
+            let states = states.map(|(account, user)| user.map(|user| account.profile(user)));
+            Effect::between(who, states)
         });
         let mut effects: Vec<Effect> = own.collect();
         // In an order that says nothing of how groups are found.
         let mut elsewhere: BTreeMap<_, (Effect, usize)> = BTreeMap::new();
         for Group { holding, users } in written.groups_elsewhere(self, after) {
-            let [was, is] = [self, after].map(|account| account.profile_of(&holding).permissions());
+            let states = [self, after].map(|account| Some(account.profile_of(&holding)));
             let template = holding.template.clone();
             let who = Affected::Profile { users: 0, template: template.clone() };
-            if let Some(effect) = Effect::between(who, &was, &is) {
+            if let Some(effect) = Effect::between(who, states) {
                 let bits = |permissions: &[Permission]| -> Vec<u16> {
                     permissions.iter().map(|permission| permission.bit()).collect()
                 };
-                let key = (template, bits(&effect.gained), bits(&effect.lost));
+                let key = (template, effect.of, bits(&effect.gained), bits(&effect.lost));
                 elsewhere.entry(key).or_insert((effect, 0)).1 += users;
             }
         }

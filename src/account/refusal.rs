@@ -1,13 +1,15 @@
 //! Why commands are refused.
 
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use thiserror::Error;
 
-use crate::catalog::SettingError;
+use crate::account::invitation::{InvitationLifetime, MAX_INVITATION_LIFETIME};
 use crate::catalog::tree::quoted;
+use crate::catalog::{Setter, SettingError};
 use crate::email::EmailError;
 use crate::features::FeatureError;
 use crate::key::{IdError, UserId};
@@ -28,6 +30,8 @@ pub enum Refusal {
     NotAuthorized(#[from] NotAuthorized),
     /// Only the host may do this.
     HostOnly(#[from] HostOnly),
+    /// A feature that this rests on is off.
+    NotEntitled(#[from] NotEntitled),
     /// The actor is the subject.
     SelfEdit(#[from] SelfEdit),
     /// Someone would gain what the actor does not hold.
@@ -40,6 +44,16 @@ pub enum Refusal {
     InvalidId(#[from] IdError),
     /// A malformed email address.
     InvalidEmail(#[from] EmailError),
+    /// The invitation was sent again since, and only the last one can be accepted.
+    InvitationSuperseded(#[from] InvitationSuperseded),
+    /// No such invitation was sent.
+    UnknownInvitation(#[from] UnknownInvitation),
+    /// The invitation was sent too long ago.
+    InvitationExpired(#[from] InvitationExpired),
+    /// Invitations cannot last so long.
+    InvalidLifetime(#[from] InvalidLifetime),
+    /// A malformed name of an account.
+    AccountName(NameError),
     /// The user's status does not allow it.
     WrongStatus(#[from] WrongStatus),
     /// The user has the role already.
@@ -106,12 +120,18 @@ impl Refusal {
         match self {
             Self::NotAuthorized(refusal) => ("not_authorized", refusal.rule, Forbidden),
             Self::HostOnly(refusal) => ("host_only", refusal.rule, Forbidden),
+            Self::NotEntitled(_) => ("not_entitled", "GRD-7", Forbidden),
             Self::SelfEdit(_) => ("self_edit", "GRD-4", Forbidden),
             Self::Escalation(_) => ("escalation", "GRD-3", Forbidden),
             Self::UnknownUser(_) => ("unknown_user", "USR-1", NotFound),
             Self::UnknownTemplate(_) => ("unknown_template", "TPL-8", NotFound),
             Self::InvalidId(_) => ("invalid_id", "USR-1", Invalid),
             Self::InvalidEmail(_) => ("invalid_email", "USR-4", Invalid),
+            Self::InvitationSuperseded(_) => ("invitation_superseded", "USR-12", Conflict),
+            Self::UnknownInvitation(_) => ("unknown_invitation", "USR-12", Invalid),
+            Self::InvitationExpired(_) => ("invitation_expired", "USR-12", Conflict),
+            Self::InvalidLifetime(_) => ("invalid_lifetime", "USR-12", Invalid),
+            Self::AccountName(_) => ("subaccount_name", "AGY-10", Invalid),
             Self::WrongStatus(refusal) => ("wrong_status", refusal.rule, Conflict),
             Self::WrongRole(_) => ("wrong_role", "ROLE-6", Conflict),
             Self::AdminHoldsAll(_) => ("admin_holds_all", "ROLE-2", Conflict),
@@ -130,8 +150,12 @@ impl Refusal {
     }
 }
 
-pub(crate) fn not_authorized(actor: &Actor, why: &'static str, rule: &'static str) -> Refusal {
-    NotAuthorized { actor: actor.to_string().into(), why, rule }.into()
+pub(crate) fn not_authorized(
+    actor: &Actor,
+    why: impl Into<Cow<'static, str>>,
+    rule: &'static str,
+) -> Refusal {
+    NotAuthorized { actor: actor.to_string().into(), why: why.into(), rule }.into()
 }
 
 refusals! {
@@ -141,7 +165,7 @@ refusals! {
         /// The actor.
         actor: Box<str> => &str,
         /// What is lacking.
-        why: &'static str,
+        why: Cow<'static, str> => &str,
         /// The rule that refused it.
         rule: &'static str,
     }
@@ -152,9 +176,26 @@ refusals! {
         /// The actor.
         actor: Box<str> => &str,
         /// What was asked.
-        what: &'static str,
+        what: Cow<'static, str> => &str,
         /// The rule that refused it.
         rule: &'static str,
+    }
+
+    /// See [`Refusal::NotEntitled`].
+    #[error(
+        "{actor} may not do this: it needs {features}, which {who} can turn on",
+        who = match set_by {
+            Setter::Host => "the host",
+            Setter::Agency => "the agency or the host",
+        }
+    )]
+    NotEntitled {
+        /// The actor.
+        actor: Box<str> => &str,
+        /// The features that are off, as the message shows them.
+        features: Box<str> => &str,
+        /// Who can turn all of them on.
+        set_by: Setter,
     }
 
     /// See [`Refusal::SelfEdit`].
@@ -190,6 +231,50 @@ refusals! {
         template: Box<str> => &str,
         /// The templates there are, as the message shows them.
         known: Box<str> => &str,
+    }
+
+    /// See [`Refusal::InvitationSuperseded`].
+    #[error(
+        "invitation {presented} of {} was superseded by {last}: use the last one that was sent",
+        Quoted(user)
+    )]
+    InvitationSuperseded {
+        /// The user.
+        user: Box<str> => &str,
+        /// The generation that was presented.
+        presented: u32,
+        /// The last one that was sent.
+        last: u32,
+    }
+
+    /// See [`Refusal::UnknownInvitation`].
+    #[error("invitation {presented} of {} was never sent: the last one is {last}", Quoted(user))]
+    UnknownInvitation {
+        /// The user.
+        user: Box<str> => &str,
+        /// The generation that was presented.
+        presented: u32,
+        /// The last one that was sent; 0 if none is known of.
+        last: u32,
+    }
+
+    /// See [`Refusal::InvitationExpired`].
+    #[error(
+        "the invitation of {} has expired, {lifetime} after it was sent: send it again",
+        Quoted(user)
+    )]
+    InvitationExpired {
+        /// The user.
+        user: Box<str> => &str,
+        /// For how long it could be accepted.
+        lifetime: InvitationLifetime,
+    }
+
+    /// See [`Refusal::InvalidLifetime`].
+    #[error("invitations can last 1 to {MAX_INVITATION_LIFETIME} days, not {days}")]
+    InvalidLifetime {
+        /// The days.
+        days: u32,
     }
 
     /// See [`Refusal::WrongStatus`].

@@ -6,14 +6,14 @@ use alloc::string::ToString;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::account::User;
-use crate::account::command::{Command, Invite, Kept};
+use crate::account::command::{Command, Holds, Invite, Kept};
 use crate::account::decide::Decider;
 use crate::account::edit::{Altered, Edit};
 use crate::account::refusal::{
-    AdminHoldsAll, NeedsFirstAction, OtherCatalog, Refusal, TemplateInUse, UserOnly, WrongRole,
-    WrongStatus,
+    AdminHoldsAll, InvalidLifetime, InvitationExpired, InvitationSuperseded, NeedsFirstAction,
+    OtherCatalog, Refusal, TemplateInUse, UnknownInvitation, UserOnly, WrongRole, WrongStatus,
 };
+use crate::account::{Account, AccountName, AtLimit, Invitation, InvitationLifetime, User};
 use crate::area_levels;
 use crate::bits::Bits;
 use crate::catalog::{Scale, SettingError, Source};
@@ -35,22 +35,21 @@ impl Decider<'_, '_> {
             Command::Batch(_) => Err(Refusal::NestedBatch),
             Command::Invite(invite) => self.invite(invite),
             Command::Resend { user } => self.resend(user),
-            Command::Accept { user } => self.stand(user, Standing::accepted, "invited"),
+            Command::Accept { user, generation } => self.accept(user, *generation),
             Command::SignIn { user } => self.sign_in(user),
             Command::Suspend { user } => self.stand(user, Standing::suspended, "invited or active"),
             Command::Reactivate { user } => self.stand(user, Standing::reactivated, "suspended"),
             Command::ChangeEmail { user, email } => self.change_email(user, email),
-            Command::ChangeRole { user, role, grants } => {
-                self.change_role(user, *role, grants.as_ref())
-            }
+            Command::ChangeRole { user, role, holds } => self.change_role(user, *role, holds),
             Command::AssignTemplate { user, template } => self.assign_template(user, template),
             Command::ClearTemplate { user, kept } => self.clear_template(user, *kept),
             Command::Tick { user, permission } => {
-                let bit = self.box_of(user, permission)?;
+                let bit = self.box_of(permission)?;
                 self.edit(user, |decider, user| decider.tick(user, bit))
             }
             Command::Untick { user, permission } => {
-                let bit = self.box_of(user, permission)?;
+                let bit = self.box_of(permission)?;
+                self.check_untick(user, bit)?;
                 self.edit(user, |decider, user| decider.untick(user, bit))
             }
             Command::SetArea { user, area, level } => {
@@ -71,21 +70,23 @@ impl Decider<'_, '_> {
             }
             Command::RenameTemplate { template, name } => self.rename_template(template, name),
             Command::EditTemplate { template, grants } => self.edit_template(template, grants),
-            Command::DeleteTemplate { template, acknowledged } => {
-                self.delete_template(template, acknowledged)
+            Command::DeleteTemplate { template, acknowledged, reassign_to } => {
+                self.delete_template(template, acknowledged, reassign_to.as_deref())
             }
-            Command::SetSeatLimit { limit } => self.set_seat_limit(*limit),
+            Command::SetSeatLimit { limit, seats } => self.set_seat_limit(*limit, *seats),
+            Command::SetInvitationLifetime { days } => self.set_invitation_lifetime(*days),
+            Command::RenameAccount { name } => self.rename_account(name),
             Command::SetFeatures { features } => self.set_features(features),
         }
     }
 
-    /// Writes a member with another holding.
+    /// Writes a user with another holding; an admin's is inert (ROLE-6).
     fn edit(
         &mut self,
         id: &str,
         edit: impl FnOnce(&Self, &mut Holding) -> Result<(), Refusal>,
     ) -> Result<(), Refusal> {
-        let before = self.member(id)?;
+        let before = Arc::clone(self.existing(id)?);
         let mut holding = Holding::clone(&before.holding);
         edit(self, &mut holding)?;
         self.hold(&before, holding)
@@ -103,13 +104,45 @@ impl Decider<'_, '_> {
         self.write(Edit::User(Altered::Changed { before, after }))
     }
 
-    /// USR-7.
-    fn resend(&self, id: &str) -> Result<(), Refusal> {
-        let user = self.existing(id)?;
-        if user.status() == Status::Invited {
-            Ok(())
-        } else {
-            Err(wrong_status(user, "invited", "USR-7"))
+    /// USR-7, USR-12.
+    fn resend(&mut self, id: &str) -> Result<(), Refusal> {
+        let user = self.existing(id)?.clone();
+        if user.status() != Status::Invited {
+            return Err(wrong_status(&user, "invited", "USR-7"));
+        }
+        let invitation = user.next_invitation(self.draft.now)?;
+        self.put(&user, User { invitation, ..User::clone(&user) })
+    }
+
+    /// Accepting is the first sign-in (USR-3).
+    fn accept(&mut self, id: &str, generation: Option<u32>) -> Result<(), Refusal> {
+        let user = self.existing(id)?.clone();
+        let standing = user.holding.standing.accepted();
+        let standing = standing.ok_or_else(|| wrong_status(&user, "invited", "USR-3"))?;
+        self.check_invitation(&user, generation)?;
+        let holding = Arc::new(Holding { standing, ..Holding::clone(&user.holding) });
+        let last_sign_in = user.last_sign_in.max(Some(self.draft.now));
+        self.put(&user, User { holding, invitation: None, last_sign_in, ..User::clone(&user) })
+    }
+
+    /// Only the last invitation is accepted, and only while it lasts. One that nothing is known of
+    /// has no generation and does not last (USR-12).
+    fn check_invitation(&self, user: &User, presented: Option<u32>) -> Result<(), Refusal> {
+        let id = || user.id.as_str().into();
+        let last = user.invitation.map_or(0, Invitation::generation);
+        match presented {
+            Some(presented) if presented < last => {
+                return Err(InvitationSuperseded { user: id(), presented, last }.into());
+            }
+            Some(presented) if presented > last => {
+                return Err(UnknownInvitation { user: id(), presented, last }.into());
+            }
+            Some(_) | None => {}
+        }
+        let Some(lifetime) = self.draft.next.invitation_lifetime else { return Ok(()) };
+        match user.invitation {
+            Some(invitation) if self.draft.now <= invitation.lasts_until(lifetime) => Ok(()),
+            Some(_) | None => Err(InvitationExpired { user: id(), lifetime }.into()),
         }
     }
 
@@ -140,15 +173,19 @@ impl Decider<'_, '_> {
     fn change_email(&mut self, id: &str, email: &str) -> Result<(), Refusal> {
         let email = Email::parse(email)?;
         let user = self.existing(id)?.clone();
-        self.put(&user, User { email, ..User::clone(&user) })
+        // Whoever reads the mail of the former address cannot accept.
+        let invitation = if email == user.email || user.has_accepted() {
+            user.invitation
+        } else {
+            user.next_invitation(self.draft.now)?
+        };
+        self.put(&user, User { email, invitation, ..User::clone(&user) })
     }
 
     /// TPL-4.
     fn assign_template(&mut self, id: &str, template: &str) -> Result<(), Refusal> {
         self.edit(id, |decider, holding| {
-            holding.grants.retain_user_only();
-            holding.mutes.retain_user_only();
-            holding.template = Some(decider.existing_template(template)?.id().clone());
+            assign(holding, decider.existing_template(template)?);
             Ok(())
         })
     }
@@ -189,14 +226,16 @@ impl Decider<'_, '_> {
 
     fn rename_template(&mut self, id: &str, name: &str) -> Result<(), Refusal> {
         let before = self.existing_template(id)?.clone();
-        let after = Template::new(before.id().clone(), name, before.grants().clone());
-        self.put_template(before, after.map_err(refused)?)
+        let after = before.rename(name)?;
+        self.put_template(before, after)
     }
 
     /// TPL-3.
     fn edit_template(&mut self, id: &str, grants: &Grants) -> Result<(), Refusal> {
         let before = self.existing_template(id)?.clone();
-        let after = self.template(before.id().clone(), before.name(), grants)?;
+        self.check_catalog(grants)?;
+        let after = before.regrant(grants.clone())?;
+        self.check_first_actions(grants, &Bits::EMPTY)?;
         self.put_template(before, after)
     }
 
@@ -205,15 +244,41 @@ impl Decider<'_, '_> {
         self.write(Edit::Template(Altered::Changed { before, after }))
     }
 
-    fn set_seat_limit(&mut self, after: Option<u32>) -> Result<(), Refusal> {
-        let before = self.draft.next.seat_limit;
-        self.write(Edit::SeatLimit { before, after })
+    /// USR-6.
+    fn set_seat_limit(
+        &mut self,
+        after: Option<u32>,
+        seats: Option<AtLimit>,
+    ) -> Result<(), Refusal> {
+        let Account { seat_limit: before, at_limit, .. } = self.draft.next;
+        self.write(Edit::SeatLimit { before, after })?;
+        match seats.filter(|seats| *seats != at_limit) {
+            Some(after) => self.write(Edit::AtLimit { before: at_limit, after }),
+            None => Ok(()),
+        }
     }
 
+    /// USR-12.
+    fn set_invitation_lifetime(&mut self, days: Option<u32>) -> Result<(), Refusal> {
+        let lifetime = |days| InvitationLifetime::from_days(days).ok_or(InvalidLifetime { days });
+        let after = days.map(lifetime).transpose()?;
+        let before = self.draft.next.invitation_lifetime;
+        self.write(Edit::InvitationLifetime { before, after })
+    }
+
+    /// AGY-10.
+    fn rename_account(&mut self, name: &str) -> Result<(), Refusal> {
+        let after = Some(AccountName::parse(name).map_err(Refusal::AccountName)?);
+        let before = self.draft.next.name.clone();
+        self.write(Edit::Name { before, after })
+    }
+
+    /// GRD-5.
     fn set_features(&mut self, features: &[Box<str>]) -> Result<(), Refusal> {
         let mut after = Features::new(self.draft.next.catalog());
         features.iter().try_for_each(|feature| after.turn_on(feature))?;
         let before = self.draft.next.features.clone();
+        self.check_setter(&before, &after)?;
         self.write(Edit::Features { before, after })
     }
 
@@ -228,39 +293,38 @@ impl Decider<'_, '_> {
         if let Some(template) = template {
             holding.template = Some(self.existing_template(template)?.id().clone());
         }
-        let given = template.is_some() || grants.as_ref().is_some_and(|one| !one.is_empty());
-        if *role == Role::Admin && given {
-            return Err(AdminHoldsAll { user: user.clone() }.into());
-        }
         if let Some(grants) = grants {
             self.check_catalog(grants)?;
             holding.grants = grants.clone();
         }
         self.check_first_actions(&holding.grants, &self.template_bits(&holding))?;
-        self.write(Edit::User(Altered::Added(Arc::new(User::new(id, email, holding, None)))))
+        if let Some((used, limit)) = self.draft.next.seats().warning() {
+            self.write(Edit::BeyondLimit { used, limit })?;
+        }
+        let invitation = Some(Invitation::first(self.draft.now));
+        let user = User::new(id, email, holding, invitation, None);
+        self.write(Edit::User(Altered::Added(Arc::new(user))))
     }
 
     /// ROLE-6.
-    fn change_role(
-        &mut self,
-        id: &str,
-        role: Role,
-        grants: Option<&Grants>,
-    ) -> Result<(), Refusal> {
+    fn change_role(&mut self, id: &str, role: Role, holds: &Holds) -> Result<(), Refusal> {
         let user = self.existing(id)?.clone();
         if user.role() == role {
             return Err(WrongRole { user: id.into(), role }.into());
         }
-        if role == Role::Admin && grants.is_some_and(|grants| !grants.is_empty()) {
-            return Err(AdminHoldsAll { user: id.into() }.into());
+        let mut holding = Holding { role, ..Holding::clone(&user.holding) };
+        match (role, holds) {
+            (Role::Admin, Holds::Given(grants)) if !grants.is_empty() => {
+                return Err(AdminHoldsAll { user: id.into() }.into());
+            }
+            (Role::Admin, _) | (Role::Member, Holds::Stored) => {}
+            (Role::Member, Holds::Nothing) => holding = holding.bare(),
+            (Role::Member, Holds::Given(grants)) => {
+                self.check_catalog(grants)?;
+                self.check_first_actions(grants, &Bits::EMPTY)?;
+                holding = Holding { grants: grants.clone(), ..holding.bare() };
+            }
         }
-        let mut holding = Holding::invited(role, self.draft.next.catalog());
-        holding.standing = user.holding.standing;
-        if let Some(grants) = grants {
-            self.check_catalog(grants)?;
-            holding.grants = grants.clone();
-        }
-        self.check_first_actions(&holding.grants, &Bits::EMPTY)?;
         self.hold(&user, holding)
     }
 
@@ -274,10 +338,20 @@ impl Decider<'_, '_> {
         let given = self.template_bits(user).or(&user.grants.bits());
         user.grants.add(&Bits::from_iter([bit]).and_not(&given));
         user.mutes.lift(self.permission(bit));
-        if self.draft.next.profile_of(user).layers().held().contains(bit) {
+        if self.draft.next.profile_of(user).layers().configured().contains(bit) {
             return Ok(());
         }
         Err(self.needs_first(bit))
+    }
+
+    /// An admin has whatever only users can have, as CRM access is (USR-10).
+    fn check_untick(&self, id: &str, bit: u16) -> Result<(), Refusal> {
+        let leaf = self.draft.next.catalog().tree().leaf_of(bit);
+        let is_user_only = leaf.is_some_and(|leaf| leaf.user_only);
+        if is_user_only && self.existing(id)?.role() == Role::Admin {
+            return Err(AdminHoldsAll { user: id.into() }.into());
+        }
+        Ok(())
     }
 
     /// Takes a permission and what needs it from the grants, and mutes what the template gives
@@ -306,10 +380,20 @@ impl Decider<'_, '_> {
         })
     }
 
-    /// TPL-7.
-    fn delete_template(&mut self, id: &str, acknowledged: &[Box<str>]) -> Result<(), Refusal> {
+    /// TPL-7, TPL-10.
+    fn delete_template(
+        &mut self,
+        id: &str,
+        acknowledged: &[Box<str>],
+        reassign_to: Option<&str>,
+    ) -> Result<(), Refusal> {
         let template = self.existing_template(id)?.clone();
-        let users: Vec<Arc<User>> = self.draft.next.users_on(template.id()).cloned().collect();
+        let other = reassign_to.map(|other| match self.existing_template(other)? {
+            other if other.id() == template.id() => Err(self.unknown_template(id)),
+            other => Ok(Arc::clone(other)),
+        });
+        let other = other.transpose()?;
+        let users: Vec<Arc<User>> = self.draft.next.users_on(id).cloned().collect();
         let known: BTreeSet<&str> = acknowledged.iter().map(|id| &**id).collect();
         let referring: BTreeSet<&str> = users.iter().map(|user| user.id.as_str()).collect();
         if known != referring {
@@ -317,7 +401,11 @@ impl Decider<'_, '_> {
             return Err(TemplateInUse { template: id.into(), users }.into());
         }
         for user in users {
-            self.hold(&user, Holding { template: None, ..Holding::clone(&user.holding) })?;
+            let mut holding = Holding { template: None, ..Holding::clone(&user.holding) };
+            if let Some(other) = &other {
+                assign(&mut holding, other);
+            }
+            self.hold(&user, holding)?;
         }
         self.write(Edit::Template(Altered::Removed(template)))
     }
@@ -330,10 +418,9 @@ impl Decider<'_, '_> {
         Ok(template)
     }
 
-    /// The bit of a box that can be ticked and unticked for a member: an action or toggle that can
-    /// be granted (TPL-5).
-    fn box_of(&self, user: &str, text: &str) -> Result<u16, Refusal> {
-        self.member(user)?;
+    /// The bit of a box that can be ticked and unticked: an action or toggle that can be granted
+    /// (TPL-5).
+    fn box_of(&self, text: &str) -> Result<u16, Refusal> {
         let catalog = self.draft.next.catalog();
         let permission = catalog.permission(text).map_err(SettingError::from)?;
         let Some(leaf) = catalog.tree().leaf_of(permission.bit()) else {
@@ -391,6 +478,13 @@ impl Decider<'_, '_> {
     fn permission(&self, bit: u16) -> Permission {
         Permission::new(self.draft.next.catalog().stamp(), bit)
     }
+}
+
+/// From here on the template's set is the user's, and what only users can have (TPL-4).
+fn assign(holding: &mut Holding, template: &Template) {
+    holding.grants.retain_user_only();
+    holding.mutes.retain_user_only();
+    holding.template = Some(template.id().clone());
 }
 
 /// USR-3.

@@ -3,7 +3,7 @@ use alloc::format;
 use alloc::sync::Arc;
 use core::fmt;
 
-use crate::account::{Account, Change, User};
+use crate::account::{Account, Change, Duty, User};
 use crate::agency::compiled::{Lattices, Places};
 use crate::agency::{Agency, AgencyCommand, AgencyRefusal};
 use crate::key::{AccountId, AgencyId};
@@ -105,14 +105,33 @@ impl AgencyChange {
         &self.directory
     }
 
-    /// How many users of which subaccounts gained or lost something. Those of a subaccount that
-    /// was deleted lost all that they could do.
+    /// What the host must do outside, and for which subaccount, in order (USR-13). The sessions of
+    /// all who had accepted end with their subaccount.
+    pub fn duties(&self) -> impl Iterator<Item = (&AccountId, Duty<'_>)> {
+        self.edits.iter().flat_map(|edit| {
+            let (account, users, change) = match edit {
+                AgencyEdit::Created { account, .. } | AgencyEdit::Deleted { account } => {
+                    (account.id(), Some(account.users()), None)
+                }
+                AgencyEdit::Changed(change) => (change.account(), None, Some(change.duties())),
+            };
+            let of_user = move |user| match edit {
+                AgencyEdit::Deleted { .. } => Duty::of_leaving(user),
+                AgencyEdit::Created { .. } | AgencyEdit::Changed(_) => Duty::of_joining(user),
+            };
+            let duties = users.into_iter().flatten().filter_map(of_user);
+            duties.chain(change.into_iter().flatten()).map(move |duty| (account, duty))
+        })
+    }
+
+    /// How many users of which subaccounts gained or lost something (REV-8). Those of a subaccount
+    /// that was deleted lost all that they had.
     pub fn affected_subaccounts(&self) -> impl Iterator<Item = (&AccountId, usize)> {
         let counted = self.edits.iter().map(|edit| match edit {
             AgencyEdit::Changed(change) => (change.account(), change.affected_users()),
             AgencyEdit::Deleted { account } => {
-                let may = |user: &&User| !account.profile(user).permissions().is_empty();
-                (account.id(), account.users().filter(may).count())
+                let held = |user: &&User| account.holds_anything(user);
+                (account.id(), account.users().filter(held).count())
             }
             AgencyEdit::Created { account, .. } => (account.id(), 0),
         });

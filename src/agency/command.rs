@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::account::Command;
 use crate::name::names;
-use crate::text::{Word, Words};
+use crate::text::{Quoted, Word, Words};
 
 /// Something to change in an agency.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -34,6 +34,13 @@ pub enum AgencyCommand {
         /// On or off.
         switch: Switch,
     },
+    /// Give a subaccount another name (AGY-10).
+    RenameSubaccount {
+        /// The subaccount's id.
+        account: Box<str>,
+        /// The name.
+        name: Box<str>,
+    },
     /// A command in a subaccount.
     Within {
         /// The subaccount's id.
@@ -47,7 +54,7 @@ impl AgencyCommand {
     /// Adds a subaccount.
     pub fn create(account: &str) -> NewSubaccount {
         let (patch, channel) = (FeaturePatch::new(), Channel::Api);
-        NewSubaccount { account: account.into(), patch, channel }
+        NewSubaccount { account: account.into(), name: None, admin: None, patch, channel }
     }
 
     /// Adds several subaccounts in order, all or none.
@@ -70,6 +77,11 @@ impl AgencyCommand {
         Self::SelectAll { feature: feature.as_ref().into(), switch }
     }
 
+    /// Gives a subaccount another name.
+    pub fn rename_subaccount(account: &str, name: &str) -> Self {
+        Self::RenameSubaccount { account: account.into(), name: name.into() }
+    }
+
     /// A command in a subaccount.
     pub fn within(account: &str, command: impl Into<Command>) -> Self {
         Self::Within { account: account.into(), command: command.into() }
@@ -81,11 +93,32 @@ impl AgencyCommand {
 #[must_use]
 pub struct NewSubaccount {
     pub(crate) account: Box<str>,
+    pub(crate) name: Option<Box<str>>,
+    pub(crate) admin: Option<FirstAdmin>,
     pub(crate) patch: FeaturePatch,
     pub(crate) channel: Channel,
 }
 
+/// The first admin of a subaccount, to be invited as it is created (AGY-10).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct FirstAdmin {
+    pub(crate) user: Box<str>,
+    pub(crate) email: Box<str>,
+}
+
 impl NewSubaccount {
+    /// Gives it a name (AGY-10).
+    pub fn name(mut self, name: &str) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Invites its first admin (AGY-10).
+    pub fn admin(mut self, user: &str, email: &str) -> Self {
+        self.admin = Some(FirstAdmin { user: user.into(), email: email.into() });
+        self
+    }
+
     /// Patches the features that it starts with, by API name.
     pub fn patch(mut self, patch: FeaturePatch) -> Self {
         self.patch = patch;
@@ -180,12 +213,21 @@ impl fmt::Display for AgencyCommand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Create(subaccounts) => {
-                write!(f, "create {}", Words(subaccounts.iter().map(|one| &*one.account)))
+                write!(f, "create {}", Words(subaccounts.iter().map(|one| &*one.account)))?;
+                let admins = subaccounts.iter().filter_map(|one| Some((one, one.admin.as_ref()?)));
+                for (subaccount, FirstAdmin { user, email }) in admins {
+                    let account = Word(&subaccount.account);
+                    write!(f, "; in {account}: invite {} <{}> as admin", Word(user), Word(email))?;
+                }
+                Ok(())
             }
             Self::Delete { account } => write!(f, "delete {}", Word(account)),
             Self::Patch { account, patch, .. } => write!(f, "patch {}: {patch}", Word(account)),
             Self::SelectAll { feature, switch } => {
                 write!(f, "turn {} {} everywhere", Word(feature), switch.name())
+            }
+            Self::RenameSubaccount { account, name } => {
+                write!(f, "rename subaccount {} to {}", Word(account), Quoted(name))
             }
             Self::Within { account, command } => write!(f, "in {}: {command}", Word(account)),
         }

@@ -5,12 +5,13 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::account::refusal::not_authorized;
-use crate::account::{Account, Change, Command, Refusal, Right, steps};
+use crate::account::{Account, AccountName, Change, Command, Refusal, Right, steps};
 use crate::agency::refusal::{
-    Duplicate, NotAuthorized, Overlap, UiOnly, UnknownFeature, UnknownSubaccount,
+    Duplicate, HostFeature, NotAuthorized, Overlap, UiOnly, UnknownFeature, UnknownSubaccount,
 };
 use crate::agency::{
-    Agency, AgencyCommand, AgencyEdit, AgencyRefusal, Channel, FeaturePatch, NewSubaccount, Switch,
+    Agency, AgencyCommand, AgencyEdit, AgencyRefusal, Channel, FeaturePatch, FirstAdmin,
+    NewSubaccount, Switch,
 };
 use crate::catalog::build::feature_bit;
 use crate::catalog::tree::{Node, quoted};
@@ -31,6 +32,17 @@ impl Draft<'_, Agency> {
                 let account = Arc::new(self.state().existing(account)?.clone());
                 Ok(self.write(AgencyEdit::Deleted { account })?)
             }
+            AgencyCommand::RenameSubaccount { account, name } => {
+                let account = self.state().existing(account)?.clone();
+                let name = AccountName::parse(name).map_err(Refusal::AccountName)?;
+                if account.name() == Some(&name) {
+                    return Ok(());
+                }
+                let command = Command::rename_account(name.as_str());
+                let decided = account.decide_by_agency(self.actor, command, self.now)?;
+                self.changed(decided);
+                Ok(())
+            }
             AgencyCommand::Patch { account, patch, channel } => {
                 let account = self.state().existing(account)?.clone();
                 let after = patched(account.features().clone(), patch, *channel)?;
@@ -38,7 +50,9 @@ impl Draft<'_, Agency> {
             }
             AgencyCommand::SelectAll { feature, switch } => {
                 // The feature is checked even if there is no subaccount to change.
-                switched(Features::new(self.state().catalog()), feature, *switch)?;
+                let of_all = Features::new(self.state().catalog());
+                check_setter(&of_all, feature)?;
+                switched(of_all, feature, *switch)?;
                 let before = self.state().clone();
                 before.subaccounts().try_for_each(|account| {
                     let after = switched(account.features().clone(), feature, *switch)?;
@@ -55,7 +69,7 @@ impl Draft<'_, Agency> {
             Actor::Host => Right::Host,
             Actor::Agency(_) => match command {
                 _ if !agency.is_own(actor) => return Err(Refusal::stranger(actor).into()),
-                Command::SetFeatures { .. } => Right::Host,
+                Command::SetFeatures { .. } => Right::Agency,
                 _ => {
                     agency.existing(id)?;
                     let why = "an agency changes features alone, by patches";
@@ -77,12 +91,13 @@ impl Draft<'_, Agency> {
         Ok(())
     }
 
-    /// Each new subaccount copies the newest before it, then takes its patch (AGY-4).
+    /// Each new subaccount copies the newest before it, except what the host sets, then takes its
+    /// patch (AGY-4, AGY-9).
     fn create(&mut self, subaccounts: &[NewSubaccount]) -> Result<(), AgencyRefusal> {
         if subaccounts.is_empty() {
             return Err(AgencyRefusal::EmptyBatch);
         }
-        for NewSubaccount { account: id, patch, channel } in subaccounts {
+        for NewSubaccount { account: id, name, admin, patch, channel } in subaccounts {
             let (id, agency) = (AccountId::parse(id)?, self.state());
             agency.check_id(&id)?;
             let (copied_from, features) =
@@ -91,9 +106,16 @@ impl Draft<'_, Agency> {
                     (None, Some(newest)) => (Some(newest.id().clone()), newest.features().clone()),
                     (None, None) => (None, Features::new(agency.catalog())),
                 };
-            let features = patched(features, patch, *channel)?;
-            let account = Arc::new(Account::starting(id, agency.catalog().clone(), features));
-            self.write(AgencyEdit::Created { account, copied_from })?;
+            let features = patched(features.without_hosts(), patch, *channel)?;
+            let mut account = Account::starting(id, agency.catalog().clone(), features);
+            if let Some(name) = name {
+                account = account.named(AccountName::parse(name).map_err(Refusal::AccountName)?);
+            }
+            if let Some(FirstAdmin { user, email }) = admin {
+                let invite = Command::invite(user, email).admin().into();
+                account = account.founded(self.actor, &invite, self.now)?;
+            }
+            self.write(AgencyEdit::Created { account: Arc::new(account), copied_from })?;
         }
         Ok(())
     }
@@ -101,7 +123,9 @@ impl Draft<'_, Agency> {
     /// Gives a subaccount other features; nothing if it has them.
     fn set(&mut self, account: &Account, after: &Features) -> Result<(), AgencyRefusal> {
         if account.features() != after {
-            self.changed(account.change_features(self.actor, after, self.now)?);
+            let features = after.set_paths();
+            let command = Command::set_features(features);
+            self.changed(account.decide_by_agency(self.actor, command, self.now)?);
         }
         Ok(())
     }
@@ -140,6 +164,16 @@ fn switched(
     Ok(features)
 }
 
+/// What concerns several subaccounts, or comes by an API, touches no plan (AGY-9).
+fn check_setter(features: &Features, feature: &str) -> Result<(), AgencyRefusal> {
+    let catalog = features.catalog();
+    let bit = feature_bit(catalog.tree(), feature).map_err(FeatureError::from)?;
+    if catalog.host_features().contains(bit) {
+        return Err(HostFeature { feature: feature.into() }.into());
+    }
+    Ok(())
+}
+
 /// The features after a patch (AGY-3). Each feature is named once, so that order says nothing.
 fn patched(
     mut features: Features,
@@ -151,6 +185,7 @@ fn patched(
     let revoked = patch.revoked().map(|name| (name, Switch::Off));
     for (name, switch) in granted.chain(revoked) {
         let feature = path_of(&features, name, channel)?;
+        check_setter(&features, &feature)?;
         match named.insert(feature.clone(), switch) {
             Some(former) if former == switch => {
                 return Err(Duplicate { feature: name.into() }.into());

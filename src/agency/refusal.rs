@@ -29,6 +29,8 @@ pub enum AgencyRefusal {
     UnknownFeature(#[from] UnknownFeature),
     /// The feature has no API name.
     UiOnly(#[from] UiOnly),
+    /// The host alone sets the feature, in one subaccount.
+    HostFeature(#[from] HostFeature),
     /// A feature that cannot be set.
     Feature(#[from] FeatureError),
     /// Nothing to create.
@@ -74,6 +76,7 @@ impl AgencyRefusal {
             Self::UnknownFeature(_) | Self::Feature(FeatureError::Key(_)) => {
                 ("unknown_feature", "AGY-3", Invalid)
             }
+            Self::HostFeature(_) => ("host_only", "AGY-9", Forbidden),
             Self::UiOnly(_) => ("ui_only", "AGY-3", Invalid),
             Self::Feature(FeatureError::AlwaysOn { .. }) => ("always_on", "AGY-2", Conflict),
             Self::EmptyBatch => ("empty_batch", "AGY-4", Invalid),
@@ -124,6 +127,12 @@ refusals! {
     #[error("{} cannot be set through the API: set it in the user interface", Quoted(feature))]
     UiOnly {
         /// The feature as it was named.
+        feature: Box<str> => &str,
+    }
+    /// See [`AgencyRefusal::HostFeature`].
+    #[error("{} is set by the host alone, for one subaccount: use `set_features`", Quoted(feature))]
+    HostFeature {
+        /// The feature's path.
         feature: Box<str> => &str,
     }
 }

@@ -76,6 +76,7 @@ pub(crate) fn build(mut definition: Definition) -> Result<Catalog, CatalogError>
         role: tree.bits_from(Source::Role),
         account: tree.bits_from(Source::Account),
         always_on: tree.always_on(),
+        host_features: tree.host_features(),
         role_labels: [labelled("admin", admin.as_ref()), labelled("member", member.as_ref())],
         level_labels: [
             labelled("none", none.as_ref()),

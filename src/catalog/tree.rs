@@ -194,6 +194,12 @@ impl Tree {
         features.flat_map(|feature| feature.bits.clone()).collect()
     }
 
+    /// The bits of the features that the host alone sets (CAT-14).
+    pub(crate) fn host_features(&self) -> Bits {
+        let features = self.features().filter(|feature| feature.setter == Some(Setter::Host));
+        features.flat_map(|feature| feature.bits.clone()).collect()
+    }
+
     pub(crate) fn sub_sections(&self, node: &Node) -> impl Iterator<Item = (NodeId, &Node)> {
         node.sub_sections.clone().map(NodeId).map(|id| (id, self.node(id)))
     }

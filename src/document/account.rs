@@ -8,7 +8,9 @@ use core::borrow::Borrow;
 use serde::ser::{Serialize, Serializer};
 use smallvec::SmallVec;
 
-use crate::account::{Account, Altered, Edit, User};
+use crate::account::{
+    Account, AccountName, Altered, AtLimit, Edit, Invitation, InvitationLifetime, Terms, User,
+};
 use crate::catalog::Catalog;
 use crate::catalog::settings::{Holder, Settings};
 use crate::catalog::tree::NodeId;
@@ -17,7 +19,7 @@ use crate::document::catalog::{read_catalog, read_setting};
 use crate::document::leaf::Revision;
 use crate::document::problem::{DocumentError, DocumentFault, either};
 use crate::document::reader::{At, Claims, Reader, Unique};
-use crate::document::shape::{Later, Part, Stored, parts};
+use crate::document::shape::{Later, Part, Stored, parts, shape};
 use crate::document::tree::{Document, Node, Value};
 use crate::email::Email;
 use crate::features::Features;
@@ -35,12 +37,15 @@ parts! {
     AccountParts of form: Form<'_> {
         format: optional Later = Some(ACCOUNT_FORMAT),
         id: required AccountId = form.account.id(),
+        name: optional AccountName = form.account.name(),
         catalog: optional Later = Some(&CatalogForm {
             catalog: form.account.catalog(),
             is_known: form.is_subaccount,
         }),
         revision: optional Revision<0> = Some(&form.account.revision()),
         seat_limit: optional u32 = &form.account.seat_limit(),
+        seats: optional AtLimit = &at_limit(form.account),
+        invitation_lifetime: optional InvitationLifetime = &form.account.invitation_lifetime(),
         features: optional Later = Some(form.account.features()),
         templates: optional Later = Some(&List(|| form.account.templates())),
         users: optional Later = Some(&List(|| form.account.users())),
@@ -55,6 +60,7 @@ parts! {
         role: required Role = &user.role(),
         status: required Status = &user.status(),
         accepted: optional bool = &is_withheld(user).then_some(false),
+        invitation: optional Invitation = &user.invitation(),
         template: optional TemplateId = user.template(),
         grants: optional Grants = Some(user.grants()).filter(|grants| !grants.is_empty()),
         mutes: optional Mutes = Some(user.mutes()).filter(|mutes| !mutes.is_empty()),
@@ -66,6 +72,7 @@ parts! {
     TemplateParts of template: Template {
         id: required TemplateId = template.id(),
         name: required Box<str> = template.name(),
+        description: optional Box<str> = template.description(),
         grants: required TemplateGrants = template.grants(),
     }
 }
@@ -146,7 +153,8 @@ impl Reader {
     /// The account is written as it is read, and given up at the first problem, so that neither a
     /// good document nor a bad one is in memory twice.
     fn account(&mut self, parts: AccountParts<'_>) -> Option<Account> {
-        let AccountParts { format: _, id, catalog: _, revision, seat_limit, .. } = parts;
+        let AccountParts { format: _, id, catalog: _, name, revision, seat_limit, .. } = parts;
+        let AccountParts { seats, invitation_lifetime, .. } = parts;
         let features = match parts.features.at {
             Some(at) => Features::read(self, at),
             None => self.catalog.as_ref().map(Features::new),
@@ -160,7 +168,13 @@ impl Reader {
         self.retired(parts.retired.at, ids, &mut account);
         let mut account = account.filter(|_| self.is_clean())?;
         let revision = revision.value.map(|Revision(revision)| revision);
-        account.resume(revision.unwrap_or_default(), seat_limit.value);
+        let terms = Terms {
+            name: name.value,
+            seat_limit: seat_limit.value,
+            at_limit: seats.value.unwrap_or(AtLimit::Refuse),
+            invitation_lifetime: invitation_lifetime.value,
+        };
+        account.resume(revision.unwrap_or_default(), terms);
         Some(account)
     }
 
@@ -286,23 +300,39 @@ impl Reader {
     }
 }
 
+/// What becomes of invitations at the limit, if they are not refused.
+fn at_limit(account: &Account) -> Option<AtLimit> {
+    Some(account.seats().at_limit()).filter(|at_limit| *at_limit != AtLimit::Refuse)
+}
+
+shape! {
+    Invitation { sent, generation }
+}
+
 impl UserParts<'_> {
     fn finish(self, reader: &mut Reader) -> Option<User> {
-        let Self { id, email, role, status, accepted, template, grants, mutes, last_sign_in } =
-            self;
+        let Self { id, email, role, status, accepted, invitation, template, .. } = self;
+        let Self { grants, mutes, last_sign_in, .. } = self;
         let other = status.value.filter(|status| *status != Status::Suspended);
         if let (Some(at), Some(_), Some(status)) = (accepted.at, accepted.value, other) {
             reader.fault(at, DocumentFault::Accepted { status: status.name() });
         }
+        let standing = status.value.map(|status| Standing::of(status, accepted.value));
+        let other = standing.filter(|standing| standing.has_accepted());
+        if let (Some(at), Some(_), Some(standing)) = (invitation.at, invitation.value, other) {
+            let status = standing.status().name();
+            reader.fault(at, DocumentFault::Invitation { status });
+        }
         let catalog = reader.catalog.as_ref()?;
         let holding = Holding {
             role: role.value?,
-            standing: Standing::of(status.value?, accepted.value),
+            standing: standing?,
             template: template.optional()?,
             grants: grants.optional()?.unwrap_or_else(|| Grants::new(catalog)),
             mutes: mutes.optional()?.unwrap_or_else(|| Mutes::new(catalog)),
         };
-        Some(User::new(id.value?, email.value?, holding, last_sign_in.optional()?))
+        let (invitation, last_sign_in) = (invitation.optional()?, last_sign_in.optional()?);
+        Some(User::new(id.value?, email.value?, holding, invitation, last_sign_in))
     }
 }
 
@@ -320,7 +350,11 @@ impl TemplateParts<'_> {
         });
         let TemplateGrants(grants) = self.grants.value?;
         // What cannot be a template has its problem noted above.
-        Template::new(self.id.value?, &name?, grants).ok()
+        let template = Template::new(self.id.value?, &name?, grants).ok()?;
+        match self.description.at.zip(self.description.optional()?) {
+            Some((at, description)) => reader.take(at, template.describe(&description)),
+            None => Some(template),
+        }
     }
 }
 

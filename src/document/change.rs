@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::account::{Affected, Altered, Change, Command, Edit, Effect, User};
+use crate::account::{Affected, Altered, Change, Command, Edit, Effect, EffectOf, User};
 use crate::agency::{AgencyChange, AgencyCommand, AgencyEdit};
 use crate::catalog::Catalog;
 use crate::document::account::{List, Subaccount};
@@ -70,6 +70,10 @@ variants! {
         "template" => Template { altered in 0: flat(Altered<Template>) }
         "seat_limit" => SeatLimit { before: nullable, after: nullable }
         "features" => Features { before, after }
+        "name" => Name { before: nullable, after: nullable }
+        "seats" => AtLimit { before, after }
+        "beyond_limit" => BeyondLimit { used, limit }
+        "invitation_lifetime" => InvitationLifetime { before: nullable, after: nullable }
     }
 }
 
@@ -108,14 +112,14 @@ impl<T: Named + Stored + Serialize> Shape for Altered<T> {
 /// An effect as documents have it: of one user, or of a number of users whom a template or a
 /// feature reaches.
 enum NamedEffect {
-    User { user: UserId, gained: Names, lost: Names },
-    Users { users: usize, template: Option<TemplateId>, gained: Names, lost: Names },
+    User { user: UserId, of: EffectOf, gained: Names, lost: Names },
+    Users { users: usize, template: Option<TemplateId>, of: EffectOf, gained: Names, lost: Names },
 }
 
 variants! {
     NamedEffect by field {
-        User { user, gained, lost }
-        Users { users, template: nullable, gained, lost }
+        User { user, of: unless(EffectOf::Effective), gained, lost }
+        Users { users, template: nullable, of: unless(EffectOf::Effective), gained, lost }
     }
 }
 
@@ -127,9 +131,10 @@ impl NamedEffect {
         };
         let (gained, lost) = (names(effect.gained()), names(effect.lost()));
         match effect.who() {
-            Affected::User(user) => Self::User { user: user.clone(), gained, lost },
+            Affected::User(user) => Self::User { user: user.clone(), of: effect.of, gained, lost },
             Affected::Profile { users, template } => {
-                Self::Users { users: *users, template: template.clone(), gained, lost }
+                let template = template.clone();
+                Self::Users { users: *users, template, of: effect.of, gained, lost }
             }
         }
     }
@@ -137,13 +142,16 @@ impl NamedEffect {
 
 impl Stored for Effect {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
-        let (who, gained, lost) = match NamedEffect::read(reader, at)? {
-            NamedEffect::User { user, gained, lost } => (Affected::User(user), gained, lost),
-            NamedEffect::Users { users, template, gained, lost } => {
-                (Affected::Profile { users, template }, gained, lost)
+        // Earlier versions told of nobody but those who are active.
+        let (who, of, gained, lost) = match NamedEffect::read(reader, at)? {
+            NamedEffect::User { user, of, gained, lost } => {
+                (Affected::User(user), of, gained, lost)
+            }
+            NamedEffect::Users { users, template, of, gained, lost } => {
+                (Affected::Profile { users, template }, of, gained, lost)
             }
         };
-        Some(Self { who, gained: gained.permissions, lost: lost.permissions })
+        Some(Self { who, of, gained: gained.permissions, lost: lost.permissions })
     }
 }
 

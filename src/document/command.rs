@@ -1,17 +1,18 @@
-use crate::account::{Command, Invite, Kept};
-use crate::agency::{AgencyCommand, Channel, FeaturePatch, NewSubaccount};
+use crate::account::{Command, Holds, Invite, Kept};
+use crate::agency::{AgencyCommand, Channel, FeaturePatch, FirstAdmin, NewSubaccount};
 use crate::catalog::Catalog;
 use crate::document::commands::Here;
-use crate::document::problem::DocumentError;
-use crate::document::reader::{At, Reader};
-use crate::document::shape::{Stored, shape, variants};
+use crate::document::problem::{DocumentError, DocumentFault};
+use crate::document::reader::{At, Object, Reader};
+use crate::document::shape::{Name, Part, Shape, Stored, shape, variants};
 use crate::document::tree::{Document, Value};
+use crate::grants::Grants;
 use crate::ledger::Actor;
 use crate::role::Role;
 
 use alloc::vec::Vec;
 
-use serde::ser::{Serialize, Serializer};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 impl Command {
     /// Reads a command: an object with its name under `command`, and what it is about.
@@ -40,12 +41,12 @@ variants! {
         "invite" => Invite { invite in 0: flat(Invite) }
         "batch" => Batch { commands in 0 }
         "resend" => Resend { user }
-        "accept" => Accept { user }
+        "accept" => Accept { user, generation: optional }
         "sign_in" => SignIn { user }
         "suspend" => Suspend { user }
         "reactivate" => Reactivate { user }
         "change_email" => ChangeEmail { user, email }
-        "change_role" => ChangeRole { user, role, grants: optional }
+        "change_role" => ChangeRole { user, role, holds: flat(Holds) }
         "assign_template" => AssignTemplate { user, template }
         "clear_template" => ClearTemplate { user, keep in kept: unless(Kept::OwnGrants) }
         "tick" => Tick { user, permission }
@@ -58,8 +59,10 @@ variants! {
         "create_template" => CreateTemplate { template, name, grants }
         "rename_template" => RenameTemplate { template, name }
         "edit_template" => EditTemplate { template, grants }
-        "delete_template" => DeleteTemplate { template, acknowledged }
-        "set_seat_limit" => SetSeatLimit { limit: nullable }
+        "delete_template" => DeleteTemplate { template, acknowledged, reassign_to: optional }
+        "set_seat_limit" => SetSeatLimit { limit: nullable, seats: optional }
+        "set_invitation_lifetime" => SetInvitationLifetime { days: nullable }
+        "rename_account" => RenameAccount { name }
         "set_features" => SetFeatures { features }
     }
 }
@@ -81,6 +84,33 @@ impl Serialize for Kept {
     }
 }
 
+/// `keep` for what is stored, or `grants`, or nothing (ROLE-6).
+impl Shape for Holds {
+    const FIELDS: &'static [Name] = &[Name::One("keep"), Name::One("grants")];
+
+    fn read_fields(reader: &mut Reader, object: &Object<'_>) -> Option<Self> {
+        let keep: Part<'_, bool> = object.part(reader, "keep", false);
+        let grants: Part<'_, Grants> = object.part(reader, "grants", false);
+        if let (Some(at), Some(true), Some(_)) = (keep.at, keep.value, grants.at) {
+            reader.fault(at, DocumentFault::KeepsAndGrants);
+            return None;
+        }
+        Some(match (keep.optional()?, grants.optional()?) {
+            (Some(true), _) => Self::Stored,
+            (Some(false) | None, Some(grants)) => Self::Given(grants),
+            (Some(false) | None, None) => Self::Nothing,
+        })
+    }
+
+    fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        match self {
+            Self::Nothing => Ok(()),
+            Self::Stored => map.serialize_entry("keep", &true),
+            Self::Given(grants) => map.serialize_entry("grants", grants),
+        }
+    }
+}
+
 impl AgencyCommand {
     /// Reads a command: an object with its name under `command`, and what it is about.
     ///
@@ -98,6 +128,7 @@ variants! {
     pub AgencyCommand by "command", a "command" {
         "create" => Create { subaccounts in 0 }
         "delete" => Delete { account }
+        "rename_subaccount" => RenameSubaccount { account, name }
         "patch" => Patch { account, patch: flat(FeaturePatch), channel: or(Channel::Api) }
         "select_all" => SelectAll { feature, switch }
         "within" | "in" => Within { account, within in command }
@@ -105,7 +136,17 @@ variants! {
 }
 
 shape! {
-    NewSubaccount { account, patch: flat(FeaturePatch), channel: or(Channel::Api) }
+    NewSubaccount {
+        account,
+        name: optional,
+        admin: optional,
+        patch: flat(FeaturePatch),
+        channel: or(Channel::Api),
+    }
+}
+
+shape! {
+    FirstAdmin { user, email }
 }
 
 shape! {

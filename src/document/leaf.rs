@@ -8,12 +8,13 @@ use alloc::format;
 use alloc::string::ToString;
 use core::fmt::{self, Display};
 use core::marker::PhantomData;
+use core::num::NonZeroU32;
 use core::str::FromStr;
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::account::Refusal;
+use crate::account::{AccountName, AtLimit, EffectOf, InvitationLifetime, Refusal};
 use crate::agency::{AgencyRefusal, Channel, Switch};
 use crate::catalog::{Setter, Source};
 use crate::decision::{Decision, Reason};
@@ -61,6 +62,31 @@ impl Stored for u32 {
 impl Stored for usize {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
         reader.number(at, "a number from 0")
+    }
+}
+
+impl Stored for NonZeroU32 {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let given = i64::read(reader, at)?;
+        let number = u32::try_from(given).ok().and_then(Self::new);
+        let expected = "a number from 1 to 4294967295";
+        reader.found(at, number, || DocumentFault::Range { given, expected })
+    }
+}
+
+impl Stored for InvitationLifetime {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let given = i64::read(reader, at)?;
+        let lifetime = u32::try_from(given).ok().and_then(Self::from_days);
+        let expected = "a number of days from 1 to 3650";
+        reader.found(at, lifetime, || DocumentFault::Range { given, expected })
+    }
+}
+
+impl Serialize for InvitationLifetime {
+    /// Writes the days.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u32(self.days())
     }
 }
 
@@ -151,7 +177,7 @@ macro_rules! texts {
     )*};
 }
 
-texts! { AccountId, AgencyId, TemplateId, UserId, Email }
+texts! { AccountName, AccountId, AgencyId, TemplateId, UserId, Email }
 
 /// Names out of a few.
 macro_rules! names {
@@ -173,7 +199,7 @@ macro_rules! names {
     )*};
 }
 
-names! { Role, Status, Level, Source, Setter, Reason, RefusalKind, Channel, Switch }
+names! { Role, Status, Level, Source, Setter, Reason, RefusalKind, Channel, AtLimit, EffectOf, Switch }
 
 variants! {
     pub(crate) Decision by "decision", a "decision" {

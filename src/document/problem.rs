@@ -6,12 +6,13 @@ use core::fmt::{self, Write};
 
 use thiserror::Error;
 
-use crate::catalog::{CatalogFault, KeyError, SettingError};
+use crate::catalog::{CatalogFault, KeyError, SettingError, WordError};
 use crate::document::MAX_REVISION;
 use crate::email::EmailError;
 use crate::features::FeatureError;
 use crate::key::IdError;
 use crate::template::TemplateError;
+use crate::template_name::NameError;
 use crate::text::{OneLine, Quoted};
 
 /// The most problems that are reported of one document.
@@ -274,6 +275,21 @@ pub enum DocumentFault {
     /// An invalid inline catalog.
     #[error(transparent)]
     Catalog(#[from] CatalogFault),
+    /// Someone who has accepted has no invitation (USR-3).
+    #[error("`invitation` is for users who have not accepted: this user is {status}")]
+    Invitation {
+        /// The status.
+        status: &'static str,
+    },
+    /// A malformed name of an account (AGY-10).
+    #[error(transparent)]
+    AccountName(#[from] NameError),
+    /// A malformed description of a template (TPL-10).
+    #[error(transparent)]
+    Description(#[from] WordError),
+    /// A demotion keeps what is stored and is given grants (ROLE-6).
+    #[error("`keep` and `grants` exclude each other: give one of the two")]
+    KeepsAndGrants,
     /// `accepted` says something that the status rules out (USR-3).
     #[error("`accepted` is for suspended users: this user is {status}")]
     Accepted {
@@ -321,6 +337,10 @@ impl DocumentFault {
             Self::Taken { .. } => "taken",
             Self::Catalog(_) => "invalid_catalog",
             Self::Accepted { .. } => "invalid_accepted",
+            Self::Invitation { .. } => "invalid_invitation",
+            Self::AccountName(_) => "invalid_name",
+            Self::Description(_) => "invalid_description",
+            Self::KeepsAndGrants => "keep_and_grants",
             Self::ReasonOfAllow => "reason_of_allow",
             Self::EmptyEdit => "empty_edit",
             Self::OtherSubject { .. } => "other_subject",

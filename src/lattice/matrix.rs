@@ -5,7 +5,7 @@ use crate::lattice::{Lattice, Subject};
 use crate::name::names;
 use crate::permission::Permission;
 use crate::role::Role;
-use crate::text::{Shown, is_hidden};
+use crate::text::write_field;
 
 /// Every user and every permission of a lattice, and where each answer comes from.
 #[derive(Debug, Clone, Copy)]
@@ -80,7 +80,7 @@ impl<'a> Matrix<'a> {
 
     /// The matrix as CSV (RFC 4180), safe to open in a spreadsheet (DEC-5): every field is quoted,
     /// a text that a spreadsheet would take for a formula starts with an apostrophe, and text is
-    /// shown as [`Shown`] does. One line a user; a cell is the name of its source, or empty.
+    /// shown as [`Shown`](crate::text::Shown) does. One line a user; a cell is the name of its source, or empty.
     #[must_use]
     pub fn to_csv(&self) -> String {
         let catalog = &self.lattice.catalog;
@@ -100,19 +100,6 @@ impl<'a> Matrix<'a> {
         }
         csv
     }
-}
-
-/// What spreadsheets take for the start of a formula, as OWASP lists it, and its wide forms.
-const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
-
-/// Writes a text so that neither CSV nor a spreadsheet takes it for anything else.
-fn write_field(csv: &mut String, text: &str) {
-    let skipped = |letter: char| letter.is_whitespace() || is_hidden(letter);
-    let is_formula = text.trim_start_matches(skipped).starts_with(FORMULA)
-        || text.starts_with(['\t', '\r', '\n']);
-    csv.push_str(if is_formula { "\"'" } else { "\"" });
-    csv.push_str(&Shown(text).to_string().replace('"', "\"\""));
-    csv.push('"');
 }
 
 impl<'a> Subject<'a> {

@@ -13,7 +13,7 @@ pub struct Draft<'a, D: Directory> {
 }
 
 impl<'a, D: Directory> Draft<'a, D> {
-    pub(super) fn new(directory: &D, actor: &'a Actor, now: Timestamp) -> Self {
+    pub(crate) fn new(directory: &D, actor: &'a Actor, now: Timestamp) -> Self {
         Self { next: directory.clone(), edits: Vec::new(), actor, now }
     }
 

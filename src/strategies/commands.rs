@@ -10,7 +10,7 @@ use proptest::strategy::Union;
 
 use super::one_of;
 use super::settings::{feature_paths, grantable, grants, some_of, template_grants};
-use crate::account::{Account, Command, User};
+use crate::account::{Account, AtLimit, Command, Holds, User};
 use crate::catalog::{Area, Catalog, LeafView, Scale, Setting, Source};
 use crate::grants::Grants;
 use crate::level::Level;
@@ -228,6 +228,15 @@ impl Stage<'_> {
         Some(invite.into())
     }
 
+    fn accept(&self) -> Command {
+        let user = self.user();
+        let invitation = self.account.user(&user).and_then(User::invitation);
+        match invitation.filter(|_| self.parts.is_full) {
+            Some(invitation) => Command::accept_generation(&user, invitation.generation()),
+            None => Command::accept(&user),
+        }
+    }
+
     fn create_template(&self) -> Option<Command> {
         let grants = self.template_grants()?;
         Some(Command::create_template(self.parts.new_template, &self.name(), grants))
@@ -253,7 +262,7 @@ const FOUNDING: [(u32, Make); 3] = [
 ];
 
 /// Each kind of command, and how often it is drawn.
-const KINDS: [(u32, Make); 28] = [
+const KINDS: [(u32, Make); 30] = [
     (6, |stage| stage.invite()),
     (1, |stage| Some(Command::batch([stage.invite()?, Command::accept(stage.parts.new_user)]))),
     // What the template gives is muted for a whole area.
@@ -272,15 +281,19 @@ const KINDS: [(u32, Make); 28] = [
         ]))
     }),
     (1, |stage| Some(Command::resend(&stage.user()))),
-    (8, |stage| Some(Command::accept(&stage.user()))),
+    (8, |stage| Some(stage.accept())),
     (2, |stage| Some(Command::sign_in(&stage.user()))),
     (4, |stage| Some(Command::suspend(&stage.user()))),
     (2, |stage| Some(Command::reactivate(&stage.user()))),
     (1, |stage| Some(Command::change_email(&stage.user(), &stage.email()))),
     (1, |stage| Some(Command::make_admin(&stage.user()))),
     (1, |stage| {
-        let grants = stage.grants().filter(|_| stage.parts.is_full);
-        Some(Command::make_member(&stage.user(), grants))
+        let holds = match stage.grants().filter(|_| stage.parts.is_full) {
+            Some(grants) => Holds::Given(grants),
+            None if stage.parts.level == Level::None => Holds::Nothing,
+            None => Holds::Stored,
+        };
+        Some(Command::make_member(&stage.user(), holds))
     }),
     (6, |stage| Some(Command::assign_template(&stage.user(), &stage.template()))),
     (1, |stage| Some(Command::clear_template(&stage.user()))),
@@ -301,7 +314,16 @@ const KINDS: [(u32, Make); 28] = [
     (1, |stage| Some(stage.delete_template())),
     (1, |stage| {
         let seats = stage.parts.is_full.then_some(stage.parts.seats);
-        Some(Command::set_seat_limit(seats))
+        Some(match stage.parts.number % 3 {
+            0 => Command::set_seat_limit(seats),
+            1 => Command::set_seats(seats, AtLimit::Refuse),
+            _ => Command::set_seats(seats, AtLimit::Warn),
+        })
     }),
+    (1, |stage| {
+        let days = stage.parts.is_full.then_some(stage.parts.seats);
+        Some(Command::set_invitation_lifetime(days))
+    }),
+    (1, |stage| Some(Command::rename_account(&format!("Office {}", stage.parts.number)))),
     (1, |stage| Some(Command::set_features(&stage.parts.features))),
 ];

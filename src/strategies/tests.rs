@@ -36,12 +36,14 @@ fn kind(command: &Command) -> &'static str {
         | Command::EditTemplate { .. }
         | Command::DeleteTemplate { .. }
         | Command::SetSeatLimit { .. }
+        | Command::SetInvitationLifetime { .. }
+        | Command::RenameAccount { .. }
         | Command::SetFeatures { .. } => command.name(),
     }
 }
 
 /// How many kinds [`kind`] lists.
-const KINDS: usize = 24;
+const KINDS: usize = 26;
 
 #[test]
 fn every_kind_of_command_is_drawn() {

@@ -1706,7 +1706,7 @@ fn refused() -> Vec<(CatalogBuilder, Vec<&'static str>)> {
                 .template("b", "Reader", no_settings.clone())
                 .template("c", " READER", no_settings),
             vec![
-                "templates[0].name: a template's name is blank; give it a name",
+                "templates[0].name: the name is blank; give 1 to 100 characters",
                 "templates[2].name: template name `READER` is taken; each is used once in a catalog",
             ],
         ),
@@ -1862,7 +1862,7 @@ fn build_reports_every_problem_in_the_order_of_the_input() {
   operations[0].needs[0]: `jobs` has no rung `view`; it has none
   operations[1]: operation `shut` needs no permission; name at least one
   templates[0].id: an id is empty; it has 1 to 255 bytes
-  templates[0].name: a template's name is blank; give it a name
+  templates[0].name: the name is blank; give 1 to 100 characters
   templates[0].grants.plan: `plan` cannot be granted: it comes with the account",
     );
     let first: &CatalogProblem = &error.problems()[0];
@@ -2066,7 +2066,7 @@ fn a_problem_is_one_line() {
             .to_owned(),
         "templates[1].id: `kb` is already a name of `template kb`; choose another key or alias"
             .to_owned(),
-        "templates[1].name: a template's name is blank; give it a name".to_owned(),
+        "templates[1].name: the name is blank; give 1 to 100 characters".to_owned(),
         format!("templates[2].grants.\\t: unknown area `\\t`; {areas}"),
         format!("templates[2].grants.\"\": unknown area ``; {areas}"),
     ];
@@ -2145,7 +2145,7 @@ fn a_declaration_that_cannot_be_built_panics_with_every_problem() {
             "the catalog cannot be built
   areas[0]: `docs` is already a name of `docs`; choose another key or alias
   gates[0]: `plan.pro` would need itself; take one of the gates between out
-  templates[0].name: a template's name is blank; give it a name",
+  templates[0].name: the name is blank; give 1 to 100 characters",
         );
     }
     assert_eq!(broken::docs::PAGES.path(), "docs.pages");

@@ -477,12 +477,34 @@ fn bad_accounts() -> Vec<Bad> {
             json!(4_294_967_296_u64),
             &["seat_limit: 4294967296 is out of range: expected a number from 0 to 4294967295"],
         ),
+        check("/seats", json!(9), &["seats: expected a string, found a number"]),
         check(
             "/seats",
-            json!(9),
+            json!("ignore"),
+            &["seats: unknown way to treat the seat limit `ignore`: expected `refuse` or `warn`"],
+        ),
+        check("/name", json!(" "), &["name: the name is blank; give 1 to 100 characters"]),
+        check(
+            "/invitation_lifetime",
+            json!(0),
+            &["invitation_lifetime: 0 is out of range: expected a number of days from 1 to 3650"],
+        ),
+        check(
+            "/invitation_lifetime",
+            json!(-1),
+            &["invitation_lifetime: -1 is out of range: expected a number of days from 1 to 3650"],
+        ),
+        check(
+            "/invitation_lifetime",
+            json!(3_651),
             &[
-                "seats: unknown field `seats`: expected `format`, `id`, `catalog`, `revision`, `seat_limit`, `features`, `templates`, `users` or `retired`",
+                "invitation_lifetime: 3651 is out of range: expected a number of days from 1 to 3650",
             ],
+        ),
+        check(
+            "/invitation_lifetime",
+            json!("7"),
+            &["invitation_lifetime: expected a whole number, found a string"],
         ),
         check(
             "/features",
@@ -558,7 +580,7 @@ fn bad_templates() -> Vec<Bad> {
         ),
         with(
             json!({"id": "blank", "name": " \t", "grants": {}}),
-            &["templates[1].name: a template's name is blank; give it a name"],
+            &["templates[1].name: the name is blank; give 1 to 100 characters"],
         ),
         with(
             json!({"id": "other", "name": " DESK ", "grants": {}}),
@@ -591,7 +613,7 @@ fn bad_templates() -> Vec<Bad> {
         check(
             "/templates/0/name",
             json!("  "),
-            &["templates[0].name: a template's name is blank; give it a name"],
+            &["templates[0].name: the name is blank; give 1 to 100 characters"],
         ),
         // A template whose grants are wrong is there to be referred to.
         check(
@@ -629,7 +651,7 @@ fn bad_users() -> Vec<Bad> {
                 "users[1]: missing field `email`",
                 "users[1]: missing field `role`",
                 "users[1]: missing field `status`",
-                "users[1].name: unknown field `name`: expected `id`, `email`, `role`, `status`, `accepted`, `template`, `grants`, `mutes` or `last_sign_in`",
+                "users[1].name: unknown field `name`: expected `id`, `email`, `role`, `status`, `accepted`, `invitation`, `template`, `grants`, `mutes` or `last_sign_in`",
             ],
         ),
         check("id", json!(""), &["users[1].id: an id is empty; it has 1 to 255 bytes"]),
@@ -1441,12 +1463,12 @@ fn all_problems_are_reported_in_the_order_of_the_document() {
             "users[0].grants.nowhere: unknown area `nowhere`; there are {studio areas}",
             "users[0].mutes[1]: duplicate mute `flows:edit`",
             "users[0].mutes[2]: `workspace.billing` cannot be granted: it comes with the role",
-            "users[0].extra: unknown field `extra`: expected `id`, `email`, `role`, `status`, `accepted`, `template`, `grants`, `mutes` or `last_sign_in`",
+            "users[0].extra: unknown field `extra`: expected `id`, `email`, `role`, `status`, `accepted`, `invitation`, `template`, `grants`, `mutes` or `last_sign_in`",
             "users[1].id: duplicate user id `kim`",
             "users[1].accepted: `accepted` is for suspended users: this user is active",
             "users[1].last_sign_in: expected a whole number, found a number that is not whole or too large",
             "templates[0].grants.plan.enterprise: `plan.enterprise` cannot be granted: it comes with the account",
-            "templates[0].name: a template's name is blank; give it a name",
+            "templates[0].name: the name is blank; give 1 to 100 characters",
             "features[0]: `plan` has no sub-section `silver`; it has `enterprise`, `enterprise_cluster`",
             "seat_limit: -4 is out of range: expected a number from 0 to 4294967295",
             "id: an id is empty; it has 1 to 255 bytes",
@@ -1476,8 +1498,8 @@ fn an_unknown_catalog_hides_no_other_problem() {
         &format!("catalog: unknown catalog `studio/1`: {known}"),
         "revision: -1 is out of range: expected a number from 0",
         "seat_limit: expected a whole number, found a string",
-        "seats: unknown field `seats`: expected `format`, `id`, `catalog`, `revision`, `seat_limit`, `features`, `templates`, `users` or `retired`",
-        "templates[0].name: a template's name is blank; give it a name",
+        "seats: expected a string, found a number",
+        "templates[0].name: the name is blank; give 1 to 100 characters",
         "templates[1]: missing field `id`",
         "templates[1]: missing field `grants`",
         "users[0].email: `kim` is no email address; write `name@host`",
@@ -1578,8 +1600,8 @@ fn what_is_taken_by_nobody_known_is_given_twice() {
         &[
             "templates[0].id: an id is empty; it has 1 to 255 bytes",
             "templates[1].name: duplicate template name `qa`",
-            "templates[2].name: a template's name is blank; give it a name",
-            "templates[3].name: a template's name is blank; give it a name",
+            "templates[2].name: the name is blank; give 1 to 100 characters",
+            "templates[3].name: the name is blank; give 1 to 100 characters",
             "users[0].id: an id is empty; it has 1 to 255 bytes",
             "users[1].email: duplicate email `ANA@acme.example`",
         ],
@@ -1598,7 +1620,7 @@ fn a_place_shows_any_key() {
                 "document: missing field `id`",
                 "document: missing field `format`",
                 "document: missing field `catalog`",
-                "\"\": unknown field ``: expected `format`, `id`, `catalog`, `revision`, `seat_limit`, `features`, `templates`, `users` or `retired`",
+                "\"\": unknown field ``: expected `format`, `id`, `name`, `catalog`, `revision`, `seat_limit`, `seats`, `invitation_lifetime`, `features`, `templates`, `users` or `retired`",
             ],
         ),
         bad(
@@ -1632,7 +1654,7 @@ fn a_problem_is_one_line() {
             "users[1].grants.to\\rols: unknown area `to\\rols`; there are {studio areas}",
             "users[1].grants.it's \"Größe\" 🙂: unknown area `it's \"Größe\" 🙂`; there are {studio areas}",
             "users[1].mutes[0]: `flows` has no rung `\\u{0}`; it has `read`, `edit`",
-            "us\\ners\\u{1b}[31m: unknown field `us\\ners\\u{1b}[31m`: expected `format`, `id`, `catalog`, `revision`, `seat_limit`, `features`, `templates`, `users` or `retired`",
+            "us\\ners\\u{1b}[31m: unknown field `us\\ners\\u{1b}[31m`: expected `format`, `id`, `name`, `catalog`, `revision`, `seat_limit`, `seats`, `invitation_lifetime`, `features`, `templates`, `users` or `retired`",
         ],
     )]);
 }

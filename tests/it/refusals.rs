@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-use bailiwick::account::Change;
+use bailiwick::account::{Change, Holds};
 use bailiwick::ledger::{ApplyError, RefusalKind};
 use bailiwick::presets::{studio, tenant};
 use bailiwick::{Account, Actor, Catalog, Command, Grants, Setting, Timestamp};
@@ -63,6 +63,8 @@ pub(crate) fn kind_of(code: &str) -> RefusalKind {
         | "user_retired"
         | "email_taken"
         | "seat_limit"
+        | "invitation_superseded"
+        | "invitation_expired"
         | "wrong_status"
         | "wrong_role"
         | "admin_holds_all"
@@ -149,7 +151,7 @@ fn nobody_edits_themselves_grd_4() {
         format!("`{id}` cannot change their own role, status or permissions: ask another admin")
     };
     for command in [
-        Command::make_member("ana", None),
+        Command::make_member("ana", Holds::Nothing),
         Command::suspend("ana"),
         Command::delete_user("ana"),
         Command::tick("ana", "crm:on"),
@@ -166,9 +168,11 @@ fn nobody_edits_themselves_grd_4() {
 #[test]
 fn the_last_active_admin_stays_grd_4() {
     let message = "`ana` is the last active admin: make another user admin first";
-    for command in
-        [Command::make_member("ana", None), Command::suspend("ana"), Command::delete_user("ana")]
-    {
+    for command in [
+        Command::make_member("ana", Holds::Nothing),
+        Command::suspend("ana"),
+        Command::delete_user("ana"),
+    ] {
         check(&Actor::Host, command, "last_admin", "GRD-4", message);
     }
     let mut account = tenant();
@@ -254,7 +258,7 @@ fn what_does_not_exist_or_does_already() {
             Command::rename_template("kb", name),
             "template_name",
             "TPL-1",
-            "a template's name is blank; give it a name",
+            "the name is blank; give 1 to 100 characters",
         );
     }
     check(

@@ -6,6 +6,7 @@
     reason = "helpers of tests: what cannot be is a failed test"
 )]
 
+use bailiwick::account::Holds;
 use bailiwick::agency::{AgencyCommand, Channel, FeaturePatch, Switch};
 use bailiwick::document::{Cases, Document};
 use bailiwick::presets::{self, agency, studio, tenant};
@@ -422,7 +423,7 @@ fn commands(text: &str) -> Vec<Command> {
         Command::change_email("kim", text),
         Command::change_email(text, text),
         Command::make_admin(text),
-        Command::make_member(text, None),
+        Command::make_member(text, Holds::Nothing),
         Command::assign_template("kim", text),
         Command::assign_template(text, text),
         Command::clear_template(text),

@@ -12,7 +12,7 @@ use crate::account::dialog::{
 };
 use crate::account::edit::Edit;
 use crate::account::refusal::{UnknownTemplate, UnknownUser};
-use crate::account::{Account, Command, Refusal, Right, User, steps};
+use crate::account::{Account, Command, Holds, Refusal, Right, User, steps};
 use crate::area_levels::Dials;
 use crate::catalog::tree::{Node, NodeId, quoted};
 use crate::catalog::{Area, Catalog, LeafView, Scale, Source};
@@ -134,9 +134,12 @@ struct Drawing<'a, 'r, S> {
 impl<'a> Drawing<'a, '_, &'a User> {
     fn draw(&self) -> Dialog<'a> {
         let (user, id) = (self.subject, self.subject.id.as_str());
+        // Which of the two holds from then on (ROLE-6).
+        let holds = [Holds::Nothing, Holds::Stored];
+        let member = holds.map(|holds| Command::make_member(id, holds));
         let roles = [
             self.role(Role::Admin, user.role(), [Command::make_admin(id)]),
-            self.role(Role::Member, user.role(), [Command::make_member(id, None)]),
+            self.role(Role::Member, user.role(), member),
         ];
         let templates = self.account.templates().map(|template| {
             let is_assigned = user.template() == Some(template.id());

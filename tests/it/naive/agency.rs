@@ -5,58 +5,49 @@
 
 #![expect(clippy::panic, clippy::indexing_slicing, reason = "a test that reads what it wrote")]
 
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
 use super::Directory;
+use super::letters::{collapsed, has_hidden};
+use super::presets::preset;
+use super::reading::{list, text};
 
-/// The features of the agency catalog by group; those with a name in the API are `path=name`, and
-/// what is always on ends with `!`.
-const GROUPS: [(&str, &str); 5] = [
-    (
-        "general",
-        "assistants=assistants! knowledge_base=knowledge_base actions=actions \
-         workflows=workflows contacts=contacts phone_numbers=phone_numbers analytics=analytics \
-         simulations=simulations logs=logs invite_members",
-    ),
-    ("agent_types", "inbound=inbound outbound=outbound widget=widget chat=chat"),
-    ("capabilities", "configure prompt actions deployment calls"),
-    ("integrations", "twilio elevenlabs gohighlevel hubspot cal_com salesforce"),
-    (
-        "action_types",
-        "real_time_booking information_extractor live_transfer send_sms incall_sms \
-         incall_whatsapp custom_action custom_eval",
-    ),
-];
-
-/// A feature: its path, the name that the API has for it, and whether it is always on.
+/// A feature: its path, the name that the API has for it, whether it is always on, and whether the
+/// host alone sets it (CAT-14).
 #[derive(Clone, Debug)]
 pub(crate) struct Feature {
     pub(crate) path: String,
     pub(crate) api_name: Option<String>,
     pub(crate) always_on: bool,
+    pub(crate) by_host: bool,
 }
 
 /// The features of `agency/1`, or of it and a studio without the agency's integrations.
 pub(crate) fn features(with_studio: bool) -> Vec<Feature> {
-    let mut features = Vec::new();
-    let plan = [("plan", "enterprise enterprise_cluster")];
-    let plan = plan.into_iter().filter(|_| with_studio);
-    for (group, words) in plan.chain(GROUPS) {
-        if with_studio && group == "integrations" {
-            continue;
-        }
-        for word in words.split_whitespace() {
-            let (key, api_name) = match word.trim_end_matches('!').split_once('=') {
-                Some((key, name)) => (key, Some(name.to_owned())),
-                None => (word, None),
-            };
-            let path = format!("{group}.{key}");
-            features.push(Feature { path, api_name, always_on: word.ends_with('!') });
-        }
+    if !with_studio {
+        return features_of(&preset("agency/1"));
     }
+    let mut features = features_of(&preset("agency-studio/1"));
+    features.retain(|feature| !feature.path.starts_with("vendor_integrations."));
     features
+}
+
+/// The features of a catalog document, in its order.
+pub(crate) fn features_of(catalog: &Value) -> Vec<Feature> {
+    let areas = list(&catalog["areas"]).filter(|area| area["source"] == "account");
+    let features = areas.flat_map(|area| {
+        list(&area["sub_sections"]).map(|feature| Feature {
+            path: format!("{}.{}", text(&area["key"]), text(&feature["key"])),
+            api_name: feature["api_name"].as_str().map(str::to_owned),
+            always_on: feature["always_on"] == true,
+            by_host: area["set_by"] != "agency",
+        })
+    });
+    features.collect()
 }
 
 /// The paths of features that are on.
@@ -75,6 +66,10 @@ pub(crate) struct Naive {
     pub(crate) retired: Vec<String>,
     /// By subaccount, whom the last command that created them copied.
     pub(crate) copied: BTreeMap<String, Option<String>>,
+    /// Whether the last command that was accepted changed anything (REV-11).
+    pub(crate) changed: bool,
+    /// What the host must do outside, each with its subaccount (USR-13).
+    pub(crate) outside: Vec<(String, Value)>,
 }
 
 impl Naive {
@@ -94,6 +89,8 @@ impl Naive {
             subaccounts: Vec::new(),
             retired: Vec::new(),
             copied: BTreeMap::new(),
+            changed: false,
+            outside: Vec::new(),
         };
         naive.default_features = default_features.map(|set| naive.with_always_on(set));
         for document in subaccounts {
@@ -112,6 +109,16 @@ impl Naive {
         directory
     }
 
+    /// Takes the revisions of a command that changed nothing, as long as the library does.
+    pub(crate) fn take_revision(&mut self, command: &Value) {
+        self.revision += 1;
+        let mut all = self.subaccounts.iter_mut();
+        let account = all.find(|(id, ..)| command["account"] == id.as_str());
+        if let Some((.., directory)) = account.filter(|_| command["within"].is_object()) {
+            directory.take_revision();
+        }
+    }
+
     /// In how many subaccounts a feature is on.
     pub(crate) fn count(&self, path: &str) -> usize {
         self.subaccounts.iter().filter(|(_, set, _)| set.contains(path)).count()
@@ -121,13 +128,19 @@ impl Naive {
         self.features.iter()
     }
 
-    /// Gives one command; a refused one changes nothing (GRD-6).
+    /// Gives one command; a refused one changes nothing (GRD-6), and one that would change nothing
+    /// takes no revision (REV-11).
     pub(crate) fn execute(&mut self, actor: &Value, command: &Value, now: i64) -> Outcome {
         let before = self.clone();
+        (self.changed, self.outside) = (false, Vec::new());
         let outcome = self.attempt(actor, command, now);
         match outcome {
-            Ok(()) => self.revision += 1,
-            Err(_) => *self = before,
+            Ok(()) if self.changed => self.revision += 1,
+            Ok(()) => {}
+            Err(_) => {
+                *self = before;
+                (self.changed, self.outside) = (false, Vec::new());
+            }
         }
         outcome
     }
@@ -140,7 +153,7 @@ impl Naive {
         // they name, the answer is the same (GRD-11).
         let is_at_home = || {
             let mut all = self.subaccounts.iter();
-            name == "in"
+            matches!(name, "in" | "within")
                 && actor["account"] == command["account"]
                 && all
                     .any(|(id, _, directory)| actor["account"] == *id && directory.is_known(actor))
@@ -149,11 +162,21 @@ impl Naive {
             return Err("not_authorized".to_owned());
         }
         match name {
-            "create" => self.create(&command["subaccounts"]),
+            "create" => self.create(&command["subaccounts"], now),
+            "rename_subaccount" => {
+                let place = self.place(&command["account"])?;
+                let name = checked_name(&command["name"])?;
+                let (_, _, directory) = &mut self.subaccounts[place];
+                self.changed = directory.rename(name);
+                Ok(())
+            }
             "delete" => {
                 let place = self.place(&command["account"])?;
-                let (id, ..) = self.subaccounts.remove(place);
+                let (id, _, directory) = self.subaccounts.remove(place);
+                let outside = directory.all_sessions().into_iter();
+                self.outside = outside.map(|what| (id.clone(), what)).collect();
                 self.retired.push(id);
+                self.changed = true;
                 Ok(())
             }
             "patch" => {
@@ -164,6 +187,7 @@ impl Naive {
             }
             "select_all" => {
                 let feature = self.by_path(&command["feature"])?.clone();
+                check_agencys(&feature)?;
                 let is_on = command["switch"] == "on";
                 if feature.always_on && !is_on {
                     return Err("always_on".to_owned());
@@ -179,15 +203,23 @@ impl Naive {
                 }
                 Ok(())
             }
-            "in" => {
+            "in" | "within" => {
                 let place = self.place(&command["account"])?;
                 let within = &command["within"];
-                // An agency sets the features of its own subaccounts (GRD-5).
+                // An agency sets the features of its own subaccounts, but for the host's (GRD-5).
                 let by_right = has_right && within["command"] == "set_features";
                 let host = json!("host");
-                let (_, _, directory) = &mut self.subaccounts[place];
+                let before = self.subaccounts[place].1.clone();
+                let (id, _, directory) = &mut self.subaccounts[place];
                 directory.execute(if by_right { &host } else { actor }, within, now)?;
+                self.changed = directory.said.changed;
+                let outside = directory.said.outside.iter();
+                self.outside = outside.map(|what| (id.clone(), what.clone())).collect();
                 let after = self.set_of(&self.subaccounts[place].2);
+                let of_host = |set: &Set| self.only(set, |feature| feature.by_host);
+                if is_agency && of_host(&before) != of_host(&after) {
+                    return Err("host_only".to_owned());
+                }
                 self.subaccounts[place].1 = after;
                 Ok(())
             }
@@ -195,7 +227,9 @@ impl Naive {
         }
     }
 
-    fn create(&mut self, subaccounts: &Value) -> Outcome {
+    /// Each starts with the features of the newest, but for the host's, which are the catalog's
+    /// defaults (AGY-4, AGY-9), and with a name and a first admin if the call says so (AGY-10).
+    fn create(&mut self, subaccounts: &Value, now: i64) -> Outcome {
         self.copied.clear();
         for new in subaccounts.as_array().into_iter().flatten() {
             let id = new["account"].as_str().unwrap_or_default();
@@ -212,7 +246,13 @@ impl Naive {
                 (None, Some((from, set))) => (Some(from), set),
                 (None, None) => (None, self.with_always_on(Set::new())),
             };
+            let mut start = self.only(&start, |feature| !feature.by_host);
+            start.extend(self.with_always_on(Set::new()));
             let set = self.patched(&start, new)?;
+            let name = match &new["name"] {
+                Value::Null => None,
+                name => Some(checked_name(name)?),
+            };
             self.copied.insert(id.to_owned(), copied);
             let document = json!({
                 "format": "bailiwick/account/1",
@@ -220,7 +260,18 @@ impl Naive {
                 "catalog": self.catalog,
                 "features": self.without_always_on(&set),
             });
-            self.subaccounts.push((id.to_owned(), set, self.directory(&document)));
+            let mut directory = self.directory(&document);
+            directory.state.name = name;
+            if let Some(admin) = new["admin"].as_object() {
+                let mut invite = json!({"command": "invite", "role": "admin"});
+                invite["user"] = admin["user"].clone();
+                invite["email"] = admin["email"].clone();
+                directory.found(&invite, now)?;
+                let outside = directory.said.outside.iter();
+                self.outside.extend(outside.map(|what| (id.to_owned(), what.clone())));
+            }
+            self.subaccounts.push((id.to_owned(), set, directory));
+            self.changed = true;
         }
         if self.copied.is_empty() { Err("empty_batch".to_owned()) } else { Ok(()) }
     }
@@ -235,6 +286,7 @@ impl Naive {
                     Some("ui") => self.by_path(name)?,
                     _ => self.by_api_name(name)?,
                 };
+                check_agencys(feature)?;
                 match named.insert(feature.path.clone(), is_on) {
                     Some(former) if former == is_on => return Err("duplicate".to_owned()),
                     Some(_) => return Err("overlap".to_owned()),
@@ -284,6 +336,7 @@ impl Naive {
             "command": "set_features",
             "features": self.without_always_on(&after),
         });
+        self.changed = true;
         let (_, set, directory) = &mut self.subaccounts[place];
         *set = after;
         if let Err(code) = directory.execute(&json!("host"), &command, now) {
@@ -297,6 +350,11 @@ impl Naive {
         self.with_always_on(paths.filter_map(Value::as_str).map(str::to_owned).collect())
     }
 
+    fn only(&self, set: &Set, wanted: impl Fn(&Feature) -> bool) -> Set {
+        let features = self.features.iter().filter(|one| wanted(one) && set.contains(&one.path));
+        features.map(|one| one.path.clone()).collect()
+    }
+
     fn with_always_on(&self, mut set: Set) -> Set {
         let always = self.features.iter().filter(|one| one.always_on);
         set.extend(always.map(|one| one.path.clone()));
@@ -308,4 +366,20 @@ impl Naive {
         let listed = self.features.iter().filter(|one| !one.always_on && set.contains(&one.path));
         listed.map(|one| one.path.clone()).collect()
     }
+}
+
+/// What an agency's own commands may touch (AGY-9).
+fn check_agencys(feature: &Feature) -> Outcome {
+    if feature.by_host { Err("host_only".to_owned()) } else { Ok(()) }
+}
+
+/// The name of a subaccount as it is kept: of 1 to 100 characters, all of them seen (AGY-10).
+fn checked_name(name: &Value) -> Outcome<String> {
+    let name = name.as_str().unwrap_or_default();
+    let kept = collapsed(name);
+    let is_long = kept.chars().count() > 100;
+    if has_hidden(name.trim()) || kept.is_empty() || is_long {
+        return Err("subaccount_name".to_owned());
+    }
+    Ok(kept)
 }

@@ -6,9 +6,14 @@
 
 mod checks;
 mod commands;
+mod dialog;
 mod documents;
+mod effects;
 mod guards;
 mod holdings;
+mod invitations;
+mod table;
+mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -35,13 +40,32 @@ pub(crate) struct Directory {
     pub(crate) agency: Option<String>,
     pub(crate) id: String,
     pub(crate) state: State,
+    /// What the last command that was accepted did besides.
+    pub(crate) said: Said,
+}
+
+/// What a change says beside what it writes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Said {
+    /// Whether anything changed; if not, nothing is stored and no revision taken (REV-11).
+    pub(crate) changed: bool,
+    /// What the host must do outside, in order (USR-13).
+    pub(crate) outside: Vec<Value>,
+    /// Why, as whoever commanded put it (REV-7).
+    pub(crate) reason: Option<String>,
 }
 
 /// What commands change.
 #[derive(Clone, Debug)]
 pub(crate) struct State {
     revision: u64,
+    /// The name of a subaccount (AGY-10).
+    pub(crate) name: Option<String>,
     seat_limit: Option<u64>,
+    /// Whether an invitation beyond the limit is accepted with a warning (USR-6).
+    warns: bool,
+    /// For how many days an invitation can be accepted (USR-12).
+    lifetime: Option<u64>,
     /// Paths of the features that are on, always-on ones left out.
     pub(crate) features: Set,
     pub(crate) templates: Vec<Template>,
@@ -53,7 +77,8 @@ pub(crate) struct State {
 #[derive(Clone, Debug)]
 pub(crate) struct Template {
     pub(crate) id: String,
-    name: String,
+    pub(crate) name: String,
+    description: Option<String>,
     /// As the template's document has them.
     pub(crate) grants: Grants,
 }
@@ -65,6 +90,8 @@ pub(crate) struct User {
     pub(crate) role: &'static str,
     pub(crate) status: &'static str,
     pub(crate) accepted: bool,
+    /// Of who has not accepted; nothing where none was sent that is known of (USR-12).
+    pub(crate) invitation: Option<Invitation>,
     pub(crate) template: Option<String>,
     /// As the user's document has them.
     pub(crate) grants: Grants,
@@ -74,6 +101,13 @@ pub(crate) struct User {
     /// Whether the grants were united with a template's, which the rules determine only as far as
     /// it is seen.
     is_united: bool,
+}
+
+/// When an invitation was last sent, and how many times it was by then (USR-12).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Invitation {
+    pub(crate) sent: i64,
+    pub(crate) generation: u64,
 }
 
 /// Nothing, or the code of a refusal.
@@ -89,24 +123,57 @@ enum Acting<'a> {
 
 impl Directory {
     /// Gives one command; a refused one changes nothing (GRD-6), and an accepted one raises the
-    /// revision by one (REV-1).
+    /// revision by one (REV-1), unless nothing changes (REV-11).
     pub(crate) fn execute(
         &mut self,
         actor: &Value,
         command: &Value,
         now: i64,
     ) -> Result<(), String> {
-        let before = self.state.clone();
-        match self.attempt(actor, command, now) {
-            Ok(()) => {
-                self.state.revision += 1;
-                Ok(())
-            }
-            Err(code) => {
-                self.state = before;
-                Err(code.to_owned())
-            }
+        let before = self.clone();
+        self.said = Said::default();
+        let outcome = self.attempt(actor, command, now);
+        self.said.changed = outcome.is_ok() && self.differs_from(&before);
+        if self.said.changed {
+            self.state.revision += 1;
+        } else {
+            (self.state, self.said) = (before.state, Said::default());
         }
+        outcome.map_err(str::to_owned)
+    }
+
+    /// Gives one command for a reason, which the change keeps and nothing depends on (REV-7).
+    pub(crate) fn execute_because(
+        &mut self,
+        actor: &Value,
+        command: &Value,
+        reason: Option<&str>,
+        now: i64,
+    ) -> Result<(), String> {
+        let outcome = self.execute(actor, command, now);
+        self.said.reason = reason.filter(|_| self.said.changed).map(str::to_owned);
+        outcome
+    }
+
+    /// Gives the account its first admin as it is created, at the revision it is created with
+    /// (AGY-10).
+    pub(crate) fn found(&mut self, invite: &Value, now: i64) -> Result<(), String> {
+        self.change(invite, now).map_err(str::to_owned)
+    }
+
+    /// Gives the account another name, if it is another (AGY-10, REV-11).
+    pub(crate) fn rename(&mut self, name: String) -> bool {
+        let name = Some(name);
+        let changed = self.state.name != name;
+        self.state.name = name;
+        self.state.revision += u64::from(changed);
+        changed
+    }
+
+    /// Takes a revision for a command that changed nothing, as long as the library does
+    /// (`worlds::IDLE_COMMANDS_TAKE_A_REVISION`).
+    pub(crate) fn take_revision(&mut self) {
+        self.state.revision += 1;
     }
 
     /// The answers to every question about the account as it is now.

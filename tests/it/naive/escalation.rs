@@ -216,7 +216,13 @@ fn leveled() -> Value {
 #[test]
 fn no_member_escalates() {
     let wanted = std::env::var("BAILIWICK_COMMANDS").map_or(1_200, |text| text.parse().unwrap());
-    let catalogs = [json!("tenant/1"), leveled()];
+    let mut gated = leveled();
+    gated["authority"] = json!({
+        "edit": {"any": ["people:edit", "notes.a:edit"], "needs": ["plan.desk"]},
+        "permissions": {"any": ["people:edit"], "needs": []},
+        "templates": {"any": ["people:manage", "desk.x:edit"], "needs": ["plan.tools"]},
+    });
+    let catalogs = [json!("tenant/1"), leveled(), gated];
     let mut stories = Stories::of_delegates(11);
     let mut accepted = BTreeMap::<String, usize>::new();
     let mut refused = BTreeMap::<String, usize>::new();

@@ -3,6 +3,7 @@
 //! Over every state of every feature, with statuses ignored and mutes lifted, what anyone could
 //! come to hold after a member's command is within what they could before, or what the member
 //! could, whose own mutes are in force. Who becomes active or invited again is compared whole.
+//! What is stored for an admin is compared as well: it holds once the admin is a member (ROLE-6).
 //!
 //! Nothing here asks the directory's guards.
 
@@ -27,6 +28,7 @@ pub(crate) fn check(
     let catalog = &before.catalog;
     let [was, is] = [before, after].map(Directory::document);
     let [was_unmuted, is_unmuted] = [&was, &is].map(|document| loosened(document, true));
+    let [was_members, is_members] = [&was_unmuted, &is_unmuted].map(without_admins);
     let was_muted = loosened(&was, false);
     for features in states(catalog) {
         let in_state = |document: &Value| {
@@ -36,7 +38,14 @@ pub(crate) fn check(
         };
         let could = in_state(&was_muted).effective(actor);
         let [former, later] = [&was_unmuted, &is_unmuted].map(in_state);
-        for user in list(&is["users"]) {
+        let mut users: Vec<_> = list(&is["users"]).map(|user| (user, &former, &later)).collect();
+        let demoted =
+            list(&is["users"]).any(has_latent).then(|| [&was_members, &is_members].map(in_state));
+        if let Some([former, later]) = &demoted {
+            let admins = list(&is["users"]).filter(|user| has_latent(user));
+            users.extend(admins.map(|user| (user, former, later)));
+        }
+        for (user, former, later) in users {
             let id = text(&user["id"]);
             let mut within = could.clone();
             if !comes_back(&was, user) {
@@ -62,6 +71,20 @@ fn loosened(document: &Value, without_mutes: bool) -> Value {
         if without_mutes {
             user["mutes"] = json!([]);
         }
+    }
+    document
+}
+
+/// Whether something is stored for an admin.
+fn has_latent(user: &Value) -> bool {
+    user["role"] == "admin" && (user["template"].is_string() || user["grants"].is_object())
+}
+
+/// The same account, after every admin became a member who keeps what is stored.
+fn without_admins(document: &Value) -> Value {
+    let mut document = document.clone();
+    for user in document["users"].as_array_mut().into_iter().flatten() {
+        user["role"] = json!("member");
     }
     document
 }

@@ -1,7 +1,7 @@
 //! The kinds of refusals (GRD-12).
 
 /// Every code by which a command in an account or an agency is refused, with its kind.
-pub(crate) const KINDS: [(&str, &str); 35] = [
+pub(crate) const KINDS: [(&str, &str); 41] = [
     ("admin_holds_all", "conflict"),
     ("always_on", "conflict"),
     ("duplicate", "invalid"),
@@ -12,21 +12,27 @@ pub(crate) const KINDS: [(&str, &str); 35] = [
     ("host_only", "forbidden"),
     ("invalid_email", "invalid"),
     ("invalid_id", "invalid"),
+    ("invalid_lifetime", "invalid"),
+    ("invitation_expired", "conflict"),
+    ("invitation_superseded", "conflict"),
     ("last_admin", "forbidden"),
     ("needs_first_action", "invalid"),
     ("nested_batch", "invalid"),
     ("not_authorized", "forbidden"),
+    ("not_entitled", "forbidden"),
     ("not_grantable", "invalid"),
     ("overlap", "invalid"),
     ("seat_limit", "conflict"),
     ("self_edit", "forbidden"),
     ("subaccount_exists", "conflict"),
+    ("subaccount_name", "invalid"),
     ("template_exists", "conflict"),
     ("template_in_use", "conflict"),
     ("template_name", "invalid"),
     ("template_name_taken", "conflict"),
     ("ui_only", "invalid"),
     ("unknown_feature", "invalid"),
+    ("unknown_invitation", "invalid"),
     ("unknown_key", "invalid"),
     ("unknown_subaccount", "not_found"),
     ("unknown_template", "not_found"),

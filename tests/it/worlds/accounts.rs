@@ -81,8 +81,10 @@ fn head() -> impl Strategy<Value = Value> {
         Just(Some(Value::Null)),
         (0..12).prop_map(|limit| Some(json!(limit))),
     ];
-    (select(vec!["acme", "north", "a-7"]), 0..1000, seat_limit).prop_map(
-        |(id, revision, seat_limit)| {
+    let seats = weighted(0.2, Just("warn"));
+    let rest = (seats, weighted(0.2, 1..=3_650), weighted(0.2, select(vec!["North", "Zürich"])));
+    (select(vec!["acme", "north", "a-7"]), 0..1000, seat_limit, rest).prop_map(
+        |(id, revision, seat_limit, (seats, lifetime, name))| {
             let mut head = json!({
                 "format": "bailiwick/account/1",
                 "id": id,
@@ -91,6 +93,15 @@ fn head() -> impl Strategy<Value = Value> {
             });
             if let Some(seat_limit) = seat_limit {
                 head["seat_limit"] = seat_limit;
+            }
+            if let Some(seats) = seats {
+                head["seats"] = json!(seats);
+            }
+            if let Some(days) = lifetime {
+                head["invitation_lifetime"] = json!(days);
+            }
+            if let Some(name) = name {
+                head["name"] = json!(name);
             }
             head
         },
@@ -143,6 +154,7 @@ struct User {
     grants: Value,
     mutes: Vec<String>,
     spelled_out: bool,
+    invitation: Option<(i64, u64)>,
     id: &'static str,
     email: &'static str,
 }
@@ -168,14 +180,16 @@ fn user(table: &Catalog) -> impl Strategy<Value = User> + use<> {
         grants(table, |area| area.source == Source::Grantable),
         mutes(table),
         any::<bool>(),
+        weighted(0.7, (-1_000_000_000_000..2_000_000_000_000_i64, 1..9_u64)),
     )
-        .prop_map(|(role, status, template, grants, mutes, spelled_out)| User {
+        .prop_map(|(role, status, template, grants, mutes, spelled_out, invitation)| User {
             role,
             status,
             template,
             grants,
             mutes,
             spelled_out,
+            invitation,
             id: "",
             email: "",
         })
@@ -190,6 +204,9 @@ impl User {
             "role": self.role,
             "status": self.status,
         });
+        if let Some((sent, generation)) = self.invitation.filter(|_| self.status == "invited") {
+            document["invitation"] = json!({"sent": sent, "generation": generation});
+        }
         let template = self.template.filter(|_| !templates.is_empty());
         if let Some(template) = template {
             document["template"] = template.get(templates)["id"].clone();

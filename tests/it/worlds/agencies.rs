@@ -54,21 +54,27 @@ impl Commands {
                 let switch = self.pick(&["on", "off"]);
                 json!({"command": "select_all", "feature": feature, "switch": switch})
             }
-            72..80 => {
+            72..75 => json!({
+                "command": "rename_subaccount",
+                "account": self.account(naive),
+                "name": self.subaccount_name(),
+            }),
+            75..82 => {
                 let features: Set =
                     self.set(&naive.features).into_iter().filter(|_| self.below(2) == 0).collect();
                 let within = json!({"command": "set_features", "features": features});
-                json!({"command": "in", "account": self.account(naive), "within": within})
+                json!({"command": "within", "account": self.account(naive), "within": within})
             }
             _ => {
                 let account = self.account(naive);
                 let known = naive.subaccounts.iter().find(|(id, ..)| account == id.as_str());
                 if let Some((_, _, directory)) = known {
                     let (actor, within, now) = self.stories.next(directory);
-                    let command = json!({"command": "in", "account": account, "within": within});
+                    let command =
+                        json!({"command": "within", "account": account, "within": within});
                     return (actor, command, now);
                 }
-                json!({"command": "in", "account": account,
+                json!({"command": "within", "account": account,
                        "within": {"command": "suspend", "user": "u0"}})
             }
         };
@@ -111,10 +117,26 @@ impl Commands {
                     2..5 => self.account(naive),
                     _ => json!(format!("s{}", self.fresh)),
                 };
+                if self.below(3) == 0 {
+                    new["name"] = json!(self.subaccount_name());
+                }
+                if self.below(3) == 0 {
+                    let user = self.pick(&["u0", "u0", "u1", ""]);
+                    let email = self.pick(&["u0@acme.example", " U0@acme.example ", "u0"]);
+                    new["admin"] = json!({"user": user, "email": email});
+                }
                 new
             })
             .collect();
         json!({"command": "create", "subaccounts": new})
+    }
+
+    fn subaccount_name(&mut self) -> String {
+        match self.below(12) {
+            0 => self.pick(&["", " ", "N\u{200b}", "N\u{7}"]).to_owned(),
+            1 => "n".repeat(99 + self.below(3)),
+            _ => self.pick(&["North", " North  office ", "Süd"]).to_owned(),
+        }
     }
 
     fn deletion(&mut self, naive: &Naive) -> Value {

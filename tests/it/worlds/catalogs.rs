@@ -1,6 +1,6 @@
 //! Random small catalogs.
 //!
-//! From top to bottom: the strategy for tests, areas, gates, delegation, operations.
+//! From top to bottom: the strategy for tests, areas, gates, delegation, authority, operations.
 
 #![expect(clippy::indexing_slicing, reason = "fields of documents are read and written by name")]
 
@@ -20,11 +20,17 @@ pub(crate) fn catalog() -> impl Strategy<Value = Value> {
         .prop_map(|areas| json!({"format": "bailiwick/catalog/1", "id": "acme/1", "areas": areas}))
         .prop_flat_map(|document| {
             let table = Catalog::new(&document);
-            let parts =
-                (gates(&table), delegated(&table), operations(&table), templates(&table, 2));
+            let parts = (
+                gates(&table),
+                delegated(&table),
+                authority(&table),
+                operations(&table),
+                templates(&table, 2),
+                words(),
+            );
             (Just(document), parts)
         })
-        .prop_map(|(mut document, (gates, delegated, operations, templates))| {
+        .prop_map(|(mut document, (gates, delegated, authority, operations, templates, words))| {
             let parts = [("gates", gates), ("operations", operations), ("templates", templates)];
             for (name, part) in parts {
                 if !part.is_empty() {
@@ -33,6 +39,12 @@ pub(crate) fn catalog() -> impl Strategy<Value = Value> {
             }
             if let Some(delegated) = delegated {
                 document["delegated"] = delegated;
+            }
+            if let Some(authority) = authority {
+                document["authority"] = authority;
+            }
+            if let Some(roles) = words {
+                document["roles"] = roles;
             }
             document
         })
@@ -100,7 +112,9 @@ fn source(area: Value, is_leaf: bool) -> impl Strategy<Value = Value> {
         1 => Just(json!({"source": "grantable"})),
         1 => Just(json!({"user_only": true})),
         1 => Just(json!({"source": "role"})),
-        3 => Just(json!({"source": "account", "scale": "toggle"})),
+        2 => Just(json!({"source": "account", "scale": "toggle"})),
+        1 => Just(json!({"source": "account", "scale": "toggle", "set_by": "agency"})),
+        1 => Just(json!({"source": "account", "scale": "toggle", "set_by": "host"})),
     ];
     (sources, weighted(0.2, Just(true)), any::<bool>()).prop_map(
         move |(source, always_on, with_api_name)| {
@@ -186,13 +200,17 @@ fn feature_leaves(table: &Catalog) -> Vec<Leaf> {
     leaves.filter(|leaf| leaf.source == Source::Account).cloned().collect()
 }
 
-/// Every area and leaf that is no feature.
+/// Every area and leaf that is no feature, and some of their rungs (CAT-17).
 fn ungated_targets(table: &Catalog) -> Vec<String> {
     let mut targets = Vec::new();
     for area in &table.areas {
         if area.source != Source::Account {
             targets.push(area.key.clone());
             targets.extend(area.leaves.iter().map(|leaf| leaf.path.clone()));
+            targets.extend(area.rungs.last().map(|rung| format!("{}:{rung}", area.key)));
+            let leaf = area.leaves.last();
+            let first = leaf.and_then(|leaf| leaf.permissions.first().cloned());
+            targets.extend(first.filter(|_| area.leaves.len() > 1));
         }
     }
     targets.dedup();
@@ -229,6 +247,37 @@ fn delegated(table: &Catalog) -> BoxedStrategy<Option<Value>> {
     let delegated =
         select(features).prop_map(|feature| json!({"area": PEOPLE, "feature": feature.path}));
     weighted(0.9, delegated).boxed()
+}
+
+/// What carries each group of commands: some permissions that are granted or come with a role,
+/// and now and then a feature (CAT-15).
+fn authority(table: &Catalog) -> BoxedStrategy<Option<Value>> {
+    let leaves = table.leaves().filter(|leaf| leaf.source != Source::Account);
+    let carriers: Vec<String> = leaves.flat_map(|leaf| leaf.permissions.clone()).collect();
+    if carriers.is_empty() {
+        return Just(None).boxed();
+    }
+    let features: Vec<String> =
+        feature_leaves(table).iter().map(|leaf| leaf.path.clone()).collect();
+    let groups = ["invite", "edit", "delete", "permissions", "templates"];
+    let groups: Vec<_> = groups
+        .into_iter()
+        .map(|group| {
+            let most = carriers.len().min(3);
+            let needs = subsequence(features.clone(), 0..=features.len().min(1));
+            let carried = (subsequence(carriers.clone(), 1..=most), needs);
+            weighted(0.8, carried).prop_map(move |carried| {
+                carried.map(|(any, needs)| (group.to_owned(), json!({"any": any, "needs": needs})))
+            })
+        })
+        .collect();
+    let authority = groups.prop_map(|groups| Value::Object(groups.into_iter().flatten().collect()));
+    weighted(0.4, authority.prop_filter("nothing is carried", |one| *one != json!({}))).boxed()
+}
+
+/// What the roles are called (CAT-12).
+fn words() -> impl Strategy<Value = Option<Value>> {
+    weighted(0.3, Just(json!({"admin": "Owner", "member": "Team member"})))
 }
 
 fn operations(table: &Catalog) -> impl Strategy<Value = Vec<Value>> + use<> {

@@ -63,6 +63,9 @@ pub(crate) struct Stories {
 
 const IDS: [&str; 6] = ["u0", "u1", "u2", "u3", "u4", "u5"];
 
+/// A day in milliseconds.
+const DAY: i64 = 86_400_000;
+
 const TEMPLATES: [&str; 3] = ["t0", "t1", "t2"];
 
 impl Stories {
@@ -88,6 +91,12 @@ impl Stories {
         });
         if self.chance(50) {
             document["seat_limit"] = json!(1 + self.below(6));
+        }
+        if self.chance(25) {
+            document["seats"] = json!("warn");
+        }
+        if self.chance(40) {
+            document["invitation_lifetime"] = json!(1 + self.below(5));
         }
         document["features"] = self.features(&catalog);
         let templates: Vec<&str> = TEMPLATES.into_iter().filter(|_| self.chance(50)).collect();
@@ -118,8 +127,21 @@ impl Stories {
             self.command(directory, &actor, name)
         };
         self.clock += 1 + i64::try_from(self.below(1000)).unwrap_or(0);
+        if self.chance(8) {
+            self.clock += DAY * i64::try_from(self.below(3)).unwrap_or(0);
+        }
         let delay = if self.chance(20) { self.below(5000) } else { 0 };
         (actor, command, self.clock - i64::try_from(delay).unwrap_or(0))
+    }
+}
+
+impl Stories {
+    /// Why a command is given, if anybody says (REV-7); not everything is fit to be printed as it
+    /// is (DEC-5).
+    pub(crate) fn reason(&mut self) -> Option<&'static str> {
+        const REASONS: [&str; 5] =
+            ["OPS-12", "left the team", "per ticket\nana may all", "=SUM(A1)", "\u{202e}live"];
+        self.chance(30).then(|| self.pick(&REASONS))
     }
 }
 
@@ -152,6 +174,10 @@ impl Stories {
         if status == "suspended" && self.chance(if self.of_delegates { 70 } else { 50 }) {
             document["accepted"] = json!(false);
         }
+        let is_waiting = status == "invited" || document["accepted"] == false;
+        if is_waiting && self.chance(80) {
+            document["invitation"] = self.invitation();
+        }
         if !templates.is_empty() && self.chance(if self.of_delegates { 60 } else { 40 }) {
             document["template"] = json!(self.pick(templates));
         }
@@ -170,6 +196,13 @@ impl Stories {
             document["last_sign_in"] = json!(self.clock - 1000);
         }
         document
+    }
+
+    /// An invitation that was sent some days ago, or will be by a clock that goes wrong.
+    fn invitation(&mut self) -> Value {
+        let days = i64::try_from(self.below(8)).unwrap_or(0) - 1;
+        let sent = self.clock - days * DAY + self.pick(&[-1, 0, 0, 1]);
+        json!({"sent": sent, "generation": 1 + self.below(4)})
     }
 
     /// Features by any of their names, the one that delegation needs more often than others.

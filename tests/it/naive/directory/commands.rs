@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::checks::{check_id, check_leveled, is_empty, is_name};
-use super::{Directory, Outcome, Set, Template, User, refuse};
+use super::{Directory, Invitation, Outcome, Set, Template, User, refuse};
 use crate::naive::catalog::{Area, Leaf, Scale, Source};
 use crate::naive::levels::Person;
 use crate::naive::reading::{list, text};
@@ -17,16 +17,22 @@ impl Directory {
     pub(super) fn change(&mut self, command: &Value, now: i64) -> Outcome {
         let user = || text(&command["user"]);
         match text(&command["command"]) {
-            "invite" => self.invite(command),
-            "resend" => self.check_status(user(), &["invited"]),
-            "accept" => self.accept(user()),
+            "invite" => self.invite(command, now),
+            "resend" => self.resend(user(), now),
+            "accept" => self.accept(user(), &command["generation"], now),
             "sign_in" => self.sign_in(user(), now),
             "suspend" => self.suspend(user()),
             "reactivate" => self.reactivate(user()),
-            "change_email" => self.change_email(user(), text(&command["email"])),
+            "change_email" => self.change_email(user(), text(&command["email"]), now),
             "change_role" => self.change_role(user(), command),
-            "assign_template" => self.assign_template(user(), text(&command["template"])),
-            "clear_template" => self.clear_template(user(), command["keep"] == true),
+            "assign_template" => {
+                self.assign_template(user(), text(&command["template"]));
+                Ok(())
+            }
+            "clear_template" => {
+                self.clear_template(user(), command["keep"] == true);
+                Ok(())
+            }
             "tick" => self.set_box(user(), text(&command["permission"]), true),
             "untick" => self.set_box(user(), text(&command["permission"]), false),
             "set_area" => self.set_area(user(), text(&command["area"]), &command["level"]),
@@ -41,8 +47,12 @@ impl Directory {
             "set_seat_limit" => {
                 // A limit below the used seats removes nobody (USR-6).
                 self.state.seat_limit = command["limit"].as_u64();
+                if let Some(seats) = command["seats"].as_str() {
+                    self.state.warns = seats == "warn";
+                }
                 Ok(())
             }
+            "set_invitation_lifetime" => self.set_lifetime(&command["days"]),
             "set_features" => self.set_features(&command["features"]),
             "batch" => Err("nested_batch"),
             name => panic!("no command `{name}`"),
@@ -51,7 +61,7 @@ impl Directory {
 
     /// An entry takes one seat at once, whatever its status (USR-5), and is nothing but what the
     /// invitation says (ROLE-3, ROLE-7).
-    fn invite(&mut self, command: &Value) -> Outcome {
+    fn invite(&mut self, command: &Value, now: i64) -> Outcome {
         let (id, email) = (text(&command["user"]), text(&command["email"]).trim());
         let role = if command["role"] == "admin" { "admin" } else { "member" };
         let template = command["template"].as_str();
@@ -61,31 +71,22 @@ impl Directory {
         refuse("user_retired", self.state.retired.iter().any(|retired| retired == id))?;
         self.check_email(id, email)?;
         refuse("unknown_template", template.is_some_and(|id| self.template(id).is_none()))?; // TPL-8
-        let is_bare = template.is_none() && is_empty(&command["grants"]);
-        refuse("admin_holds_all", role == "admin" && !is_bare)?; // ROLE-2
         self.check_first_actions(&self.set_of(&grants), &self.template_set(template))?;
-        let used = self.state.users.len() as u64;
-        refuse("seat_limit", self.state.seat_limit.is_some_and(|limit| used >= limit))?; // USR-6
+        self.take_seat()?;
         self.state.users.push(User {
             id: id.to_owned(),
             email: email.to_owned(),
             role,
             status: "invited",
             accepted: false,
+            invitation: Some(Invitation { sent: now, generation: 1 }),
             template: template.map(str::to_owned),
             grants,
             mutes: Set::new(),
             last_sign_in: None,
             is_united: false,
         });
-        Ok(())
-    }
-
-    /// Only by accepting does an invited user become active (USR-3).
-    fn accept(&mut self, id: &str) -> Outcome {
-        self.check_status(id, &["invited"])?;
-        let user = self.user_mut(id);
-        (user.status, user.accepted) = ("active", true);
+        self.send(id);
         Ok(())
     }
 
@@ -101,6 +102,7 @@ impl Directory {
     fn suspend(&mut self, id: &str) -> Outcome {
         self.check_status(id, &["invited", "active"])?;
         self.keep_an_admin(id)?;
+        self.end_sessions(id);
         self.user_mut(id).status = "suspended";
         Ok(())
     }
@@ -113,15 +115,22 @@ impl Directory {
         Ok(())
     }
 
-    /// Keeps everything else (USR-4).
-    fn change_email(&mut self, id: &str, email: &str) -> Outcome {
+    /// Keeps everything else (USR-4). Who has not accepted is invited at the new address, and no
+    /// longer at the former one.
+    fn change_email(&mut self, id: &str, email: &str, now: i64) -> Outcome {
         let email = email.trim();
         self.check_email(id, email)?;
+        if self.user(id).email == email {
+            return Ok(());
+        }
         email.clone_into(&mut self.user_mut(id).email);
+        self.end_sessions(id);
+        self.supersede(id, now);
         Ok(())
     }
 
-    /// Whatever was stored is dropped both ways (ROLE-6).
+    /// Whoever becomes admin keeps what is stored; of who becomes a member the command says what
+    /// holds (ROLE-6).
     fn change_role(&mut self, id: &str, command: &Value) -> Outcome {
         let role = if command["role"] == "admin" { "admin" } else { "member" };
         let grants = self.catalog.grants(&command["grants"]);
@@ -134,20 +143,21 @@ impl Directory {
         }
         let user = self.user_mut(id);
         user.role = role;
-        user.template = None;
-        user.grants = grants;
-        user.mutes = Set::new();
+        if role == "member" && command["keep"] != true {
+            user.template = None;
+            user.grants = grants;
+            user.mutes = Set::new();
+            user.is_united = false;
+        }
         Ok(())
     }
 
     /// The user's set is the template's from here on, but for what only users have (TPL-4).
-    fn assign_template(&mut self, id: &str, template: &str) -> Outcome {
-        refuse("admin_holds_all", self.user(id).role == "admin")?; // ROLE-2
+    fn assign_template(&mut self, id: &str, template: &str) {
         let (grants, mutes) = self.user_only(self.user(id));
         let user = self.user_mut(id);
         user.template = Some(template.to_owned());
         (user.grants, user.mutes) = (grants, mutes);
-        Ok(())
     }
 
     /// Of what a user has, what only users have.
@@ -159,8 +169,7 @@ impl Directory {
     }
 
     /// Own grants and mutes stay; with `keep` the template's become own (TPL-6).
-    fn clear_template(&mut self, id: &str, keep: bool) -> Outcome {
-        refuse("admin_holds_all", self.user(id).role == "admin")?; // ROLE-2
+    fn clear_template(&mut self, id: &str, keep: bool) {
         if keep {
             let mut person = self.person(self.user(id));
             for area in &self.catalog.areas {
@@ -174,14 +183,15 @@ impl Directory {
         let user = self.user_mut(id);
         user.is_united |= keep && user.template.is_some();
         user.template = None;
-        Ok(())
     }
 
     /// One box of a person, ticked or unticked (TPL-5).
     fn set_box(&mut self, id: &str, permission: &str, is_ticked: bool) -> Outcome {
-        refuse("admin_holds_all", self.user(id).role == "admin")?; // ROLE-2, USR-10
         let (leaf, rung) = self.grantable(permission)?;
         let area = self.area_of(&leaf).clone();
+        // An admin has CRM access whatever is stored (USR-10).
+        let is_refused = self.user(id).role == "admin" && area.user_only && !is_ticked;
+        refuse("admin_holds_all", is_refused)?;
         refuse("wrong_scale", area.scale == Scale::Levels)?;
         let mut person = self.person(self.user(id));
         if is_ticked {
@@ -197,7 +207,6 @@ impl Directory {
 
     /// (LVL-13)
     fn set_area(&mut self, id: &str, path: &str, level: &Value) -> Outcome {
-        refuse("admin_holds_all", self.user(id).role == "admin")?; // ROLE-2
         let area = self.catalog.areas.iter().find(|area| is_name(&area.spellings, path));
         let area = area.ok_or("unknown_key")?.clone(); // CAT-9
         check_leveled(&area)?;
@@ -209,7 +218,7 @@ impl Directory {
 
     /// (LVL-13, LVL-6)
     fn set_section(&mut self, id: &str, path: &str, level: &Value) -> Outcome {
-        let (area, leaf) = self.leveled(id, path)?;
+        let (area, leaf) = self.leveled(path)?;
         let mut person = self.person(self.user(id));
         person.set_section(&area, &leaf, level_of(&read_setting(level)))?;
         self.put(id, person);
@@ -218,7 +227,7 @@ impl Directory {
 
     /// (LVL-13, LVL-9)
     fn raise(&mut self, id: &str, path: &str, level: &Value) -> Outcome {
-        let (area, leaf) = self.leveled(id, path)?;
+        let (area, leaf) = self.leveled(path)?;
         let mut person = self.person(self.user(id));
         person.raise(&area, &leaf, level_of(&read_setting(level)));
         self.put(id, person);
@@ -226,8 +235,7 @@ impl Directory {
     }
 
     /// A leaf with levels, and its area.
-    fn leveled(&self, id: &str, path: &str) -> Result<(Area, Leaf), &'static str> {
-        refuse("admin_holds_all", self.user(id).role == "admin")?; // ROLE-2
+    fn leveled(&self, path: &str) -> Result<(Area, Leaf), &'static str> {
         let leaf = self.catalog.leaves().find(|leaf| is_name(&leaf.spellings, path));
         let leaf = leaf.ok_or("unknown_key")?.clone(); // CAT-9
         let area = self.area_of(&leaf).clone();
@@ -242,7 +250,6 @@ impl Directory {
 
     /// All own grants at once, but for those that only users have.
     fn replace_grants(&mut self, id: &str, grants: &Value) -> Outcome {
-        refuse("admin_holds_all", self.user(id).role == "admin")?; // ROLE-2
         let given = self.catalog.grants(grants);
         self.check_user_only(grants)?;
         let template = self.template_set(self.user(id).template.as_deref());
@@ -257,6 +264,7 @@ impl Directory {
     /// At once, for good (USR-8).
     fn delete_user(&mut self, id: &str) -> Outcome {
         self.keep_an_admin(id)?;
+        self.end_sessions(id);
         self.state.users.retain(|user| user.id != id);
         self.state.retired.push(id.to_owned());
         Ok(())
@@ -269,7 +277,7 @@ impl Directory {
         refuse("template_exists", self.template(id).is_some())?;
         let name = self.checked_name(id, &command["name"])?;
         let grants = self.checked_template(&command["grants"])?;
-        self.state.templates.push(Template { id: id.to_owned(), name, grants });
+        self.state.templates.push(Template { id: id.to_owned(), name, description: None, grants });
         Ok(())
     }
 
@@ -288,18 +296,23 @@ impl Directory {
         Ok(())
     }
 
-    /// Whoever refers to it is acknowledged, and left without a template (TPL-7).
+    /// Whoever refers to it is acknowledged (TPL-7), and assigned another template if the command
+    /// says which (TPL-10), else left without one.
     fn delete_template(&mut self, command: &Value) -> Outcome {
         let id = text(&command["template"]);
-        let mut referring = BTreeSet::new();
-        for user in &mut self.state.users {
-            if user.template.as_deref() == Some(id) {
-                user.template = None;
-                referring.insert(user.id.as_str());
+        let other = command["reassign_to"].as_str();
+        let is_there = |other: &str| other != id && self.template(other).is_some();
+        refuse("unknown_template", other.is_some_and(|other| !is_there(other)))?; // TPL-8
+        let referring: BTreeSet<String> = self.referring(id).into_iter().collect();
+        let acknowledged: BTreeSet<String> =
+            list(&command["acknowledged"]).map(|id| text(id).to_owned()).collect();
+        refuse("template_in_use", acknowledged != referring)?;
+        for user in referring {
+            match other {
+                Some(other) => self.assign_template(&user, other),
+                None => self.user_mut(&user).template = None,
             }
         }
-        let acknowledged: BTreeSet<&str> = list(&command["acknowledged"]).map(text).collect();
-        refuse("template_in_use", acknowledged != referring)?;
         self.state.templates.retain(|template| template.id != id);
         Ok(())
     }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::{Directory, Set, State, Template, User};
+use super::{Directory, Invitation, Said, Set, State, Template, User};
 use crate::naive::catalog::{Catalog, Scale};
 use crate::naive::letters::collapsed;
 use crate::naive::levels::Person;
@@ -39,7 +39,10 @@ impl Directory {
             id: text(&document["id"]).to_owned(),
             state: State {
                 revision: document["revision"].as_u64().unwrap_or(0),
+                name: document["name"].as_str().map(collapsed),
                 seat_limit: document["seat_limit"].as_u64(),
+                warns: document["seats"] == "warn",
+                lifetime: document["invitation_lifetime"].as_u64(),
                 features: Set::new(),
                 templates: list(&document["templates"])
                     .map(|template| Template::read(catalog, template))
@@ -47,6 +50,7 @@ impl Directory {
                 users: list(&document["users"]).map(|user| User::read(catalog, user)).collect(),
                 retired: list(&document["retired"]).map(|id| text(id).to_owned()).collect(),
             },
+            said: Said::default(),
         };
         match directory.set_features(&document["features"]) {
             Ok(()) => directory,
@@ -60,11 +64,20 @@ impl Directory {
         let mut document = json!({
             "format": "bailiwick/account/1",
             "id": self.id,
-            "catalog": self.catalog_document,
-            "revision": state.revision,
         });
+        if let Some(name) = &state.name {
+            document["name"] = json!(name);
+        }
+        document["catalog"] = self.catalog_document.clone();
+        document["revision"] = json!(state.revision);
         if let Some(limit) = state.seat_limit {
             document["seat_limit"] = json!(limit);
+        }
+        if state.warns {
+            document["seats"] = json!("warn");
+        }
+        if let Some(days) = state.lifetime {
+            document["invitation_lifetime"] = json!(days);
         }
         let features = self.catalog.leaves().map(|leaf| leaf.path.as_str());
         document["features"] = features.filter(|path| state.features.contains(*path)).collect();
@@ -95,6 +108,17 @@ impl Directory {
         let mut lines = left.lines().zip(right.lines()).filter(|(left, right)| left != right);
         let (expected, found) = lines.next().unwrap_or(("another length", ""));
         Err(format!("expected {expected}\n   found {found}\nexpected {ours}\n   found {theirs}"))
+    }
+
+    /// Whether anything is stored that was not, or the other way round; the revision aside.
+    pub(super) fn differs_from(&self, before: &Self) -> bool {
+        let [is, was] = [self, before].map(|directory| {
+            let mut document = directory.document();
+            document["revision"] = json!(0);
+            directory.normalise(&mut document);
+            document
+        });
+        is != was
     }
 
     /// Brings all grants of an account document to the form that is compared.
@@ -177,16 +201,18 @@ impl Template {
         Self {
             id: text(&document["id"]).to_owned(),
             name: collapsed(text(&document["name"])),
+            description: document["description"].as_str().map(str::to_owned),
             grants: catalog.grants(&document["grants"]),
         }
     }
 
     fn document(&self, catalog: &Catalog) -> Value {
-        json!({
-            "id": self.id,
-            "name": self.name,
-            "grants": catalog.grants_document(&self.grants),
-        })
+        let mut document = json!({"id": self.id, "name": self.name});
+        if let Some(description) = &self.description {
+            document["description"] = json!(description);
+        }
+        document["grants"] = catalog.grants_document(&self.grants);
+        document
     }
 }
 
@@ -208,6 +234,7 @@ impl User {
             role: if document["role"] == "admin" { "admin" } else { "member" },
             status,
             accepted: document["accepted"].as_bool().unwrap_or(status != "invited"),
+            invitation: Invitation::read(&document["invitation"]),
             template: document["template"].as_str().map(str::to_owned),
             grants: catalog.grants(&document["grants"]),
             mutes: mutes.collect(),
@@ -225,6 +252,9 @@ impl User {
         });
         if self.status == "suspended" && !self.accepted {
             document["accepted"] = json!(false);
+        }
+        if let Some(Invitation { sent, generation }) = self.invitation {
+            document["invitation"] = json!({"sent": sent, "generation": generation});
         }
         if let Some(template) = &self.template {
             document["template"] = json!(template);

@@ -6,7 +6,8 @@ use super::{Acting, Directory, Outcome, Set, User, refuse};
 use crate::naive::reading::text;
 
 /// What only the host may do.
-pub(crate) const HOST_ONLY: [&str; 4] = ["accept", "sign_in", "set_seat_limit", "set_features"];
+pub(crate) const HOST_ONLY: [&str; 5] =
+    ["accept", "sign_in", "set_seat_limit", "set_invitation_lifetime", "set_features"];
 
 impl Directory {
     /// The host, or an active user of this very account, in the agency that it is in (GRD-1,
@@ -26,36 +27,36 @@ impl Directory {
         }
     }
 
-    /// Admins may change what their account decides about itself (GRD-1, GRD-5), members what the
-    /// delegated actions that they hold say, and never roles (GRD-2).
+    /// Who may give a command is asked of what carries its group (GRD-7): an active user holds one
+    /// of its permissions, and all features that it needs are in force. Where the catalog does not
+    /// speak of the group, admins may, and members who hold the delegated action (GRD-1, GRD-2).
+    /// Roles are for admins alone (GRD-2).
     pub(super) fn check_authority(&self, acting: Acting<'_>, command: &Value) -> Outcome {
         let name = text(&command["command"]);
-        if acting == Acting::Host {
-            return Ok(());
-        }
+        let (id, is_admin) = match acting {
+            Acting::Host => return Ok(()),
+            Acting::Admin(id) => (id, true),
+            Acting::Member(id) => (id, false),
+        };
         refuse("host_only", HOST_ONLY.contains(&name))?;
-        let Acting::Member(id) = acting else {
-            return Ok(());
+        let is_about_roles =
+            name == "change_role" || name == "invite" && command["role"] == "admin";
+        refuse("not_authorized", is_about_roles && !is_admin)?;
+        let Some((group, action)) = group(name) else {
+            return refuse("not_authorized", !is_admin);
         };
-        let action = match name {
-            "invite" if command["role"] == "admin" => None,
-            "invite" | "resend" => Some("create"),
-            "change_email" | "suspend" | "reactivate" | "assign_template" | "clear_template"
-            | "tick" | "untick" | "set_area" | "set_section" | "raise" | "replace_grants" => {
-                Some("edit")
-            }
-            "delete_user" => Some("delete"),
-            "create_template" | "rename_template" | "edit_template" | "delete_template" => {
-                Some("manage")
-            }
-            _ => None,
+        let oracle = self.oracle();
+        let held = oracle.effective(id);
+        let Some(carriers) = self.catalog.authority.get(group) else {
+            let area = self.catalog.delegation().map(|(area, _)| area);
+            let delegated = area.map(|area| format!("{area}:{action}"));
+            let may = is_admin || delegated.is_some_and(|action| held.contains(&action));
+            return refuse("not_authorized", !may);
         };
-        let (Some(action), Some((area, _))) = (action, self.catalog.delegation()) else {
-            return Err("not_authorized");
-        };
-        // Delegated actions are inert while delegation is off, so nobody holds them then.
-        let held = self.effective(id);
-        refuse("not_authorized", !held.contains(&format!("{area}:{action}")))
+        // An admin holds all of them, but for those that a feature keeps inert.
+        let code = if is_admin { "not_entitled" } else { "not_authorized" };
+        refuse(code, !carriers.any.iter().any(|one| held.contains(one)))?;
+        refuse("not_entitled", !carriers.needs.iter().all(|feature| oracle.in_force(feature)))
     }
 
     /// Whom or what the command is about: never oneself (GRD-4), for a member never an admin
@@ -104,7 +105,8 @@ impl Directory {
         let (oracle_before, oracle) = (before.oracle(), self.oracle());
         let held = oracle_before.effective(actor);
         let is_within = |gained: &Set| gained.is_subset(&ceiling);
-        for user in self.state.users.iter().filter(|user| user.role == "member") {
+        // Of admins, what is stored and would hold once they are members (ROLE-6).
+        for user in &self.state.users {
             let was = before.find(&user.id);
             let gained = |holds: fn(&Self, &User) -> Set| {
                 &holds(self, user) - &was.map(|was| holds(before, was)).unwrap_or_default()
@@ -150,5 +152,20 @@ impl Directory {
         let mut admins = admins.filter(|user| user.role == "admin" && user.status == "active");
         let is_last = admins.next().is_some_and(|admin| admin.id == id) && admins.next().is_none();
         refuse("last_admin", is_last)
+    }
+}
+
+/// The group of a command (CAT-15), and the action of a delegated area that carries it (GRD-2).
+fn group(name: &str) -> Option<(&'static str, &'static str)> {
+    match name {
+        "invite" | "resend" => Some(("invite", "create")),
+        "change_email" | "suspend" | "reactivate" => Some(("edit", "edit")),
+        "delete_user" => Some(("delete", "delete")),
+        "change_role" | "assign_template" | "clear_template" | "tick" | "untick" | "set_area"
+        | "set_section" | "raise" | "replace_grants" => Some(("permissions", "edit")),
+        "create_template" | "rename_template" | "edit_template" | "delete_template" => {
+            Some(("templates", "manage"))
+        }
+        _ => None,
     }
 }

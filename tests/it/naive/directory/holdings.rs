@@ -14,25 +14,28 @@ impl Directory {
     }
 
     /// What template and own grants give, unclosed: also actions that are inert for want of their
-    /// first; for an admin all that the role brings (ROLE-2).
+    /// first. For an admin, what is stored and would hold for a member (ROLE-6).
     pub(super) fn raw(&self, user: &User) -> Set {
-        if user.role == "admin" {
-            let leaves = self.catalog.leaves().filter(|leaf| leaf.source != Source::Account);
-            return leaves.flat_map(|leaf| leaf.permissions.iter().cloned()).collect();
-        }
         &self.template_set(user.template.as_deref()) | &self.set_of(&user.grants)
     }
 
-    /// What a user would hold when active, with every feature on and mutes lifted (TPL-2).
+    /// What a member would hold when active, with every feature on and mutes lifted (TPL-2).
     pub(super) fn valid(&self, user: &User) -> Set {
         self.valid_inside(&self.raw(user))
     }
 
-    /// What a user would hold when active, with every feature on.
-    pub(super) fn potential(&self, user: &User) -> Set {
+    /// What a user would hold when active, with every feature on: an admin all that the role
+    /// brings (ROLE-2).
+    pub(super) fn configured(&self, user: &User) -> Set {
         if user.role == "admin" {
-            return self.raw(user);
+            let leaves = self.catalog.leaves().filter(|leaf| leaf.source != Source::Account);
+            return leaves.flat_map(|leaf| leaf.permissions.iter().cloned()).collect();
         }
+        self.potential(user)
+    }
+
+    /// What a member would hold when active, with every feature on.
+    pub(super) fn potential(&self, user: &User) -> Set {
         let mutes = user.mutes.iter().flat_map(|mute| self.catalog.expand(mute)).collect();
         &self.valid(user) - &self.with_dependents(&mutes)
     }
@@ -49,6 +52,13 @@ impl Directory {
         all.filter(|(one, needed)| set.contains(*one) || set.contains(*needed))
             .map(|(one, _)| one.clone())
             .collect()
+    }
+
+    /// The ids of all who refer to a template, in order (TPL-10).
+    pub(crate) fn referring(&self, template: &str) -> Vec<String> {
+        let users = self.state.users.iter();
+        let users = users.filter(|user| user.template.as_deref() == Some(template));
+        users.map(|user| user.id.clone()).collect()
     }
 
     /// What grants give on each leaf, unclosed.

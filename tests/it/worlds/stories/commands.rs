@@ -8,7 +8,7 @@ use super::{IDS, Stories, TEMPLATES};
 use crate::naive::{Area, Catalog, Directory, Scale, Set, Source, User};
 
 /// How often each command is given.
-const COMMANDS: [(&str, usize); 24] = [
+const COMMANDS: [(&str, usize); 25] = [
     ("invite", 16),
     ("batch", 7),
     ("resend", 3),
@@ -31,12 +31,13 @@ const COMMANDS: [(&str, usize); 24] = [
     ("rename_template", 3),
     ("edit_template", 5),
     ("delete_template", 4),
-    ("set_seat_limit", 2),
+    ("set_seat_limit", 3),
+    ("set_invitation_lifetime", 2),
     ("set_features", 2),
 ];
 
 /// How often each command is given where members act.
-const OF_DELEGATES: [(&str, usize); 23] = [
+const OF_DELEGATES: [(&str, usize); 24] = [
     ("invite", 10),
     ("batch", 1),
     ("resend", 1),
@@ -59,6 +60,7 @@ const OF_DELEGATES: [(&str, usize); 23] = [
     ("edit_template", 12),
     ("delete_template", 5),
     ("set_seat_limit", 1),
+    ("set_invitation_lifetime", 1),
     ("set_features", 6),
 ];
 
@@ -137,7 +139,7 @@ impl Stories {
     ) {
         let state = &directory.state;
         match name {
-            "set_seat_limit" | "set_features" => {}
+            "set_seat_limit" | "set_invitation_lifetime" | "set_features" => {}
             "invite" => {
                 let is_new = |id: &&&str| !state.users.iter().any(|user| user.id == **id);
                 let new: Vec<&str> = IDS.iter().filter(is_new).copied().collect();
@@ -168,6 +170,12 @@ impl Stories {
             "suspend" | "change_email" | "change_role" | "delete_user" => |_| true,
             _ => |user| user.role == "member",
         };
+        // What is stored for admins is set and cleared as well (ROLE-6).
+        let is_permissive =
+            matches!(name, "suspend" | "resend" | "accept" | "sign_in" | "reactivate");
+        if !is_permissive && self.chance(12) {
+            return self.user_where(directory, |user| user.role == "admin");
+        }
         // Whoever is suspended before accepting comes back invited, and with what they hold then.
         if name == "suspend" && self.of_delegates && self.chance(60) {
             return self.user_where(directory, |user| user.status == "invited");
@@ -187,10 +195,17 @@ impl Stories {
         match name {
             "invite" => self.fill_invitation(directory, actor, command),
             "change_email" => command["email"] = json!(self.email(directory)),
+            "accept" => self.fill_acceptance(directory, command),
             "change_role" => {
                 command["role"] = json!(self.pick(&["admin", "member"]));
-                if self.chance(if command["role"] == "admin" { 15 } else { 50 }) {
-                    command["grants"] = self.fitting_grants(directory, actor, |_| true);
+                let is_demotion = command["role"] == "member";
+                match self.below(100) {
+                    0..35 if is_demotion => command["keep"] = json!(self.chance(85)),
+                    35..70 if is_demotion => {
+                        command["grants"] = self.fitting_grants(directory, actor, |_| true);
+                    }
+                    90.. => command["grants"] = self.fitting_grants(directory, actor, |_| true),
+                    _ => {}
                 }
             }
             "assign_template" => command["template"] = json!(self.template(directory)),
@@ -220,11 +235,28 @@ impl Stories {
                 command["grants"] = self.fitting_grants(directory, actor, settable);
             }
             "rename_template" => command["name"] = json!(self.template_name()),
-            "delete_template" => command["acknowledged"] = self.acknowledged(directory, command),
+            "delete_template" => {
+                command["acknowledged"] = self.acknowledged(directory, command);
+                if self.chance(45) {
+                    command["reassign_to"] = json!(self.template(directory));
+                }
+            }
             "set_seat_limit" => {
                 let limit = directory.state.users.len() + self.below(4);
                 command["limit"] =
                     if self.chance(40) { Value::Null } else { json!(limit.saturating_sub(1)) };
+                if self.chance(50) {
+                    command["seats"] = json!(self.pick(&["refuse", "warn"]));
+                }
+            }
+            "set_invitation_lifetime" => {
+                command["days"] = match self.below(100) {
+                    0..25 => Value::Null,
+                    25..30 => json!(0),
+                    30..35 => json!(3_651),
+                    35..38 => json!(3_650),
+                    _ => json!(1 + self.below(4)),
+                };
             }
             "set_features" => {
                 command["features"] = self.features(catalog);
@@ -238,6 +270,20 @@ impl Stories {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// The generation that is accepted, if one is presented: the last, an older one, or one that
+    /// was never sent.
+    fn fill_acceptance(&mut self, directory: &Directory, command: &mut Value) {
+        let user = directory.find(text(&command["user"]));
+        let invitation = user.and_then(|user| user.invitation);
+        let last = invitation.map_or(0, |invitation| invitation.generation);
+        match self.below(100) {
+            0..40 => {}
+            40..55 => command["generation"] = json!(last.saturating_sub(1)),
+            55..62 => command["generation"] = json!(last + 1),
+            _ => command["generation"] = json!(last),
         }
     }
 
@@ -256,10 +302,10 @@ impl Stories {
         if is_admin || self.chance(50) {
             command["role"] = json!(if is_admin { "admin" } else { "member" });
         }
-        if self.chance(if is_admin { 10 } else { 50 }) {
+        if self.chance(if is_admin { 25 } else { 50 }) {
             command["template"] = json!(self.template(directory));
         }
-        if self.chance(if is_admin { 10 } else { 60 }) {
+        if self.chance(if is_admin { 25 } else { 60 }) {
             command["grants"] = self.fitting_grants(directory, actor, |_| true);
         }
     }

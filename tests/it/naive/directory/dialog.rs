@@ -1,0 +1,194 @@
+//! The dialog in which someone is edited (USR-15). Whether a choice may be made is found out by
+//! making it on a copy.
+
+#![expect(clippy::indexing_slicing, reason = "fields of documents are written by name")]
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{Directory, Set, User};
+use crate::naive::catalog::{Area, Scale, Source};
+use crate::naive::settings::raw;
+
+/// What a dialog shows.
+#[derive(Clone, Debug)]
+pub(crate) struct Dialog {
+    /// By permission that may be granted or comes with a role.
+    pub(crate) permissions: BTreeMap<String, Shown>,
+    /// Each choice as the command that makes it, with the code of the refusal if it may not be
+    /// made.
+    pub(crate) choices: Vec<(Value, Option<String>)>,
+}
+
+/// One permission of someone, whatever their role and status.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Shown {
+    /// Whether template and own grants give it, and no mute takes it.
+    pub(crate) configured: bool,
+    /// `template`, `own` or `both`; nothing if neither sets it.
+    pub(crate) from: Option<&'static str>,
+    /// Whether it is given, but for a mute.
+    pub(crate) muted: bool,
+    /// Why it is of no use even to who is active: `not_entitled` by a gate, `admin_only` for want
+    /// of the role.
+    pub(crate) inert: Option<&'static str>,
+}
+
+impl Directory {
+    /// The dialog about a user, as this actor sees it.
+    pub(crate) fn dialog(&self, actor: &Value, id: &str, now: i64) -> Dialog {
+        let user = self.user(id);
+        Dialog { permissions: self.shown(user), choices: self.tried(actor, self.edits(user), now) }
+    }
+
+    /// The dialog about someone who is about to be invited.
+    pub(crate) fn invitation_dialog(&self, actor: &Value, now: i64) -> Dialog {
+        let permissions = self.grantable_or_of_role().into_iter();
+        let permissions = permissions.map(|(permission, source)| {
+            let inert = self.gated(&permission, false).or_else(|| lacks_role(false, source));
+            (permission, Shown { inert, ..Shown::default() })
+        });
+        Dialog {
+            permissions: permissions.collect(),
+            choices: self.tried(actor, self.invitations(), now),
+        }
+    }
+
+    fn shown(&self, user: &User) -> BTreeMap<String, Shown> {
+        let (given, configured) = (self.valid(user), self.potential(user));
+        let template = user.template.as_deref().and_then(|id| self.template(id));
+        let of = |grants| -> Set {
+            let leaves = self.catalog.leaves();
+            leaves.flat_map(|leaf| leaf.permissions_of(&raw(grants, leaf))).collect()
+        };
+        let by_template = template.map(|template| of(&template.grants)).unwrap_or_default();
+        let own = of(&user.grants);
+        let is_admin = user.role == "admin";
+        let permissions = self.grantable_or_of_role().into_iter();
+        permissions
+            .map(|(permission, source)| {
+                let from = match (by_template.contains(&permission), own.contains(&permission)) {
+                    (true, true) => Some("both"),
+                    (true, false) => Some("template"),
+                    (false, true) => Some("own"),
+                    (false, false) => None,
+                };
+                let inert = self.gated(&permission, is_admin);
+                let shown = Shown {
+                    configured: configured.contains(&permission),
+                    from,
+                    muted: given.contains(&permission) && !configured.contains(&permission),
+                    inert: inert.or_else(|| lacks_role(is_admin, source)),
+                };
+                (permission, shown)
+            })
+            .collect()
+    }
+
+    fn grantable_or_of_role(&self) -> Vec<(String, Source)> {
+        let leaves = self.catalog.leaves().filter(|leaf| leaf.source != Source::Account);
+        leaves
+            .flat_map(|leaf| leaf.permissions.iter().map(|one| (one.clone(), leaf.source)))
+            .collect()
+    }
+
+    /// Whether nobody of the role would hold this permission, because of a feature.
+    fn gated(&self, permission: &str, is_admin: bool) -> Option<&'static str> {
+        let mut document = self.document();
+        let role = if is_admin { "admin" } else { "member" };
+        document["users"] =
+            json!([{"id": "x", "email": "x@x.x", "role": role, "status": "active"}]);
+        let oracle = crate::naive::Oracle::on(&self.catalog, &document);
+        let denied = oracle.decide("x", &[permission.to_owned()]).err();
+        denied.filter(|reason| *reason == "not_entitled")
+    }
+
+    /// The commands that a dialog about a user offers.
+    fn edits(&self, user: &User) -> Vec<Value> {
+        let mut commands = Vec::new();
+        for role in ["admin", "member"] {
+            commands.push(json!({"command": "change_role", "role": role}));
+        }
+        commands.push(json!({"command": "clear_template"}));
+        for template in &self.state.templates {
+            commands.push(json!({"command": "assign_template", "template": template.id}));
+        }
+        for area in self.grantable_areas() {
+            match area.scale {
+                Scale::Levels => commands.extend(levels(area)),
+                Scale::Actions | Scale::Toggle => commands.extend(boxes(area)),
+            }
+        }
+        for command in &mut commands {
+            command["user"] = json!(user.id);
+        }
+        commands
+    }
+
+    /// The invitations that a dialog offers: each sets one thing, and the first nothing.
+    fn invitations(&self) -> Vec<Value> {
+        let mut settings = vec![json!({}), json!({"role": "admin"})];
+        for template in &self.state.templates {
+            settings.push(json!({"template": template.id}));
+        }
+        for area in self.grantable_areas() {
+            settings.extend(area.rungs.iter().map(|rung| {
+                let setting = match (area.scale, area.rungs.first()) {
+                    (Scale::Levels, _) => json!(rung),
+                    (Scale::Toggle, _) => json!(true),
+                    (Scale::Actions, Some(first)) if first != rung => json!([first, rung]),
+                    (Scale::Actions, _) => json!([rung]),
+                };
+                json!({"grants": {&area.key: setting}})
+            }));
+        }
+        for setting in &mut settings {
+            setting["command"] = json!("invite");
+            setting["user"] = json!("someone new");
+            setting["email"] = json!("someone@new.example");
+        }
+        settings
+    }
+
+    fn grantable_areas(&self) -> impl Iterator<Item = &Area> {
+        self.catalog.areas.iter().filter(|area| area.source == Source::Grantable)
+    }
+
+    fn tried(&self, actor: &Value, commands: Vec<Value>, now: i64) -> Vec<(Value, Option<String>)> {
+        let commands = commands.into_iter();
+        commands
+            .map(|command| {
+                let refusal = self.clone().execute(actor, &command, now).err();
+                (command, refusal)
+            })
+            .collect()
+    }
+}
+
+/// Only admins hold what comes with the role (ROLE-4).
+fn lacks_role(is_admin: bool, source: Source) -> Option<&'static str> {
+    (source == Source::Role && !is_admin).then_some("admin_only")
+}
+
+/// Levels of an area, and of its sections.
+fn levels(area: &Area) -> Vec<Value> {
+    let mut commands = Vec::new();
+    for level in ["none", "read", "edit"] {
+        commands.push(json!({"command": "set_area", "area": area.key, "level": level}));
+        for leaf in area.leaves.iter().filter(|leaf| leaf.path != area.key) {
+            commands.push(json!({"command": "set_section", "leaf": leaf.path, "level": level}));
+        }
+    }
+    commands
+}
+
+/// Boxes of an area's leaves, ticked and unticked.
+fn boxes(area: &Area) -> Vec<Value> {
+    let permissions = area.leaves.iter().flat_map(|leaf| &leaf.permissions);
+    permissions
+        .flat_map(|permission| {
+            ["tick", "untick"].map(|name| json!({"command": name, "permission": permission}))
+        })
+        .collect()
+}
