@@ -132,12 +132,12 @@ fn check_naive(directory: &Directory, actor: &Actor, user: &User, dialog: &Dialo
         );
         assert_eq!(rung.inert().map(Reason::name), shown.inert, "{text}");
     }
-    let choices: BTreeMap<String, &Choice> = dialog
+    let choices: Vec<(Value, &Choice)> = dialog
         .choices()
-        .map(|choice| (serde_json::to_value(choice.command()).unwrap().to_string(), choice))
+        .map(|choice| (serde_json::to_value(choice.command()).unwrap(), choice))
         .collect();
     for (command, refusal) in &naive.choices {
-        let choice = choices.get(&command.to_string());
+        let choice = choices.iter().find(|(own, _)| own == command).map(|(_, choice)| *choice);
         let choice = choice.unwrap_or_else(|| panic!("{command} is not offered"));
         assert_eq!(choice.refusal().map(Refusal::code), refusal.as_deref(), "{command}");
     }

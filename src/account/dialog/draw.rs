@@ -134,9 +134,12 @@ struct Drawing<'a, 'r, S> {
 impl<'a> Drawing<'a, '_, &'a User> {
     fn draw(&self) -> Dialog<'a> {
         let (user, id) = (self.subject, self.subject.id.as_str());
-        // Which of the two holds from then on (ROLE-6).
-        let holds = [Holds::Nothing, Holds::Stored];
-        let member = holds.map(|holds| Command::make_member(id, holds));
+        // What holds from then on is for whoever demotes an admin to say (ROLE-6).
+        let holds = match user.role() {
+            Role::Admin => Vec::from([Holds::Nothing, Holds::Stored]),
+            Role::Member => Vec::from([Holds::Nothing]),
+        };
+        let member = holds.into_iter().map(|holds| Command::make_member(id, holds));
         let roles = [
             self.role(Role::Admin, user.role(), [Command::make_admin(id)]),
             self.role(Role::Member, user.role(), member),
