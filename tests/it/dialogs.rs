@@ -148,7 +148,7 @@ fn check_all(account: &Account, actor: &Actor, now: Timestamp) {
     let Ok(new) = account.dialog_for_new(actor, now) else {
         let refusal = account.dialog_for_new(actor, now).unwrap_err();
         assert_eq!((refusal.code(), refusal.rule()), ("not_authorized", "GRD-1"));
-        for user in account.users() {
+        for user in account.users().take(2) {
             let refused = account.dialog(actor, user.id().as_str(), now);
             assert_eq!(refused.unwrap_err(), refusal, "{actor}");
         }
@@ -212,7 +212,7 @@ proptest! {
         let index = index.index(account.users().count() + 2);
         let actor = actor(&account, index);
         check_all(&account, &actor, clock);
-        for user in account.users() {
+        for user in account.users().take(2) {
             let Ok(dialog) = account.dialog(&actor, user.id().as_str(), clock) else { continue };
             check_naive(&directory, &actor, user, &dialog, clock.unix_millis());
         }
