@@ -124,7 +124,7 @@ impl Agency {
     ///
     /// # Errors
     ///
-    /// An unknown key, and one that is no account feature (CAT-9).
+    /// An unknown key, and one that is not an account feature (CAT-9).
     pub fn feature_state(&self, feature: impl AsRef<str>) -> Result<FeatureState, KeyError> {
         let bit = feature_bit(self.catalog().tree(), feature.as_ref())?;
         Ok(self.state_of(bit))

@@ -95,14 +95,14 @@ pub const MAX_ACTIONS: usize = 64;
 /// Two catalogs are *equal* if all of their content is, the words that people read included. They
 /// [are the same](Self::is_same) if their structure is: keys, order, scales, sources, setters,
 /// gates, authority, operations, the audit feature and what is retired. Labels, descriptions and
-/// preset templates can change without the catalog becoming another: permissions, grants and
-/// stored accounts of the same catalog go together whatever its words are (CAT-11).
+/// preset templates can change and the catalog is still the same: its permissions, grants and
+/// stored accounts work together whatever its words are (CAT-11).
 #[derive(Clone)]
 pub struct Catalog(Arc<Inner>);
 
 struct Inner {
     definition: Definition,
-    /// Whether it was read from a document that spells it out, as what is written of it then does.
+    /// Whether it was read from a document that spells it out, so that what is written does, too.
     #[cfg(feature = "serde")]
     is_inline: bool,
     digest: [u32; 8],
@@ -191,8 +191,8 @@ impl Catalog {
         self.0.stamp
     }
 
-    /// Whether this is the same catalog as another, whatever words each has for people: whether
-    /// their structure is equal (CAT-11, CAT-18).
+    /// Whether this is the same catalog as another: whether their structure is equal, whatever the
+    /// words for people are (CAT-11, CAT-18).
     ///
     /// ```
     /// use bailiwick::{Area, Catalog, Section};
@@ -247,10 +247,10 @@ impl Catalog {
         }
     }
 
-    /// What a group of commands rests on (CAT-15).
+    /// What someone must hold to give a group of commands (CAT-15).
     ///
-    /// A group of which the catalog says nothing rests on the role alone: every active admin may,
-    /// and nobody else but a member with the delegated action, if the catalog delegates (GRD-2).
+    /// If the catalog says nothing of a group, the role decides: every active admin may, and so may
+    /// a member with the delegated action if the catalog delegates (GRD-2).
     ///
     /// ```
     /// use bailiwick::catalog::Group;
@@ -333,7 +333,7 @@ impl Catalog {
         PermissionSet::new(self.0.stamp, self.0.tree.with_needs(&bits))
     }
 
-    /// Reads one permission from its text form, `path:rung`; an alias is as good as a key (CAT-5).
+    /// Reads one permission from its text form, `path:rung`; aliases are read, too (CAT-5).
     ///
     /// ```
     /// let catalog = bailiwick::presets::studio::catalog();
@@ -394,7 +394,7 @@ impl Catalog {
     ///
     /// # Errors
     ///
-    /// A key that is no operation's.
+    /// An unknown operation.
     pub fn operation(&self, key: &str) -> Result<&Requirement, KeyError> {
         self.0.operations.get(key).ok_or_else(|| KeyError::UnknownOperation {
             given: key.into(),
@@ -454,7 +454,7 @@ impl Catalog {
         permission.stamp() == self.0.stamp
     }
 
-    /// Who turns a feature on and off; `None` for what is no feature of this catalog (CAT-14).
+    /// Who turns a feature on and off; `None` for anything but a feature of this catalog (CAT-14).
     #[must_use]
     pub fn setter(&self, feature: Permission) -> Option<Setter> {
         self.node_of(feature).and_then(|node| node.setter)
@@ -471,7 +471,7 @@ impl Catalog {
         self.0.tree.leaf_of(permission.bit()).filter(|_| self.owns(permission))
     }
 
-    /// The same catalog with a chosen stamp, as someone who found a collision would have it.
+    /// The same catalog with a chosen stamp, as if someone had found a collision.
     #[cfg(test)]
     pub(crate) fn with_stamp(mut self, stamp: Stamp) -> Self {
         if let Some(inner) = Arc::get_mut(&mut self.0) {
@@ -480,7 +480,7 @@ impl Catalog {
         self
     }
 
-    /// The same catalog, to be spelled out in documents since readers do not know it by its id.
+    /// The same catalog, which documents spell out, since readers do not know it by its id.
     #[cfg(feature = "serde")]
     pub(crate) fn inline(mut self) -> Self {
         if let Some(inner) = Arc::get_mut(&mut self.0) {

@@ -13,7 +13,7 @@ pub const MAX_EMAIL: usize = 254;
 
 /// An email address, trimmed. Two belong to one user if [`folded`](Self::folded) is equal (USR-4).
 ///
-/// Its form is checked only as far as to catch what is no address at all; whether mail arrives is
+/// Its form is checked only enough to catch what is not an address at all; whether mail arrives is
 /// for the host to find out.
 ///
 /// ```
@@ -89,12 +89,12 @@ impl fmt::Debug for Email {
     }
 }
 
-/// Why a text is no email address.
+/// Why a text is not an email address.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
 #[non_exhaustive]
 pub enum EmailError {
     /// It is malformed.
-    #[error("{} is no email address; write `name@host`", Quoted(given))]
+    #[error("{} is not an email address; write `name@host`", Quoted(given))]
     Form {
         /// The text, trimmed.
         given: Box<str>,

@@ -70,7 +70,7 @@ impl Grants {
         Ok(grants)
     }
 
-    /// Raises one leaf to a level, and changes no other leaf: its area is raised where that is
+    /// Raises one leaf to a level, and changes no other leaf: its area is raised if that is
     /// needed, and then each sibling is pinned to the level it had (LVL-9). A leaf that is as high
     /// already stays as it is.
     ///
@@ -142,7 +142,7 @@ impl Grants {
         &self.catalog
     }
 
-    /// What a preset template of the catalog grants (TPL-9); `None` where it has none by that id.
+    /// What a preset template of the catalog grants (TPL-9); `None` if it has none by that id.
     #[must_use]
     pub fn of_preset(catalog: &Catalog, id: &str) -> Option<Self> {
         let preset = catalog.presets().get(id)?;

@@ -66,7 +66,7 @@ impl Mutes {
         self.mute_at(node, rung)
     }
 
-    /// Lifts the mutes that name one permission; where there is none, nothing changes. Where its
+    /// Lifts the mutes that name one permission; if there is none, nothing changes. If its
     /// area is muted at that rung, every other leaf of the area stays muted.
     pub fn lift(&mut self, permission: Permission) {
         let Some((leaf, rung)) = self.place_of(permission) else { return };

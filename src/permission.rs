@@ -82,7 +82,7 @@ impl Permission {
         row
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "the lower bits are what is wanted")]
+    #[expect(clippy::cast_possible_truncation, reason = "only the lower bits are needed")]
     pub(crate) const fn bit(self) -> u16 {
         self.0 as u16
     }

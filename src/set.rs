@@ -19,7 +19,7 @@ use crate::requirement::Requirement;
 /// Sets are compared by [`is_subset`](Self::is_subset); they have no total order.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PermissionSet {
-    // INVARIANT: `Stamp::NONE` exactly where `bits` is empty.
+    // INVARIANT: `Stamp::NONE` exactly if `bits` is empty.
     stamp: Stamp,
     bits: Bits,
 }

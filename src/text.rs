@@ -81,7 +81,7 @@ impl<T: AsRef<str>, I: Iterator<Item = T> + Clone> fmt::Display for Words<I> {
     }
 }
 
-/// Writes text that is escaped already where it should be, and keeps it on one line whatever is in
+/// Writes text in which what must be escaped already is, and keeps it on one line whatever is in
 /// it.
 pub(crate) struct OneLine<'a, 'b>(pub(crate) &'a mut fmt::Formatter<'b>);
 

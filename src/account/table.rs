@@ -25,9 +25,10 @@ impl Account {
     /// let mut acme = Account::new("acme".parse()?, tenant::catalog());
     /// for user in ["kim", "ana"] {
     ///     let invite = Command::invite(user, &format!("{user}@acme.example"));
-    ///     acme.execute(&Actor::Host, invite.into(), now)?;
+    ///     acme.execute(&Actor::Host, invite, now)?;
     /// }
-    /// let mut rows: Vec<_> = acme.table().status(Status::Invited).rows().collect();
+    /// let invited = acme.table().status(Status::Invited);
+    /// let mut rows: Vec<_> = invited.rows().collect();
     /// rows.sort_by(|one, other| one.compare(other, Column::Email));
     /// assert_eq!(rows[0].user().id().as_str(), "ana");
     /// assert_eq!((rows[0].role_label(), rows[0].crm()), ("User", Some(false)));

@@ -1,4 +1,4 @@
-//! Which rungs something says of areas and leaves.
+//! Rungs by area and leaf: what is set, what is muted.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -22,11 +22,11 @@ type Stored = SmallVec<[(NodeId, Rungs); 1]>;
 /// What is said of each node, in catalog order.
 pub(crate) type Entries<'a> = Copied<slice::Iter<'a, (NodeId, Rungs)>>;
 
-/// What is said of one area, and of each of its sub-sections in order; `None` where nothing is.
+/// What is said of one area, and of each of its sub-sections in order; `None` if nothing is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct OfArea {
     pub(crate) area: Option<Rungs>,
-    /// Empty where the area has no sub-sections.
+    /// Empty if the area has no sub-sections.
     pub(crate) leaves: Vec<Option<Rungs>>,
 }
 
@@ -102,7 +102,7 @@ impl ByNode {
 }
 
 impl FromIterator<(NodeId, Rungs)> for ByNode {
-    /// Entries in any order; where a node comes twice, the last one counts.
+    /// Entries in any order; if a node comes twice, the last entry counts.
     fn from_iter<I: IntoIterator<Item = (NodeId, Rungs)>>(entries: I) -> Self {
         let mut entries: Vec<_> = entries.into_iter().collect();
         entries.reverse();

@@ -80,7 +80,7 @@ impl Leaf<Toggle> {
 }
 
 impl Leaf<Actions> {
-    /// The permission of an action; `None` where the scale has no such action.
+    /// The permission of an action; `None` if the scale has no such action.
     #[must_use]
     pub const fn action(&self, action: &str) -> Option<Permission> {
         let mut position = 0;
@@ -172,8 +172,8 @@ impl TemplateKey {
     }
 }
 
-// What a declaration names is checked where it is compiled. Each `message` says which text is
-// wrong: it is what the compiler prints.
+// What a declaration names is checked when it is compiled. Each `message` says which text is
+// wrong: the compiler prints it.
 impl Definition {
     /// How many words a row of the catalog has.
     #[doc(hidden)]
@@ -182,7 +182,7 @@ impl Definition {
         let mut bits = 0;
         let mut areas = items(&self.areas);
         while let [area, rest @ ..] = areas {
-            bits += bits_of(area);
+            bits += area.bit_count();
             areas = rest;
         }
         let words = bits.div_ceil(64);
@@ -204,7 +204,7 @@ impl Definition {
             let Some((found, Some(rung))) = self.find_target(ask) else { panic!("{}", *message) };
             let mut leaf = 0;
             while leaf < found.leaves {
-                let bit = found.first + leaf * found.area.scale.len() + rung;
+                let bit = found.first + found.area.bit(leaf, rung);
                 words[bit / 64] |= 1 << (bit % 64);
                 leaf += 1;
             }
@@ -215,7 +215,7 @@ impl Definition {
 
     /// # Panics
     ///
-    /// If `target` is no area, leaf, or rung of one.
+    /// If `target` is not an area, a leaf or a rung of one.
     #[doc(hidden)]
     pub const fn check_target(&self, target: &str, message: &str) {
         assert!(self.find_target(target).is_some(), "{}", message);
@@ -223,7 +223,7 @@ impl Definition {
 
     /// # Panics
     ///
-    /// If `path` is no account feature.
+    /// If `path` is not an account feature.
     #[doc(hidden)]
     #[expect(clippy::panic, reason = "evaluated at compile time")]
     pub const fn check_feature(&self, path: &str, message: &str) {
@@ -235,7 +235,7 @@ impl Definition {
 
     /// # Panics
     ///
-    /// If `ask` is no permission that is granted or comes with a role.
+    /// If `ask` is not a permission that is granted or comes with a role.
     #[doc(hidden)]
     #[expect(clippy::panic, reason = "evaluated at compile time")]
     pub const fn check_carrier(&self, ask: &str, message: &str) {
@@ -289,19 +289,21 @@ impl Definition {
         let mut first = 0;
         let mut areas = items(&self.areas);
         while let [area, rest @ ..] = areas {
-            let end = first + bits_of(area);
-            while first < end {
-                let (mut bit, mut holds_any) = (first + area.scale.len(), false);
-                while bit > first {
-                    bit -= 1;
+            let mut leaf = 0;
+            while leaf < area.leaf_count() {
+                let (mut rung, mut holds_any) = (area.scale.len(), false);
+                while rung > 0 {
+                    rung -= 1;
+                    let bit = first + area.bit(leaf, rung);
                     holds_any |= held.needs(bit);
-                    let holds = if bit == first { holds_any } else { held.needs(bit) };
+                    let holds = if rung == 0 { holds_any } else { held.needs(bit) };
                     if asked.needs(bit) && !holds {
                         return false;
                     }
                 }
-                first += area.scale.len();
+                leaf += 1;
             }
+            first += area.bit_count();
             areas = rest;
         }
         true
@@ -327,17 +329,17 @@ const fn find<'a>(areas: &'a [Area], path: &[u8]) -> Option<Found<'a>> {
             let sections = items(&area.sub_sections);
             let Some(leaf) = leaf else {
                 let is_leaf = sections.is_empty();
-                return Some(Found { area, first, leaves: at_least_one(sections.len()), is_leaf });
+                return Some(Found { area, first, leaves: area.leaf_count(), is_leaf });
             };
             return match position(sections, leaf) {
                 None => None,
                 Some(position) => {
-                    let first = first + position * area.scale.len();
+                    let first = first + area.bit(position, 0);
                     Some(Found { area, first, leaves: 1, is_leaf: true })
                 }
             };
         }
-        first += bits_of(area);
+        first += area.bit_count();
         areas = rest;
     }
     None
@@ -370,14 +372,6 @@ const fn takes(scale: &Scale, setting: &Setting) -> bool {
         }
         (Scale::Levels | Scale::Toggle | Scale::Actions(_), _) => false,
     }
-}
-
-const fn bits_of(area: &Area) -> usize {
-    at_least_one(items(&area.sub_sections).len()) * area.scale.len()
-}
-
-const fn at_least_one(number: usize) -> usize {
-    if number == 0 { 1 } else { number }
 }
 
 /// Whether a section has a name: its key, or an alias.

@@ -180,6 +180,28 @@ impl Area {
     }
 }
 
+/// Where the bits of a catalog are, said here alone: areas in order, the leaves of each in order, a
+/// bit for each rung.
+impl Area {
+    /// How many leaves it has: its sub-sections, or itself (CAT-2).
+    pub(crate) const fn leaf_count(&self) -> usize {
+        match items(&self.sub_sections).len() {
+            0 => 1,
+            sub_sections => sub_sections,
+        }
+    }
+
+    /// How many bits its leaves have together.
+    pub(crate) const fn bit_count(&self) -> usize {
+        self.bit(self.leaf_count(), 0)
+    }
+
+    /// The bit of a rung of one of its leaves, the area's first bit being 0.
+    pub(crate) const fn bit(&self, leaf: usize, rung: usize) -> usize {
+        leaf * self.scale.len() + rung
+    }
+}
+
 /// A key, the label that people read for it, and a few words on what it is (CAT-11).
 ///
 /// ```

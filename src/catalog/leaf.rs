@@ -42,7 +42,7 @@ impl<'a> LeafView<'a> {
         self.area
     }
 
-    /// Its own key, label and aliases: those of the area, where it is one.
+    /// Its own key, label and aliases: those of the area, if it is one.
     pub fn section(self) -> &'a Section {
         &self.node.section
     }

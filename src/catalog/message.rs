@@ -1,4 +1,4 @@
-//! How messages show what others gave: on one line, and no longer than helps.
+//! How messages show what was given: on one line, and no longer than helps.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -30,8 +30,8 @@ pub(crate) fn quoted<T: fmt::Display>(names: impl IntoIterator<Item = T>) -> Box
     }
 }
 
-/// A key as a part of a place, where an empty one must be seen and a very long one must not make
-/// every problem below it as long.
+/// A key as part of a place: an empty one is visible, and a very long one is cut, so that it does
+/// not make every problem below it as long.
 pub(crate) struct KeyInPlace<'a>(pub(crate) &'a str);
 
 impl fmt::Display for KeyInPlace<'_> {

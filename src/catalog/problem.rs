@@ -100,7 +100,7 @@ impl core::error::Error for CatalogProblem {}
 pub enum CatalogFault {
     /// The catalog's id is out of form.
     #[error(
-        "{} is no catalog id; use a lower-case letter, then lower-case letters, digits and \
+        "{} is not a catalog id; use a lower-case letter, then lower-case letters, digits and \
          `_`, `/`, `-`, `.`, at most {MAX_KEY} bytes",
         Quoted(given)
     )]
@@ -109,7 +109,7 @@ pub enum CatalogFault {
         given: Box<str>,
     },
     /// A key is out of form.
-    #[error("{} is no key; use ASCII snake_case, as in `audio_library`", Quoted(given))]
+    #[error("{} is not a key; use ASCII snake_case, as in `audio_library`", Quoted(given))]
     Key {
         /// The key.
         given: Box<str>,
@@ -240,7 +240,7 @@ pub enum CatalogFault {
         key: Box<str>,
     },
     /// Something that only account features have is given to another section.
-    #[error("{} is no account feature; only one of those can {what}", Quoted(path))]
+    #[error("{} is not an account feature; only one of those can {what}", Quoted(path))]
     FeatureOnly {
         /// The section's path.
         path: Box<str>,
@@ -284,7 +284,7 @@ pub enum CatalogFault {
         area: Box<str>,
     },
     /// A retired path is malformed (EVO-5).
-    #[error("{} is no path; write `area` or `area.section`", Quoted(given))]
+    #[error("{} is not a path; write `area` or `area.section`", Quoted(given))]
     RetiredPath {
         /// The text.
         given: Box<str>,

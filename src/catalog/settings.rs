@@ -103,9 +103,9 @@ impl Settings {
         Ok(())
     }
 
-    /// Gives one leaf more rungs, and changes no other: its area is raised where that is needed, and
-    /// then each sibling is pinned to what it had (LVL-9). Linear in the siblings where the area
-    /// is raised.
+    /// Gives one leaf more rungs, and changes no other: its area is raised if that is needed, and
+    /// then each sibling is pinned to what it had (LVL-9). Linear in the siblings if the area is
+    /// raised.
     pub(crate) fn raise(&mut self, tree: &Tree, id: NodeId, rungs: Rungs) {
         let former = self.effective(tree, id);
         let raised = former | rungs;

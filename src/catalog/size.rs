@@ -43,7 +43,7 @@ impl Size {
         }
     }
 
-    /// What there is too much of, and where.
+    /// What there is too much of, and its place.
     pub(crate) fn faults(&self) -> impl Iterator<Item = (&'static str, CatalogFault)> {
         let too_many = |what, given, most| CatalogFault::TooMany { what, given, most };
         let counts = [

@@ -1,4 +1,4 @@
-//! Where every key of a catalog stands, and which bits belong to it.
+//! The areas and leaves of a catalog: the position, names and bits of each.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -34,10 +34,10 @@ pub(crate) struct Node {
     pub(crate) user_only: bool,
     /// The bits of all its leaves, which follow one another.
     pub(crate) bits: Range<u16>,
-    /// Its sub-sections; none where it is a leaf (CAT-2).
+    /// Its sub-sections; none if it is a leaf (CAT-2).
     pub(crate) sub_sections: Range<u16>,
     /// Its sub-sections by their keys and aliases. An area and a sub-section can be named in any
-    /// two of their ways together, which must not cost an entry each.
+    /// combination of their names, which must not cost an entry each.
     names: Map<Box<str>, NodeId>,
 }
 
@@ -74,7 +74,7 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
-    /// Lays the areas out; paths that are taken already are left out and returned.
+    /// Lays the areas out. Paths that are in use already are left out and returned.
     pub(crate) fn new(areas: &[Area]) -> (Self, Vec<DuplicatePath>) {
         let mut tree = Self::default();
         let mut duplicates = Vec::new();
@@ -86,7 +86,10 @@ impl Tree {
 
     fn add_area(&mut self, index: usize, area: &Area, duplicates: &mut Vec<DuplicatePath>) {
         let id = self.next_id();
-        self.add_node(id, None, area, &area.section);
+        let start = self.leaves.len();
+        let bits =
+            |leaf, end| position(start + area.bit(leaf, 0))..position(start + area.bit(end, 0));
+        self.add_node(id, None, area, &area.section, bits(0, area.leaf_count()));
         self.areas.push(id);
         for name in names(&area.section) {
             if let Some(first) = self.names.get(name) {
@@ -100,7 +103,7 @@ impl Tree {
         let mut own: Map<Box<str>, NodeId> = Map::default();
         for (position, section) in area.sub_sections.iter().enumerate() {
             let leaf = self.next_id();
-            self.add_node(leaf, Some(id), area, section);
+            self.add_node(leaf, Some(id), area, section, bits(position, position + 1));
             for name in names(section) {
                 if let Some(first) = own.get(name) {
                     let first = self.node(*first).path.clone();
@@ -113,21 +116,24 @@ impl Tree {
             }
         }
         let sub_sections = id.0 + 1..self.next_id().0;
-        let end = self.end_of_bits();
         if let Some(node) = self.nodes.get_mut(usize::from(id.0)) {
-            node.bits.end = end;
             node.sub_sections = sub_sections;
             node.names = own;
         }
     }
 
-    /// Adds a node, with bits of its own where it is a leaf.
-    fn add_node(&mut self, id: NodeId, parent: Option<NodeId>, area: &Area, section: &Section) {
-        let start = self.end_of_bits();
+    /// Adds a node. The bits of an area with sub-sections are those of its leaves.
+    fn add_node(
+        &mut self,
+        id: NodeId,
+        parent: Option<NodeId>,
+        area: &Area,
+        section: &Section,
+        bits: Range<u16>,
+    ) {
         let is_leaf = parent.is_some() || area.sub_sections.is_empty();
         if is_leaf {
-            let leaves = core::iter::repeat_n((id, start), area.scale.len());
-            self.leaves.extend(leaves);
+            self.leaves.extend(bits.clone().map(|_| (id, bits.start)));
             if area.source == Source::Account {
                 self.features.push(id);
             }
@@ -144,18 +150,14 @@ impl Tree {
             source: area.source,
             setter: area.setter,
             user_only: area.user_only,
-            bits: start..self.end_of_bits(),
+            bits,
             sub_sections: 0..0,
             names: Map::default(),
         });
     }
 
     fn next_id(&self) -> NodeId {
-        NodeId(u16::try_from(self.nodes.len()).unwrap_or(u16::MAX))
-    }
-
-    fn end_of_bits(&self) -> u16 {
-        u16::try_from(self.leaves.len()).unwrap_or(u16::MAX)
+        NodeId(position(self.nodes.len()))
     }
 
     /// How many permissions there are.
@@ -204,7 +206,7 @@ impl Tree {
         node.sub_sections.clone().map(NodeId).map(|id| (id, self.node(id)))
     }
 
-    /// Where a node stands in the catalog: `areas[2].sub_sections[0]`.
+    /// The place of a node in the catalog: `areas[2].sub_sections[0]`.
     pub(crate) fn place(&self, node: &Node) -> String {
         let area = node.area.map_or(node, |area| self.node(area));
         let position = self.areas().take_while(|before| before.path != area.path).count();
@@ -246,7 +248,7 @@ impl Tree {
         bits.and_not(&lacking.collect())
     }
 
-    /// The first that a bit needs and `bits` lack.
+    /// The first bit that a bit needs and `bits` lack.
     pub(crate) fn lacking(&self, bit: u16, bits: &Bits) -> Option<u16> {
         let (first, needs) = self.needs(bit);
         bits::ones(&[needs & !bits.word(first)]).next().map(|rung| first + rung)
@@ -273,8 +275,8 @@ impl Tree {
         near.filter(needs_one).collect()
     }
 
-    /// Whether there is an area or sub-section by a path or alias. What is not there costs no
-    /// message.
+    /// Whether there is an area or sub-section with this path or alias. Builds no message if there
+    /// is none.
     #[cfg(feature = "serde")]
     pub(crate) fn has(&self, path: &str) -> bool {
         let (area, section) = match path.split_once('.') {
@@ -345,17 +347,22 @@ impl Tree {
     }
 }
 
+/// A position among nodes or bits, of which catalogs that are built have fewer than this counts.
+fn position(index: usize) -> u16 {
+    u16::try_from(index).unwrap_or(u16::MAX)
+}
+
 /// All names of a section: its key, then its aliases.
 fn names(section: &Section) -> impl Iterator<Item = &str> {
     core::iter::once(section.key()).chain(section.aliases())
 }
 
-/// A path that a catalog gives twice.
+/// A path that a catalog uses twice.
 #[derive(Debug)]
 pub(crate) struct DuplicatePath {
     pub(crate) place: String,
     pub(crate) name: Box<str>,
-    /// The canonical path of what has the name already.
+    /// The canonical path of the first one with this name.
     pub(crate) first: Box<str>,
 }
 
@@ -363,8 +370,11 @@ pub(crate) struct DuplicatePath {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
 #[non_exhaustive]
 pub enum KeyError {
-    /// It has not the form of a permission.
-    #[error("{} is no permission; write `path:rung`, as in `knowledge.faqs:edit`", Quoted(given))]
+    /// It is malformed.
+    #[error(
+        "{} is not a permission; write `path:rung`, as in `knowledge.faqs:edit`",
+        Quoted(given)
+    )]
     Malformed {
         /// The text.
         given: Box<str>,
@@ -397,15 +407,15 @@ pub enum KeyError {
         /// The rungs there are.
         known: Box<str>,
     },
-    /// It names an area with sub-sections, where one permission is wanted.
-    #[error("{} has sub-sections and is no single permission; name one of {known}", Quoted(path))]
+    /// It names an area with sub-sections, not one permission.
+    #[error("{} has sub-sections and is not one permission; name one of {known}", Quoted(path))]
     Container {
         /// The area's path.
         path: Box<str>,
         /// Its sub-sections' keys.
         known: Box<str>,
     },
-    /// It names a sub-section, where an area is wanted.
+    /// It names a sub-section, not an area.
     #[error(
         "{} is a sub-section, not an area; name {}, or set the sub-section",
         Quoted(path),
@@ -425,9 +435,9 @@ pub enum KeyError {
         /// The operations there are.
         known: Box<str>,
     },
-    /// It is asked for, and is no operation; nor has it the form of a permission.
+    /// It is neither an operation nor written as a permission is.
     #[error(
-        "{} is no operation; there are {known}; a permission or an area is written \
+        "{} is not an operation; there are {known}; a permission or an area is written \
          `path:rung`, as in `knowledge.faqs:edit`",
         Quoted(given)
     )]
@@ -437,8 +447,8 @@ pub enum KeyError {
         /// The operations there are.
         known: Box<str>,
     },
-    /// It names something that is no account feature.
-    #[error("{} is no account feature; the features are {known}", Quoted(path))]
+    /// It names something that is not an account feature.
+    #[error("{} is not an account feature; the features are {known}", Quoted(path))]
     NotAFeature {
         /// The path.
         path: Box<str>,
@@ -446,6 +456,6 @@ pub enum KeyError {
         known: Box<str>,
     },
     /// A requirement of nothing.
-    #[error("nothing is asked; name at least one permission, area or operation")]
+    #[error("nothing is asked for; name at least one permission, area or operation")]
     Empty,
 }

@@ -118,6 +118,9 @@ impl Serialize for VisibleArea<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("key", self.key())?;
         map.serialize_entry("label", &self.label())?;
+        if let Some(description) = self.description() {
+            map.serialize_entry("description", description)?;
+        }
         map.serialize_entry("source", self.source().name())?;
         let names = |rungs: Rungs| self.rungs(rungs).collect::<Vec<_>>();
         match self.summary() {
@@ -137,6 +140,9 @@ impl Serialize for VisibleLeaf<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("path", self.path())?;
         map.serialize_entry("label", &self.label())?;
+        if let Some(description) = self.description() {
+            map.serialize_entry("description", description)?;
+        }
         map.serialize_entry("rungs", &List(|| self.rungs()))?;
         map.end()
     }

@@ -124,7 +124,7 @@ names!(Cause, "cause", {
 });
 
 impl Lattice {
-    /// What users gained and lost from this lattice to a later one (REV-5). It is empty where every
+    /// What users gained and lost from this lattice to a later one (REV-5). It is empty if every
     /// user may do the same in both.
     ///
     /// # Errors

@@ -247,7 +247,7 @@ pub enum Remedy {
     TurnOn(Box<str>),
     /// Activate the user: have them accept, or end their suspension, or both.
     Activate(Status),
-    /// Make the user admin; only where nothing less helps.
+    /// Make the user an admin; offered only if nothing less helps.
     MakeAdmin,
 }
 

@@ -53,7 +53,7 @@ struct Slot {
     number: u32,
 }
 
-/// Where an id stands: in the lower half where it starts in its page, in the upper the page.
+/// The place of an id: the lower half says where it starts in its page, the upper which page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Place(u32);
 
@@ -68,7 +68,7 @@ impl Place {
     }
 
     #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "the lower half is what is wanted")]
+    #[expect(clippy::cast_possible_truncation, reason = "only the lower half is needed")]
     fn start(self) -> u16 {
         self.0 as u16
     }

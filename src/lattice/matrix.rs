@@ -33,7 +33,7 @@ impl Cell {
         self.source.is_some()
     }
 
-    /// What gives it; `None` where it is denied.
+    /// What gives it; `None` if it is denied.
     #[must_use]
     pub fn source(&self) -> Option<CellSource> {
         self.source

@@ -35,12 +35,14 @@ impl<'a> Navigation<'a> {
         for section in &self.sections {
             hash.text(section.key());
             hash.text(&section.label());
+            hash.option(section.description());
             hash.text(section.source().name());
             hash.number(section.hidden as u64);
             hash.number(section.entries.len() as u64);
             for entry in &section.entries {
                 hash.text(entry.key());
                 hash.text(&entry.label());
+                hash.option(entry.description());
                 hash.number(entry.rungs.count_ones().into());
                 entry.rungs().for_each(|rung| hash.text(rung));
             }
@@ -61,6 +63,7 @@ impl PartialEq for VisibleArea<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.key() == other.key()
             && self.label() == other.label()
+            && self.description() == other.description()
             && self.source() == other.source()
             && self.hidden == other.hidden
             && self.entries == other.entries
@@ -80,6 +83,12 @@ impl<'a> VisibleArea<'a> {
     #[must_use]
     pub fn label(&self) -> Cow<'a, str> {
         self.node.section.label()
+    }
+
+    /// What it is for, if the catalog says so (CAT-11).
+    #[must_use]
+    pub fn description(&self) -> Option<&'a str> {
+        self.node.section.description()
     }
 
     /// Who sets it.
@@ -142,14 +151,17 @@ pub struct VisibleLeaf<'a> {
 
 impl PartialEq for VisibleLeaf<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.key() == other.key() && self.label() == other.label() && self.rungs().eq(other.rungs())
+        self.key() == other.key()
+            && self.label() == other.label()
+            && self.description() == other.description()
+            && self.rungs().eq(other.rungs())
     }
 }
 
 impl Eq for VisibleLeaf<'_> {}
 
 impl<'a> VisibleLeaf<'a> {
-    /// The leaf's key: that of the sub-section, or of the area where it has none.
+    /// The leaf's key: that of the sub-section, or of the area if it has none.
     #[must_use]
     pub fn key(&self) -> &'a str {
         self.node.section.key()
@@ -165,6 +177,12 @@ impl<'a> VisibleLeaf<'a> {
     #[must_use]
     pub fn label(&self) -> Cow<'a, str> {
         self.node.section.label()
+    }
+
+    /// What it controls, if the catalog says so (CAT-11).
+    #[must_use]
+    pub fn description(&self) -> Option<&'a str> {
+        self.node.section.description()
     }
 
     /// The rungs that are allowed, at least one: `read`, or `read` and `edit`, or actions, or `on`.
@@ -218,6 +236,11 @@ impl Digest {
         for byte in number.to_le_bytes() {
             self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }
+    }
+
+    fn option(&mut self, text: Option<&str>) {
+        self.number(text.is_some().into());
+        self.text(text.unwrap_or_default());
     }
 
     fn text(&mut self, text: &str) {

@@ -81,7 +81,7 @@ impl Rows {
         rows
     }
 
-    /// The row by a number; without words where there is none.
+    /// The row by a number; without words if there is none.
     #[inline]
     pub(super) fn get(&self, number: u32) -> &[u64] {
         let number = number as usize;
@@ -115,7 +115,7 @@ impl Rows {
         }
     }
 
-    /// Adds a row, and returns its number; nobody's where numbers have run out.
+    /// Adds a row, and returns its number; nobody's if numbers have run out.
     pub(super) fn push(&mut self, holder: Holder, allowed: &Bits) -> u32 {
         let Ok(number) = u32::try_from(self.len) else { return NOBODY };
         let (piece, position) = (self.len / PIECE, self.len % PIECE);

@@ -74,9 +74,9 @@ pub(crate) fn applied<D: Directory>(
     same_directory::<D>(own, &change.directory, &change.catalog)?;
     let wanted = own.revision + 1;
     if given < wanted {
-        return match own.at(given) {
-            Some(known) if known == change.digest() => Ok(None),
-            Some(_) => Err(ApplyError::Diverged { given }),
+        return match own.was(&change.digest(), given) {
+            Some(true) => Ok(None),
+            Some(false) => Err(ApplyError::Diverged { given }),
             None => Err(ApplyError::TooOld { given, oldest: own.oldest(), wanted }),
         };
     }

@@ -24,6 +24,12 @@ impl Digest {
         Self(bytes)
     }
 
+    /// The first 64 bits.
+    pub(super) const fn start(&self) -> u64 {
+        let [a, b, c, d, e, f, g, h, ..] = self.0;
+        u64::from_be_bytes([a, b, c, d, e, f, g, h])
+    }
+
     /// The bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {

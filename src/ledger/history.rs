@@ -13,26 +13,28 @@ pub struct History<I> {
     pub(crate) id: I,
     pub(crate) catalog: Catalog,
     pub(crate) revision: u64,
-    /// The digests of the last changes, the head at the end. None are known of an account that
-    /// starts, or whose document says none.
-    recent: Arc<[Digest]>,
+    /// The digest of the last change; none of an account that starts, or whose document says none.
+    last: Option<Digest>,
+    /// Those of the changes before it, as far as they are known, by their first 64 bits: accounts
+    /// are small, and what is found by them is accidents.
+    before: Arc<[u64]>,
 }
 
 impl<I: AsRef<str>> History<I> {
     pub(crate) fn new(id: I, catalog: Catalog) -> Self {
-        Self { id, catalog, revision: 0, recent: Arc::default() }
+        Self { id, catalog, revision: 0, last: None, before: Arc::default() }
     }
 
     /// Goes on from a document.
     #[cfg(feature = "serde")]
     pub(crate) fn resume(&mut self, revision: u64, head: Option<Digest>) {
-        (self.revision, self.recent) = (revision, head.into_iter().collect());
+        (self.revision, self.last) = (revision, head);
     }
 
     /// The digest that the next change names. That of a start says whose it is, and at which
     /// revision.
     pub(crate) fn head(&self) -> Digest {
-        self.last_change().unwrap_or_else(|| {
+        self.last.unwrap_or_else(|| {
             let mut start = Encoder::new("start", &self.catalog);
             start.put(&(self.id.as_ref(), self.revision));
             start.finish()
@@ -41,26 +43,31 @@ impl<I: AsRef<str>> History<I> {
 
     /// The digest of the change that led here; `None` at the start.
     pub(crate) fn last_change(&self) -> Option<Digest> {
-        self.recent.last().copied()
+        self.last
     }
 
-    /// The digest of the change that led to a revision; `None` if that is too long ago, or was
+    /// Whether it was this change that led to a revision; `None` if that is too long ago, or was
     /// before the document that this was read from.
-    pub(super) fn at(&self, revision: u64) -> Option<Digest> {
+    pub(super) fn was(&self, change: &Digest, revision: u64) -> Option<bool> {
         let back = usize::try_from(self.revision.checked_sub(revision)?).ok()?;
-        self.recent.iter().rev().nth(back).copied()
+        match back.checked_sub(1) {
+            None => Some(self.last? == *change),
+            Some(back) => Some(*self.before.iter().rev().nth(back)? == change.start()),
+        }
     }
 
     /// The oldest revision whose change is known; the next one if none is.
     pub(crate) fn oldest(&self) -> u64 {
-        self.revision + 1 - self.recent.len() as u64
+        self.revision + 1 - u64::from(self.last.is_some()) - self.before.len() as u64
     }
 
     /// Goes on by one change.
     pub(super) fn push(&mut self, change: Digest) {
-        let forgotten = (self.recent.len() + 1).saturating_sub(RECENT_CHANGES);
-        let kept = self.recent.iter().skip(forgotten).copied();
-        self.recent = kept.chain([change]).collect();
+        if let Some(last) = self.last.replace(change) {
+            let forgotten = (self.before.len() + 2).saturating_sub(RECENT_CHANGES);
+            let kept = self.before.iter().skip(forgotten).copied();
+            self.before = kept.chain([last.start()]).collect();
+        }
         self.revision += 1;
     }
 }
@@ -71,7 +78,7 @@ impl<I: AsRef<str> + PartialEq> PartialEq for History<I> {
         self.id == other.id
             && self.catalog == other.catalog
             && self.revision == other.revision
-            && self.last_change() == other.last_change()
+            && self.last == other.last
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) fn key(text: &str) -> String {
 pub(crate) struct Compared {
     /// The text, and behind it what it is compared by, if that is not the text itself.
     both: Box<str>,
-    // INVARIANT: where the text ends.
+    // INVARIANT: the end of the text.
     length: usize,
 }
 

@@ -330,7 +330,7 @@ fn agy_3_a_feature_is_what_the_account_has() {
     let known: Vec<String> = features.iter().take(20).map(|path| format!("`{path}`")).collect();
     let known = format!("{} and {} more", known.join(", "), features.len() - 20);
     for path in ["knowledge.faqs", "flows", "workspace.billing", "general", "knowledge"] {
-        let message = format!("`{path}` is no account feature; the features are {known}");
+        let message = format!("`{path}` is not an account feature; the features are {known}");
         let expected = ["unknown_feature", "AGY-3", &message];
         refused(&example, &north(), ui("harbor", grant([path])), expected);
         refused(&example, &north(), AgencyCommand::select_all(path, Switch::On), expected);

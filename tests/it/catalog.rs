@@ -806,7 +806,7 @@ fn an_unknown_key_is_a_typed_error() {
     check(
         small.permission("docs.pages"),
         &KeyError::Malformed { given: "docs.pages".into() },
-        "`docs.pages` is no permission; write `path:rung`, as in `knowledge.faqs:edit`",
+        "`docs.pages` is not a permission; write `path:rung`, as in `knowledge.faqs:edit`",
     );
     check(
         small.permission("knowledge.faqs:edit"),
@@ -865,7 +865,7 @@ fn an_unknown_key_is_a_typed_error() {
     check(
         small.permission("docs:edit"),
         &KeyError::Container { path: "docs".into(), known: "`pages`, `drafts`".into() },
-        "`docs` has sub-sections and is no single permission; name one of `pages`, `drafts`",
+        "`docs` has sub-sections and is not one permission; name one of `pages`, `drafts`",
     );
     check(
         small.operation("publsh"),
@@ -881,7 +881,7 @@ fn an_unknown_key_is_a_typed_error() {
             given: "publsh".into(),
             known: "`publish`, `halt`, `drain`".into(),
         },
-        "`publsh` is no operation; there are `publish`, `halt`, `drain`; a permission or an area \
+        "`publsh` is not an operation; there are `publish`, `halt`, `drain`; a permission or an area \
          is written `path:rung`, as in `knowledge.faqs:edit`",
     );
     let mut features = Features::new(&small);
@@ -892,14 +892,14 @@ fn an_unknown_key_is_a_typed_error() {
     };
     assert_eq!(
         not_a_feature.to_string(),
-        "`docs.pages` is no account feature; the features are `plan.basic`, `plan.pro`, \
+        "`docs.pages` is not an account feature; the features are `plan.basic`, `plan.pro`, \
          `plan.team`, `beta`",
     );
     assert_eq!(not_a_feature, expected.into());
     check(
         small.require::<[&str; 0]>([]),
         &KeyError::Empty,
-        "nothing is asked; name at least one permission, area or operation",
+        "nothing is asked for; name at least one permission, area or operation",
     );
 }
 
@@ -1408,47 +1408,47 @@ fn refused() -> Vec<(CatalogBuilder, Vec<&'static str>)> {
     vec![
         (
             base().area(Area::levels("Docs")),
-            vec!["areas[5]: `Docs` is no key; use ASCII snake_case, as in `audio_library`"],
+            vec!["areas[5]: `Docs` is not a key; use ASCII snake_case, as in `audio_library`"],
         ),
         (
             base().area(Area::levels("")),
-            vec!["areas[5]: `` is no key; use ASCII snake_case, as in `audio_library`"],
+            vec!["areas[5]: `` is not a key; use ASCII snake_case, as in `audio_library`"],
         ),
         (
             base().area(Area::levels("notes").with("a-b").with("über").with("_x")),
             vec![
-                "areas[5].sub_sections[0]: `a-b` is no key; use ASCII snake_case, as in \
+                "areas[5].sub_sections[0]: `a-b` is not a key; use ASCII snake_case, as in \
                  `audio_library`",
-                "areas[5].sub_sections[1]: `über` is no key; use ASCII snake_case, as in \
+                "areas[5].sub_sections[1]: `über` is not a key; use ASCII snake_case, as in \
                  `audio_library`",
-                "areas[5].sub_sections[2]: `_x` is no key; use ASCII snake_case, as in \
+                "areas[5].sub_sections[2]: `_x` is not a key; use ASCII snake_case, as in \
                  `audio_library`",
             ],
         ),
         (
             base().area(Area::levels(Section::new("notes").aliased("ok").aliased("a.b"))),
             vec![
-                "areas[5].aliases[1]: `a.b` is no key; use ASCII snake_case, as in \
+                "areas[5].aliases[1]: `a.b` is not a key; use ASCII snake_case, as in \
                  `audio_library`",
             ],
         ),
         (
             base().area(Area::levels("notes").with(Section::new("all").aliased("2nd"))),
             vec![
-                "areas[5].sub_sections[0].aliases[0]: `2nd` is no key; use ASCII snake_case, as \
+                "areas[5].sub_sections[0].aliases[0]: `2nd` is not a key; use ASCII snake_case, as \
                  in `audio_library`",
             ],
         ),
         (
             base().area(Area::actions("runs", ["view", "re run"])),
             vec![
-                "areas[5].scale[1]: `re run` is no key; use ASCII snake_case, as in \
+                "areas[5].scale[1]: `re run` is not a key; use ASCII snake_case, as in \
                  `audio_library`",
             ],
         ),
         (
             base().operation("Open", ["docs:read"]),
-            vec!["operations[0]: `Open` is no key; use ASCII snake_case, as in `audio_library`"],
+            vec!["operations[0]: `Open` is not a key; use ASCII snake_case, as in `audio_library`"],
         ),
         (
             base().area(Area::levels(LONG)),
@@ -1552,14 +1552,14 @@ fn refused() -> Vec<(CatalogBuilder, Vec<&'static str>)> {
                  `plan`",
                 "gates[1].needs[0]: `plan` has no sub-section `gold`; it has `pro`, `team`, \
                  `basic`",
-                "gates[1].needs[1]: `docs` is no account feature; the features are `plan.pro`, \
+                "gates[1].needs[1]: `docs` is not an account feature; the features are `plan.pro`, \
                  `plan.team`, `plan.basic`",
             ],
         ),
         (
             base().gate("docs", ["plan"]),
             vec![
-                "gates[0].needs[0]: `plan` is no account feature; the features are `plan.pro`, \
+                "gates[0].needs[0]: `plan` is not an account feature; the features are `plan.pro`, \
                  `plan.team`, `plan.basic`",
             ],
         ),
@@ -1568,7 +1568,7 @@ fn refused() -> Vec<(CatalogBuilder, Vec<&'static str>)> {
                 .operation("open", ["docs.pages", "docs.pages:open"])
                 .operation("shut", ["run:view"]),
             vec![
-                "operations[0].needs[0]: `docs.pages` is no permission; write `path:rung`, as in \
+                "operations[0].needs[0]: `docs.pages` is not a permission; write `path:rung`, as in \
                  `knowledge.faqs:edit`",
                 "operations[0].needs[1]: `docs.pages` has no rung `open`; it has `read`, `edit`",
                 "operations[1].needs[0]: unknown area `run`; there are `docs`, `jobs`, `phone`, \
@@ -1609,7 +1609,7 @@ fn refused() -> Vec<(CatalogBuilder, Vec<&'static str>)> {
         (
             base().area(Area::levels("notes").with(Section::new("all").known_to_api_as("x"))),
             vec![
-                "areas[5].sub_sections[0]: `notes.all` is no account feature; only one of those \
+                "areas[5].sub_sections[0]: `notes.all` is not an account feature; only one of those \
                  can have an API name",
             ],
         ),
@@ -1618,9 +1618,9 @@ fn refused() -> Vec<(CatalogBuilder, Vec<&'static str>)> {
                 Area::levels("notes").with(Section::new("all").known_to_api_as("x").always_on()),
             ),
             vec![
-                "areas[5].sub_sections[0]: `notes.all` is no account feature; only one of those \
+                "areas[5].sub_sections[0]: `notes.all` is not an account feature; only one of those \
                  can have an API name",
-                "areas[5].sub_sections[0]: `notes.all` is no account feature; only one of those \
+                "areas[5].sub_sections[0]: `notes.all` is not an account feature; only one of those \
                  can be always on",
             ],
         ),
@@ -1685,7 +1685,7 @@ fn refused() -> Vec<(CatalogBuilder, Vec<&'static str>)> {
             vec![
                 "delegated.area: unknown area `team`; there are `docs`, `jobs`, `phone`, \
                  `staff`, `plan`, `crew`",
-                "delegated.feature: `docs.pages` is no account feature; the features are \
+                "delegated.feature: `docs.pages` is not an account feature; the features are \
                  `plan.pro`, `plan.team`, `plan.basic`",
             ],
         ),
@@ -1757,7 +1757,7 @@ fn refused() -> Vec<(CatalogBuilder, Vec<&'static str>)> {
         (
             Catalog::builder("Desk 1").area(Area::levels("docs")),
             vec![
-                "id: `Desk 1` is no catalog id; use a lower-case letter, then lower-case letters, \
+                "id: `Desk 1` is not a catalog id; use a lower-case letter, then lower-case letters, \
                  digits and `_`, `/`, `-`, `.`, at most 64 bytes",
             ],
         ),
@@ -1847,9 +1847,9 @@ fn build_reports_every_problem_in_the_order_of_the_input() {
     assert_eq!(
         error.to_string(),
         "the catalog cannot be built
-  id: `9` is no catalog id; use a lower-case letter, then lower-case letters, digits and `_`, `/`, \
+  id: `9` is not a catalog id; use a lower-case letter, then lower-case letters, digits and `_`, `/`, \
          `-`, `.`, at most 64 bytes
-  areas[0]: `Docs` is no key; use ASCII snake_case, as in `audio_library`
+  areas[0]: `Docs` is not a key; use ASCII snake_case, as in `audio_library`
   areas[1].sub_sections[1]: `notes.all` is already a name of `notes.all`; choose another key or \
          alias
   areas[2]: `jobs` has no permission; give it at least one action
@@ -1858,7 +1858,7 @@ fn build_reports_every_problem_in_the_order_of_the_input() {
   gates[1]: a gate of `plan` needs no feature; name at least one
   delegated.area: `jobs` cannot be delegated; it must be a grantable leaf with the actions \
          `create`, `edit`, `delete` and `manage`
-  delegated.feature: `jobs` is no account feature; the features are `plan`
+  delegated.feature: `jobs` is not an account feature; the features are `plan`
   operations[0].needs[0]: `jobs` has no rung `view`; it has none
   operations[1]: operation `shut` needs no permission; name at least one
   templates[0].id: an id is empty; it has 1 to 255 bytes
@@ -1979,7 +1979,7 @@ fn a_message_lists_some_names_of_many() {
     let mut features = Features::new(&catalog);
     assert_eq!(
         features.turn_on("all.a0").unwrap_err().to_string(),
-        "`all.a0` is no account feature; the features are `plan`",
+        "`all.a0` is not an account feature; the features are `plan`",
     );
 }
 
@@ -2057,7 +2057,7 @@ fn a_problem_is_one_line() {
         .template("it's", "\"Größe\" 🙂", [("\t", true), ("", true)])
         .build()
         .unwrap_err();
-    let key = "is no key; use ASCII snake_case, as in `audio_library`";
+    let key = "is not a key; use ASCII snake_case, as in `audio_library`";
     let areas = "there are `docs`, `jobs`, `phone`, `staff`, `plan`, `a\\nb\\u{202e}c`";
     let expected = [
         format!("areas[5]: `a\\nb\\u{{202e}}c` {key}"),

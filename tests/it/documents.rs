@@ -527,14 +527,14 @@ fn bad_accounts() -> Vec<Bad> {
             "/features/-",
             json!("workspace.secrets"),
             &[
-                "features[1]: `workspace.secrets` is no account feature; the features are `plan.enterprise`, `plan.enterprise_cluster`",
+                "features[1]: `workspace.secrets` is not an account feature; the features are `plan.enterprise`, `plan.enterprise_cluster`",
             ],
         ),
         check(
             "/features/-",
             json!("plan"),
             &[
-                "features[1]: `plan` is no account feature; the features are `plan.enterprise`, `plan.enterprise_cluster`",
+                "features[1]: `plan` is not an account feature; the features are `plan.enterprise`, `plan.enterprise_cluster`",
             ],
         ),
         check("/features/-", json!(null), &["features[1]: expected a string, found null"]),
@@ -682,22 +682,22 @@ fn bad_users() -> Vec<Bad> {
         check(
             "email",
             json!("kim"),
-            &["users[1].email: `kim` is no email address; write `name@host`"],
+            &["users[1].email: `kim` is not an email address; write `name@host`"],
         ),
         check(
             "email",
             json!(" @acme.example "),
-            &["users[1].email: `@acme.example` is no email address; write `name@host`"],
+            &["users[1].email: `@acme.example` is not an email address; write `name@host`"],
         ),
         check(
             "email",
             json!("kim@"),
-            &["users[1].email: `kim@` is no email address; write `name@host`"],
+            &["users[1].email: `kim@` is not an email address; write `name@host`"],
         ),
         check(
             "email",
             json!("kim@acme@example"),
-            &["users[1].email: `kim@acme@example` is no email address; write `name@host`"],
+            &["users[1].email: `kim@acme@example` is not an email address; write `name@host`"],
         ),
         check("email", json!("kim lee@acme.example"), &[blank]),
         check(
@@ -769,7 +769,7 @@ fn bad_users() -> Vec<Bad> {
             ]),
             &[
                 "users[1].mutes[0]: `knowledge` has no rung `on`; it has `read`, `edit`",
-                "users[1].mutes[1]: `knowledge.faqs` is no permission; write `path:rung`, as in `knowledge.faqs:edit`",
+                "users[1].mutes[1]: `knowledge.faqs` is not a permission; write `path:rung`, as in `knowledge.faqs:edit`",
                 "users[1].mutes[2]: `workspace.billing` cannot be granted: it comes with the role",
                 "users[1].mutes[3]: `plan.enterprise` cannot be granted: it comes with the account",
                 "users[1].mutes[4]: `flows` has no rung `view`; it has `read`, `edit`",
@@ -1073,7 +1073,7 @@ fn bad_catalogs() -> Vec<Bad> {
             "/areas/0/key",
             json!("Docs"),
             &[
-                "areas[0]: `Docs` is no key; use ASCII snake_case, as in `audio_library`",
+                "areas[0]: `Docs` is not a key; use ASCII snake_case, as in `audio_library`",
                 "gates[0].target: unknown area `docs`; there are `Docs`, `jobs`, `plan`",
                 "operations[0].needs[0]: unknown area `docs`; there are `Docs`, `jobs`, `plan`",
                 "templates[0].grants.docs: unknown area `docs`; there are `Docs`, `jobs`, `plan`",
@@ -1135,7 +1135,7 @@ fn bad_cases() -> Vec<Bad> {
             "/cases/0/ask",
             json!("publish"),
             &[
-                "cases[0].ask: `publish` is no operation; there are `publish_chat_widget`, `publish_phone_widget`, `promote_environment`, `start_ab_test`, `manage_api_keys`, `export_call_data`, `edit_legal`, `view_api_keys`, `invite_user`, `manage_projects`, `manage_billing`, `use_studio_assistant`; a permission or an area is written `path:rung`, as in `knowledge.faqs:edit`",
+                "cases[0].ask: `publish` is not an operation; there are `publish_chat_widget`, `publish_phone_widget`, `promote_environment`, `start_ab_test`, `manage_api_keys`, `export_call_data`, `edit_legal`, `view_api_keys`, `invite_user`, `manage_projects`, `manage_billing`, `use_studio_assistant`; a permission or an area is written `path:rung`, as in `knowledge.faqs:edit`",
             ],
         ),
         check(
@@ -1146,7 +1146,9 @@ fn bad_cases() -> Vec<Bad> {
         check(
             "/cases/0/ask",
             json!([]),
-            &["cases[0].ask: nothing is asked; name at least one permission, area or operation"],
+            &[
+                "cases[0].ask: nothing is asked for; name at least one permission, area or operation",
+            ],
         ),
         check("/cases/0/ask", json!({}), &["cases[0].ask: expected a string, found an object"]),
         check("/cases/0/user", json!(1), &["cases[0].user: expected a string, found a number"]),
@@ -1481,7 +1483,7 @@ fn all_problems_are_reported_in_the_order_of_the_document() {
         as_account,
         text,
         &[
-            "users[0].email: `kim` is no email address; write `name@host`",
+            "users[0].email: `kim` is not an email address; write `name@host`",
             "users[0].role: unknown role `boss`: expected `admin` or `member`",
             "users[0].status: unknown status `gone`: expected `invited`, `active` or `suspended`",
             "users[0].grants.flows: unknown level `write`: expected `none`, `read` or `edit`",
@@ -1528,7 +1530,7 @@ fn an_unknown_catalog_hides_no_other_problem() {
         "templates[0].name: the name is blank; give 1 to 100 characters",
         "templates[1]: missing field `id`",
         "templates[1]: missing field `grants`",
-        "users[0].email: `kim` is no email address; write `name@host`",
+        "users[0].email: `kim` is not an email address; write `name@host`",
         "users[0].role: unknown role `boss`: expected `admin` or `member`",
         "users[0].status: unknown status `gone`: expected `invited`, `active` or `suspended`",
         "users[0].last_sign_in: expected a whole number, found a number that is not whole or too large",
@@ -1570,7 +1572,7 @@ fn every_item_of_a_list_is_read() {
             as_cases,
             edited(&cases(), "/cases/1/ask", &asks),
             &[
-                "cases[1].ask[0]: `tools` is no operation; there are `publish_chat_widget`, `publish_phone_widget`, `promote_environment`, `start_ab_test`, `manage_api_keys`, `export_call_data`, `edit_legal`, `view_api_keys`, `invite_user`, `manage_projects`, `manage_billing`, `use_studio_assistant`; a permission or an area is written `path:rung`, as in `knowledge.faqs:edit`",
+                "cases[1].ask[0]: `tools` is not an operation; there are `publish_chat_widget`, `publish_phone_widget`, `promote_environment`, `start_ab_test`, `manage_api_keys`, `export_call_data`, `edit_legal`, `view_api_keys`, `invite_user`, `manage_projects`, `manage_billing`, `use_studio_assistant`; a permission or an area is written `path:rung`, as in `knowledge.faqs:edit`",
                 "cases[1].ask[2]: expected a string, found a number",
                 "cases[1].ask[3]: `knowledge` has no sub-section `faq`; it has `faqs`, `sources`, `variants`",
             ],

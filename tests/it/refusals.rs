@@ -275,7 +275,7 @@ fn emails_usr_4() {
     let host = Actor::Host;
     let email = |email: &str| Command::change_email("kim", email);
     for given in ["kim", "@acme.example", "kim@", "a@b@c"] {
-        let message = format!("`{given}` is no email address; write `name@host`");
+        let message = format!("`{given}` is not an email address; write `name@host`");
         check(&host, email(given), "invalid_email", "USR-4", &message);
     }
     for given in ["k im@acme.example", "kim\u{7}@acme.example"] {

@@ -61,9 +61,11 @@ fn an_explanation_is_data() {
     assert_eq!((&data["decision"], &data["fixes"]), (&json!("allow"), &json!([])));
 }
 
-/// LVL-10.
+/// LVL-10, CAT-11.
 #[test]
 fn a_navigation_is_data() {
+    let [conversations, crm] =
+        ["Chat, voice and email conversations", "Seeing and changing CRM records"];
     let lattice = account(&json!({"crm": true})).compile();
     let navigation = lattice.subject("kim").navigation();
     assert_eq!(
@@ -71,11 +73,14 @@ fn a_navigation_is_data() {
         json!({
             "digest": format!("{:016x}", navigation.digest()),
             "areas": [
-                {"key": "conversations", "label": "Conversations", "source": "grantable",
-                 "uniform": ["view"],
-                 "leaves": [{"path": "conversations", "label": "Conversations", "rungs": ["view"]}]},
-                {"key": "crm", "label": "CRM access", "source": "grantable", "uniform": ["on"],
-                 "leaves": [{"path": "crm", "label": "CRM access", "rungs": ["on"]}]},
+                {"key": "conversations", "label": "Conversations",
+                 "description": conversations, "source": "grantable", "uniform": ["view"],
+                 "leaves": [{"path": "conversations", "label": "Conversations",
+                             "description": conversations, "rungs": ["view"]}]},
+                {"key": "crm", "label": "CRM access", "description": crm,
+                 "source": "grantable", "uniform": ["on"],
+                 "leaves": [{"path": "crm", "label": "CRM access", "description": crm,
+                             "rungs": ["on"]}]},
             ],
         }),
     );

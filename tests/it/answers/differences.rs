@@ -338,7 +338,7 @@ fn a_preview_reads_as_what_it_would_do() {
         preview.change().to_string(),
         "5 ana: edit template desk to conversations: view + create; 3 users gain \
          conversations:create and lose conversations:edit; 1 user would gain \
-         conversations:create and lose conversations:edit",
+         conversations:create and would lose conversations:edit",
     );
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use bailiwick::catalog::CatalogError;
 use bailiwick::lattice::{Navigation, Summary, VisibleArea};
 use bailiwick::{
-    Area, Catalog, Features, Grants, Lattice, Level, Mutes, Profile, Role, Setting, Status,
+    Area, Catalog, Features, Grants, Lattice, Level, Mutes, Profile, Role, Section, Setting, Status,
 };
 use proptest::prelude::*;
 use serde_json::json;
@@ -145,6 +145,28 @@ fn digests_tell_hidden_leaves() {
     assert!(matches!(after.areas()[0].summary(), Summary::Mixed { .. }));
     assert_ne!(before, after);
     assert_ne!(before.digest(), after.digest());
+}
+
+/// CAT-11: what a section is for is shown with it.
+#[test]
+fn digests_tell_descriptions() {
+    let navigations = [None, Some("Pages"), Some("Pages and drafts")].map(|words| {
+        let area =
+            |key| words.map_or(Section::new(key), |words| Section::new(key).described(words));
+        let one = Catalog::builder("docs/1").area(Area::levels(area("docs"))).build().unwrap();
+        let two = Area::levels("docs").with(area("a"));
+        let two = Catalog::builder("docs/1").area(two).build().unwrap();
+        [one, two].map(|catalog| {
+            let lattice = lattice(&catalog, |grants| grants.set("docs", Level::Edit).unwrap());
+            let navigation = lattice.subject("kim").navigation();
+            let area = &navigation.areas()[0];
+            assert_eq!(area.leaves()[0].description(), words);
+            assert_eq!(area.description(), words.filter(|_| area.leaves()[0].path() == "docs"));
+            navigation.digest()
+        })
+    });
+    let all: BTreeSet<u64> = navigations.concat().into_iter().collect();
+    assert_eq!(all.len(), 6);
 }
 
 /// An action that the next version of a catalog adds, and the user does not have, changes nothing

@@ -62,7 +62,7 @@ fn what_is_wrong_with_words_authority_and_retired_keys_is_said_with_its_place() 
              is granted or comes with a role",
             "authority.edit.any[1]: `docs:edit` cannot carry commands; name one permission that is \
              granted or comes with a role",
-            "authority.edit.needs[0]: `docs.pages` is no account feature; the features are \
+            "authority.edit.needs[0]: `docs.pages` is not an account feature; the features are \
              `plan.pro`, `plan.team`",
             "authority.delete.any[0]: `desk` has no sub-section `crew`; it has `staff`",
         ],
@@ -70,10 +70,10 @@ fn what_is_wrong_with_words_authority_and_retired_keys_is_said_with_its_place() 
     check(
         base().audit_log("desk.staff").retire("docs.pages").retire("Docs").retire("x").retire("x"),
         &[
-            "audit_log: `desk.staff` is no account feature; the features are `plan.pro`, \
+            "audit_log: `desk.staff` is not an account feature; the features are `plan.pro`, \
              `plan.team`",
             "retired[0]: `docs.pages` is retired and cannot be used again; choose another key",
-            "retired[1]: `Docs` is no path; write `area` or `area.section`",
+            "retired[1]: `Docs` is not a path; write `area` or `area.section`",
             "retired[3]: `x` is already a name of `retired x`; choose another key or alias",
         ],
     );

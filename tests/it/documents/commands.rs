@@ -111,6 +111,6 @@ fn bad_commands_are_refused() {
         "the document cannot be used\n  \
          commands[0].actor: missing field `account`\n  \
          commands[0].command.command: unknown command `accept`: expected `create`, `delete`, \
-         `patch`, `select_all` or `within`",
+         `rename_subaccount`, `patch`, `select_all` or `within`",
     );
 }

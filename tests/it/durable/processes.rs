@@ -15,11 +15,9 @@ use super::{NOW, acme, invite};
 /// What a process does next for its command.
 enum Doing<'a> {
     Nothing,
-    Appending(Append<'a>),
     /// The log has answered, and the process has not heard it yet.
     Appended(Append<'a>, Appended),
-    Reading(Read<'a>),
-    /// The log has been read as far as this, and the process has not heard it yet.
+    /// The log was read, and the process has not heard what is in it.
     Found(Read<'a>, Vec<Change>),
 }
 
@@ -53,7 +51,8 @@ impl<'a> World<'a> {
         !matches!(process.doing, Doing::Nothing) || !process.commands.is_empty()
     }
 
-    /// Takes one step of a process, up to the next at which another may be faster.
+    /// Takes one step of a process: up to the log's next answer, which it does not hear yet. What it
+    /// does by itself is seen by no other process, so that its place among their steps says nothing.
     fn advance(&mut self, place: usize) {
         let process = &mut self.processes[place];
         let attempt = match core::mem::replace(&mut process.doing, Doing::Nothing) {
@@ -61,24 +60,20 @@ impl<'a> World<'a> {
                 let Some(command) = process.commands.last() else { return };
                 process.live.attempt(&Actor::Host, command.clone(), NOW)
             }
-            Doing::Appending(append) => {
-                let Ok(appended) = self.table.append(append.change());
-                process.doing = Doing::Appended(append, appended);
-                return self.check();
-            }
             Doing::Appended(append, Appended::Stored) => append.stored(),
             Doing::Appended(append, Appended::Taken) => append.taken(),
-            Doing::Reading(read) => {
-                let Ok(changes) = self.table.changes_after(read.after());
-                process.read = self.table.0.len();
-                process.doing = Doing::Found(read, changes);
-                return self.check();
-            }
             Doing::Found(read, changes) => read.found(&changes),
         };
         match attempt.next() {
-            Step::Append(append) => process.doing = Doing::Appending(append),
-            Step::Read(read) => process.doing = Doing::Reading(read),
+            Step::Append(append) => {
+                let Ok(appended) = self.table.append(append.change());
+                process.doing = Doing::Appended(append, appended);
+            }
+            Step::Read(read) => {
+                let Ok(changes) = self.table.changes_after(read.after());
+                process.read = self.table.0.len();
+                process.doing = Doing::Found(read, changes);
+            }
             Step::Done(done) => {
                 let command = process.commands.pop().unwrap();
                 match done {
@@ -229,13 +224,13 @@ fn one_command_that_is_given_twice_at_once_is_done_once() {
 #[test]
 fn every_order_of_two_processes_ends_alike() {
     let orders = explore(&small(), None);
-    assert!(orders > 100, "{orders}");
+    assert!(orders > 30, "{orders}");
 }
 
 #[test]
 fn a_fault_in_any_place_of_any_order_loses_nothing_that_was_acknowledged() {
     let mut orders = 0;
-    for after in 0..12 {
+    for after in 0..10 {
         for process in 0..2 {
             for fault in [Fault::Lost, Fault::Crash, Fault::Heard] {
                 orders += explore(&small(), Some((after, process, fault)));
