@@ -30,7 +30,7 @@ use crate::requirement::Requirement;
 use crate::set::PermissionSet;
 
 /// A compiled account: who may do what, one row of bits for each distinct
-/// [`Profile`](crate::Profile).
+/// [`Profile`].
 ///
 /// Immutable and safe to share; copies share memory. It comes from [`Account::compile`](crate::Account::compile), or
 /// from [`Lattice::compile`] for a host that keeps its own users.

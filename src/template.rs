@@ -42,7 +42,7 @@ impl Template {
     ///
     /// # Errors
     ///
-    /// A description that is blank, over [`MAX_DESCRIPTION`](crate::limits::MAX_DESCRIPTION)
+    /// A description that is blank, over [`MAX_DESCRIPTION`](crate::catalog::MAX_DESCRIPTION)
     /// characters, or has control, bidirectional or invisible characters in it (CAT-11).
     pub fn describe(self, description: &str) -> Result<Self, WordError> {
         Word::Description.check(description)?;

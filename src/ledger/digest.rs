@@ -26,8 +26,11 @@ impl Digest {
 
     /// The first 64 bits.
     pub(super) const fn start(&self) -> u64 {
-        let [a, b, c, d, e, f, g, h, ..] = self.0;
-        u64::from_be_bytes([a, b, c, d, e, f, g, h])
+        let (start, _) = self.0.as_chunks::<8>();
+        match start {
+            [first, ..] => u64::from_be_bytes(*first),
+            [] => 0,
+        }
     }
 
     /// The bytes.
