@@ -22,6 +22,8 @@ use alloc::sync::Arc;
 use core::fmt;
 
 pub use self::change::{Change, Preview};
+#[cfg(feature = "serde")]
+pub(crate) use self::command::command_shapes;
 pub use self::command::{Command, Holds, Invite, Kept};
 pub(crate) use self::decide::{Right, steps};
 pub use self::dialog::Dialog;

@@ -13,6 +13,8 @@ use alloc::sync::Arc;
 
 pub use self::change::{AgencyChange, AgencyEdit, AgencyPreview};
 pub(crate) use self::command::FirstAdmin;
+#[cfg(feature = "serde")]
+pub(crate) use self::command::agency_command_shapes;
 pub use self::command::{AgencyCommand, Channel, FeaturePatch, NewSubaccount, Switch};
 pub use self::compiled::Lattices;
 pub use self::features::{ApiFeatures, FeatureRow, FeatureState};

@@ -55,7 +55,25 @@ macro_rules! names {
     };
 }
 
-pub(crate) use names;
+/// Gives an enum whose variants have fields the name of each, from the shape that documents have of
+/// it.
+macro_rules! variant_names {
+    ($type:ident by $tag:literal, $article:ident $what:literal {
+        $($name:literal $(| $alias:literal)* => $variant:ident { $($fields:tt)* })*
+    }) => {
+        impl $type {
+            #[doc = concat!("The name of the ", $what, " in documents.")]
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$variant { .. } => $name,)*
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use {names, variant_names};
 
 /// A text that names none of a few things.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]

@@ -6,6 +6,7 @@ use crate::account::AtLimit;
 use crate::account::invitation::day_or_days;
 use crate::grants::Grants;
 use crate::level::Level;
+use crate::name::variant_names;
 use crate::role::Role;
 use crate::text::{Quoted, Word, Words};
 
@@ -540,3 +541,43 @@ fn describe_seats(
     }
     seats.map_or(Ok(()), |seats| write!(f, " and {seats} at it"))
 }
+
+/// The shape of each command, for whatever needs it: its name and its fields in documents.
+macro_rules! command_shapes {
+    ($for_each:ident) => {
+        $for_each! {
+            Command by "command", a "command" {
+                "invite" => Invite { invite in 0: flat(Invite) }
+                "batch" => Batch { commands in 0 }
+                "resend" => Resend { user }
+                "accept" => Accept { user, generation: optional }
+                "sign_in" => SignIn { user }
+                "suspend" => Suspend { user }
+                "reactivate" => Reactivate { user }
+                "change_email" => ChangeEmail { user, email }
+                "change_role" => ChangeRole { user, role, holds: flat(Holds) }
+                "assign_template" => AssignTemplate { user, template }
+                "clear_template" => ClearTemplate { user, keep in kept: unless(Kept::OwnGrants) }
+                "tick" => Tick { user, permission }
+                "untick" => Untick { user, permission }
+                "set_area" => SetArea { user, area, level }
+                "set_section" => SetSection { user, leaf, level }
+                "raise" => Raise { user, leaf, level }
+                "replace_grants" => ReplaceGrants { user, grants }
+                "delete_user" => DeleteUser { user }
+                "create_template" => CreateTemplate { template, name, grants }
+                "rename_template" => RenameTemplate { template, name }
+                "edit_template" => EditTemplate { template, grants }
+                "delete_template" => DeleteTemplate { template, acknowledged, reassign_to: optional }
+                "set_seat_limit" => SetSeatLimit { limit: nullable, seats: optional }
+                "set_invitation_lifetime" => SetInvitationLifetime { days: nullable }
+                "rename_account" => RenameAccount { name }
+                "set_features" => SetFeatures { features }
+            }
+        }
+    };
+}
+#[cfg(feature = "serde")]
+pub(crate) use command_shapes;
+
+command_shapes!(variant_names);

@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::account::Command;
-use crate::name::names;
+use crate::name::{names, variant_names};
 use crate::text::{Quoted, Word, Words};
 
 /// Something to change in an agency.
@@ -233,3 +233,23 @@ impl fmt::Display for AgencyCommand {
         }
     }
 }
+
+/// The shape of each command, for whatever needs it: its name and its fields in documents.
+macro_rules! agency_command_shapes {
+    ($for_each:ident) => {
+        $for_each! {
+            AgencyCommand by "command", a "command" {
+                "create" => Create { subaccounts in 0 }
+                "delete" => Delete { account }
+                "rename_subaccount" => RenameSubaccount { account, name }
+                "patch" => Patch { account, patch: flat(FeaturePatch), channel: or(Channel::Api) }
+                "select_all" => SelectAll { feature, switch }
+                "within" | "in" => Within { account, within in command }
+            }
+        }
+    };
+}
+#[cfg(feature = "serde")]
+pub(crate) use agency_command_shapes;
+
+agency_command_shapes!(variant_names);

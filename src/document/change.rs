@@ -67,7 +67,7 @@ impl Stored for Change {
 }
 
 variants! {
-    pub(crate) Edit by "of", an "edit" {
+    Edit by "of", an "edit" {
         "user" => User { altered in 0: flat(Altered<User>) }
         "template" => Template { altered in 0: flat(Altered<Template>) }
         "seat_limit" => SeatLimit { before: nullable, after: nullable }

@@ -1,5 +1,7 @@
-use crate::account::{Command, Holds, Invite, Kept};
-use crate::agency::{AgencyCommand, Channel, FeaturePatch, FirstAdmin, NewSubaccount};
+use crate::account::{Command, Holds, Invite, Kept, command_shapes};
+use crate::agency::{
+    AgencyCommand, Channel, FeaturePatch, FirstAdmin, NewSubaccount, agency_command_shapes,
+};
 use crate::catalog::Catalog;
 use crate::document::commands::Here;
 use crate::document::problem::{DocumentError, DocumentFault};
@@ -36,36 +38,7 @@ impl Command {
     }
 }
 
-variants! {
-    pub Command by "command", a "command" {
-        "invite" => Invite { invite in 0: flat(Invite) }
-        "batch" => Batch { commands in 0 }
-        "resend" => Resend { user }
-        "accept" => Accept { user, generation: optional }
-        "sign_in" => SignIn { user }
-        "suspend" => Suspend { user }
-        "reactivate" => Reactivate { user }
-        "change_email" => ChangeEmail { user, email }
-        "change_role" => ChangeRole { user, role, holds: flat(Holds) }
-        "assign_template" => AssignTemplate { user, template }
-        "clear_template" => ClearTemplate { user, keep in kept: unless(Kept::OwnGrants) }
-        "tick" => Tick { user, permission }
-        "untick" => Untick { user, permission }
-        "set_area" => SetArea { user, area, level }
-        "set_section" => SetSection { user, leaf, level }
-        "raise" => Raise { user, leaf, level }
-        "replace_grants" => ReplaceGrants { user, grants }
-        "delete_user" => DeleteUser { user }
-        "create_template" => CreateTemplate { template, name, grants }
-        "rename_template" => RenameTemplate { template, name }
-        "edit_template" => EditTemplate { template, grants }
-        "delete_template" => DeleteTemplate { template, acknowledged, reassign_to: optional }
-        "set_seat_limit" => SetSeatLimit { limit: nullable, seats: optional }
-        "set_invitation_lifetime" => SetInvitationLifetime { days: nullable }
-        "rename_account" => RenameAccount { name }
-        "set_features" => SetFeatures { features }
-    }
-}
+command_shapes!(variants);
 
 shape! {
     Invite { user, email, role: or(Role::Member), template: optional, grants: optional }
@@ -124,16 +97,7 @@ impl AgencyCommand {
     }
 }
 
-variants! {
-    pub AgencyCommand by "command", a "command" {
-        "create" => Create { subaccounts in 0 }
-        "delete" => Delete { account }
-        "rename_subaccount" => RenameSubaccount { account, name }
-        "patch" => Patch { account, patch: flat(FeaturePatch), channel: or(Channel::Api) }
-        "select_all" => SelectAll { feature, switch }
-        "within" | "in" => Within { account, within in command }
-    }
-}
+agency_command_shapes!(variants);
 
 shape! {
     NewSubaccount {

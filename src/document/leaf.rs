@@ -217,7 +217,7 @@ names! {
 }
 
 variants! {
-    pub(crate) Decision by "decision", a "decision" {
+    Decision by "decision", a "decision" {
         "allow" => Allow {}
         "deny" => Deny { reason in 0 }
     }

@@ -267,21 +267,11 @@ macro_rules! shape {
 /// given is written, all are read), or, of an enum
 /// `by field`, the first field of the variant alone.
 macro_rules! variants {
-    ($visibility:vis $type:ident by $tag:literal, $article:ident $what:literal {
+    ($type:ident by $tag:literal, $article:ident $what:literal {
         $($name:literal $(| $alias:literal)* => $variant:ident {
             $($field:ident $(in $member:tt)? $(: $how:ident $(($($argument:tt)*))?)?),* $(,)?
         })*
     }) => {
-        impl $type {
-            #[doc = concat!("The name of the ", $what, " in documents.")]
-            #[must_use]
-            $visibility const fn name(&self) -> &'static str {
-                match self {
-                    $(Self::$variant { .. } => $name,)*
-                }
-            }
-        }
-
         impl $crate::document::shape::Stored for $type {
             fn read(
                 reader: &mut $crate::document::reader::Reader,
@@ -310,10 +300,10 @@ macro_rules! variants {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 use serde::ser::SerializeMap as _;
                 let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry($tag, self.name())?;
                 let fields = &mut map;
                 match self {
                     $(Self::$variant { $($($member:)? $field),* } => {
+                        fields.serialize_entry($tag, $name)?;
                         $($crate::document::shape::write_field!(
                             fields, $field, $field $(, $how $(($($argument)*))?)?
                         );)*

@@ -1,18 +1,23 @@
 //! USR-15: the Edit dialog shows what decisions are taken from, and offers exactly what commands
 //! accept.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+use std::collections::BTreeMap;
 
 use bailiwick::account::dialog::{Answer, AreaRow, Choice, Dialog, LeafRow, Origin, RungRow};
 use bailiwick::catalog::{LeafView, Scale, Setter, Source};
 use bailiwick::document::{DIALOG_FORMAT, Document};
 use bailiwick::presets::{agency_studio, tenant};
-use bailiwick::{Account, Actor, Command, Level, Reason, Role, Status, Timestamp, User, presets};
+use bailiwick::{
+    Account, Actor, Command, Level, Reason, Refusal, Role, Status, Timestamp, User, presets,
+};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
 
 use crate::model::read_actor;
+use crate::naive::Directory;
 use crate::worlds;
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
@@ -109,6 +114,35 @@ fn check_shown(account: &Account, user: &User, dialog: &Dialog<'_>) {
     assert!(shown.eq(leaves.map(LeafView::path)), "every leaf is shown once");
 }
 
+/// What is shown, and the answer to every choice that the naive side has, are those of the naive
+/// side.
+fn check_naive(directory: &Directory, actor: &Actor, user: &User, dialog: &Dialog<'_>, now: i64) {
+    let actor = serde_json::to_value(actor).unwrap();
+    let naive = directory.dialog(&actor, user.id().as_str(), now);
+    let leaves = dialog.areas().iter().flat_map(AreaRow::leaves);
+    let rungs: BTreeMap<String, &RungRow<'_>> =
+        leaves.flat_map(LeafRow::rungs).map(|rung| (rung.text().to_string(), rung)).collect();
+    assert!(rungs.keys().eq(naive.permissions.keys()));
+    for (text, shown) in &naive.permissions {
+        let rung = rungs[text];
+        assert_eq!(
+            (rung.is_configured(), rung.from().map(Origin::name), rung.is_muted()),
+            (shown.configured, shown.from, shown.muted),
+            "{text}",
+        );
+        assert_eq!(rung.inert().map(Reason::name), shown.inert, "{text}");
+    }
+    let choices: Vec<(Value, &Choice)> = dialog
+        .choices()
+        .map(|choice| (serde_json::to_value(choice.command()).unwrap(), choice))
+        .collect();
+    for (command, refusal) in &naive.choices {
+        let choice = choices.iter().find(|(own, _)| own == command).map(|(_, choice)| *choice);
+        let choice = choice.unwrap_or_else(|| panic!("{command} is not offered"));
+        assert_eq!(choice.refusal().map(Refusal::code), refusal.as_deref(), "{command}");
+    }
+}
+
 /// All dialogs that an actor may open.
 fn check_all(account: &Account, actor: &Actor, now: Timestamp) {
     let Ok(new) = account.dialog_for_new(actor, now) else {
@@ -165,8 +199,10 @@ proptest! {
         index in any::<Index>(),
     ) {
         let mut account = account(&start);
+        let mut directory = Directory::new(&start);
         let mut clock = NOW;
         for (actor, command, now) in &steps {
+            let _ = directory.execute(actor, command, *now);
             let command: Document = serde_json::from_str(&command.to_string()).unwrap();
             let command = Command::from_document(&command, account.catalog()).unwrap();
             clock = Timestamp::from_unix_millis(*now);
@@ -174,7 +210,12 @@ proptest! {
             let _ = account.execute(&read_actor(actor), command, clock);
         }
         let index = index.index(account.users().count() + 2);
-        check_all(&account, &actor(&account, index), clock);
+        let actor = actor(&account, index);
+        check_all(&account, &actor, clock);
+        for user in account.users().take(2) {
+            let Ok(dialog) = account.dialog(&actor, user.id().as_str(), clock) else { continue };
+            check_naive(&directory, &actor, user, &dialog, clock.unix_millis());
+        }
     }
 }
 

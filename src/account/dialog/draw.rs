@@ -134,9 +134,15 @@ struct Drawing<'a, 'r, S> {
 impl<'a> Drawing<'a, '_, &'a User> {
     fn draw(&self) -> Dialog<'a> {
         let (user, id) = (self.subject, self.subject.id.as_str());
+        // What holds from then on is for whoever demotes an admin to say (ROLE-6).
+        let holds = match user.role() {
+            Role::Admin => Vec::from([Holds::Nothing, Holds::Stored]),
+            Role::Member => Vec::from([Holds::Nothing]),
+        };
+        let member = holds.into_iter().map(|holds| Command::make_member(id, holds));
         let roles = [
             self.role(Role::Admin, user.role(), [Command::make_admin(id)]),
-            self.role(Role::Member, user.role(), [Command::make_member(id, Holds::Nothing)]),
+            self.role(Role::Member, user.role(), member),
         ];
         let templates = self.account.templates().map(|template| {
             let is_assigned = user.template() == Some(template.id());
