@@ -63,6 +63,11 @@ proptest! {
         let picked: Vec<&String> = picks.iter().map(|pick| pick.get(&permissions)).collect();
         check_together(&world, &picked);
     }
+}
+
+proptest! {
+    // A whole area takes as long as fifty single permissions.
+    #![proptest_config(few(12))]
 
     /// LVL-10.
     #[test]
