@@ -91,7 +91,7 @@ fn a_wrong_case_fails() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 160, ..ProptestConfig::default() })]
 
     /// DEC-1, DEC-2, DEC-4: for every user and permission, all ways to ask give the oracle's
     /// answer and its reason.

@@ -25,7 +25,7 @@ fn lasting() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    #![proptest_config(few(40))]
+    #![proptest_config(few(28))]
 
     #[test]
     fn layers_and_fixes_are_the_oracles(
@@ -49,7 +49,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(few(60))]
+    #![proptest_config(few(40))]
 
     /// Of several permissions each that is denied is explained as by itself, and one fix does for
     /// all of them.
