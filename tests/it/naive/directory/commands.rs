@@ -189,10 +189,11 @@ impl Directory {
     fn set_box(&mut self, id: &str, permission: &str, is_ticked: bool) -> Outcome {
         let (leaf, rung) = self.grantable(permission)?;
         let area = self.area_of(&leaf).clone();
+        // No box on a level, whoever it is for.
+        refuse("wrong_scale", area.scale == Scale::Levels)?;
         // An admin has CRM access whatever is stored (USR-10).
         let is_refused = self.user(id).role == "admin" && area.user_only && !is_ticked;
         refuse("admin_holds_all", is_refused)?;
-        refuse("wrong_scale", area.scale == Scale::Levels)?;
         let mut person = self.person(self.user(id));
         if is_ticked {
             person.tick(&area, &leaf, &rung);
