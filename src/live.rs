@@ -377,7 +377,7 @@ impl<D: Directory> Live<D> {
         self.published.store(Arc::new(Published { directory, compiled, is_diverged: true }));
     }
 
-    /// A poisoned lock is as good as any other: no code of a caller runs while an index is written.
+    /// A poisoned lock does no harm: no code of a caller runs while an index is written.
     fn lock(&self) -> MutexGuard<'_, D::Index> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -39,7 +39,7 @@ impl TemplateName {
     }
 }
 
-/// Why a text cannot be the name of a template or subaccount (TPL-1, AGY-10).
+/// Why the name of a template or subaccount is invalid (TPL-1, AGY-10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
 #[non_exhaustive]
 pub enum NameError {

@@ -408,7 +408,7 @@ impl<'a> RungRow<'a> {
         self.from
     }
 
-    /// Whether it is given, but for a mute.
+    /// Whether it is given, and a mute takes it away.
     #[must_use]
     pub fn is_muted(&self) -> bool {
         self.is_muted

@@ -30,7 +30,7 @@ impl Word {
     }
 }
 
-/// Why a text cannot be a label or a description (CAT-11).
+/// Why a label or description is invalid (CAT-11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
 #[non_exhaustive]
 pub enum WordError {

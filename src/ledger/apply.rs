@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use crate::ledger::{Change, Directory, Draft, History, Violation, named};
 use crate::text::Quoted;
 
-/// Why a change cannot be applied (REV-3).
+/// Why applying a change failed (REV-3).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
 #[non_exhaustive]
 pub enum ApplyError {

@@ -89,7 +89,7 @@ fn area(key: &'static str, scale: Scale) -> BoxedStrategy<Area> {
         .boxed()
 }
 
-/// The features; without any there is no area of them.
+/// The area of the features; `None` if there are no features.
 fn plan(features: &[&'static str]) -> Option<Area> {
     let plan = Area::toggle("plan").set_by(Source::Account);
     (!features.is_empty()).then(|| {
