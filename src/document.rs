@@ -36,6 +36,7 @@ mod change;
 mod command;
 mod commands;
 mod dialog;
+mod keys;
 mod leaf;
 mod problem;
 mod reader;

@@ -8,14 +8,14 @@ use crate::account::{Affected, Altered, Change, Command, Edit, Effect, EffectOf,
 use crate::agency::{AgencyChange, AgencyCommand, AgencyEdit};
 use crate::catalog::Catalog;
 use crate::document::account::{List, Subaccount};
-use crate::document::leaf::Revision;
+use crate::document::leaf::{KeyMemory, Revision};
 use crate::document::problem::{DocumentError, DocumentFault};
 use crate::document::reader::{At, Object, Reader};
 use crate::document::shape::{Later, Name, Part, Shape, Stored, parts, variants};
 use crate::document::tree::Document;
 use crate::document::{AGENCY_CHANGE_FORMAT, CHANGE_FORMAT};
-use crate::key::{AccountId, AgencyId, TemplateId, UserId};
-use crate::ledger::{Actor, Digest};
+use crate::key::{AccountId, AgencyId, OrderKey, TemplateId, UserId};
+use crate::ledger::{Actor, Digest, OrderReason};
 use crate::permission::Permission;
 use crate::registry::Named;
 use crate::template::Template;
@@ -43,6 +43,9 @@ parts! {
         time: required Timestamp = &change.time(),
         actor: required Actor = change.actor(),
         command: required Command = change.command(),
+        reason: optional OrderReason = &change.reason,
+        key: optional OrderKey = &change.key,
+        key_memory: optional KeyMemory = &change.key_memory.map(KeyMemory),
         edits: required Vec<Edit> = change.edits(),
         effects: required Vec<Effect> = &List(|| change.effects().iter().map(|one| NamedEffect::new(one, &change.catalog))),
     }
@@ -60,6 +63,9 @@ impl Stored for Change {
             time: parts.time.value?,
             actor: parts.actor.value?,
             command: parts.command.value?,
+            reason: parts.reason.value,
+            key: parts.key.value,
+            key_memory: parts.key_memory.value.map(|KeyMemory(memory)| memory),
             edits: parts.edits.value?,
             effects: parts.effects.value?,
         })
@@ -206,6 +212,9 @@ parts! {
         time: required Timestamp = &change.time(),
         actor: required Actor = change.actor(),
         command: required AgencyCommand = change.command(),
+        reason: optional OrderReason = &change.reason,
+        key: optional OrderKey = &change.key,
+        key_memory: optional KeyMemory = &change.key_memory.map(KeyMemory),
         edits: required Vec<AgencyEdit> = change.edits(),
     }
 }
@@ -222,6 +231,9 @@ impl Stored for AgencyChange {
             time: parts.time.value?,
             actor: parts.actor.value?,
             command: parts.command.value?,
+            reason: parts.reason.value,
+            key: parts.key.value,
+            key_memory: parts.key_memory.value.map(|KeyMemory(memory)| memory),
             edits: parts.edits.value?,
             effects: (),
         })

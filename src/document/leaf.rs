@@ -23,8 +23,8 @@ use crate::document::reader::{At, Reader};
 use crate::document::shape::{Stored, variants};
 use crate::document::tree::{Document, Value};
 use crate::email::Email;
-use crate::key::{AccountId, AgencyId, TemplateId, UserId};
-use crate::ledger::{Digest, MAX_REVISION, RefusalKind};
+use crate::key::{AccountId, AgencyId, OrderKey, TemplateId, UserId};
+use crate::ledger::{Digest, MAX_KEY_MEMORY, MAX_REVISION, OrderReason, RefusalKind};
 use crate::level::Level;
 use crate::role::{Role, Status};
 use crate::time::Timestamp;
@@ -87,6 +87,25 @@ impl Serialize for InvitationLifetime {
     /// Writes the days.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_u32(self.days())
+    }
+}
+
+/// How many keys are remembered.
+#[derive(Clone, Copy)]
+pub(super) struct KeyMemory(pub(super) u16);
+
+impl Stored for KeyMemory {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let given = i64::read(reader, at)?;
+        let memory = u16::try_from(given).ok().filter(|memory| *memory <= MAX_KEY_MEMORY);
+        let expected = "a number from 0 to 1000";
+        reader.found(at, memory.map(Self), || DocumentFault::Range { given, expected })
+    }
+}
+
+impl Serialize for KeyMemory {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u16(self.0)
     }
 }
 
@@ -157,7 +176,9 @@ macro_rules! from_text {
     )*};
 }
 
-from_text! { AccountId, AgencyId, TemplateId, UserId, Email, Role, Status, Level, Reason, Digest }
+from_text! {
+    AccountId, AgencyId, OrderKey, TemplateId, UserId, Email, Role, Status, Level, Reason, Digest
+}
 
 /// Texts that parse, each with an error of its own.
 macro_rules! texts {
@@ -177,7 +198,7 @@ macro_rules! texts {
     )*};
 }
 
-texts! { AccountName, AccountId, AgencyId, TemplateId, UserId, Email }
+texts! { AccountName, AccountId, AgencyId, OrderKey, OrderReason, TemplateId, UserId, Email }
 
 impl Stored for Digest {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {

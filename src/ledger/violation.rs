@@ -2,8 +2,8 @@ use alloc::boxed::Box;
 
 use thiserror::Error;
 
-use crate::key::{AccountId, TemplateId, UserId};
-use crate::ledger::{ApplyError, MAX_REVISION, RefusalKind};
+use crate::key::{AccountId, IdError, OrderKey, TemplateId, UserId};
+use crate::ledger::{ApplyError, MAX_REVISION, ReasonError, RefusalKind};
 use crate::text::Quoted;
 
 /// What an edit would break that must always hold (GRD-9).
@@ -100,6 +100,21 @@ pub enum Violation {
         /// Why not.
         error: Box<ApplyError>,
     },
+    /// The key of the order is that of another, which was done: deciding again would not tell what
+    /// became of this one.
+    #[error("key {} is that of another order, done at revision {revision}", Quoted(key.as_str()))]
+    KeyReused {
+        /// The key.
+        key: OrderKey,
+        /// The revision of the other order's change.
+        revision: u64,
+    },
+    /// The order has a malformed key.
+    #[error("the key of the order is malformed: {0}")]
+    InvalidKey(IdError),
+    /// The order has a malformed reason (REV-7).
+    #[error(transparent)]
+    InvalidReason(ReasonError),
     /// A change of another history was met: nothing is written until it is loaded again (REV-10).
     #[error("the {directory} has diverged from its log")]
     Diverged {
@@ -136,6 +151,9 @@ impl Violation {
             Self::SubaccountExists { .. } => ("subaccount_exists", "AGY-4", Conflict),
             Self::RevisionsExhausted { .. } => ("revisions_exhausted", "REV-1", Conflict),
             Self::Diverged { .. } => ("diverged", "REV-10", Conflict),
+            Self::KeyReused { .. } => ("key_reused", "REV-7", Conflict),
+            Self::InvalidKey(_) => ("invalid_key", "REV-7", Invalid),
+            Self::InvalidReason(_) => ("invalid_reason", "REV-7", Invalid),
             Self::OtherState { .. }
             | Self::OtherCatalog { .. }
             | Self::UnknownTemplate { .. }
@@ -158,6 +176,8 @@ impl Violation {
             Self::LastAdmin { .. } => ": make another user admin first",
             Self::RevisionsExhausted { .. } => ": start a new one",
             Self::Diverged { .. } => ": load it again",
+            Self::KeyReused { .. } => ": give each order a key of its own",
+            Self::InvalidKey(_) | Self::InvalidReason(_) => "",
             Self::OtherState { .. }
             | Self::OtherCatalog { .. }
             | Self::UnknownTemplate { .. }
