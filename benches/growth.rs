@@ -300,7 +300,7 @@ fn run(account: &mut Account, command: Command) {
 }
 
 fn execute(account: &mut Account, command: Command) -> Change {
-    account.execute(&Actor::Host, command, NOW).unwrap()
+    account.execute(&Actor::Host, command, NOW).unwrap().into_change().unwrap()
 }
 
 fn create(id: &str) -> Command {

@@ -336,7 +336,7 @@ fn rev_11_a_command_that_changes_nothing_takes_no_revision() {
 fn an_order_with_a_key_is_done_once() {
     let mut counter = counter("one");
     let add = |number: u8, key| Command::Add(number).with_key(key);
-    let because = add(1, "a").because(" OPS-12 `x` ");
+    let because = Command::Add(1).because(" OPS-12 `x` ").with_key("a");
     let change = counter.execute(&Actor::Host, because, NOW).unwrap().into_change().unwrap();
     assert_eq!(change.reason(), Some("OPS-12 `x`"));
     assert_eq!(change.to_string(), r"1 host: add 1; that makes 1; reason: `OPS-12 \`x\``");

@@ -97,7 +97,7 @@ fn run(agency: &mut Agency, command: impl Into<AgencyCommand>) {
 /// The same, for the sake of the change.
 #[track_caller]
 fn changed(agency: &mut Agency, command: impl Into<AgencyCommand>) -> AgencyChange {
-    agency.execute(&north(), command, NOW).unwrap()
+    agency.execute(&north(), command, NOW).unwrap().into_change().unwrap()
 }
 
 /// A command that is refused with a code, a rule and a message, and changes nothing (GRD-6).
@@ -895,7 +895,8 @@ fn grd_5_the_agency_and_the_host_alone_change_features() {
     }
     for actor in [north(), Actor::Host] {
         for command in commands() {
-            let change = agency.clone().execute(&actor, command, NOW).unwrap();
+            let change =
+                agency.clone().execute(&actor, command, NOW).unwrap().into_change().unwrap();
             assert_eq!((change.actor(), change.revision()), (&actor, 1));
         }
     }
@@ -916,7 +917,7 @@ fn grd_5_within_a_subaccount_too() {
     refused(&agency, &Actor::agency("south"), features(), expected);
     for actor in [north(), Actor::Host] {
         let mut agency = agency.clone();
-        let change = agency.execute(&actor, features(), NOW).unwrap();
+        let change = agency.execute(&actor, features(), NOW).unwrap().into_change().unwrap();
         let expected = ["general.assistants", "general.logs", "plan.enterprise"];
         assert_eq!(on(&agency, "harbor"), set(expected));
         assert_eq!(change.actor(), &actor);
@@ -1001,7 +1002,8 @@ fn history() -> Vec<(Actor, AgencyCommand)> {
 
 fn changes(agency: &mut Agency) -> Vec<AgencyChange> {
     let each = history();
-    each.into_iter().map(|(actor, one)| agency.execute(&actor, one, NOW).unwrap()).collect()
+    let each = each.into_iter().map(|(actor, one)| agency.execute(&actor, one, NOW).unwrap());
+    each.map(|outcome| outcome.into_change().unwrap()).collect()
 }
 
 #[test]
@@ -1112,8 +1114,8 @@ fn rev_5_a_preview_is_what_executing_does() {
         let preview = agency.preview(&actor, command.clone(), NOW).unwrap();
         assert_eq!(agency, before, "looking changes nothing");
         let mut committed = agency.clone();
-        let change = agency.execute(&actor, command, NOW).unwrap();
-        assert_eq!(preview.change(), &change);
+        let change = agency.execute(&actor, command, NOW).unwrap().into_change().unwrap();
+        assert_eq!(preview.change(), Some(&change));
         // Who gains and loses is what the lattices say.
         let mut expected = BTreeMap::new();
         for edit in change.edits() {
@@ -1144,11 +1146,10 @@ fn rev_5_a_preview_is_what_executing_does() {
             assert_eq!(lost, names(is.catalog(), differ), "{change}");
         }
         expected.retain(|_, users| *users > 0);
-        let affected =
-            preview.change().affected_subaccounts().map(|(id, users)| (id.to_string(), users));
+        let affected = change.affected_subaccounts().map(|(id, users)| (id.to_string(), users));
         assert_eq!(preview.affected_users(), expected.values().sum::<usize>(), "{change}");
         assert_eq!(affected.collect::<BTreeMap<_, _>>(), expected, "{change}");
-        assert_eq!(committed.commit_preview(preview).unwrap(), change);
+        assert_eq!(committed.commit_preview(preview).unwrap().into_change(), Some(change));
         assert_eq!(committed, agency);
     }
 }
@@ -1160,7 +1161,8 @@ fn rev_12_a_preview_is_stale_once_its_effect_is_another() {
     let preview = agency.preview(&north(), command(), NOW).unwrap();
     // Another subaccount is none of its business.
     run(&mut agency, api("summit", revoke(["logs"])));
-    let change = agency.commit(&north(), command(), NOW, &preview.digest()).unwrap();
+    let committed = agency.commit(&north(), command(), NOW, &preview.digest());
+    let change = committed.unwrap().into_change().unwrap();
     assert_eq!(change.revision(), 2);
     let AgencyEdit::Changed(changed) = &change.edits()[0] else { panic!("{change}") };
     assert!(matches!(changed.edits(), [Edit::Features { .. }]));
@@ -1174,7 +1176,9 @@ fn rev_12_a_preview_is_stale_once_its_effect_is_another() {
         "stale_preview: `turn general.logs on everywhere (5 subaccounts changed)` was shown, and now it \
          would be `turn general.logs on everywhere (4 subaccounts changed)`; preview again"
     );
-    assert!(matches!(error, CommitError::Stale(stale) if stale.now().change().edits().len() == 4));
+    assert!(
+        matches!(error, CommitError::Stale(stale) if stale.now().change().unwrap().edits().len() == 4)
+    );
     assert_eq!(agency, before);
 }
 

@@ -265,7 +265,7 @@ fn rev_8_those_who_are_not_active_count_by_what_is_configured() {
     assert_eq!(of, [EffectOf::Effective, EffectOf::Configured]);
     assert_eq!(preview.affected_users(), 2);
     assert_eq!(
-        preview.change().to_string(),
+        preview.change().unwrap().to_string(),
         "1 host: edit template desk to conversations: view + create; 1 user gains \
          conversations:create; 1 user would gain conversations:create"
     );

@@ -45,7 +45,7 @@ fn give(account: &mut Account, command: impl Into<Command>, now: i64) {
 
 #[track_caller]
 fn changed(account: &mut Account, command: impl Into<Command>, now: i64) -> Change {
-    let change = account.execute(&Actor::Host, command, at(now)).unwrap();
+    let change = account.execute(&Actor::Host, command, at(now)).unwrap().into_change().unwrap();
     let stored = serde_json::to_value(&change).unwrap();
     let read = Change::from_document(&parse(&stored), account.catalog()).unwrap();
     assert_eq!(duties(&read), duties(&change), "a stored change says the same");
@@ -267,7 +267,7 @@ fn an_agency_says_it_for_each_subaccount() {
     let create = AgencyCommand::create("harbor").name(" Harbor  office ");
     let create = create.admin("lee", "lee@harbor.example");
     let mut give = |actor: &Actor, command: AgencyCommand| {
-        let change = north.execute(actor, command, at(SENT)).unwrap();
+        let change = north.execute(actor, command, at(SENT)).unwrap().into_change().unwrap();
         let duties = change.duties().map(|(account, duty)| (account.to_string(), json!(duty)));
         (change.to_string(), duties.collect::<Vec<_>>(), change, north.clone())
     };

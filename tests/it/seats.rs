@@ -29,7 +29,7 @@ fn give(account: &mut Account, command: Command) {
 #[track_caller]
 fn changed(account: &mut Account, command: Command) -> Change {
     let before = account.clone();
-    let change = account.execute(&Actor::Host, command, NOW).unwrap();
+    let change = account.execute(&Actor::Host, command, NOW).unwrap().into_change().unwrap();
     let stored: Document = serde_json::from_str(&serde_json::to_string(&change).unwrap()).unwrap();
     let read = Change::from_document(&stored, account.catalog()).unwrap();
     assert_eq!(read, change);
@@ -107,7 +107,7 @@ fn an_account_refuses_or_warns_at_the_limit() {
 fn a_warning_is_checked_when_it_is_applied() {
     let mut acme = acme();
     give(&mut acme, Command::set_seats(Some(3), AtLimit::Warn));
-    let change = acme.decide(&Actor::Host, &invite("pat"), NOW).unwrap();
+    let change = acme.decide(&Actor::Host, &invite("pat"), NOW).unwrap().into_change().unwrap();
     let written = serde_json::to_string(&change).unwrap();
     for (from, to) in [("\"used\":4", "\"used\":5"), ("\"limit\":3", "\"limit\":4")] {
         let forged: Document = serde_json::from_str(&written.replace(from, to)).unwrap();

@@ -537,9 +537,9 @@ proptest! {
         prop_assert_eq!(csv.split_terminator("\r\n").count(), 3);
         csv.split_terminator("\r\n").for_each(|row| one_line(&row));
         let mut other = Account::new("other".parse().unwrap(), studio::catalog());
-        let change = account.decide(&Actor::Host, &Command::delete_user(&text), NOW).unwrap();
+        let change = account.decide(&Actor::Host, &Command::delete_user(&text), NOW).unwrap().into_change().unwrap();
         one_line(&other.apply(&change).unwrap_err());
-        let again = account.decide(&Actor::Host, &Command::suspend(&text), NOW).unwrap();
+        let again = account.decide(&Actor::Host, &Command::suspend(&text), NOW).unwrap().into_change().unwrap();
         let mut account = account;
         account.apply(&change).unwrap();
         one_line(&account.apply(&again).unwrap_err());
