@@ -416,6 +416,14 @@ impl User {
         Self { id, email, holding: Arc::new(holding), invitation, last_sign_in }
     }
 
+    /// Whether another is the same, however its grants say so (REV-11).
+    fn is_same(&self, other: &Self) -> bool {
+        let Self { id, email, holding, invitation, last_sign_in } = self;
+        (id, email) == (&other.id, &other.email)
+            && (invitation, last_sign_in) == (&other.invitation, &other.last_sign_in)
+            && holding.is_same(&other.holding)
+    }
+
     fn is_active_admin(&self) -> bool {
         self.holding.role == Role::Admin && self.holding.standing == Standing::Active
     }

@@ -133,14 +133,16 @@ impl Account {
             Edit::User(Altered::Added(_) | Altered::Removed(_)) => false,
             Edit::User(Altered::Changed { after, .. }) => {
                 let id = after.id.as_str();
-                self.user(id) == later.user(id)
+                let states = self.user(id).zip(later.user(id));
+                states.is_some_and(|(was, is)| was.is_same(is))
             }
             Edit::Template(Altered::Added(_) | Altered::Removed(_)) | Edit::BeyondLimit { .. } => {
                 true
             }
             Edit::Template(Altered::Changed { after, .. }) => {
                 let id = after.id().as_str();
-                self.template(id) == later.template(id)
+                let states = self.template(id).zip(later.template(id));
+                states.is_some_and(|(was, is)| was.is_same(is))
             }
             Edit::Name { .. } => self.name == later.name,
             Edit::AtLimit { .. } => self.at_limit == later.at_limit,

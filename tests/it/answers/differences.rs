@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bailiwick::account::{Affected, Edit, Effect, EffectOf};
+use bailiwick::account::{Affected, Edit, Effect, EffectOf, Preview};
 use bailiwick::lattice::{Cause, Diff, UserDiff};
 use bailiwick::ledger::CommitError;
 use bailiwick::{Account, Actor, Change, Command, Timestamp, User, presets};
@@ -205,11 +205,14 @@ fn check_preview(world: &World, actor: &Actor, command: &Command, now: Timestamp
             Ok(outcome) => {
                 let effects = outcome.change().map(Change::effects).unwrap_or_default();
                 assert_eq!(effects, preview.effects());
+                assert_eq!(outcome.change().is_some(), preview.change().is_some());
                 assert_eq!(decided, Ok(outcome));
                 assert_eq!(*account, again);
             }
             Err(CommitError::Stale(stale)) => {
-                assert_ne!(stale.now().effects(), preview.effects());
+                let shown =
+                    |preview: &Preview| (preview.change().is_some(), preview.effects().to_vec());
+                assert_ne!(shown(stale.now()), shown(&preview));
                 assert_eq!(Ok(stale.now().outcome()), decided.as_ref());
                 assert_eq!(*account, former);
             }

@@ -123,8 +123,8 @@ fn bad_commands_are_refused() {
         "commands[2]: missing field `at`",
         "commands[2].actor: expected `host` or an object, found a number",
         "commands[2].command: missing field `permission`",
-        "commands[2].expects: unknown field `expects`: expected `actor`, `at`, `command` or \
-         `expect`",
+        "commands[2].expects: unknown field `expects`: expected `actor`, `at`, `reason`, `key`, \
+         `command` or `expect`",
         "commands[3].actor: missing field `agency`",
         "commands[3].command: missing field `user`",
         "commands[3].expect: expected a string, found a number",

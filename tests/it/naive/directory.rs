@@ -184,6 +184,7 @@ impl Directory {
         now: i64,
     ) -> Result<(), String> {
         let Notes { reason, key, key_memory } = notes;
+        self.said = Said::default();
         let reason = reason.as_ref().map(|reason| reason.trim());
         let is_reason = |reason: &str| {
             !has_hidden(reason) && (1..=LONGEST_REASON).contains(&reason.chars().count())

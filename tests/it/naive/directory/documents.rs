@@ -117,7 +117,8 @@ impl Directory {
             theirs["catalog"] = Value::clone(&self.catalog_document);
         }
         // Of an order that is remembered there is a digest, which is compared with another alone.
-        for done in theirs["keys"].as_array_mut().into_iter().flatten() {
+        let keys = theirs.get_mut("keys").and_then(Value::as_array_mut);
+        for done in keys.into_iter().flatten() {
             remove(done, "order");
         }
         self.normalise(&mut ours);
