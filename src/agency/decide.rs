@@ -77,7 +77,7 @@ impl Draft<'_, Agency> {
                 }
             },
             Actor::User { agency: of, account, user } => {
-                let is_here = of.as_deref() == Some(agency.id().as_str()) && **account == *id;
+                let is_here = of.as_ref() == Some(agency.id()) && account.as_str() == id;
                 let own = agency.subaccount(id).filter(|_| is_here);
                 let right = own.and_then(|own| Right::of_user(own, user));
                 right.ok_or_else(|| Refusal::stranger(actor))?
@@ -142,7 +142,7 @@ impl Agency {
     fn is_own(&self, actor: &Actor) -> bool {
         match actor {
             Actor::Host => true,
-            Actor::Agency(id) => **id == *self.id().as_str(),
+            Actor::Agency(id) => id == self.id(),
             Actor::User { .. } => false,
         }
     }
