@@ -4,6 +4,7 @@ mod change;
 mod command;
 mod compiled;
 mod decide;
+mod dialog;
 mod encode;
 mod features;
 pub mod refusal;

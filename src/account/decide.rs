@@ -63,6 +63,7 @@ pub(crate) fn steps(
 ) -> Result<(), Refusal> {
     let mut decider = Decider { draft, right };
     match command {
+        Command::Batch(_) if matches!(right, Right::Agency) => Err(features_alone(draft.actor)),
         Command::Batch(commands) if commands.is_empty() => Err(Refusal::EmptyBatch),
         Command::Batch(commands) => {
             commands.iter().try_for_each(|command| decider.authorized_step(command))
@@ -162,6 +163,12 @@ impl Right {
     }
 }
 
+/// What an agency is told that asks for anything else in a subaccount (GRD-5).
+fn features_alone(actor: &Actor) -> Refusal {
+    let why = "an agency changes only the features of a subaccount";
+    not_authorized(actor, why, "GRD-5")
+}
+
 /// Whose word a command rests on, once it is known who may give it.
 enum Authority {
     Host,
@@ -209,9 +216,7 @@ impl Decider<'_, '_> {
         let actor = self.draft.actor;
         match (self.right, by) {
             (Right::Host, _) | (Right::Agency, By::Owner(..)) => return Ok(Authority::Host),
-            (Right::Agency, _) => {
-                return Err(not_authorized(actor, "an agency changes features alone", "GRD-5"));
-            }
+            (Right::Agency, _) => return Err(features_alone(actor)),
             (Right::User(_), _) => {}
         }
         // Within a batch, users can come to an end.

@@ -925,7 +925,8 @@ fn grd_5_within_a_subaccount_too() {
     }
     // Users are for their own admins, or the host.
     let suspend = || AgencyCommand::within("harbor", Command::suspend("mia"));
-    let message = "agency `north` may not do this: an agency changes features alone, by patches";
+    let message =
+        "agency `north` may not do this: an agency changes only the features of a subaccount";
     refused(&agency, &north(), suspend(), ["not_authorized", "GRD-5", message]);
     for actor in [ana, Actor::Host] {
         let mut agency = agency.clone();
