@@ -4,22 +4,67 @@ use alloc::vec::Vec;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::account::{Affected, Altered, Change, Command, Edit, Effect, EffectOf, User};
-use crate::agency::{AgencyChange, AgencyCommand, AgencyEdit};
+use crate::account::{Account, Affected, Altered, Change, Edit, Effect, EffectOf, User};
+use crate::agency::{Agency, AgencyChange, AgencyEdit};
 use crate::catalog::Catalog;
-use crate::document::account::{List, Subaccount};
+use crate::document::account::Subaccount;
 use crate::document::leaf::Revision;
 use crate::document::problem::{DocumentError, DocumentFault};
 use crate::document::reader::{At, Object, Reader};
-use crate::document::shape::{Later, Name, Part, Shape, Stored, parts, variants};
+use crate::document::shape::{Later, Name, Part, Shape, Stored, parts, shape, variants};
 use crate::document::tree::Document;
 use crate::document::{AGENCY_CHANGE_FORMAT, CHANGE_FORMAT};
-use crate::key::{AccountId, AgencyId, TemplateId, UserId};
-use crate::ledger::{Actor, Digest};
+use crate::key::{TemplateId, UserId};
+use crate::ledger::{self, Actor, Digest, Directory};
 use crate::permission::Permission;
 use crate::registry::Named;
 use crate::template::Template;
 use crate::time::Timestamp;
+
+/// What the documents of a directory's changes differ in. The field that says whose change it is
+/// has the name of the directory.
+trait Recorded:
+    Directory<Id: Stored + Serialize, Command: Stored + Serialize, Edit: Stored + Serialize>
+{
+    const FORMAT: &'static str;
+
+    /// How effects are stored.
+    type Told: Shape + Into<Self::Effects>;
+
+    fn tell(change: &ledger::Change<Self>) -> Self::Told;
+}
+
+parts! {
+    ChangeParts<D: Recorded> of change: ledger::Change<D> {
+        format: required Later = D::FORMAT,
+        directory as D::NAME: required D::Id = &change.directory,
+        revision: required Revision<1> = &Revision::<1>(change.revision()),
+        previous: optional Digest = &change.previous(),
+        time: required Timestamp = &change.time(),
+        actor: required Actor = change.actor(),
+        command: required D::Command = change.command(),
+        edits: required Vec<D::Edit> = change.edits(),
+        told: flat D::Told = &D::tell(change),
+    }
+}
+
+impl<D: Recorded> Stored for ledger::Change<D> {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let parts = ChangeParts::<D>::read(reader, &at)?;
+        reader.format_at(parts.format.at, D::FORMAT);
+        Some(Self {
+            catalog: reader.catalog.clone()?,
+            directory: parts.directory.value?,
+            revision: parts.revision.value?.0,
+            previous: parts.previous.value,
+            time: parts.time.value?,
+            actor: parts.actor.value?,
+            command: parts.command.value?,
+            edits: parts.edits.value?,
+            effects: parts.told.value?.into(),
+        })
+    }
+}
 
 impl Change {
     /// Reads a change of an account on `catalog`. What its records refer to is not looked up: a
@@ -34,35 +79,62 @@ impl Change {
     }
 }
 
-parts! {
-    ChangeParts of change: Change {
-        format: required Later = CHANGE_FORMAT,
-        account: required AccountId = change.account(),
-        revision: required Revision<1> = &Revision::<1>(change.revision()),
-        previous: optional Digest = &change.previous(),
-        time: required Timestamp = &change.time(),
-        actor: required Actor = change.actor(),
-        command: required Command = change.command(),
-        edits: required Vec<Edit> = change.edits(),
-        effects: required Vec<Effect> = &List(|| change.effects().iter().map(|one| NamedEffect::new(one, &change.catalog))),
+impl Recorded for Account {
+    const FORMAT: &'static str = CHANGE_FORMAT;
+
+    type Told = Told;
+
+    fn tell(change: &Change) -> Told {
+        let named = change.effects().iter().map(|effect| NamedEffect::new(effect, &change.catalog));
+        Told { effects: named.collect() }
     }
 }
 
-impl Stored for Change {
-    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
-        let parts = ChangeParts::read(reader, &at)?;
-        reader.format_at(parts.format.at, CHANGE_FORMAT);
-        Some(Self {
-            catalog: reader.catalog.clone()?,
-            directory: parts.account.value?,
-            revision: parts.revision.value?.0,
-            previous: parts.previous.value,
-            time: parts.time.value?,
-            actor: parts.actor.value?,
-            command: parts.command.value?,
-            edits: parts.edits.value?,
-            effects: parts.effects.value?,
-        })
+/// Who gained and lost what.
+struct Told {
+    effects: Vec<NamedEffect>,
+}
+
+shape! {
+    Told { effects }
+}
+
+impl From<Told> for Vec<Effect> {
+    fn from(told: Told) -> Self {
+        told.effects.into_iter().map(Effect::from).collect()
+    }
+}
+
+impl AgencyChange {
+    /// Reads a change of an agency on `catalog`. Whether it fits is said when it is applied.
+    ///
+    /// # Errors
+    ///
+    /// Every problem at once, by place: unknown or missing fields, keys that the catalog does not
+    /// know, another format.
+    pub fn from_document(document: &Document, catalog: &Catalog) -> Result<Self, DocumentError> {
+        Reader::read_on(document, catalog)
+    }
+}
+
+impl Recorded for Agency {
+    const FORMAT: &'static str = AGENCY_CHANGE_FORMAT;
+
+    type Told = ();
+
+    fn tell(_: &AgencyChange) {}
+}
+
+/// The changes of its subaccounts say who gained and lost what.
+impl Shape for () {
+    const FIELDS: &'static [Name] = &[];
+
+    fn read_fields(_: &mut Reader, _: &Object<'_>) -> Option<Self> {
+        Some(())
+    }
+
+    fn write_fields<M: SerializeMap>(&self, _: &mut M) -> Result<(), M::Error> {
+        Ok(())
     }
 }
 
@@ -118,6 +190,7 @@ enum NamedEffect {
     Users { users: usize, template: Option<TemplateId>, of: EffectOf, gained: Names, lost: Names },
 }
 
+// Documents of earlier versions do not say `of`: they tell of active users alone.
 variants! {
     NamedEffect by field {
         User { user, of: unless(EffectOf::Effective), gained, lost }
@@ -142,10 +215,9 @@ impl NamedEffect {
     }
 }
 
-impl Stored for Effect {
-    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
-        // Earlier versions told of nobody but those who are active.
-        let (who, of, gained, lost) = match NamedEffect::read(reader, at)? {
+impl From<NamedEffect> for Effect {
+    fn from(named: NamedEffect) -> Self {
+        let (who, of, gained, lost) = match named {
             NamedEffect::User { user, of, gained, lost } => {
                 (Affected::User(user), of, gained, lost)
             }
@@ -153,7 +225,7 @@ impl Stored for Effect {
                 (Affected::Profile { users, template }, of, gained, lost)
             }
         };
-        Some(Self { who, of, gained: gained.permissions, lost: lost.permissions })
+        Self { who, of, gained: gained.permissions, lost: lost.permissions }
     }
 }
 
@@ -182,49 +254,6 @@ impl Stored for Permission {
         let given = reader.text(at)?;
         let found = reader.catalog.as_ref()?.permission(given);
         reader.take(at, found)
-    }
-}
-
-impl AgencyChange {
-    /// Reads a change of an agency on `catalog`. Whether it fits is said when it is applied.
-    ///
-    /// # Errors
-    ///
-    /// Every problem at once, by place: unknown or missing fields, keys that the catalog does not
-    /// know, another format.
-    pub fn from_document(document: &Document, catalog: &Catalog) -> Result<Self, DocumentError> {
-        Reader::read_on(document, catalog)
-    }
-}
-
-parts! {
-    AgencyChangeParts of change: AgencyChange {
-        format: required Later = AGENCY_CHANGE_FORMAT,
-        agency: required AgencyId = change.agency(),
-        revision: required Revision<1> = &Revision::<1>(change.revision()),
-        previous: optional Digest = &change.previous(),
-        time: required Timestamp = &change.time(),
-        actor: required Actor = change.actor(),
-        command: required AgencyCommand = change.command(),
-        edits: required Vec<AgencyEdit> = change.edits(),
-    }
-}
-
-impl Stored for AgencyChange {
-    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
-        let parts = AgencyChangeParts::read(reader, &at)?;
-        reader.format_at(parts.format.at, AGENCY_CHANGE_FORMAT);
-        Some(Self {
-            catalog: reader.catalog.clone()?,
-            directory: parts.agency.value?,
-            revision: parts.revision.value?.0,
-            previous: parts.previous.value,
-            time: parts.time.value?,
-            actor: parts.actor.value?,
-            command: parts.command.value?,
-            edits: parts.edits.value?,
-            effects: (),
-        })
     }
 }
 

@@ -141,6 +141,11 @@ impl<'a> Object<'a> {
         let at = if is_required { self.required(reader, field) } else { self.optional(field) };
         Part { field, at, value: at.and_then(|at| T::read(reader, at)) }
     }
+
+    /// A part whose fields stand among the others.
+    pub(super) fn flat<T: Shape>(&self, reader: &mut Reader) -> Part<'a, T> {
+        Part { field: "", at: Some(*self.at), value: T::read_fields(reader, self) }
+    }
 }
 
 /// The name of a field, or the names of its fields.
@@ -187,24 +192,24 @@ macro_rules! read_field {
 
 /// Writes a field.
 macro_rules! write_field {
-    ($map:ident, $field:ident, $value:expr, optional) => {
+    ($map:ident, $name:expr, $value:expr, optional) => {
         if let Some(value) = $value {
-            $map.serialize_entry(stringify!($field), value)?;
+            $map.serialize_entry($name, value)?;
         }
     };
-    ($map:ident, $field:ident, $value:expr, unless($default:expr)) => {
+    ($map:ident, $name:expr, $value:expr, unless($default:expr)) => {
         if *$value != $default {
-            $map.serialize_entry(stringify!($field), $value)?;
+            $map.serialize_entry($name, $value)?;
         }
     };
-    ($map:ident, $field:ident, $value:expr, through($form:path)) => {
-        $map.serialize_entry(stringify!($field), &$form($value.clone()))?
+    ($map:ident, $name:expr, $value:expr, through($form:path)) => {
+        $map.serialize_entry($name, &$form($value.clone()))?
     };
-    ($map:ident, $field:ident, $value:expr, flat($type:ty)) => {
-        <$type as $crate::document::shape::Shape>::write_fields($value, $map)?
+    ($map:ident, $name:expr, $value:expr, flat $(($type:ty))?) => {
+        $crate::document::shape::Shape::write_fields($value, $map)?
     };
-    ($map:ident, $field:ident, $value:expr $(, $how:ident $(($($argument:tt)*))?)?) => {
-        $map.serialize_entry(stringify!($field), $value)?
+    ($map:ident, $name:expr, $value:expr $(, $how:ident $(($($argument:tt)*))?)?) => {
+        $map.serialize_entry($name, $value)?
     };
 }
 
@@ -235,7 +240,7 @@ macro_rules! shape {
             ) -> Result<(), M::Error> {
                 let Self { $($($member:)? $field),* } = self;
                 $($crate::document::shape::write_field!(
-                    map, $field, $field $(, $how $(($($argument)*))?)?
+                    map, stringify!($field), $field $(, $how $(($($argument)*))?)?
                 );)*
                 Ok(())
             }
@@ -305,7 +310,7 @@ macro_rules! variants {
                     $(Self::$variant { $($($member:)? $field),* } => {
                         fields.serialize_entry($tag, $name)?;
                         $($crate::document::shape::write_field!(
-                            fields, $field, $field $(, $how $(($($argument)*))?)?
+                            fields, stringify!($field), $field $(, $how $(($($argument)*))?)?
                         );)*
                     })*
                 }
@@ -353,10 +358,10 @@ macro_rules! variants {
                         $($first_member:)? $first $(, $($member:)? $field)*
                     } => {
                         $crate::document::shape::write_field!(
-                            fields, $first, $first $(, $first_how($first_form))?
+                            fields, stringify!($first), $first $(, $first_how($first_form))?
                         );
                         $($crate::document::shape::write_field!(
-                            fields, $field, $field $(, $how $(($($argument)*))?)?
+                            fields, stringify!($field), $field $(, $how $(($($argument)*))?)?
                         );)*
                     })*
                 }
@@ -368,47 +373,74 @@ macro_rules! variants {
 
 /// The shape of a value that is checked further before it exists: a struct of what was read, part
 /// by part, and how the parts of the value are written. A part that nobody looks at is dead code.
+/// `as` says a name that is a constant.
 macro_rules! parts {
-    ($(#[$doc:meta])* $parts:ident of $value:ident: $type:ty {
-        $($field:ident: $how:ident $part:ty = $written:expr),* $(,)?
+    ($(#[$doc:meta])* $parts:ident $(<$generic:ident: $bound:ident>)? of $value:ident: $type:ty {
+        $($field:ident $(as $name:path)?: $how:ident $part:ty = $written:expr),* $(,)?
     }) => {
         $(#[$doc])*
-        pub(super) struct $parts<'a> {
-            $(pub(super) $field: $crate::document::shape::Part<'a, $part>),*
+        struct $parts<'a $(, $generic: $bound)?> {
+            $($field: $crate::document::shape::Part<'a, $part>),*
         }
 
-        impl<'a> $parts<'a> {
-            pub(super) fn read(
+        impl<'a $(, $generic: $bound)?> $parts<'a $(, $generic)?> {
+            fn read(
                 reader: &mut $crate::document::reader::Reader,
                 at: &'a $crate::document::reader::At<'a>,
             ) -> Option<Self> {
-                use $crate::document::shape::{field_name, is_required};
-                let object = reader.shaped(at, &[$(field_name!($field)),*])?;
+                use $crate::document::shape::{part_name, part_names, read_part};
+                let object = reader.shaped(at, &[
+                    $(part_names!(part_name!($field $(as $name)?), $how $part)),*
+                ])?;
                 Some(Self {
-                    $($field: object.part(reader, stringify!($field), is_required!($how))),*
+                    $($field: read_part!(reader, object, part_name!($field $(as $name)?), $how)),*
                 })
             }
         }
 
-        impl serde::Serialize for $type {
+        impl $(<$generic: $bound>)? serde::Serialize for $type {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 use serde::ser::SerializeMap as _;
+                use $crate::document::shape::{part_name, write_field};
                 let mut map = serializer.serialize_map(None)?;
                 let (fields, $value) = (&mut map, self);
-                $($crate::document::shape::write_field!(fields, $field, $written, $how);)*
+                $(write_field!(fields, part_name!($field $(as $name)?), $written, $how);)*
                 map.end()
             }
         }
     };
 }
 
-macro_rules! is_required {
-    (required) => {
-        true
+macro_rules! part_name {
+    ($field:ident) => {
+        stringify!($field)
     };
-    (optional) => {
-        false
+    ($field:ident as $name:path) => {
+        $name
     };
 }
 
-pub(super) use {field_name, is_required, parts, read_field, shape, variants, write_field};
+macro_rules! part_names {
+    ($name:expr, flat $part:ty) => {
+        $crate::document::shape::Name::All(<$part as $crate::document::shape::Shape>::FIELDS)
+    };
+    ($name:expr, $how:ident $part:ty) => {
+        $crate::document::shape::Name::One($name)
+    };
+}
+
+macro_rules! read_part {
+    ($reader:ident, $object:ident, $name:expr, required) => {
+        $object.part($reader, $name, true)
+    };
+    ($reader:ident, $object:ident, $name:expr, optional) => {
+        $object.part($reader, $name, false)
+    };
+    ($reader:ident, $object:ident, $name:expr, flat) => {
+        $object.flat($reader)
+    };
+}
+
+pub(super) use {
+    field_name, part_name, part_names, parts, read_field, read_part, shape, variants, write_field,
+};

@@ -6,7 +6,7 @@ use bailiwick::presets::{agency, agency_studio, studio, studio_classic, tenant};
 use bailiwick::{Account, Area, Catalog, Features, Level, Mutes, Role, Section};
 use serde_json::{Value, json};
 
-use super::{document, held, read, refused_words, same, small_document};
+use super::{document, held, read, refused_words, same, small};
 
 fn base() -> CatalogBuilder {
     Catalog::builder("base/1")
@@ -77,7 +77,7 @@ fn what_is_wrong_with_words_authority_and_retired_keys_is_said_with_its_place() 
             "retired[3]: `x` is already a name of `retired x`; choose another key or alias",
         ],
     );
-    let mut of_a_role = small_document();
+    let mut of_a_role = small::document();
     super::set(&mut of_a_role, "/areas/7/set_by", json!("agency"));
     let error = Catalog::from_document(&document(&of_a_role)).unwrap_err();
     assert_eq!(
@@ -89,7 +89,7 @@ fn what_is_wrong_with_words_authority_and_retired_keys_is_said_with_its_place() 
 /// CAT-11: labels, descriptions and templates change what a catalog says, and not which it is.
 #[test]
 fn words_are_no_part_of_what_a_catalog_is() {
-    let small = read(&small_document());
+    let small = read(&small::document());
     for (pointer, value) in [
         ("/areas/0/label", json!("Docs")),
         ("/areas/0/description", json!("All that is written")),
@@ -100,7 +100,7 @@ fn words_are_no_part_of_what_a_catalog_is() {
         ("/roles", json!({"member": "User"})),
         ("/levels", json!({"none": "Hidden"})),
     ] {
-        let mut edited = small_document();
+        let mut edited = small::document();
         super::set(&mut edited, pointer, value);
         let other = read(&edited);
         assert_ne!(small, other, "{pointer}");
@@ -221,7 +221,7 @@ fn without_authority_commands_are_for_admins() {
         assert!(authority.is_any_admins());
         assert_eq!(authority.permissions().count() + authority.features().count(), 0);
     }
-    let small = read(&small_document());
+    let small = read(&small::document());
     let carried = Group::ALL
         .map(|group| format!("{}", small.display_all(small.authority(group).permissions())));
     let edit = "people:edit";
