@@ -121,6 +121,7 @@ fn guard(command: &Command) -> Guard<'_> {
         Command::DeleteUser { user } => about(By::Holder(Group::Delete), user),
         Command::CreateTemplate { .. } => account(By::Holder(Group::Templates)),
         Command::RenameTemplate { template, .. }
+        | Command::DescribeTemplate { template, .. }
         | Command::EditTemplate { template, .. }
         | Command::DeleteTemplate { template, .. } => {
             Guard { by: By::Holder(Group::Templates), user: None, template: Some(template) }
@@ -148,7 +149,7 @@ impl Right {
     pub(super) fn of(account: &Account, actor: &Actor) -> Result<Self, Refusal> {
         let user = match actor {
             Actor::Host => return Ok(Self::Host),
-            Actor::User { agency: None, account: own, user } if **own == *account.id().as_str() => {
+            Actor::User { agency: None, account: own, user } if own == account.id() => {
                 Self::of_user(account, user)
             }
             Actor::User { .. } | Actor::Agency(_) => None,
@@ -157,8 +158,8 @@ impl Right {
     }
 
     /// An active user of an account.
-    pub(crate) fn of_user(account: &Account, user: &str) -> Option<Self> {
-        let user = account.user(user).filter(|user| user.status() == Status::Active)?;
+    pub(crate) fn of_user(account: &Account, user: &UserId) -> Option<Self> {
+        let user = account.user(user.as_str()).filter(|user| user.status() == Status::Active)?;
         Some(Self::User(user.id.clone()))
     }
 }

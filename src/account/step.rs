@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use crate::account::command::{Command, Holds, Invite, Kept};
 use crate::account::decide::Decider;
 use crate::account::edit::{Altered, Edit};
+use crate::account::invitation::Arrival;
 use crate::account::refusal::{
     AdminHoldsAll, InvalidLifetime, InvitationExpired, InvitationSuperseded, NeedsFirstAction,
     OtherCatalog, Refusal, TemplateInUse, UnknownInvitation, UserOnly, WrongRole, WrongStatus,
@@ -65,10 +66,13 @@ impl Decider<'_, '_> {
                 self.edit(user, |decider, user| decider.replace_grants(user, grants))
             }
             Command::DeleteUser { user } => self.delete_user(user),
-            Command::CreateTemplate { template, name, grants } => {
-                self.create_template(template, name, grants)
+            Command::CreateTemplate { template, name, description, grants } => {
+                self.create_template(template, name, description.as_deref(), grants)
             }
             Command::RenameTemplate { template, name } => self.rename_template(template, name),
+            Command::DescribeTemplate { template, description } => {
+                self.describe_template(template, description.as_deref())
+            }
             Command::EditTemplate { template, grants } => self.edit_template(template, grants),
             Command::DeleteTemplate { template, acknowledged, reassign_to } => {
                 self.delete_template(template, acknowledged, reassign_to.as_deref())
@@ -111,7 +115,8 @@ impl Decider<'_, '_> {
             return Err(wrong_status(&user, "invited", "USR-7"));
         }
         let invitation = user.next_invitation(self.draft.now)?;
-        self.put(&user, User { invitation, ..User::clone(&user) })
+        let arrival = Arrival::new(invitation, user.last_sign_in());
+        self.put(&user, User { arrival, ..User::clone(&user) })
     }
 
     /// Accepting is the first sign-in (USR-3).
@@ -121,15 +126,15 @@ impl Decider<'_, '_> {
         let standing = standing.ok_or_else(|| wrong_status(&user, "invited", "USR-3"))?;
         self.check_invitation(&user, generation)?;
         let holding = Arc::new(Holding { standing, ..Holding::clone(&user.holding) });
-        let last_sign_in = user.last_sign_in.max(Some(self.draft.now));
-        self.put(&user, User { holding, invitation: None, last_sign_in, ..User::clone(&user) })
+        let arrival = self.signed_in(&user);
+        self.put(&user, User { holding, arrival, ..User::clone(&user) })
     }
 
     /// Only the last invitation is accepted, and only while it lasts. One that nothing is known of
     /// has no generation and does not last (USR-12).
     fn check_invitation(&self, user: &User, presented: Option<u32>) -> Result<(), Refusal> {
         let id = || user.id.as_str().into();
-        let last = user.invitation.map_or(0, Invitation::generation);
+        let last = user.invitation().map_or(0, Invitation::generation);
         match presented {
             Some(presented) if presented < last => {
                 return Err(InvitationSuperseded { user: id(), presented, last }.into());
@@ -140,7 +145,7 @@ impl Decider<'_, '_> {
             Some(_) | None => {}
         }
         let Some(lifetime) = self.draft.next.invitation_lifetime else { return Ok(()) };
-        match user.invitation {
+        match user.invitation() {
             Some(invitation) if self.draft.now <= invitation.lasts_until(lifetime) => Ok(()),
             Some(_) | None => Err(InvitationExpired { user: id(), lifetime }.into()),
         }
@@ -165,8 +170,13 @@ impl Decider<'_, '_> {
         if user.status() != Status::Active {
             return Err(wrong_status(&user, "active", "USR-9"));
         }
-        let last_sign_in = user.last_sign_in.max(Some(self.draft.now));
-        self.put(&user, User { last_sign_in, ..User::clone(&user) })
+        let arrival = self.signed_in(&user);
+        self.put(&user, User { arrival, ..User::clone(&user) })
+    }
+
+    /// A sign-in never goes back (USR-9), and an invitation ends with it.
+    fn signed_in(&self, user: &User) -> Arrival {
+        Arrival::new(None, user.last_sign_in().max(Some(self.draft.now)))
     }
 
     /// USR-4.
@@ -175,11 +185,12 @@ impl Decider<'_, '_> {
         let user = self.existing(id)?.clone();
         // Whoever reads the mail of the former address cannot accept.
         let invitation = if email == user.email || user.has_accepted() {
-            user.invitation
+            user.invitation()
         } else {
             user.next_invitation(self.draft.now)?
         };
-        self.put(&user, User { email, invitation, ..User::clone(&user) })
+        let arrival = Arrival::new(invitation, user.last_sign_in());
+        self.put(&user, User { email, arrival, ..User::clone(&user) })
     }
 
     /// TPL-4.
@@ -215,18 +226,31 @@ impl Decider<'_, '_> {
     }
 
     /// TPL-1.
-    fn create_template(&mut self, id: &str, name: &str, grants: &Grants) -> Result<(), Refusal> {
+    fn create_template(
+        &mut self,
+        id: &str,
+        name: &str,
+        description: Option<&str>,
+        grants: &Grants,
+    ) -> Result<(), Refusal> {
         let id = TemplateId::parse(id)?;
         self.draft.next.check_template_id(&id)?;
         let known = TemplateName::parse(name)?;
         self.draft.next.check_template_name(&id, known.as_str(), known.folded())?;
-        let template = self.template(id, name, grants)?;
+        let template = self.template(id, name, grants)?.described(description)?;
         self.write(Edit::Template(Altered::Added(Arc::new(template))))
     }
 
     fn rename_template(&mut self, id: &str, name: &str) -> Result<(), Refusal> {
         let before = self.existing_template(id)?.clone();
         let after = before.rename(name)?;
+        self.put_template(before, after)
+    }
+
+    /// TPL-10.
+    fn describe_template(&mut self, id: &str, description: Option<&str>) -> Result<(), Refusal> {
+        let before = self.existing_template(id)?.clone();
+        let after = Template::clone(&before).described(description)?;
         self.put_template(before, after)
     }
 

@@ -134,7 +134,7 @@ impl Agency {
             Actor::Host => Some(Right::Host),
             Actor::Agency(_) => self.is_own(actor).then_some(Right::Agency),
             Actor::User { agency, account, user } => {
-                let is_here = agency.as_deref() == Some(self.id().as_str()) && **account == *id;
+                let is_here = agency.as_ref() == Some(self.id()) && account.as_str() == id;
                 let own = self.subaccount(id).filter(|_| is_here);
                 own.and_then(|own| Right::of_user(own, user))
             }
@@ -147,7 +147,7 @@ impl Agency {
     fn is_own(&self, actor: &Actor) -> bool {
         match actor {
             Actor::Host => true,
-            Actor::Agency(id) => **id == *self.id().as_str(),
+            Actor::Agency(id) => id == self.id(),
             Actor::User { .. } => false,
         }
     }

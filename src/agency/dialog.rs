@@ -24,7 +24,8 @@ impl Agency {
     /// let now = Timestamp::from_unix_millis(1_790_000_000_000);
     /// let mut north = Agency::new("north".parse()?, agency_studio::catalog());
     /// let harbor = AgencyCommand::create("harbor").admin("ana", "ana@harbor.example");
-    /// north.execute(&Actor::agency("north"), harbor, now)?;
+    /// let me = Actor::agency(north.id());
+    /// north.execute(&me, harbor, now)?;
     ///
     /// let dialog = north.dialog(&Actor::Host, "harbor", "ana", now)?;
     /// let choice = dialog.choices().find(|choice| choice.refusal().is_none()).unwrap();
@@ -32,7 +33,7 @@ impl Agency {
     /// north.execute(&Actor::Host, within, now)?;
     ///
     /// // An agency changes features; users are for the subaccount's own admins.
-    /// let dialog = north.dialog(&Actor::agency("north"), "harbor", "ana", now)?;
+    /// let dialog = north.dialog(&me, "harbor", "ana", now)?;
     /// assert!(dialog.choices().all(|choice| choice.refusal().is_some()));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -197,7 +197,7 @@ fn rev_1_a_command_that_is_accepted_raises_the_revision() {
 fn grd_6_a_command_that_is_refused_changes_nothing() {
     let (mut counter, _) = counted();
     let before = counter.clone();
-    let stranger = Actor::agency("north");
+    let stranger = Actor::agency(&"north".parse().unwrap());
     assert_eq!(counter.execute(&stranger, Command::Add(1), NOW), Err(Refusal::HostOnly));
     let refused = counter.execute(&Actor::Host, Command::Subtract(46), NOW);
     assert_eq!(refused, Err(Refusal::OutOfRange));
@@ -302,7 +302,7 @@ fn permits_all_commands_one_after_the_other() {
     let permits = |actor: &Actor, commands: &[Command]| counter.permits(actor, commands, NOW);
     assert!(permits(&Actor::Host, &[Command::Subtract(45), Command::Add(255)]));
     assert!(!permits(&Actor::Host, &[Command::Subtract(45), Command::Subtract(1)]));
-    assert!(!permits(&Actor::agency("north"), &[Command::Add(1)]));
+    assert!(!permits(&Actor::agency(&"north".parse().unwrap()), &[Command::Add(1)]));
     assert!(!permits(&Actor::Host, &[]));
 }
 
@@ -328,7 +328,7 @@ fn rev_11_a_command_that_changes_nothing_takes_no_revision() {
     assert_eq!(preview.to_string(), "add 0; changes nothing");
     assert_eq!(counter.commit_preview(preview), Ok(unchanged));
     assert_eq!(counter, before);
-    let stranger = Actor::agency("north");
+    let stranger = Actor::agency(&"north".parse().unwrap());
     assert_eq!(counter.execute(&stranger, Command::Add(0), NOW), Err(Refusal::HostOnly));
 }
 
@@ -351,7 +351,7 @@ fn an_order_with_a_key_is_done_once() {
         assert_eq!(refused, Err(Refusal::Violation(reused.clone())));
     }
     // Whatever else there is to refuse comes first.
-    let refused = counter.execute(&Actor::agency("north"), add(1, "a"), NOW);
+    let refused = counter.execute(&Actor::agency(&"north".parse().unwrap()), add(1, "a"), NOW);
     assert_eq!(refused, Err(Refusal::HostOnly));
     let refused = counter.execute(&Actor::Host, Command::Subtract(9).with_key("a"), NOW);
     assert_eq!(refused, Err(Refusal::OutOfRange));

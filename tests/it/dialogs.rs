@@ -18,6 +18,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
 
+use crate::actors;
 use crate::model::read_actor;
 use crate::naive::{self, Directory};
 use crate::worlds;
@@ -202,8 +203,8 @@ fn actor(account: &Account, index: usize) -> Actor {
     match index.checked_sub(1) {
         None => Actor::Host,
         Some(index) => match account.users().nth(index) {
-            Some(user) => Actor::user(id, user.id().as_str()),
-            None => Actor::user(id, "nobody"),
+            Some(user) => actors::user(id, user.id().as_str()),
+            None => actors::user(id, "nobody"),
         },
     }
 }
@@ -280,7 +281,7 @@ fn press() -> Account {
         },
         "revision": 7,
         "templates": [
-            {"id": "writer", "name": "Writer", "grants": {"news": "read", "wire": ["view"]}},
+            {"id": "writer", "name": "Writer", "description": "Writes what is read", "grants": {"news": "read", "wire": ["view"]}},
         ],
         "users": [
             {"id": "ana", "email": "ana@press.example", "role": "admin", "status": "active"},
@@ -292,7 +293,7 @@ fn press() -> Account {
 }
 
 fn ana(account: &Account) -> Actor {
-    Actor::user(account.id().as_str(), "ana")
+    actors::user(account.id().as_str(), "ana")
 }
 
 /// Each choice in words, and what becomes of it.
@@ -457,7 +458,7 @@ fn delegated() -> Account {
 #[test]
 fn usr_15_what_a_delegate_may_choose() {
     let acme = delegated();
-    let tom = Actor::user("acme", "tom");
+    let tom = actors::user("acme", "tom");
     let of = |user| acme.dialog(&tom, user, NOW).unwrap();
     has(
         &of("kim"),
@@ -493,7 +494,7 @@ fn usr_15_what_a_delegate_may_choose() {
 #[test]
 fn usr_15_strangers_are_shown_nothing() {
     let acme = delegated();
-    let stranger = Actor::user("north", "ana");
+    let stranger = actors::user("north", "ana");
     for user in ["kim", "nobody"] {
         let refusal = acme.dialog(&stranger, user, NOW).unwrap_err();
         assert_eq!(refusal.code(), "not_authorized", "{user}");

@@ -14,6 +14,7 @@ use proptest::sample::Index;
 use serde_json::{Value, json};
 
 use super::{NOW, check_choices, check_naive, check_shown, differ};
+use crate::actors;
 use crate::model::read_actor;
 use crate::naive::agency::{Naive, features_of};
 use crate::worlds::Commands;
@@ -70,12 +71,12 @@ fn actors(agency: &Agency) -> Vec<Actor> {
     });
     let users = users.flat_map(|(account, user)| {
         [
-            Actor::user_of("agency", account, user),
-            Actor::user_of("acme", account, user),
-            Actor::user(account, user),
+            actors::user_of("agency", account, user),
+            actors::user_of("acme", account, user),
+            actors::user(account, user),
         ]
     });
-    let principals = ["agency", "acme"].map(Actor::agency);
+    let principals = ["agency", "acme"].map(actors::agency);
     [Actor::Host].into_iter().chain(principals).chain(users).collect()
 }
 
