@@ -190,7 +190,7 @@ fn rev_1_a_command_that_is_accepted_raises_the_revision() {
     assert_eq!((counter.count, counter.revision()), (45, 9));
     assert_eq!((counter.id(), counter.catalog()), (&CounterId("one"), changes[8].catalog()));
     assert_eq!(changes[1].to_string(), "2 host: add 2; that makes 3");
-    assert_eq!(counter.decide(&Actor::Host, &Command::Subtract(45), NOW).unwrap().revision(), 10);
+    assert_eq!(counter.decide(&Actor::Host, Command::Subtract(45), NOW).unwrap().revision(), 10);
 }
 
 #[test]
@@ -345,10 +345,10 @@ fn an_order_with_a_key_is_done_once() {
     let again = counter.execute(&Actor::Host, add(1, "a"), NOW);
     assert_eq!(again, Ok(Outcome::AlreadyDone { revision: 1 }));
     assert_eq!((counter.count, counter.revision()), (3, 2));
-    let reused = Violation::KeyReused { key: "a".parse().unwrap(), revision: 1 };
+    let known = Violation::KeyReused { key: "a".parse().unwrap(), revision: 1 };
     for other in [Command::Add(2), Command::Add(0)] {
         let refused = counter.execute(&Actor::Host, other.with_key("a"), NOW);
-        assert_eq!(refused, Err(Refusal::Violation(reused.clone())));
+        assert_eq!(refused, Err(Refusal::Violation(known.clone())));
     }
     // Whatever else there is to refuse comes first.
     let refused = counter.execute(&Actor::agency(&"north".parse().unwrap()), add(1, "a"), NOW);
@@ -356,8 +356,8 @@ fn an_order_with_a_key_is_done_once() {
     let refused = counter.execute(&Actor::Host, Command::Subtract(9).with_key("a"), NOW);
     assert_eq!(refused, Err(Refusal::OutOfRange));
     let mut forged = done(&mut counter.clone(), Command::Add(9));
-    forged.key = change.key.clone();
-    let invalid = ApplyError::Invalid { given: 3, violation: reused };
+    forged.key = change.key;
+    let invalid = ApplyError::Invalid { given: 3, violation: known };
     assert_eq!(counter.apply(&forged), Err(invalid));
 }
 

@@ -177,8 +177,9 @@ impl Violation {
             Self::RevisionsExhausted { .. } => ": start a new one",
             Self::Diverged { .. } => ": load it again",
             Self::KeyReused { .. } => ": give each order a key of its own",
-            Self::InvalidKey(_) | Self::InvalidReason(_) => "",
-            Self::OtherState { .. }
+            Self::InvalidKey(_)
+            | Self::InvalidReason(_)
+            | Self::OtherState { .. }
             | Self::OtherCatalog { .. }
             | Self::UnknownTemplate { .. }
             | Self::TemplateInUse { .. }

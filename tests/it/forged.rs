@@ -374,7 +374,7 @@ proptest! {
         let mut account = account(&document);
         let ids: Vec<String> = account.users().map(|user| user.id().to_string()).collect();
         let Some(id) = ids.first() else { return Ok(()) };
-        let Ok(outcome) = account.decide(&Actor::Host, &Command::delete_user(id), NOW) else {
+        let Ok(outcome) = account.decide(&Actor::Host, Command::delete_user(id), NOW) else {
             return Ok(());
         };
         let mut written = serde_json::to_value(outcome.change()).unwrap();

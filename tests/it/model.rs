@@ -93,7 +93,7 @@ impl Model {
         let result = self.account.execute(&actor, order.clone(), now);
         let code = result.as_ref().map(|_| ()).map_err(|refusal| refusal.code().to_owned());
         assert_eq!(code, expected, "{actor} {order:?}: {result:?}");
-        let decided = self.replica.decide(&actor, order.clone(), now);
+        let decided = self.replica.decide(&actor, order, now);
         assert_eq!(decided, result, "the replica decides so");
         match &result {
             Ok(Outcome::Changed(change)) => self.check_accepted(&before, &actor, change),

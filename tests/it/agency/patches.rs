@@ -80,7 +80,7 @@ proptest! {
     fn agy_3_what_the_api_gives_out_changes_nothing_when_it_comes_in(
         (from, to) in (patched(false), patched(false)),
     ) {
-        let (from, mut to) = (with_features(&from.0), with_features(&to.0));
+        let (mut from, mut to) = (with_features(&from.0), with_features(&to.0));
         let features = |agency: &Agency| agency.subaccount("harbor").unwrap().features().clone();
         let given = ApiFeatures::of(&features(&from));
         let object = serde_json::to_value(&given).unwrap();
@@ -88,7 +88,7 @@ proptest! {
         prop_assert!(object.as_object().unwrap().values().all(Value::is_boolean));
         let read = ApiFeatures::from_document(&parse(&object)).unwrap();
         prop_assert_eq!(&read, &given);
-        unchanged(&mut from.clone(), api("harbor", read.to_patch()));
+        unchanged(&mut from, api("harbor", read.to_patch()));
         // Elsewhere it brings the thirteen over, and no other.
         let before = on(&to, "harbor");
         run(&mut to, api("harbor", read.to_patch()));

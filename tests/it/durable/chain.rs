@@ -155,7 +155,7 @@ fn a_start_has_a_head_of_its_own_and_a_change_may_name_none() {
     later["revision"] = json!(7);
     let later = Account::from_document(&document(&later), &presets::all()).unwrap();
     assert_ne!(later.head(), account.head());
-    let change = later.decide(&Actor::Host, &invite("kim"), NOW).unwrap().into_change().unwrap();
+    let change = later.decide(&Actor::Host, invite("kim"), NOW).unwrap().into_change().unwrap();
     assert_eq!(change.previous(), Some(later.head()));
 
     let mut unchained = serde_json::to_value(&change).unwrap();

@@ -67,7 +67,7 @@ fn commands_are_decided_and_previewed_in_a_view() {
     run(&live, Command::accept("ana"));
     let preview = view.account().preview(&Actor::Host, Command::accept("ana"), NOW).unwrap();
     assert_eq!(preview.outcome().revision(), 2);
-    let decided = live.view().account().decide(&Actor::Host, &Command::suspend("ana"), NOW);
+    let decided = live.view().account().decide(&Actor::Host, Command::suspend("ana"), NOW);
     assert_eq!(decided.unwrap().revision(), 3);
     assert_eq!(live.view().revision(), 2);
 }

@@ -25,10 +25,10 @@ const OF_AGENCIES: [&str; 8] = [
 
 #[test]
 fn whatever_is_commanded() {
-    let wanted = std::env::var("BAILIWICK_COMMANDS").map_or(1_600, |text| text.parse().unwrap());
+    let wanted = std::env::var("BAILIWICK_COMMANDS").map_or(2_000, |text| text.parse().unwrap());
     let mut runner = TestRunner::deterministic();
     let mut refused = BTreeMap::<String, usize>::new();
-    let mut stories = Stories::new(5);
+    let mut stories = Stories::new(6);
     for place in (0..wanted).step_by(40) {
         let catalog = match place / 40 % 4 {
             0 => json!("tenant/1"),
