@@ -13,14 +13,15 @@ use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
+use bailiwick::account::Affected;
 use bailiwick::account::dialog::LeafRow;
-use bailiwick::account::{Affected, Invite};
 use bailiwick::catalog::SettingError;
 use bailiwick::error::IdError;
 use bailiwick::presets::{self, tenant};
 use bailiwick::text::Shown;
 use bailiwick::{
-    Account, Actor, Change, Command, Grants, Permission, Setting, Status, Template, Timestamp,
+    Account, Actor, Change, Command, Grants, Invite, Permission, Setting, Status, Template,
+    Timestamp,
 };
 
 /// Monday, 21 September 2026, 09:00.
@@ -198,8 +199,8 @@ impl Story {
     }
 
     fn a_template_in_use(&mut self) -> Told {
-        self.refused("ana", Command::delete_template("agent", []), "template_in_use")?;
-        self.accepted("ana", Command::delete_template("analyst", ["eli"]))?;
+        self.refused("ana", Command::delete_template("agent"), "template_in_use")?;
+        self.accepted("ana", Command::delete_template_in_use("analyst", ["eli"]))?;
         self.users();
         self.check("eli", "analytics:view", "deny (not_granted)")
     }
@@ -386,7 +387,7 @@ fn boxes<'a>(boxes: impl Iterator<Item = (&'a str, String)>) -> String {
 }
 
 fn invite(id: &str) -> Invite {
-    Command::invite(id, &format!("{id}@harbor.example"))
+    Invite::new(id, format!("{id}@harbor.example"))
 }
 
 fn arrive(id: &str) -> Command {

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bailiwick::account::{Affected, Edit};
 use bailiwick::agency::{
     AgencyChange, AgencyCommand, AgencyEdit, ApiFeatures, Channel, FeaturePatch, FeatureState,
-    Switch,
+    NewSubaccount, Switch,
 };
 use bailiwick::catalog::Setter;
 use bailiwick::document::Document;
@@ -231,7 +231,7 @@ fn agy_2_assistants_are_always_on() {
         api("harbor", revoke(["assistants"])),
         api("harbor", revoke(["contacts", "assistants"])),
         ui("harbor", revoke([assistants])),
-        AgencyCommand::create("new").patch(revoke(["assistants"])).into(),
+        NewSubaccount::new("new").patch(revoke(["assistants"])).into(),
         AgencyCommand::select_all(assistants, Switch::Off),
     ] {
         let message = "`general.assistants` is always on and cannot be turned off";
@@ -275,17 +275,17 @@ fn every_refusal_to_the_letter() {
     }
     for id in ["harbor", "gone"] {
         let message = format!("subaccount id `{id}` is in use or was used before: choose another");
-        check(AgencyCommand::create(id).into(), "subaccount_exists", "AGY-4", &message);
-        let twice = [AgencyCommand::create("new"), AgencyCommand::create(id)];
+        check(AgencyCommand::create(id), "subaccount_exists", "AGY-4", &message);
+        let twice = ["new", id].map(NewSubaccount::new);
         check(AgencyCommand::create_all(twice), "subaccount_exists", "AGY-4", &message);
     }
-    let twice = ["new", "new"].map(AgencyCommand::create);
+    let twice = ["new", "new"].map(NewSubaccount::new);
     let message = "subaccount id `new` is in use or was used before: choose another";
     check(AgencyCommand::create_all(twice), "subaccount_exists", "AGY-4", message);
     let message = "an id is empty; it has 1 to 255 bytes";
-    check(AgencyCommand::create("").into(), "invalid_id", "AGY-4", message);
+    check(AgencyCommand::create(""), "invalid_id", "AGY-4", message);
     let message = "an id of 256 bytes is too long; it has 1 to 255 bytes";
-    check(AgencyCommand::create(&"x".repeat(256)).into(), "invalid_id", "AGY-4", message);
+    check(AgencyCommand::create("x".repeat(256)), "invalid_id", "AGY-4", message);
     let message = "no subaccount is named: name at least one";
     check(AgencyCommand::create_all([]), "empty_batch", "AGY-4", message);
 
@@ -306,7 +306,7 @@ fn every_refusal_to_the_letter() {
             format!("`{name}` cannot be set through the API: set it in the user interface");
         check(api("harbor", grant([name])), "ui_only", "AGY-3", &message);
         check(api("harbor", revoke([name])), "ui_only", "AGY-3", &message);
-        let new = AgencyCommand::create("new").patch(grant([name]));
+        let new = NewSubaccount::new("new").patch(grant([name]));
         check(new.into(), "ui_only", "AGY-3", &message);
     }
     let areas = "`general`, `agent_types`, `capabilities`, `integrations`, `action_types`, \
@@ -352,7 +352,7 @@ fn agy_3_a_patch_is_atomic() {
     ] {
         let before = (agency.clone(), written(&agency));
         agency.execute(&north(), api("harbor", bad.clone()), NOW).unwrap_err();
-        let new = [AgencyCommand::create("one"), AgencyCommand::create("two").patch(bad)];
+        let new = [NewSubaccount::new("one"), NewSubaccount::new("two").patch(bad)];
         agency.execute(&north(), AgencyCommand::create_all(new), NOW).unwrap_err();
         assert_eq!((&agency, &written(&agency)), (&before.0, &before.1));
     }
@@ -404,7 +404,7 @@ fn agy_9_no_patch_touches_a_plan() {
             ui("harbor", grant([plan])),
             ui("harbor", revoke([plan])),
             AgencyCommand::select_all(plan, Switch::On),
-            AgencyCommand::create("new").patch_by_path(grant([plan])).into(),
+            NewSubaccount::new("new").patch_by_path(grant([plan])).into(),
         ] {
             refused(&agency, &actor, command, ["host_only", "AGY-9", message]);
         }
@@ -536,7 +536,7 @@ fn agy_4_a_new_subaccount_copies_the_newest_that_exists() {
     assert_eq!(on(&agency, "first"), set(["general.assistants"]));
 
     let patch = grant(["contacts", "logs"]);
-    let change = changed(&mut agency, AgencyCommand::create("second").patch(patch));
+    let change = changed(&mut agency, NewSubaccount::new("second").patch(patch));
     assert_eq!(copied(&change), [("second", Some("first"))]);
     let second = set(["general.assistants", "general.contacts", "general.logs"]);
     assert_eq!(on(&agency, "second"), second);
@@ -574,9 +574,9 @@ fn agy_4_a_new_subaccount_copies_the_newest_that_exists() {
 fn agy_4_several_at_once_copy_one_another_in_order() {
     let new = || {
         [
-            AgencyCommand::create("a").patch(grant(["logs"])),
-            AgencyCommand::create("b").patch_by_path(grant(["capabilities.calls"])),
-            AgencyCommand::create("c").patch(revoke(["logs"]).grant("chat")),
+            NewSubaccount::new("a").patch(grant(["logs"])),
+            NewSubaccount::new("b").patch_by_path(grant(["capabilities.calls"])),
+            NewSubaccount::new("c").patch(revoke(["logs"]).grant("chat")),
         ]
     };
     let start = of(["harbor"]);
@@ -601,9 +601,9 @@ fn agy_4_a_fixed_set_may_be_the_start_of_all() {
     let mut agency = of(["harbor"]).with_default_features(fixed).unwrap();
     run(&mut agency, api("harbor", grant(["chat", "contacts"])));
     let new = [
-        AgencyCommand::create("a").patch(grant(["inbound"])),
-        AgencyCommand::create("b"),
-        AgencyCommand::create("c").patch(revoke(["logs"])),
+        NewSubaccount::new("a").patch(grant(["inbound"])),
+        NewSubaccount::new("b"),
+        NewSubaccount::new("c").patch(revoke(["logs"])),
     ];
     let change = changed(&mut agency, AgencyCommand::create_all(new));
     assert_eq!(copied(&change), [("a", None), ("b", None), ("c", None)]);
@@ -657,9 +657,9 @@ fn agy_5_all_none_and_mixed() {
     let state = |agency: &Agency| agency.feature_state(logs).unwrap();
     let mut agency = of([]);
     assert_eq!(state(&agency), FeatureState::None { subaccounts: 0 });
-    run(&mut agency, AgencyCommand::create("a").patch(grant(["logs"])));
+    run(&mut agency, NewSubaccount::new("a").patch(grant(["logs"])));
     assert_eq!(state(&agency), FeatureState::All { subaccounts: 1 });
-    run(&mut agency, AgencyCommand::create("b").patch(revoke(["logs"])));
+    run(&mut agency, NewSubaccount::new("b").patch(revoke(["logs"])));
     assert_eq!(state(&agency), FeatureState::Mixed { on: 1, subaccounts: 2 });
     run(&mut agency, AgencyCommand::delete("a"));
     assert_eq!(state(&agency), FeatureState::None { subaccounts: 1 });
@@ -875,7 +875,7 @@ fn grd_5_the_agency_and_the_host_alone_change_features() {
             api("harbor", revoke(["logs"])),
             ui("harbor", revoke(["general.logs"])),
             AgencyCommand::select_all("general.logs", Switch::Off),
-            AgencyCommand::create("quay").into(),
+            AgencyCommand::create("quay"),
             AgencyCommand::delete("harbor"),
         ]
     };
@@ -981,14 +981,14 @@ fn cat_8_areas_that_collide_are_named_with_where_they_come_from() {
 /// Commands of every kind, all accepted.
 fn history() -> Vec<(Actor, AgencyCommand)> {
     let new = [
-        AgencyCommand::create("ridge").patch(grant(["logs"])),
-        AgencyCommand::create("slate").patch_by_path(revoke(["general.simulations"])),
+        NewSubaccount::new("ridge").patch(grant(["logs"])),
+        NewSubaccount::new("slate").patch_by_path(revoke(["general.simulations"])),
     ];
     vec![
         (north(), api("harbor", revoke(["knowledge_base", "chat"]))),
         (north(), ui("bright", grant(["capabilities.prompt"]))),
         (Actor::Host, AgencyCommand::select_all("general.contacts", Switch::On)),
-        (north(), AgencyCommand::create("quay").into()),
+        (north(), AgencyCommand::create("quay")),
         (north(), AgencyCommand::create_all(new)),
         (north(), AgencyCommand::delete("metro")),
         (north(), api("harbor", FeaturePatch::new())),
