@@ -9,6 +9,7 @@ use crate::grants::Grants;
 use crate::level::Level;
 use crate::name::variant_names;
 use crate::role::Role;
+use crate::template::Template;
 use crate::text::{Quoted, Word, Words};
 
 /// Something to change in an account.
@@ -143,6 +144,8 @@ pub enum Command {
         template: Box<str>,
         /// Its name.
         name: Box<str>,
+        /// What it is for, if it says so (TPL-10).
+        description: Option<Box<str>>,
         /// What it grants.
         grants: Grants,
     },
@@ -152,6 +155,13 @@ pub enum Command {
         template: Box<str>,
         /// The name.
         name: Box<str>,
+    },
+    /// Say what a template is for (TPL-10).
+    DescribeTemplate {
+        /// The template's id.
+        template: Box<str>,
+        /// The description; `None` for none.
+        description: Option<Box<str>>,
     },
     /// Change what a template grants, for all who refer to it (TPL-3).
     EditTemplate {
@@ -413,12 +423,43 @@ impl Command {
         name: impl AsRef<str>,
         grants: Grants,
     ) -> Self {
-        Self::CreateTemplate { template: text(template), name: text(name), grants }
+        let (template, name) = (text(template), text(name));
+        Self::CreateTemplate { template, name, description: None, grants }
+    }
+
+    /// Adds a role template like this one, description included.
+    ///
+    /// ```
+    /// use bailiwick::presets::tenant;
+    /// use bailiwick::{Command, Template};
+    ///
+    /// let presets = Template::presets(&tenant::catalog()).collect::<Vec<_>>();
+    /// let add = Command::batch(presets.iter().map(Command::add_template));
+    /// # let _ = add;
+    /// ```
+    pub fn add_template(template: &Template) -> Self {
+        Self::CreateTemplate {
+            template: text(template.id()),
+            name: text(template.name()),
+            description: template.description().map(text),
+            grants: template.grants().clone(),
+        }
     }
 
     /// Gives a template another name.
     pub fn rename_template(template: impl AsRef<str>, name: impl AsRef<str>) -> Self {
         Self::RenameTemplate { template: text(template), name: text(name) }
+    }
+
+    /// Says what a template is for.
+    pub fn describe_template(template: impl AsRef<str>, description: impl AsRef<str>) -> Self {
+        let description = Some(text(description));
+        Self::DescribeTemplate { template: text(template), description }
+    }
+
+    /// Takes the description of a template away.
+    pub fn clear_description(template: impl AsRef<str>) -> Self {
+        Self::DescribeTemplate { template: text(template), description: None }
     }
 
     /// Changes what a template grants.
@@ -530,15 +571,7 @@ impl fmt::Display for Command {
             Self::ChangeEmail { user, email } => {
                 write!(f, "change email of {} to {}", Word(user), Word(email))
             }
-            Self::ChangeRole { user, role, holds } => {
-                write!(f, "make {} {role}", Word(user))?;
-                match holds {
-                    Holds::Nothing => Ok(()),
-                    Holds::Stored => f.write_str(" with what is stored"),
-                    Holds::Given(grants) if grants.is_empty() => f.write_str(" with nothing"),
-                    Holds::Given(grants) => write!(f, " with {grants}"),
-                }
-            }
+            Self::ChangeRole { user, role, holds } => describe_role(user, *role, holds, f),
             Self::AssignTemplate { user, template } => {
                 write!(f, "assign template {} to {}", Word(template), Word(user))
             }
@@ -570,11 +603,17 @@ impl fmt::Display for Command {
                 write!(f, "replace grants of {} by {grants}", Word(user))
             }
             Self::DeleteUser { user } => write!(f, "delete {}", Word(user)),
-            Self::CreateTemplate { template, name, .. } => {
-                write!(f, "create template {} {}", Word(template), Quoted(name))
+            Self::CreateTemplate { template, name, description, grants: _ } => {
+                write!(f, "create template {} {}", Word(template), Quoted(name))?;
+                description
+                    .as_ref()
+                    .map_or(Ok(()), |text| write!(f, " described as {}", Quoted(text)))
             }
             Self::RenameTemplate { template, name } => {
                 write!(f, "rename template {} to {}", Word(template), Quoted(name))
+            }
+            Self::DescribeTemplate { template, description } => {
+                describe_template(template, description.as_deref(), f)
             }
             Self::EditTemplate { template, grants } => {
                 write!(f, "edit template {} to {grants}", Word(template))
@@ -599,6 +638,27 @@ impl fmt::Display for Command {
                 write!(f, "set features to {}", Words(features.iter()))
             }
         }
+    }
+}
+
+fn describe_role(user: &str, role: Role, holds: &Holds, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "make {} {role}", Word(user))?;
+    match holds {
+        Holds::Nothing => Ok(()),
+        Holds::Stored => f.write_str(" with what is stored"),
+        Holds::Given(grants) if grants.is_empty() => f.write_str(" with nothing"),
+        Holds::Given(grants) => write!(f, " with {grants}"),
+    }
+}
+
+fn describe_template(
+    template: &str,
+    description: Option<&str>,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    match description {
+        Some(text) => write!(f, "describe template {} as {}", Word(template), Quoted(text)),
+        None => write!(f, "clear description of template {}", Word(template)),
     }
 }
 
@@ -637,8 +697,9 @@ macro_rules! command_shapes {
                 "raise" => Raise { user, leaf, level }
                 "replace_grants" => ReplaceGrants { user, grants }
                 "delete_user" => DeleteUser { user }
-                "create_template" => CreateTemplate { template, name, grants }
+                "create_template" => CreateTemplate { template, name, description: optional, grants }
                 "rename_template" => RenameTemplate { template, name }
+                "describe_template" => DescribeTemplate { template, description: nullable }
                 "edit_template" => EditTemplate { template, grants }
                 "delete_template" => DeleteTemplate { template, acknowledged, reassign_to: optional }
                 "set_seat_limit" => SetSeatLimit { limit: nullable, seats: optional }

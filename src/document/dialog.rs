@@ -67,6 +67,7 @@ object!(RoleRow<'_>, |row| {
 object!(TemplateRow<'_>, |row| {
     "template" = row.template().id(),
     "name" = row.template().name(),
+    "description" ? row.template().description(),
     "assigned" = row.is_assigned(),
     "choice" = row.choice(),
 });
