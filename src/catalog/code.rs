@@ -2,6 +2,7 @@
 
 use core::marker::PhantomData;
 
+use crate::catalog::Catalog;
 use crate::catalog::definition::{Area, Definition, Scale, Section, Setting, Source, items, text};
 use crate::permission::{Permission, Stamp};
 use crate::requirement::{MIN_WORDS, Requirement};
@@ -129,7 +130,7 @@ impl AsRef<str> for Container {
 /// A role template of a catalog that is written in code (TPL-9).
 #[derive(Debug, Clone, Copy)]
 pub struct TemplateKey {
-    catalog: fn() -> crate::Catalog,
+    catalog: fn() -> Catalog,
     id: &'static str,
     label: &'static str,
     description: Option<&'static str>,
@@ -156,14 +157,14 @@ impl TemplateKey {
 
     /// The catalog that ships it.
     #[must_use]
-    pub fn catalog(&self) -> crate::Catalog {
+    pub fn catalog(&self) -> Catalog {
         (self.catalog)()
     }
 
     #[doc(hidden)]
     #[must_use]
     pub const fn from_code(
-        catalog: fn() -> crate::Catalog,
+        catalog: fn() -> Catalog,
         id: &'static str,
         label: &'static str,
         description: Option<&'static str>,

@@ -9,8 +9,9 @@ use crate::catalog::definition::{
 use crate::catalog::size::Size;
 use crate::catalog::{Catalog, CatalogFault, MAX_ACTIONS, build};
 use crate::document::CATALOG_FORMAT;
+use crate::document::object::Object;
 use crate::document::problem::{DocumentError, DocumentFault};
-use crate::document::reader::{At, Object, Reader};
+use crate::document::reader::{At, Reader};
 use crate::document::shape::Stored;
 use crate::document::tree::{Document, Fields, Items, Node, Value};
 use crate::level::Level;

@@ -4,9 +4,10 @@ use crate::agency::{
 };
 use crate::catalog::Catalog;
 use crate::document::commands::Here;
+use crate::document::object::{Name, Object};
 use crate::document::problem::{DocumentError, DocumentFault};
-use crate::document::reader::{At, Object, Reader};
-use crate::document::shape::{Name, Part, Shape, Stored, shape, variants};
+use crate::document::reader::{At, Reader};
+use crate::document::shape::{Part, Shape, Stored, shape, variants};
 use crate::document::tree::{Document, Value};
 use crate::grants::Grants;
 use crate::ledger::Actor;

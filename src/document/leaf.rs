@@ -46,10 +46,7 @@ impl Stored for bool {
 
 impl Stored for i64 {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
-        match at.value() {
-            Value::Integer(given) => Some(given),
-            _ => reader.wanted(at, "a whole number"),
-        }
+        reader.integer(at)
     }
 }
 
@@ -67,7 +64,7 @@ impl Stored for usize {
 
 impl Stored for NonZeroU32 {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
-        let given = i64::read(reader, at)?;
+        let given = reader.integer(at)?;
         let number = u32::try_from(given).ok().and_then(Self::new);
         let expected = "a number from 1 to 4294967295";
         reader.found(at, number, || DocumentFault::Range { given, expected })
@@ -76,7 +73,7 @@ impl Stored for NonZeroU32 {
 
 impl Stored for InvitationLifetime {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
-        let given = i64::read(reader, at)?;
+        let given = reader.integer(at)?;
         let lifetime = u32::try_from(given).ok().and_then(Self::from_days);
         let expected = "a number of days from 1 to 3650";
         reader.found(at, lifetime, || DocumentFault::Range { given, expected })
@@ -96,7 +93,7 @@ pub(super) struct Revision<const FIRST: u64>(pub(super) u64);
 
 impl<const FIRST: u64> Stored for Revision<FIRST> {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
-        let given = i64::read(reader, at)?;
+        let given = reader.integer(at)?;
         let Some(revision) = u64::try_from(given).ok().filter(|given| *given >= FIRST) else {
             let expected = if FIRST == 0 { "a number from 0" } else { "a number from 1" };
             reader.fault(at, DocumentFault::Range { given, expected });
@@ -115,7 +112,7 @@ impl<const FIRST: u64> Serialize for Revision<FIRST> {
 
 impl Stored for Timestamp {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
-        i64::read(reader, at).map(Self::from_unix_millis)
+        reader.integer(at).map(Self::from_unix_millis)
     }
 }
 
