@@ -44,6 +44,7 @@ mod reader;
 mod shape;
 mod table;
 mod tree;
+mod written;
 
 pub use self::cases::{Case, Cases};
 pub use self::commands::{Commands, Step};

@@ -11,17 +11,17 @@ use smallvec::SmallVec;
 use crate::account::{
     Account, AccountName, Altered, AtLimit, Edit, Invitation, InvitationLifetime, Terms, User,
 };
-use crate::catalog::Catalog;
 use crate::catalog::settings::{Holder, Settings};
 use crate::catalog::tree::NodeId;
+use crate::catalog::{Catalog, Setting};
 use crate::document::ACCOUNT_FORMAT;
-use crate::document::catalog::{read_catalog, read_setting};
 use crate::document::claims::{Claims, Unique};
 use crate::document::leaf::Revision;
 use crate::document::problem::{DocumentError, DocumentFault, either};
 use crate::document::reader::{At, Reader};
 use crate::document::shape::{Later, Part, Stored, parts, shape};
-use crate::document::tree::{Document, Node, Value};
+use crate::document::tree::{Document, Node};
+use crate::document::written::{List, any};
 use crate::email::Email;
 use crate::features::Features;
 use crate::grants::Grants;
@@ -99,7 +99,7 @@ impl Account {
         Reader::read(document, |reader, at| {
             let parts = AccountParts::read(reader, &at)?;
             let format = reader.needed(at, &parts.format);
-            reader.format_at(format, ACCOUNT_FORMAT);
+            reader.format(format, ACCOUNT_FORMAT);
             let catalog = reader.needed(at, &parts.catalog);
             reader.catalog = catalog.and_then(|at| reader.catalog(at, known));
             reader.account(parts)
@@ -110,8 +110,8 @@ impl Account {
 impl Reader {
     /// The catalog of an account or agency.
     pub(super) fn catalog(&mut self, at: At<'_>, known: &[Catalog]) -> Option<Catalog> {
-        let Value::Text(given) = at.value() else {
-            let inline = read_catalog(self, at)?;
+        let Some(given) = at.node.text() else {
+            let inline = Catalog::read(self, at)?;
             return self.known_or_new(at, inline, known);
         };
         let found = known.iter().find(|catalog| catalog.id() == given);
@@ -125,7 +125,7 @@ impl Reader {
     /// A subaccount on the agency's catalog, which may be unknown; its id must not be among `ids`.
     pub(super) fn subaccount(&mut self, at: At<'_>, ids: &mut Claims) -> Option<Account> {
         let parts = AccountParts::read(self, &at)?;
-        self.format_at(parts.format.at, ACCOUNT_FORMAT);
+        self.format(parts.format.at, ACCOUNT_FORMAT);
         ids.claim_id(self, &parts.id);
         if let Some(own) = parts.catalog.at {
             self.same_catalog(own);
@@ -136,16 +136,12 @@ impl Reader {
     /// Checks that the catalog that a subaccount says is its agency's.
     fn same_catalog(&mut self, own: At<'_>) {
         let wanted = self.catalog.clone();
-        let (given, is_same) = match own.value() {
-            Value::Text(given) => {
-                (given.into(), wanted.as_ref().is_some_and(|wanted| wanted.id() == given))
-            }
-            _ => match read_catalog(self, own) {
-                Some(given) => (given.id().into(), wanted.as_ref() == Some(&given)),
-                None => return,
-            },
+        let given = match own.node.text() {
+            Some(given) => Some((given.into(), wanted.as_ref().map(Catalog::id) == Some(given))),
+            None => Catalog::read(self, own)
+                .map(|given| (given.id().into(), wanted.as_ref() == Some(&given))),
         };
-        if let Some(wanted) = wanted.filter(|_| !is_same) {
+        if let (Some(wanted), Some((given, false))) = (wanted, given) {
             let wanted = wanted.id().into();
             self.fault(own, DocumentFault::OtherCatalog { given, wanted });
         }
@@ -187,11 +183,11 @@ impl Reader {
     /// one already, so that they are only claimed beside no account.
     fn retired(&mut self, at: Option<At<'_>>, mut ids: Claims, account: &mut Option<Account>) {
         let Some(at) = at else { return };
-        let retire = |account: &mut Account, item: Node<'_>| match item.value() {
-            Value::Text(id) => UserId::parse(id).is_ok_and(|id| account.retire(id)),
-            _ => false,
+        let retire = |account: &mut Account, item: Node<'_>| {
+            let id = item.text().and_then(|id| UserId::parse(id).ok());
+            id.is_some_and(|id| account.retire(id))
         };
-        if let (Some(account), Value::List(mut items)) = (account.as_mut(), at.value())
+        if let (Some(account), Some(mut items)) = (account.as_mut(), at.node.items())
             && self.is_clean()
             && items.all(|item| retire(account, item))
         {
@@ -269,12 +265,12 @@ impl Reader {
         let catalog = self.catalog.clone()?;
         let tree = catalog.tree();
         let mut settings = Settings::default();
-        let mut is_valid = matches!(at.value(), Value::Object(_));
+        let mut is_valid = at.node.fields().is_some();
         let mut sub_sections: SmallVec<[(NodeId, At<'_>); 4]> = SmallVec::new();
         let mut bad_areas = BTreeSet::new();
         let mut fields = self.map(&at);
         while let Some((path, at)) = fields.next(self) {
-            let setting = read_setting(self, at);
+            let setting = Setting::read(self, at);
             if setting.is_some() && catalog.is_retired(path) {
                 continue;
             }
@@ -426,20 +422,6 @@ impl Stored for Features {
         }
         Some(features)
     }
-}
-
-/// A list of things that serialise.
-pub(super) struct List<F>(pub(super) F);
-
-impl<I: Iterator<Item: Serialize>, F: Fn() -> I> Serialize for List<F> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq((self.0)())
-    }
-}
-
-/// A list that is left out if it is empty.
-pub(super) fn any<I: Iterator<Item: Serialize>, F: Fn() -> I>(list: F) -> Option<List<F>> {
-    list().next().is_some().then_some(List(list))
 }
 
 fn is_withheld(user: &User) -> bool {

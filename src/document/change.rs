@@ -52,7 +52,7 @@ parts! {
 impl<D: Recorded> Stored for ledger::Change<D> {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
         let parts = ChangeParts::<D>::read(reader, &at)?;
-        reader.format_at(parts.format.at, D::FORMAT);
+        reader.format(parts.format.at, D::FORMAT);
         Some(Self {
             catalog: reader.catalog.clone()?,
             directory: parts.directory.value?,

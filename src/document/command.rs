@@ -134,9 +134,9 @@ impl Reader {
                 let object = self.object(&at, &["agency", "account", "user"])?;
                 let agency = object.optional("agency").map(|at| Stored::read(self, at));
                 let agency = agency.unwrap_or_else(|| Some(here.agency?.into()));
-                let account = match (object.optional("account"), here.account) {
-                    (None, Some(here)) => Some(here.into()),
-                    _ => object.required(self, "account").and_then(|at| Stored::read(self, at)),
+                let account = match here.account.filter(|_| object.optional("account").is_none()) {
+                    Some(here) => Some(here.into()),
+                    None => object.required(self, "account").and_then(|at| Stored::read(self, at)),
                 };
                 let user = object.required(self, "user").and_then(|at| Stored::read(self, at));
                 Some(Actor::User { agency, account: account?, user: user? })
@@ -146,7 +146,9 @@ impl Reader {
                 let agency = object.required(self, "agency");
                 agency.and_then(|at| Stored::read(self, at)).map(Actor::Agency)
             }
-            _ => self.wanted(at, "`host` or an object"),
+            Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Number | Value::List(_) => {
+                self.wanted(at, "`host` or an object")
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use core::num::NonZeroU32;
 use core::str::FromStr;
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, Serializer};
 
 use crate::account::{AccountName, AtLimit, EffectOf, InvitationLifetime, Refusal};
 use crate::agency::{AgencyRefusal, Channel, Switch};
@@ -22,6 +22,7 @@ use crate::document::problem::DocumentFault;
 use crate::document::reader::{At, Reader};
 use crate::document::shape::{Stored, variants};
 use crate::document::tree::{Document, Value};
+use crate::document::written::written;
 use crate::email::Email;
 use crate::key::{AccountId, AgencyId, TemplateId, UserId};
 use crate::ledger::{Digest, MAX_REVISION, RefusalKind};
@@ -37,10 +38,8 @@ impl Stored for Box<str> {
 
 impl Stored for bool {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
-        match at.value() {
-            Value::Bool(given) => Some(given),
-            _ => reader.wanted(at, "true or false"),
-        }
+        let Value::Bool(given) = at.value() else { return reader.wanted(at, "true or false") };
+        Some(given)
     }
 }
 
@@ -234,16 +233,12 @@ impl<'de> Deserialize<'de> for Decision {
 /// What a page or a log shows of a refusal; it is not read back.
 macro_rules! refusals {
     ($($type:ident),*) => {$(
-        impl Serialize for $type {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("code", self.code())?;
-                map.serialize_entry("rule", self.rule())?;
-                map.serialize_entry("kind", &self.kind())?;
-                map.serialize_entry("message", &self.to_string())?;
-                map.end()
-            }
-        }
+        written!($type, |refusal| {
+            "code" = refusal.code(),
+            "rule" = refusal.rule(),
+            "kind" = refusal.kind(),
+            "message" = refusal.to_string(),
+        });
     )*};
 }
 

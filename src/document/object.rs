@@ -41,10 +41,7 @@ pub(super) struct Object<'a> {
 impl<'a> Object<'a> {
     /// Whether the object has a field, null or not: the sign of a variant without a name.
     pub(super) fn has(at: At<'_>, field: &str) -> bool {
-        match at.value() {
-            Value::Object(mut fields) => fields.any(|(key, _)| key == field),
-            _ => false,
-        }
+        at.node.fields().is_some_and(|mut fields| fields.any(|(key, _)| key == field))
     }
 
     pub(super) fn optional(&self, field: &str) -> Option<At<'a>> {
@@ -75,9 +72,7 @@ impl Reader {
 
     /// An object whose fields have these names.
     pub(super) fn shaped<'a>(&mut self, at: &'a At<'a>, known: &[Name]) -> Option<Object<'a>> {
-        if !matches!(at.value(), Value::Object(_)) {
-            return self.wanted(*at, "an object");
-        }
+        at.node.fields().or_else(|| self.wanted(*at, "an object"))?;
         let mut object = Object { at, fields: SmallVec::new() };
         let mut fields = self.map(at);
         while let Some((key, field)) = fields.next(self) {
@@ -98,7 +93,7 @@ impl Reader {
 
     /// The field that says which variant an object is of.
     pub(super) fn tag<'a>(&mut self, at: &'a At<'a>, field: &'static str) -> Option<At<'a>> {
-        let Value::Object(mut fields) = at.value() else { return self.wanted(*at, "an object") };
+        let mut fields = at.node.fields().or_else(|| self.wanted(*at, "an object"))?;
         let found = fields.find(|(key, _)| *key == field);
         let found = found.map(|(key, node)| At { node, place: Place::Field(&at.place, key) });
         self.found(*at, found, || DocumentFault::Missing { field })
@@ -106,22 +101,13 @@ impl Reader {
 
     /// Notes that an object has none of the fields of which it needs one.
     pub(super) fn none_of<T>(&mut self, at: At<'_>, fields: &[&'static str]) -> Option<T> {
-        match at.value() {
-            Value::Object(_) => {
-                self.fault_with(at, || DocumentFault::MissingOneOf { fields: either(fields) });
-                None
-            }
-            _ => self.wanted(at, "an object"),
-        }
+        at.node.fields().or_else(|| self.wanted(at, "an object"))?;
+        self.fault_with(at, || DocumentFault::MissingOneOf { fields: either(fields) });
+        None
     }
 
-    /// Checks the format of a document.
-    pub(super) fn format(&mut self, object: &Object<'_>, wanted: &'static str) {
-        let at = object.required(self, "format");
-        self.format_at(at, wanted);
-    }
-
-    pub(super) fn format_at(&mut self, at: Option<At<'_>>, wanted: &'static str) {
+    /// Checks the format of a document, if it says one.
+    pub(super) fn format(&mut self, at: Option<At<'_>>, wanted: &'static str) {
         let Some(at) = at else { return };
         if let Some(given) = self.text(at).filter(|given| *given != wanted) {
             self.fault(at, DocumentFault::Format { given: given.into(), wanted });

@@ -139,17 +139,12 @@ impl Reader {
     }
 
     pub(super) fn text<'a>(&mut self, at: At<'a>) -> Option<&'a str> {
-        match at.value() {
-            Value::Text(text) => Some(text),
-            _ => self.wanted(at, "a string"),
-        }
+        at.node.text().or_else(|| self.wanted(at, "a string"))
     }
 
     pub(super) fn integer(&mut self, at: At<'_>) -> Option<i64> {
-        match at.value() {
-            Value::Integer(given) => Some(given),
-            _ => self.wanted(at, "a whole number"),
-        }
+        let Value::Integer(given) = at.value() else { return self.wanted(at, "a whole number") };
+        Some(given)
     }
 
     /// A whole number that `T` holds.
@@ -164,10 +159,7 @@ impl Reader {
     }
 
     pub(super) fn list<'a>(&mut self, at: &'a At<'a>) -> impl Iterator<Item = At<'a>> + use<'a> {
-        let items = match at.value() {
-            Value::List(items) => Some(items),
-            _ => self.wanted(*at, "a list"),
-        };
+        let items = at.node.items().or_else(|| self.wanted(*at, "a list"));
         let place = |(item, node)| At { node, place: Place::Item(&at.place, item) };
         items.into_iter().flatten().enumerate().map(place)
     }
@@ -189,14 +181,12 @@ impl Reader {
         at: At<'_>,
         mut read: impl FnMut(&mut Self, At<'_>) -> Option<T>,
     ) -> Option<Vec<T>> {
-        let Value::List(items) = at.value() else {
-            return self.wanted(at, "a list");
-        };
+        let items = at.node.items().or_else(|| self.wanted(at, "a list"))?;
         let mut all = Some(Vec::with_capacity(capacity::<T>(&items)));
         for item in self.list(&at) {
             match (read(self, item), &mut all) {
                 (Some(value), Some(values)) => values.push(value),
-                _ => all = None,
+                (None, _) | (_, None) => all = None,
             }
         }
         all
@@ -204,10 +194,7 @@ impl Reader {
 
     /// The fields of an object by their keys; none of what is no object.
     pub(super) fn map<'a>(&mut self, at: &'a At<'a>) -> Map<'a> {
-        let fields = match at.value() {
-            Value::Object(fields) => Some(fields),
-            _ => self.wanted(*at, "an object"),
-        };
+        let fields = at.node.fields().or_else(|| self.wanted(*at, "an object"));
         Map { at, seen: Seen::new(fields.as_ref()), fields }
     }
 
@@ -315,8 +302,5 @@ impl<'a> Seen<'a> {
 
 /// The text at a node; empty if it is something else.
 pub(super) fn text_at(node: Node<'_>) -> &str {
-    match node.value() {
-        Value::Text(text) => text,
-        _ => "",
-    }
+    node.text().unwrap_or_default()
 }

@@ -15,6 +15,7 @@
 //! | `role: or(Role::Member)` | the default if it is left out | always |
 //! | `keep in kept: unless(Kept::OwnGrants)` | the default if it is left out | left out if it is the default |
 //! | `created: through(Subaccount)` | needed, as what `Subaccount` wraps | always |
+//! | `authority: through(Carriers, nothing())` | the default if it is left out | left out if it is the default |
 //! | `patch: flat(FeaturePatch)` | its fields stand among the others | likewise |
 
 use alloc::boxed::Box;
@@ -138,6 +139,11 @@ impl Reader {
     }
 }
 
+/// Whether a field is left out.
+pub(super) fn is_default<T: PartialEq>(value: &T, default: &T) -> bool {
+    value == default
+}
+
 /// The name of a field, or the names of its fields.
 macro_rules! field_name {
     ($field:ident, flat($type:ty)) => {
@@ -154,10 +160,15 @@ macro_rules! read_field {
         $object.required($reader, stringify!($field)).and_then(|at| Stored::read($reader, at))
     };
     ($reader:ident, $object:expr, $field:ident, through($form:path)) => {
-        $object.required($reader, stringify!($field)).and_then(|at| {
-            let $form(value) = Stored::read($reader, at)?;
-            Some(value)
-        })
+        $object
+            .required($reader, stringify!($field))
+            .and_then(|at| Stored::read($reader, at).map(|$form(value)| value))
+    };
+    ($reader:ident, $object:expr, $field:ident, through($form:path, $default:expr)) => {
+        match $object.optional(stringify!($field)) {
+            Some(at) => Stored::read($reader, at).map(|$form(value)| value),
+            None => Some($default),
+        }
     };
     ($reader:ident, $object:expr, $field:ident, flat($type:ty)) => {
         <$type as $crate::document::shape::Shape>::read_fields($reader, &$object)
@@ -169,7 +180,7 @@ macro_rules! read_field {
         }
     };
     ($reader:ident, $object:expr, $field:ident, unless($default:expr)) => {
-        read_field!($reader, $object, $field, or($default))
+        $crate::document::shape::read_field!($reader, $object, $field, or($default))
     };
     // `optional` and `nullable`.
     ($reader:ident, $object:expr, $field:ident, $absent:ident) => {
@@ -188,12 +199,17 @@ macro_rules! write_field {
         }
     };
     ($map:ident, $name:expr, $value:expr, unless($default:expr)) => {
-        if *$value != $default {
+        if !$crate::document::shape::is_default($value, &$default) {
             $map.serialize_entry($name, $value)?;
         }
     };
     ($map:ident, $name:expr, $value:expr, through($form:path)) => {
         $map.serialize_entry($name, &$form($value.clone()))?
+    };
+    ($map:ident, $name:expr, $value:expr, through($form:path, $default:expr)) => {
+        if !$crate::document::shape::is_default($value, &$default) {
+            $map.serialize_entry($name, &$form($value.clone()))?;
+        }
     };
     ($map:ident, $name:expr, $value:expr, flat $(($type:ty))?) => {
         $crate::document::shape::Shape::write_fields($value, $map)?
