@@ -99,7 +99,7 @@ impl Subaccounts {
     /// Gives commands, each of which must be accepted.
     fn run(&mut self, commands: Vec<AgencyCommand>) {
         for command in commands {
-            let change = self.agency.execute(&Actor::agency("north"), command, NOW);
+            let change = self.agency.execute(&Actor::agency(self.agency.id()), command, NOW);
             drop(black_box(change.unwrap()));
         }
     }

@@ -179,7 +179,8 @@ impl What {
 }
 
 fn actors() -> [(&'static str, Actor); 2] {
-    [("host", Actor::Host), ("delegate", Actor::user("tenant", "delegate"))]
+    let delegate = Actor::user(&"tenant".parse().unwrap(), &"delegate".parse().unwrap());
+    [("host", Actor::Host), ("delegate", delegate)]
 }
 
 fn conversations(actions: &[&'static str]) -> Grants {

@@ -79,7 +79,7 @@ fn agency(subaccounts: usize) -> Agency {
     let mut agency = Agency::new("north".parse().unwrap(), studio::catalog());
     let all = (0..subaccounts).map(|at| AgencyCommand::create(&sub(at)));
     let create = AgencyCommand::create_all(all);
-    drop(agency.execute(&Actor::agency("north"), create, NOW).unwrap());
+    drop(agency.execute(&Actor::agency(agency.id()), create, NOW).unwrap());
     let people = Command::batch(templates().chain((0..MEMBERS).flat_map(people)));
     for at in 0..subaccounts {
         let people = AgencyCommand::within(&sub(at), people.clone());

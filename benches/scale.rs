@@ -267,7 +267,7 @@ fn agency(subaccounts: usize) -> Agency {
     let mut agency = Agency::new("north".parse().unwrap(), studio::catalog());
     let create =
         AgencyCommand::create_all((0..subaccounts).map(|at| AgencyCommand::create(&sub(at))));
-    drop(agency.execute(&Actor::agency("north"), create, NOW).unwrap());
+    drop(agency.execute(&Actor::agency(agency.id()), create, NOW).unwrap());
     let mut people: Vec<Command> = Vec::new();
     for template in TEMPLATES {
         let grants = Grants::of_preset(&studio::catalog(), template).unwrap();

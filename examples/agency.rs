@@ -22,6 +22,7 @@ use bailiwick::agency::{
     Switch,
 };
 use bailiwick::catalog::{CatalogError, Source};
+use bailiwick::error::IdError;
 use bailiwick::lattice::Summary;
 use bailiwick::presets::{agency, studio};
 use bailiwick::text::Shown;
@@ -225,7 +226,7 @@ impl Story {
     fn preview(&mut self) -> Told {
         let patch = FeaturePatch::new().revoke("analytics").revoke("knowledge_base");
         let command = AgencyCommand::patch("bright", Channel::Api, patch);
-        let (north, now) = (actor("north"), self.tick());
+        let (north, now) = (actor("north")?, self.tick());
         let preview = self.agency.preview(&north, command.clone(), now)?;
         let stale = self.agency.preview(&north, command, now)?;
         say(&format!("  ? north: {}", preview.change().command()));
@@ -298,7 +299,7 @@ impl Story {
         let command = command.into();
         let line = format!("{}: {command}", Shown(who));
         let now = self.tick();
-        let change = self.agency.execute(&actor(who), command, now);
+        let change = self.agency.execute(&actor(who)?, command, now);
         let change = change.map_err(|refusal| format!("{line}: {}: {refusal}", refusal.code()))?;
         self.stored.push(serde_json::to_string(&change)?);
         say(&format!("  {} {line}", painted("✓", GREEN)));
@@ -320,7 +321,7 @@ impl Story {
         let command = command.into();
         let line = format!("{}: {command}", Shown(who));
         let (before, now) = (self.agency.clone(), self.tick());
-        let refusal = match self.agency.execute(&actor(who), command, now) {
+        let refusal = match self.agency.execute(&actor(who)?, command, now) {
             Err(refusal) if refusal.code() == code && self.agency == before => refusal,
             other => return Err(format!("{line}: {code} was expected: {other:?}").into()),
         };
@@ -383,11 +384,13 @@ fn in_words(state: FeatureState) -> String {
 }
 
 /// An agency by its id, or a user of a subaccount of `north` as `account/user`.
-fn actor(who: &str) -> Actor {
-    match who.split_once('/') {
-        Some((account, user)) => Actor::user_of("north", account, user),
-        None => Actor::agency(who),
-    }
+fn actor(who: &str) -> Result<Actor, IdError> {
+    Ok(match who.split_once('/') {
+        Some((account, user)) => {
+            Actor::user_of(&"north".parse()?, &account.parse()?, &user.parse()?)
+        }
+        None => Actor::agency(&who.parse()?),
+    })
 }
 
 /// Prints a line. A reader who has heard enough, as `head` has, does not change the story.

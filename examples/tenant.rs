@@ -16,6 +16,7 @@ use std::process::ExitCode;
 use bailiwick::account::dialog::LeafRow;
 use bailiwick::account::{Affected, Invite};
 use bailiwick::catalog::SettingError;
+use bailiwick::error::IdError;
 use bailiwick::presets::{self, tenant};
 use bailiwick::text::Shown;
 use bailiwick::{
@@ -251,7 +252,7 @@ impl Story {
         let line = format!("{}: {command}", Shown(who));
         self.now += 3 * MINUTE;
         let now = Timestamp::from_unix_millis(self.now);
-        let change = self.account.execute(&actor(who), command, now);
+        let change = self.account.execute(&actor(who)?, command, now);
         let change = change.map_err(|refusal| format!("{line}: {}: {refusal}", refusal.code()))?;
         self.stored.push(serde_json::to_string(&change)?);
         say(&format!("  {} {line}", painted("✓", GREEN)));
@@ -264,7 +265,7 @@ impl Story {
         let line = format!("{}: {command}", Shown(who));
         let before = self.account.clone();
         let now = Timestamp::from_unix_millis(self.now);
-        let Err(refusal) = self.account.execute(&actor(who), command, now) else {
+        let Err(refusal) = self.account.execute(&actor(who)?, command, now) else {
             return Err(format!("{line}: accepted, {code} was expected").into());
         };
         if refusal.code() != code || self.account != before {
@@ -312,7 +313,7 @@ impl Story {
     /// Below it is why not.
     fn dialog(&self, who: &str, user: &str) -> Told {
         let now = Timestamp::from_unix_millis(self.now);
-        let dialog = self.account.dialog(&actor(who), user, now)?;
+        let dialog = self.account.dialog(&actor(who)?, user, now)?;
         let title = format!("{user}, as {who} sees it");
         say(&format!("\n    {}", painted(&title, BOLD)));
         let roles = dialog.roles().iter().map(|row| (row.label(), row.is_held(), row.choices()));
@@ -392,8 +393,8 @@ fn arrive(id: &str) -> Command {
     Command::batch([Command::accept(id), Command::sign_in(id)])
 }
 
-fn actor(who: &str) -> Actor {
-    if who == "host" { Actor::Host } else { Actor::user("harbor", who) }
+fn actor(who: &str) -> Result<Actor, IdError> {
+    if who == "host" { Ok(Actor::Host) } else { Ok(Actor::user(&"harbor".parse()?, &who.parse()?)) }
 }
 
 fn grants(areas: &[(&str, &[&'static str])]) -> Result<Grants, SettingError> {

@@ -4,6 +4,7 @@ mod change;
 mod command;
 mod compiled;
 mod decide;
+mod dialog;
 mod encode;
 mod features;
 pub mod refusal;
@@ -40,7 +41,7 @@ use crate::set::CatalogMismatch;
 ///
 /// let now = Timestamp::from_unix_millis(1_790_000_000_000);
 /// let mut north = Agency::new("north".parse()?, agency::catalog());
-/// let me = Actor::agency("north");
+/// let me = Actor::agency(north.id());
 /// let contacts = FeaturePatch::new().grant("contacts");
 /// north.execute(&me, AgencyCommand::create("harbor").patch(contacts), now)?;
 /// north.execute(&me, AgencyCommand::create("summit"), now)?; // copies `harbor`

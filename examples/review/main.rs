@@ -19,7 +19,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use bailiwick::document::{ACCOUNT_FORMAT, AGENCY_FORMAT, Document};
 use bailiwick::text::{Quoted, Shown, Word};
-use bailiwick::{Account, Actor, Command, Timestamp, presets};
+use bailiwick::{Account, Actor, Command, Timestamp, User, presets};
 
 use crate::holdings::{Review, is_active_admin};
 
@@ -120,16 +120,19 @@ impl Review {
             lines.push(line.to_owned());
             let Some(fix) = line.strip_prefix("  - ").and_then(|_| fixes.next()) else { continue };
             let commands = Command::Batch(self.account.commands_of(user, fix));
-            let verdict = match admin.map(|admin| admin.id().as_str()) {
+            let verdict = match admin.map(User::id) {
                 None => "there is no active admin to do it".to_owned(),
                 Some(admin) => {
-                    let actor = Actor::user(self.account.id().as_str(), admin);
+                    let actor = Actor::user(self.account.id(), admin);
                     match self.account.preview(&actor, commands, now) {
                         Ok(preview) => match preview.affected_users() {
-                            1 => format!("{} may do it; it changes 1 user", Word(admin)),
-                            users => format!("{} may do it; it changes {users} users", Word(admin)),
+                            1 => format!("{} may do it; it changes 1 user", Word(admin.as_str())),
+                            users => format!(
+                                "{} may do it; it changes {users} users",
+                                Word(admin.as_str())
+                            ),
                         },
-                        Err(refusal) => format!("refused to {}: {refusal}", Word(admin)),
+                        Err(refusal) => format!("refused to {}: {refusal}", Word(admin.as_str())),
                     }
                 }
             };

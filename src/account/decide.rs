@@ -63,6 +63,7 @@ pub(crate) fn steps(
 ) -> Result<(), Refusal> {
     let mut decider = Decider { draft, right };
     match command {
+        Command::Batch(_) if matches!(right, Right::Agency) => Err(features_alone(draft.actor)),
         Command::Batch(commands) if commands.is_empty() => Err(Refusal::EmptyBatch),
         Command::Batch(commands) => {
             commands.iter().try_for_each(|command| decider.authorized_step(command))
@@ -147,7 +148,7 @@ impl Right {
     pub(super) fn of(account: &Account, actor: &Actor) -> Result<Self, Refusal> {
         let user = match actor {
             Actor::Host => return Ok(Self::Host),
-            Actor::User { agency: None, account: own, user } if **own == *account.id().as_str() => {
+            Actor::User { agency: None, account: own, user } if own == account.id() => {
                 Self::of_user(account, user)
             }
             Actor::User { .. } | Actor::Agency(_) => None,
@@ -156,10 +157,16 @@ impl Right {
     }
 
     /// An active user of an account.
-    pub(crate) fn of_user(account: &Account, user: &str) -> Option<Self> {
-        let user = account.user(user).filter(|user| user.status() == Status::Active)?;
+    pub(crate) fn of_user(account: &Account, user: &UserId) -> Option<Self> {
+        let user = account.user(user.as_str()).filter(|user| user.status() == Status::Active)?;
         Some(Self::User(user.id.clone()))
     }
+}
+
+/// What an agency is told that asks for anything else in a subaccount (GRD-5).
+fn features_alone(actor: &Actor) -> Refusal {
+    let why = "an agency changes only the features of a subaccount";
+    not_authorized(actor, why, "GRD-5")
 }
 
 /// Whose word a command rests on, once it is known who may give it.
@@ -209,9 +216,7 @@ impl Decider<'_, '_> {
         let actor = self.draft.actor;
         match (self.right, by) {
             (Right::Host, _) | (Right::Agency, By::Owner(..)) => return Ok(Authority::Host),
-            (Right::Agency, _) => {
-                return Err(not_authorized(actor, "an agency changes features alone", "GRD-5"));
-            }
+            (Right::Agency, _) => return Err(features_alone(actor)),
             (Right::User(_), _) => {}
         }
         // Within a batch, users can come to an end.

@@ -36,7 +36,7 @@ use crate::template::Template;
 /// acme.execute(&Actor::Host, Command::accept("ana"), now)?;
 /// acme.execute(&Actor::Host, Command::invite("kim", "kim@acme.example"), now)?;
 ///
-/// let ana = Actor::user("acme", "ana");
+/// let ana = Actor::user(acme.id(), &"ana".parse()?);
 /// let dialog = acme.dialog(&ana, "kim", now)?;
 /// let knowledge = dialog.areas().iter().find(|row| row.area().key() == "knowledge").unwrap();
 /// let answers: Vec<_> =

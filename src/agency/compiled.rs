@@ -19,10 +19,12 @@ const PIECE: usize = 256;
 /// use bailiwick::{Actor, Agency, Command, Live, Timestamp};
 ///
 /// let now = Timestamp::from_unix_millis(1_790_000_000_000);
-/// let live = Live::new(Agency::new("north".parse()?, agency::catalog()));
+/// let north = Agency::new("north".parse()?, agency::catalog());
+/// let me = Actor::agency(north.id());
+/// let live = Live::new(north);
 /// let contacts = FeaturePatch::new().grant("contacts");
 /// let harbor = AgencyCommand::create("harbor").patch(contacts);
-/// live.execute(&Actor::agency("north"), harbor, now)?;
+/// live.execute(&me, harbor, now)?;
 /// let invite = AgencyCommand::within("harbor", Command::invite("lee", "lee@harbor.example"));
 /// live.execute(&Actor::Host, invite, now)?;
 /// live.execute(&Actor::Host, AgencyCommand::within("harbor", Command::accept("lee")), now)?;

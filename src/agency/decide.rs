@@ -4,7 +4,6 @@ use alloc::string::ToString;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::account::refusal::not_authorized;
 use crate::account::{Account, AccountName, Change, Command, Refusal, Right, steps};
 use crate::agency::refusal::{
     Duplicate, HostFeature, NotAuthorized, Overlap, UiOnly, UnknownFeature, UnknownSubaccount,
@@ -62,31 +61,13 @@ impl Draft<'_, Agency> {
         }
     }
 
-    /// A command in a subaccount. A stranger is told nothing of what there is (GRD-11).
+    /// A command in a subaccount.
     fn within(&mut self, id: &str, command: &Command) -> Result<(), AgencyRefusal> {
-        let (agency, actor) = (self.state(), self.actor);
-        let right = match actor {
-            Actor::Host => Right::Host,
-            Actor::Agency(_) => match command {
-                _ if !agency.is_own(actor) => return Err(Refusal::stranger(actor).into()),
-                Command::SetFeatures { .. } => Right::Agency,
-                _ => {
-                    agency.existing(id)?;
-                    let why = "an agency changes features alone, by patches";
-                    return Err(not_authorized(actor, why, "GRD-5").into());
-                }
-            },
-            Actor::User { agency: of, account, user } => {
-                let is_here = of.as_deref() == Some(agency.id().as_str()) && **account == *id;
-                let own = agency.subaccount(id).filter(|_| is_here);
-                let right = own.and_then(|own| Right::of_user(own, user));
-                right.ok_or_else(|| Refusal::stranger(actor))?
-            }
-        };
-        let (account, command) = (agency.existing(id)?, Cow::Borrowed(command));
+        let (account, right) = self.state().enter(id, self.actor)?;
+        let (account, command) = (account.clone(), Cow::Borrowed(command));
         let steps =
             |draft: &mut Draft<'_, Account>, command: &Command| steps(&right, draft, command);
-        let decided = ledger::decide_by(account, actor, command, self.now, steps)?;
+        let decided = ledger::decide_by(&account, self.actor, command, self.now, steps)?;
         self.changed(decided);
         Ok(())
     }
@@ -138,11 +119,31 @@ impl Draft<'_, Agency> {
 }
 
 impl Agency {
+    /// A subaccount, and by what right an actor acts in it. A stranger is told nothing of what
+    /// there is (GRD-11).
+    pub(super) fn enter(
+        &self,
+        id: &str,
+        actor: &Actor,
+    ) -> Result<(&Account, Right), AgencyRefusal> {
+        let right = match actor {
+            Actor::Host => Some(Right::Host),
+            Actor::Agency(_) => self.is_own(actor).then_some(Right::Agency),
+            Actor::User { agency, account, user } => {
+                let is_here = agency.as_ref() == Some(self.id()) && account.as_str() == id;
+                let own = self.subaccount(id).filter(|_| is_here);
+                own.and_then(|own| Right::of_user(own, user))
+            }
+        };
+        let right = right.ok_or_else(|| Refusal::stranger(actor))?;
+        Ok((self.existing(id)?, right))
+    }
+
     /// Features are changed by the agency's own principals and the host alone (GRD-5).
     fn is_own(&self, actor: &Actor) -> bool {
         match actor {
             Actor::Host => true,
-            Actor::Agency(id) => **id == *self.id().as_str(),
+            Actor::Agency(id) => id == self.id(),
             Actor::User { .. } => false,
         }
     }

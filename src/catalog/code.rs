@@ -230,7 +230,7 @@ impl Definition {
     pub const fn check_feature(&self, path: &str, message: &str) {
         match find(items(&self.areas), path.as_bytes()) {
             Some(Found { area, is_leaf: true, .. }) if matches!(area.source, Source::Account) => {}
-            _ => panic!("{}", message),
+            Some(_) | None => panic!("{}", message),
         }
     }
 
@@ -243,7 +243,7 @@ impl Definition {
         match self.find_target(ask) {
             Some((Found { area, is_leaf: true, .. }, Some(_)))
                 if !matches!(area.source, Source::Account) => {}
-            _ => panic!("{}", message),
+            Some(_) | None => panic!("{}", message),
         }
     }
 
@@ -256,7 +256,7 @@ impl Definition {
             Some(Found { area, .. }) if matches!(area.source, Source::Grantable) => {
                 !area.user_only && takes(&area.scale, setting)
             }
-            _ => false,
+            Some(_) | None => false,
         };
         assert!(fits, "{}", message);
     }

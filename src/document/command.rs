@@ -132,14 +132,16 @@ impl Reader {
             Value::Text(_) => self.name(at, "actor", &[("host", Actor::Host)]),
             Value::Object(fields) if fields.clone().any(|(field, _)| field != "agency") => {
                 let object = self.object(&at, &["agency", "account", "user"])?;
-                let agency = object.optional("agency").map(|at| Stored::read(self, at));
-                let agency = agency.unwrap_or_else(|| Some(here.agency?.into()));
+                let agency = match object.optional("agency") {
+                    None => Some(here.agency.cloned()),
+                    Some(at) => Stored::read(self, at).map(Some),
+                };
                 let account = match here.account.filter(|_| object.optional("account").is_none()) {
-                    Some(here) => Some(here.into()),
+                    Some(here) => Some(here.clone()),
                     None => object.required(self, "account").and_then(|at| Stored::read(self, at)),
                 };
                 let user = object.required(self, "user").and_then(|at| Stored::read(self, at));
-                Some(Actor::User { agency, account: account?, user: user? })
+                Some(Actor::User { agency: agency?, account: account?, user: user? })
             }
             Value::Object(_) => {
                 let object = self.object(&at, &["agency"])?;
@@ -158,8 +160,8 @@ impl Serialize for Actor {
         match self {
             Self::Host => serializer.serialize_str("host"),
             Self::User { agency, account, user } => {
-                let agency = agency.as_ref().map(|agency| ("agency", agency));
-                let rest = [("account", account), ("user", user)];
+                let agency = agency.as_ref().map(|agency| ("agency", agency.as_str()));
+                let rest = [("account", account.as_str()), ("user", user.as_str())];
                 serializer.collect_map(agency.into_iter().chain(rest))
             }
             Self::Agency(id) => serializer.collect_map([("agency", id)]),

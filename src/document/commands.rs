@@ -8,6 +8,7 @@ use crate::document::problem::DocumentError;
 use crate::document::reader::{At, Reader};
 use crate::document::shape::{Stored, read_field};
 use crate::document::tree::Document;
+use crate::key::{AccountId, AgencyId};
 use crate::ledger::Actor;
 use crate::time::Timestamp;
 
@@ -48,7 +49,7 @@ impl Commands {
     /// Every problem at once, by place: an unknown actor, unknown or missing fields, and what
     /// [`Command::from_document`] refuses.
     pub fn of_account(document: &Document, account: &Account) -> Result<Self, DocumentError> {
-        let here = Here { agency: None, account: Some(account.id().as_str()) };
+        let here = Here { agency: None, account: Some(account.id()) };
         read(document, account.catalog(), &here)
     }
 }
@@ -61,7 +62,7 @@ impl Commands<AgencyCommand> {
     ///
     /// As for [`of_account`](Commands::of_account).
     pub fn of_agency(document: &Document, agency: &Agency) -> Result<Self, DocumentError> {
-        let here = Here { agency: Some(agency.id().as_str()), account: None };
+        let here = Here { agency: Some(agency.id()), account: None };
         read(document, agency.catalog(), &here)
     }
 }
@@ -144,6 +145,6 @@ fn read_step<C: Stored>(reader: &mut Reader, at: At<'_>, here: &Here<'_>) -> Opt
 /// What an actor need not say, since the document is about it.
 #[derive(Default)]
 pub(super) struct Here<'a> {
-    pub(super) agency: Option<&'a str>,
-    pub(super) account: Option<&'a str>,
+    pub(super) agency: Option<&'a AgencyId>,
+    pub(super) account: Option<&'a AccountId>,
 }

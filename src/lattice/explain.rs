@@ -300,8 +300,39 @@ impl Remedy {
             Self::LiftMute(permission) => format!("lift the mute of {permission}"),
             Self::TurnOn(feature) => format!("turn {feature} on"),
             Self::Activate(Status::Suspended) => format!("reactivate {user}"),
-            Self::Activate(_) => format!("have {user} accept the invitation"),
+            Self::Activate(Status::Invited | Status::Active) => {
+                format!("have {user} accept the invitation")
+            }
             Self::MakeAdmin => format!("make {user} admin"),
+        }
+    }
+
+    /// The sub-section that it sets.
+    fn raised(&self) -> Option<&str> {
+        match self {
+            Self::SetSection { leaf, .. } | Self::Raise { leaf, .. } => Some(leaf),
+            Self::Grant(_)
+            | Self::SetArea { .. }
+            | Self::AddToTemplate { .. }
+            | Self::LiftMute(_)
+            | Self::TurnOn(_)
+            | Self::Activate(_)
+            | Self::MakeAdmin => None,
+        }
+    }
+
+    /// The permission that it puts into a template.
+    fn added_to_template(&self) -> Option<&str> {
+        match self {
+            Self::AddToTemplate { permission, .. } => Some(permission),
+            Self::Grant(_)
+            | Self::SetArea { .. }
+            | Self::SetSection { .. }
+            | Self::Raise { .. }
+            | Self::LiftMute(_)
+            | Self::TurnOn(_)
+            | Self::Activate(_)
+            | Self::MakeAdmin => None,
         }
     }
 }
@@ -506,7 +537,7 @@ impl Case<'_> {
         };
         let mut ways = alloc::vec![self.by_area(all(<[_]>::first), &highest)];
         let by_template = all(<[_]>::last);
-        if by_template.iter().any(|remedy| matches!(remedy, Remedy::AddToTemplate { .. })) {
+        if by_template.iter().any(|remedy| remedy.added_to_template().is_some()) {
             ways.push(by_template);
         }
         ways
@@ -518,11 +549,8 @@ impl Case<'_> {
         let areas = self.tree().nodes().filter(|(_, node)| node.scale.is_ladder());
         for (id, area) in areas.filter(|(_, area)| !area.is_leaf()) {
             let leaves: Vec<&Node> = self.tree().sub_sections(area).map(|(_, leaf)| leaf).collect();
-            let is_of_area = |remedy: &Remedy| match remedy {
-                Remedy::SetSection { leaf, .. } | Remedy::Raise { leaf, .. } => {
-                    leaves.iter().any(|own| own.path == *leaf)
-                }
-                _ => false,
+            let is_of_area = |remedy: &Remedy| {
+                remedy.raised().is_some_and(|leaf| leaves.iter().any(|own| *own.path == *leaf))
             };
             let rung = leaves.iter().find_map(|leaf| {
                 (0..).zip(leaf.bits.clone()).find(|(_, bit)| asked.contains(*bit))
@@ -609,10 +637,8 @@ impl Case<'_> {
 
     /// A template cannot be written with an action whose first one it lacks (LVL-2).
     fn is_writable(&self, way: &[Remedy]) -> bool {
-        let added = way.iter().filter_map(|remedy| match remedy {
-            Remedy::AddToTemplate { permission, .. } => self.catalog().permission(permission).ok(),
-            _ => None,
-        });
+        let added = way.iter().filter_map(Remedy::added_to_template);
+        let added = added.filter_map(|permission| self.catalog().permission(permission).ok());
         let added: Bits = added.map(Permission::bit).collect();
         added.is_empty() || self.leaves_nothing_inert(&added)
     }

@@ -186,7 +186,7 @@ fn rev_1_a_command_that_is_accepted_raises_the_revision() {
 fn grd_6_a_command_that_is_refused_changes_nothing() {
     let (mut counter, _) = counted();
     let before = counter.clone();
-    let stranger = Actor::agency("north");
+    let stranger = Actor::agency(&"north".parse().unwrap());
     assert_eq!(counter.execute(&stranger, Command::Add(1), NOW), Err(Refusal::HostOnly));
     let refused = counter.execute(&Actor::Host, Command::Subtract(46), NOW);
     assert_eq!(refused, Err(Refusal::OutOfRange));
@@ -292,7 +292,7 @@ fn permits_all_commands_one_after_the_other() {
     let permits = |actor: &Actor, commands: &[Command]| counter.permits(actor, commands, NOW);
     assert!(permits(&Actor::Host, &[Command::Subtract(45), Command::Add(255)]));
     assert!(!permits(&Actor::Host, &[Command::Subtract(45), Command::Subtract(1)]));
-    assert!(!permits(&Actor::agency("north"), &[Command::Add(1)]));
+    assert!(!permits(&Actor::agency(&"north".parse().unwrap()), &[Command::Add(1)]));
     assert!(!permits(&Actor::Host, &[]));
 }
 

@@ -7,7 +7,7 @@ use super::commands::{drafts, founding, pool};
 use super::settings::{feature_paths, some_of};
 use crate::account::{Account, Command};
 use crate::catalog::Catalog;
-use crate::key::AccountId;
+use crate::key::{AccountId, UserId};
 use crate::ledger::Actor;
 use crate::time::Timestamp;
 
@@ -40,8 +40,8 @@ fn run(account: &mut Account, command: Command) {
 /// Whoever may give commands in an account, and some who may not: the host, its users in every
 /// status, a stranger.
 pub fn actors(account: &Account) -> impl Strategy<Value = Actor> + use<> {
-    let users = account.users().map(|user| Actor::user(account.id().as_str(), user.id().as_str()));
-    let stranger = Actor::user(account.id().as_str(), "nobody");
-    let all: Vec<Actor> = users.chain([Actor::Host, stranger]).collect();
+    let users = account.users().map(|user| Actor::user(account.id(), user.id()));
+    let stranger = UserId::parse("nobody").map(|id| Actor::user(account.id(), &id));
+    let all: Vec<Actor> = users.chain([Actor::Host]).chain(stranger).collect();
     proptest::sample::select(all)
 }

@@ -26,6 +26,8 @@ use proptest::sample::{Index, subsequence};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::actors;
+
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
 
 /// The features that the API knows, each by path and name (AGY-1).
@@ -59,7 +61,7 @@ const GATES: [(&str, &str); 7] = [
 // Agencies to ask.
 
 fn north() -> Actor {
-    Actor::agency("north")
+    actors::agency("north")
 }
 
 /// The agency `north` with subaccounts, each of which copies the one before it.
@@ -850,10 +852,10 @@ fn agy_8_an_id_says_nothing_in_another_account() {
     for (id, account) in [("harbor", "summit"), ("summit", "summit")] {
         let command = AgencyCommand::within(account, tick.clone());
         let expected = ["not_authorized", "GRD-1", message];
-        refused(&agency, &Actor::user_of("north", id, "ana"), command, expected);
+        refused(&agency, &actors::user_of("north", id, "ana"), command, expected);
     }
     let mut after = agency.clone();
-    let sue = Actor::user_of("north", "summit", "sue");
+    let sue = actors::user_of("north", "summit", "sue");
     let _ = after.execute(&sue, AgencyCommand::within("summit", tick), NOW).unwrap();
     // What happens in one leaves the others alone.
     let others = |agency: &Agency| {
@@ -878,12 +880,12 @@ fn grd_5_the_agency_and_the_host_alone_change_features() {
         ]
     };
     let strangers = [
-        (Actor::user_of("north", "harbor", "ana"), "`ana`"),
-        (Actor::user_of("north", "harbor", "mia"), "`mia`"),
-        (Actor::user_of("north", "north", "north"), "`north`"),
-        (Actor::agency("south"), "agency `south`"),
-        (Actor::agency("harbor"), "agency `harbor`"),
-        (Actor::agency("North"), "agency `North`"),
+        (actors::user_of("north", "harbor", "ana"), "`ana`"),
+        (actors::user_of("north", "harbor", "mia"), "`mia`"),
+        (actors::user_of("north", "north", "north"), "`north`"),
+        (actors::agency("south"), "agency `south`"),
+        (actors::agency("harbor"), "agency `harbor`"),
+        (actors::agency("North"), "agency `North`"),
     ];
     for (actor, shown) in &strangers {
         let message = format!(
@@ -909,11 +911,11 @@ fn grd_5_within_a_subaccount_too() {
         AgencyCommand::within("harbor", Command::set_features(["general.logs", "plan.enterprise"]))
     };
     let message = "`ana` may not do this: setting features is for the host alone";
-    let ana = Actor::user_of("north", "harbor", "ana");
+    let ana = actors::user_of("north", "harbor", "ana");
     refused(&agency, &ana, features(), ["host_only", "GRD-5", message]);
     let message = "agency `south` may not do this: only an active user of this account may";
     let expected = ["not_authorized", "GRD-1", message];
-    refused(&agency, &Actor::agency("south"), features(), expected);
+    refused(&agency, &actors::agency("south"), features(), expected);
     for actor in [north(), Actor::Host] {
         let mut agency = agency.clone();
         let change = agency.execute(&actor, features(), NOW).unwrap();
@@ -923,7 +925,8 @@ fn grd_5_within_a_subaccount_too() {
     }
     // Users are for their own admins, or the host.
     let suspend = || AgencyCommand::within("harbor", Command::suspend("mia"));
-    let message = "agency `north` may not do this: an agency changes features alone, by patches";
+    let message =
+        "agency `north` may not do this: an agency changes only the features of a subaccount";
     refused(&agency, &north(), suspend(), ["not_authorized", "GRD-5", message]);
     for actor in [ana, Actor::Host] {
         let mut agency = agency.clone();
@@ -990,7 +993,7 @@ fn history() -> Vec<(Actor, AgencyCommand)> {
         (north(), AgencyCommand::delete("metro")),
         (north(), api("harbor", FeaturePatch::new())),
         (
-            Actor::user_of("north", "harbor", "ana"),
+            actors::user_of("north", "harbor", "ana"),
             AgencyCommand::within("harbor", Command::suspend("mia")),
         ),
         (north(), AgencyCommand::within("quay", Command::set_features(["general.logs"]))),

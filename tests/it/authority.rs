@@ -13,6 +13,7 @@ use bailiwick::{
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::actors;
 use crate::worlds;
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
@@ -30,7 +31,7 @@ fn run(account: &mut Account, command: impl Into<Command>) {
 
 #[track_caller]
 fn refused(account: &Account, by: &str, command: impl Into<Command>) -> Refusal {
-    account.decide(&Actor::user("acme", by), &command.into(), NOW).unwrap_err()
+    account.decide(&actors::user("acme", by), &command.into(), NOW).unwrap_err()
 }
 
 // GRD-7.
@@ -49,7 +50,7 @@ fn of(group: Group) -> Command {
 
 /// Whether a user may give a command, by the directory.
 fn is_carried(account: &Account, user: &str, command: &Command) -> bool {
-    let actor = Actor::user(account.id().as_str(), user);
+    let actor = actors::user(account.id().as_str(), user);
     let refusal = account.decide(&actor, command, NOW).unwrap_err();
     match refusal.code() {
         "unknown_user" | "unknown_template" => true,
@@ -113,7 +114,7 @@ fn grd_7_without_the_feature_no_admin_invites() {
     assert!(off.decide(&Actor::Host, &invite().into(), NOW).is_ok());
     let on = subaccount(&json!(["general.invite_members"]));
     assert!(on.features().is_on(general::INVITE_MEMBERS.on()));
-    assert!(on.decide(&Actor::user("acme", "ana"), &invite().into(), NOW).is_ok());
+    assert!(on.decide(&actors::user("acme", "ana"), &invite().into(), NOW).is_ok());
     assert_eq!(decide(&on, "ana"), None);
     assert_eq!(decide(&on, "kim"), Some(Reason::AdminOnly));
     let refusal = refused(&on, "kim", invite());
@@ -196,7 +197,7 @@ fn role_6_what_is_stored_for_an_admin_counts_as_latent() {
     };
     // Pat holds `settings:view`; with it bob's own `settings:edit` would come to life.
     assert_eq!(refused(&account, "pat", edit(&["view"], "settings")).code(), "escalation");
-    let pat = Actor::user("acme", "pat");
+    let pat = actors::user("acme", "pat");
     assert!(account.decide(&pat, &edit(&["view"], "users"), NOW).is_ok());
 }
 

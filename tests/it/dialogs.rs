@@ -1,7 +1,9 @@
 //! USR-15: the Edit dialog shows what decisions are taken from, and offers exactly what commands
-//! accept.
+//! accept. In the module: the dialogs of subaccounts.
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod subaccounts;
 
 use std::collections::BTreeMap;
 
@@ -16,8 +18,9 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
 
+use crate::actors;
 use crate::model::read_actor;
-use crate::naive::Directory;
+use crate::naive::{self, Directory};
 use crate::worlds;
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
@@ -30,32 +33,33 @@ fn account(document: &Value) -> Account {
 
 // What holds of every dialog.
 
-/// What is offered is accepted, what is greyed out is refused for the reason that is shown, and
-/// what is current changes nothing.
+/// What is offered is accepted and changes something, what is current changes nothing, and what is
+/// greyed out is refused for the reason that is shown; `give` says what a command would change.
 fn check_choices<'a>(
-    account: &Account,
-    actor: &Actor,
     choices: impl IntoIterator<Item = &'a Choice>,
-    now: Timestamp,
+    give: impl Fn(&Command) -> Result<bool, Refusal>,
 ) {
     for choice in choices {
-        let decided = account.decide(actor, choice.command(), now);
-        match choice.answer() {
-            Answer::Open => {
-                let change = decided.unwrap_or_else(|refusal| panic!("{choice:?}: {refusal}"));
-                let mut after = account.clone();
-                after.apply(&change).unwrap();
-                assert!(differ(account, &after), "{choice:?} changes nothing");
-            }
-            Answer::Current => {
-                let change = decided.unwrap_or_else(|refusal| panic!("{choice:?}: {refusal}"));
-                let mut after = account.clone();
-                after.apply(&change).unwrap();
-                assert!(!differ(account, &after), "{choice:?} changes something");
-            }
-            Answer::Refused(refusal) => assert_eq!(decided.as_ref(), Err(refusal), "{choice:?}"),
-        }
+        let given = match give(choice.command()) {
+            Ok(true) => Answer::Open,
+            Ok(false) => Answer::Current,
+            Err(refusal) => Answer::Refused(refusal),
+        };
+        assert_eq!(choice.answer(), &given, "{}", choice.command());
     }
+}
+
+/// Whether a command changes anything in an account, or why it is refused.
+fn change(
+    account: &Account,
+    actor: &Actor,
+    command: &Command,
+    now: Timestamp,
+) -> Result<bool, Refusal> {
+    let change = account.decide(actor, command, now)?;
+    let mut after = account.clone();
+    after.apply(&change).unwrap();
+    Ok(differ(account, &after))
 }
 
 /// Whether more than the revision of two states differs.
@@ -64,6 +68,8 @@ fn differ(one: &Account, other: &Account) -> bool {
         || !one.templates().eq(other.templates())
         || one.features() != other.features()
         || one.seats() != other.seats()
+        || one.name() != other.name()
+        || one.invitation_lifetime() != other.invitation_lifetime()
 }
 
 /// What is shown agrees with the lattice (DEC-4), with the levels of areas (LVL-13), and within
@@ -116,9 +122,7 @@ fn check_shown(account: &Account, user: &User, dialog: &Dialog<'_>) {
 
 /// What is shown, and the answer to every choice that the naive side has, are those of the naive
 /// side.
-fn check_naive(directory: &Directory, actor: &Actor, user: &User, dialog: &Dialog<'_>, now: i64) {
-    let actor = serde_json::to_value(actor).unwrap();
-    let naive = directory.dialog(&actor, user.id().as_str(), now);
+fn check_naive(naive: &naive::Dialog, dialog: &Dialog<'_>) {
     let leaves = dialog.areas().iter().flat_map(AreaRow::leaves);
     let rungs: BTreeMap<String, &RungRow<'_>> =
         leaves.flat_map(LeafRow::rungs).map(|rung| (rung.text().to_string(), rung)).collect();
@@ -132,14 +136,37 @@ fn check_naive(directory: &Directory, actor: &Actor, user: &User, dialog: &Dialo
         );
         assert_eq!(rung.inert().map(Reason::name), shown.inert, "{text}");
     }
-    let choices: Vec<(Value, &Choice)> = dialog
-        .choices()
-        .map(|choice| (serde_json::to_value(choice.command()).unwrap(), choice))
-        .collect();
-    for (command, refusal) in &naive.choices {
-        let choice = choices.iter().find(|(own, _)| own == command).map(|(_, choice)| *choice);
+    let choices: BTreeMap<String, &Choice> =
+        dialog.choices().map(|choice| (of_anyone(&json!(choice.command())), choice)).collect();
+    for (command, expected) in &naive.choices {
+        let choice = choices.get(&of_anyone(command));
         let choice = choice.unwrap_or_else(|| panic!("{command} is not offered"));
-        assert_eq!(choice.refusal().map(Refusal::code), refusal.as_deref(), "{command}");
+        assert_eq!(code(choice.answer()), expected, "{command}");
+    }
+}
+
+/// A command in one spelling, whoever is invited by it.
+fn of_anyone(command: &Value) -> String {
+    let mut fields = sorted(command);
+    if fields["command"] == "invite" {
+        fields.retain(|name, _| !matches!(name.as_str(), "user" | "email"));
+    }
+    fields.retain(|name, value| name != "keep" || *value == true);
+    if let Some(grants) = fields.get_mut("grants") {
+        *grants = json!(sorted(grants));
+    }
+    json!(fields).to_string()
+}
+
+fn sorted(object: &Value) -> BTreeMap<String, Value> {
+    object.as_object().unwrap().clone().into_iter().collect()
+}
+
+fn code(answer: &Answer) -> &str {
+    match answer {
+        Answer::Open => "open",
+        Answer::Current => "current",
+        Answer::Refused(refusal) => refusal.code(),
     }
 }
 
@@ -154,15 +181,16 @@ fn check_all(account: &Account, actor: &Actor, now: Timestamp) {
         }
         return;
     };
-    check_choices(account, actor, new.choices(), now);
+    let give = |command: &Command| change(account, actor, command, now);
+    check_choices(new.choices(), give);
     for user in account.users() {
         let dialog = account.dialog(actor, user.id().as_str(), now).unwrap();
         check_shown(account, user, &dialog);
-        check_choices(account, actor, dialog.choices(), now);
+        check_choices(dialog.choices(), give);
     }
     for template in account.templates() {
         let rows = account.dialog_for_template(actor, template.id().as_str(), now).unwrap();
-        check_choices(account, actor, rows.iter().flat_map(AreaRow::choices), now);
+        check_choices(rows.iter().flat_map(AreaRow::choices), give);
     }
 }
 
@@ -172,8 +200,8 @@ fn actor(account: &Account, index: usize) -> Actor {
     match index.checked_sub(1) {
         None => Actor::Host,
         Some(index) => match account.users().nth(index) {
-            Some(user) => Actor::user(id, user.id().as_str()),
-            None => Actor::user(id, "nobody"),
+            Some(user) => actors::user(id, user.id().as_str()),
+            None => actors::user(id, "nobody"),
         },
     }
 }
@@ -212,9 +240,14 @@ proptest! {
         let index = index.index(account.users().count() + 2);
         let actor = actor(&account, index);
         check_all(&account, &actor, clock);
+        let by = json!(actor);
         for user in account.users().take(2) {
-            let Ok(dialog) = account.dialog(&actor, user.id().as_str(), clock) else { continue };
-            check_naive(&directory, &actor, user, &dialog, clock.unix_millis());
+            let id = user.id().as_str();
+            let Ok(dialog) = account.dialog(&actor, id, clock) else { continue };
+            check_naive(&directory.dialog(&by, id, clock.unix_millis()), &dialog);
+        }
+        if let Ok(new) = account.dialog_for_new(&actor, clock) {
+            check_naive(&directory.invitation_dialog(&by, clock.unix_millis()), &new);
         }
     }
 }
@@ -257,7 +290,7 @@ fn press() -> Account {
 }
 
 fn ana(account: &Account) -> Actor {
-    Actor::user(account.id().as_str(), "ana")
+    actors::user(account.id().as_str(), "ana")
 }
 
 /// Each choice in words, and what becomes of it.
@@ -422,7 +455,7 @@ fn delegated() -> Account {
 #[test]
 fn usr_15_what_a_delegate_may_choose() {
     let acme = delegated();
-    let tom = Actor::user("acme", "tom");
+    let tom = actors::user("acme", "tom");
     let of = |user| acme.dialog(&tom, user, NOW).unwrap();
     has(
         &of("kim"),
@@ -458,7 +491,7 @@ fn usr_15_what_a_delegate_may_choose() {
 #[test]
 fn usr_15_strangers_are_shown_nothing() {
     let acme = delegated();
-    let stranger = Actor::user("north", "ana");
+    let stranger = actors::user("north", "ana");
     for user in ["kim", "nobody"] {
         let refusal = acme.dialog(&stranger, user, NOW).unwrap_err();
         assert_eq!(refusal.code(), "not_authorized", "{user}");

@@ -7,6 +7,8 @@ use bailiwick::document::Document;
 use bailiwick::{Account, Actor, Agency, Command, Grants, Setting, Timestamp, presets};
 use serde_json::{Value, json};
 
+use crate::actors;
+
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
 
 const ALL: [&str; 5] = ["view", "create", "edit", "delete", "manage"];
@@ -45,14 +47,14 @@ fn member(id: &str, more: &Value) -> Value {
 
 #[track_caller]
 fn refused(account: &Account, command: impl Into<Command>, code: &str) {
-    let actor = Actor::user("acme", "del");
+    let actor = actors::user("acme", "del");
     let refusal = account.clone().execute(&actor, command, NOW).unwrap_err();
     assert_eq!(refusal.code(), code, "{refusal}");
 }
 
 #[track_caller]
 fn accepted(account: &mut Account, command: impl Into<Command>) {
-    let _ = account.execute(&Actor::user("acme", "del"), command, NOW).unwrap();
+    let _ = account.execute(&actors::user("acme", "del"), command, NOW).unwrap();
 }
 
 const DELEGATION: [&str; 1] = ["policy.user_delegation"];
@@ -212,13 +214,13 @@ fn agency(id: &str) -> Agency {
 #[test]
 fn grd_11_an_actor_says_who_they_are_in_full() {
     let (north, mut south) = (agency("north"), agency("south"));
-    let ana = Actor::user_of("north", "main", "ana");
+    let ana = actors::user_of("north", "main", "ana");
     let suspend = || AgencyCommand::within("main", Command::suspend("kim"));
     let _ = north.clone().execute(&ana, suspend(), NOW).unwrap();
     let refusal = south.execute(&ana, suspend(), NOW).unwrap_err();
     assert_eq!(refusal.code(), "not_authorized");
     // Nor is a user of an account that stands on its own one of a subaccount, or the reverse.
-    let alone = Actor::user("main", "ana");
+    let alone = actors::user("main", "ana");
     assert_eq!(north.clone().execute(&alone, suspend(), NOW).unwrap_err().code(), "not_authorized");
     let mut main = north.subaccount("main").unwrap().clone();
     let refusal = main.execute(&ana, Command::suspend("kim"), NOW).unwrap_err();
@@ -231,14 +233,14 @@ fn grd_11_an_actor_says_who_they_are_in_full() {
 fn grd_11_a_stranger_learns_nothing() {
     let north = agency("north");
     let strangers = [
-        Actor::user_of("north", "main", "nobody"),
-        Actor::user_of("north", "main", "sus"),
-        Actor::user_of("north", "other", "ana"),
-        Actor::user_of("north", "nowhere", "ana"),
-        Actor::user_of("south", "main", "ana"),
-        Actor::user("main", "ana"),
-        Actor::agency("south"),
-        Actor::agency("main"),
+        actors::user_of("north", "main", "nobody"),
+        actors::user_of("north", "main", "sus"),
+        actors::user_of("north", "other", "ana"),
+        actors::user_of("north", "nowhere", "ana"),
+        actors::user_of("south", "main", "ana"),
+        actors::user("main", "ana"),
+        actors::agency("south"),
+        actors::agency("main"),
     ];
     let within = [
         Command::suspend("kim"),
@@ -280,10 +282,10 @@ fn grd_11_a_stranger_learns_nothing() {
 fn grd_11_a_stranger_to_an_account_learns_nothing() {
     let account = tenant(&DELEGATION, &json!([member("kim", &json!({}))]), &json!([]));
     let actors = [
-        Actor::user("acme", "nobody"),
-        Actor::user("other", "ana"),
-        Actor::user_of("north", "acme", "ana"),
-        Actor::agency("acme"),
+        actors::user("acme", "nobody"),
+        actors::user("other", "ana"),
+        actors::user_of("north", "acme", "ana"),
+        actors::agency("acme"),
     ];
     for actor in actors {
         let commands = [

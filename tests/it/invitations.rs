@@ -9,6 +9,8 @@ use bailiwick::presets::tenant;
 use bailiwick::{Account, Actor, Agency, Change, Command, Status, Timestamp, User};
 use serde_json::{Value, json};
 
+use crate::actors;
+
 const DAY: i64 = 86_400_000;
 const SENT: i64 = 1_790_000_000_000;
 
@@ -183,7 +185,7 @@ fn a_lifetime_is_from_one_day_to_ten_years() {
         let lifetime = acme.invitation_lifetime().unwrap();
         assert_eq!((lifetime.days(), lifetime.to_string().as_str()), (days, shown));
     }
-    let ana = Actor::user("acme", "kim");
+    let ana = actors::user("acme", "kim");
     let command = Command::set_invitation_lifetime(None);
     assert_eq!(acme.decide(&ana, &command, at(SENT)).unwrap_err().code(), "host_only");
     let stored = serde_json::to_value(&acme).unwrap();
@@ -263,7 +265,7 @@ fn sessions_end_with_what_carried_them() {
 #[test]
 fn an_agency_says_it_for_each_subaccount() {
     let mut north = Agency::new("north".parse().unwrap(), tenant::catalog());
-    let me = Actor::agency("north");
+    let me = actors::agency("north");
     let create = AgencyCommand::create("harbor").name(" Harbor  office ");
     let create = create.admin("lee", "lee@harbor.example");
     let mut give = |actor: &Actor, command: AgencyCommand| {
@@ -301,13 +303,13 @@ fn an_agency_says_it_for_each_subaccount() {
 #[test]
 fn a_subaccount_is_renamed_by_its_agency_or_the_host() {
     let mut north = Agency::new("north".parse().unwrap(), tenant::catalog());
-    let me = Actor::agency("north");
+    let me = actors::agency("north");
     let create = AgencyCommand::create("harbor").admin("lee", "lee@harbor.example");
     let _ = north.execute(&me, create, at(SENT)).unwrap();
     let accept = AgencyCommand::within("harbor", Command::accept("lee"));
     let _ = north.execute(&Actor::Host, accept, at(SENT)).unwrap();
     let rename = |name: &str| AgencyCommand::rename_subaccount("harbor", name);
-    let lee = Actor::user_of("north", "harbor", "lee");
+    let lee = actors::user_of("north", "harbor", "lee");
     let by_lee = |command: AgencyCommand| north.decide(&lee, &command, at(SENT)).unwrap_err();
     assert_eq!(by_lee(rename("Mine")).code(), "not_authorized");
     let within = AgencyCommand::within("harbor", Command::rename_account("Mine"));

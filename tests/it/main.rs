@@ -1,5 +1,6 @@
 //! One binary for all integration tests, named for the rules that they show.
 
+mod actors;
 mod agency;
 mod answers;
 mod authority;

@@ -17,6 +17,7 @@ use proptest::test_runner::TestRunner;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::actors;
 use crate::naive::{Catalog, Directory, notion, refusals};
 use crate::worlds::{self, Step, Stories};
 
@@ -148,9 +149,10 @@ impl Model {
 
     /// GRD-3: nobody but an admin or the host makes anyone gain what they do not hold.
     fn check_gain(&self, before: &Account, lattice: &Lattice, actor: &Actor) {
-        let Actor::User { user: id, .. } = actor else {
+        let Actor::User { user, .. } = actor else {
             return;
         };
+        let id = user.as_str();
         if before.user(id).is_some_and(is_active_admin) {
             return;
         }
@@ -211,9 +213,9 @@ fn parse(value: &impl Serialize) -> Document {
 pub(crate) fn read_actor(actor: &Value) -> Actor {
     let field = |name: &str| actor.get(name).and_then(Value::as_str);
     match (field("user"), field("account"), field("agency")) {
-        (Some(user), Some(account), Some(agency)) => Actor::user_of(agency, account, user),
-        (Some(user), Some(account), None) => Actor::user(account, user),
-        (None, None, Some(agency)) => Actor::agency(agency),
+        (Some(user), Some(account), Some(agency)) => actors::user_of(agency, account, user),
+        (Some(user), Some(account), None) => actors::user(account, user),
+        (None, None, Some(agency)) => actors::agency(agency),
         _ if actor == "host" => Actor::Host,
         _ => panic!("no actor: {actor}"),
     }

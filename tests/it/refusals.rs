@@ -8,6 +8,8 @@ use bailiwick::ledger::{ApplyError, RefusalKind};
 use bailiwick::presets::{studio, tenant};
 use bailiwick::{Account, Actor, Catalog, Command, Grants, Setting, Timestamp};
 
+use crate::actors;
+
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
 
 /// A tenant with an admin `ana`, members `kim` and `lee` on template `kb`, an invited `ivo`, a
@@ -89,14 +91,14 @@ fn check(actor: &Actor, command: impl Into<Command>, code: &str, rule: &str, mes
 }
 
 fn user(id: &str) -> Actor {
-    Actor::user("acme", id)
+    actors::user("acme", id)
 }
 
 #[test]
 fn authority_grd_1_2_5() {
     let suspend = || Command::suspend("lee");
     let active = "only an active user of this account may";
-    let foreign = Actor::user("other", "ana");
+    let foreign = actors::user("other", "ana");
     for (actor, shown) in [
         (foreign, "`ana`"),
         (user("nobody"), "`nobody`"),
@@ -107,7 +109,7 @@ fn authority_grd_1_2_5() {
         check(&actor, suspend(), "not_authorized", "GRD-1", &message);
     }
     check(
-        &Actor::agency("north"),
+        &actors::agency("north"),
         suspend(),
         "not_authorized",
         "GRD-1",

@@ -39,6 +39,18 @@ fn a_broken_account_is_repaired() {
     assert_eq!(fails.count(), cases.iter().count());
 }
 
+#[test]
+fn every_shipped_catalog_has_a_story() {
+    let documents: BTreeSet<String> = stories()
+        .iter()
+        .map(|story| text(&format!("{}.doc.json", story.split_once('.').unwrap().0)))
+        .collect();
+    for catalog in presets::all() {
+        let named = format!("\"catalog\": \"{}\"", catalog.id());
+        assert!(documents.iter().any(|document| document.contains(&named)), "{}", catalog.id());
+    }
+}
+
 /// Every refusal that a file of commands can meet is met by a story.
 #[test]
 fn every_refusal_is_in_a_story() {

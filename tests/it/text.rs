@@ -15,6 +15,8 @@ use bailiwick::{
 };
 use proptest::prelude::*;
 
+use crate::actors;
+
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
 
 const NOTHING: [(&str, Level); 0] = [];
@@ -124,8 +126,11 @@ fn an_id_cannot_pass_for_the_words_around_it() {
     done(&mut account, Command::invite("host", "h@acme.example").admin());
     done(&mut account, Command::accept("host"));
     done(&mut account, Command::invite("x; mallory gains all", "x@acme.example"));
-    let by_host =
-        account.execute(&Actor::user("acme", "host"), Command::resend("x; mallory gains all"), NOW);
+    let by_host = account.execute(
+        &actors::user("acme", "host"),
+        Command::resend("x; mallory gains all"),
+        NOW,
+    );
     assert_eq!(line(&by_host.unwrap()), "4 `host`: invite `x; mallory gains all` again");
     let refusal = refused(&account, Command::resend("x` is admin already, `y"));
     assert_eq!(line(&refusal), r"unknown user `x\` is admin already, \`y`");
@@ -140,8 +145,8 @@ fn an_id_of_escape_characters_is_shown_escaped_everywhere() {
     assert_eq!(account_id.as_str(), id);
     assert_eq!(account_id.to_string(), r"a\u{1b}[2J\r\n\u{202e}b");
     assert_eq!(format!("{account_id:>24}").chars().count(), 24);
-    assert_eq!(Actor::user("acme", id).to_string(), r"`a\u{1b}[2J\r\n\u{202e}b`");
-    assert_eq!(Actor::agency(id).to_string(), r"agency `a\u{1b}[2J\r\n\u{202e}b`");
+    assert_eq!(actors::user("acme", id).to_string(), r"`a\u{1b}[2J\r\n\u{202e}b`");
+    assert_eq!(actors::agency(id).to_string(), r"agency `a\u{1b}[2J\r\n\u{202e}b`");
 }
 
 #[test]
@@ -470,9 +475,9 @@ proptest! {
         let account = account_of(&text);
         let actors = [
             Actor::Host,
-            Actor::user(&text, &text),
-            Actor::user(&text, "kim "),
-            Actor::agency(&text),
+            actors::user(&text, &text),
+            actors::user(&text, "kim "),
+            actors::agency(&text),
         ];
         for command in commands(&text).into_iter().chain(commands("kim ")) {
             one_line(&command);
@@ -493,7 +498,7 @@ proptest! {
     fn what_an_agency_says_is_one_line(text in hostile()) {
         let mut north = Agency::new(text.parse().unwrap(), agency::catalog());
         one_line(&north.execute(&Actor::Host, AgencyCommand::create("first"), NOW).unwrap());
-        let created = north.execute(&Actor::agency(&text), AgencyCommand::create(&text), NOW);
+        let created = north.execute(&actors::agency(&text), AgencyCommand::create(&text), NOW);
         one_line(&created.unwrap());
         let patch = || FeaturePatch::new().grant(&text).revoke(format!("general.{text}"));
         let commands: [AgencyCommand; 8] = [
@@ -508,7 +513,7 @@ proptest! {
         ];
         for command in commands {
             one_line(&command);
-            for actor in [Actor::Host, Actor::agency(&text), Actor::user(&text, &text)] {
+            for actor in [Actor::Host, actors::agency(&text), actors::user(&text, &text)] {
                 match north.decide(&actor, &command, NOW) {
                     Ok(change) => one_line(&change),
                     Err(refusal) => one_line(&refusal),

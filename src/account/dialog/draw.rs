@@ -66,15 +66,7 @@ impl Account {
         template: &str,
         now: Timestamp,
     ) -> Result<Vec<AreaRow<'_>>, Refusal> {
-        let right = &Right::of(self, actor)?;
-        let subject = self.template(template).ok_or_else(|| {
-            let known = quoted(self.templates().map(|one| one.id().as_str()));
-            UnknownTemplate { template: template.into(), known }
-        })?;
-        let mut holding = Holding::invited(Role::Member, self.catalog());
-        holding.template = Some(subject.id().clone());
-        let drawing = Drawing { account: self, right, actor, now, subject };
-        Ok(drawing.areas(&self.profile_of(&holding)))
+        self.dialog_for_template_by(&Right::of(self, actor)?, actor, template, now)
     }
 
     pub(crate) fn dialog_by(
@@ -97,6 +89,23 @@ impl Account {
         let invite = Command::invite(&self.unused_id(), &self.unused_email());
         let subject = New { catalog: self.catalog(), invite };
         Drawing { account: self, right, actor, now, subject }.draw()
+    }
+
+    pub(crate) fn dialog_for_template_by(
+        &self,
+        right: &Right,
+        actor: &Actor,
+        template: &str,
+        now: Timestamp,
+    ) -> Result<Vec<AreaRow<'_>>, Refusal> {
+        let subject = self.template(template).ok_or_else(|| {
+            let known = quoted(self.templates().map(|one| one.id().as_str()));
+            UnknownTemplate { template: template.into(), known }
+        })?;
+        let mut holding = Holding::invited(Role::Member, self.catalog());
+        holding.template = Some(subject.id().clone());
+        let drawing = Drawing { account: self, right, actor, now, subject };
+        Ok(drawing.areas(&self.profile_of(&holding)))
     }
 
     /// An id that no user has or had.

@@ -11,6 +11,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Set, World, account_of, few, parse};
+use crate::actors;
 use crate::naive::Directory;
 use crate::worlds::{self, Step};
 
@@ -89,8 +90,8 @@ fn read_steps(account: &Account, steps: &[Step]) -> Vec<(Actor, Command, Timesta
 
 fn read_actor(actor: &Value) -> Actor {
     match (actor["user"].as_str(), actor["account"].as_str(), actor["agency"].as_str()) {
-        (Some(user), Some(account), None) => Actor::user(account, user),
-        (None, None, Some(agency)) => Actor::agency(agency),
+        (Some(user), Some(account), None) => actors::user(account, user),
+        (None, None, Some(agency)) => actors::agency(agency),
         _ => Actor::Host,
     }
 }
@@ -330,7 +331,7 @@ fn a_preview_reads_as_what_it_would_do() {
     let catalog = world.catalog();
     let mut grants = bailiwick::Grants::new(catalog);
     grants.set("conversations", bailiwick::Setting::actions(["view", "create"])).unwrap();
-    let ana = Actor::user("acme", "ana");
+    let ana = actors::user("acme", "ana");
     let command = Command::edit_template("desk", grants);
     let preview = world.account.preview(&ana, command, NOW).unwrap();
     assert_eq!(preview.affected_users(), 4);
@@ -347,7 +348,7 @@ fn a_preview_reads_as_what_it_would_do() {
 #[test]
 fn deleting_a_template_needs_exactly_those_who_refer_to_it() {
     let world = desk();
-    let ana = Actor::user("acme", "ana");
+    let ana = actors::user("acme", "ana");
     let delete = |template: &str, ids: &[&str]| {
         let command = Command::delete_template(template, ids.iter().copied());
         world.account.preview(&ana, command, NOW)

@@ -11,6 +11,7 @@ use proptest::sample::Index;
 use serde_json::{Value, json};
 
 use super::{Person, Set, World, account_of, few, reason_of, text};
+use crate::actors;
 use crate::naive::{Oracle, Source};
 use crate::worlds;
 
@@ -135,8 +136,8 @@ fn check_together(world: &World, asks: &[&String]) {
 
 fn actors(world: &World, people: &[Person]) -> Vec<Actor> {
     let account = world.account.id().as_str();
-    let users = people.iter().map(|one| Actor::user(account, &one.id));
-    users.chain([Actor::Host, Actor::agency("agency"), Actor::user("elsewhere", "ana")]).collect()
+    let users = people.iter().map(|one| actors::user(account, &one.id));
+    users.chain([Actor::Host, actors::agency("agency"), actors::user("elsewhere", "ana")]).collect()
 }
 
 /// One question.

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 
 use super::parse;
 
+use crate::actors;
+
 fn acme() -> Account {
     Account::new("acme".parse().unwrap(), presets::studio::catalog())
 }
@@ -30,13 +32,13 @@ fn by(actor: &Value, command: &Value) -> Value {
 /// An actor leaves out what the document says, and may say it all the same.
 #[test]
 fn an_actor_is_of_the_document() {
-    let north = |agency: &str| Actor::user_of(agency, "north", "lee");
+    let north = |agency: &str| actors::user_of(agency, "north", "lee");
     for (actor, in_account, in_agency) in [
         (json!("host"), Some(Actor::Host), Some(Actor::Host)),
-        (json!({"user": "ana"}), Some(Actor::user("acme", "ana")), None),
+        (json!({"user": "ana"}), Some(actors::user("acme", "ana")), None),
         (
             json!({"user": "lee", "account": "north"}),
-            Some(Actor::user("north", "lee")),
+            Some(actors::user("north", "lee")),
             Some(north("bright")),
         ),
         (
@@ -44,7 +46,11 @@ fn an_actor_is_of_the_document() {
             Some(north("dim")),
             Some(north("dim")),
         ),
-        (json!({"agency": "bright"}), Some(Actor::agency("bright")), Some(Actor::agency("bright"))),
+        (
+            json!({"agency": "bright"}),
+            Some(actors::agency("bright")),
+            Some(actors::agency("bright")),
+        ),
     ] {
         let read = of_account(&by(&actor, &json!({"command": "accept", "user": "kim"}))).ok();
         let read = read.map(|commands| commands.iter().next().unwrap().actor().clone());
@@ -52,6 +58,25 @@ fn an_actor_is_of_the_document() {
         let read = of_agency(&by(&actor, &json!({"command": "delete", "account": "north"}))).ok();
         let read = read.map(|commands| commands.iter().next().unwrap().actor().clone());
         assert_eq!(read, in_agency, "{actor}");
+    }
+}
+
+/// What cannot be an id is told by place, and no actor is made of it.
+#[test]
+fn parts_of_an_actor_are_ids() {
+    let long = "a".repeat(256);
+    let empty = "an id is empty; it has 1 to 255 bytes";
+    let accept = json!({"command": "accept", "user": "kim"});
+    for (actor, place, problem) in [
+        (json!({"user": ""}), "user", empty),
+        (json!({"account": "", "user": "ana"}), "account", empty),
+        (json!({"agency": "", "user": "ana"}), "agency", empty),
+        (json!({"agency": ""}), "agency", empty),
+        (json!({"user": long}), "user", "an id of 256 bytes is too long; it has 1 to 255 bytes"),
+    ] {
+        let error = of_account(&by(&actor, &accept)).unwrap_err();
+        let [found] = error.problems() else { panic!("{error}") };
+        assert_eq!(found.to_string(), format!("commands[0].actor.{place}: {problem}"));
     }
 }
 

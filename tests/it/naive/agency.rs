@@ -11,10 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::Directory;
 use super::letters::{collapsed, has_hidden};
 use super::presets::preset;
 use super::reading::{list, text};
+use super::{Dialog, Directory};
 
 /// A feature: its path, the name that the API has for it, whether it is always on, and whether the
 /// host alone sets it (CAT-14).
@@ -146,19 +146,11 @@ impl Naive {
     }
 
     fn attempt(&mut self, actor: &Value, command: &Value, now: i64) -> Outcome {
-        let is_agency = actor["agency"] == self.id.as_str() && actor.get("user").is_none();
-        let has_right = actor == "host" || is_agency;
+        let (is_agency, has_right) = (self.is_agency(actor), self.has_right(actor));
         let name = command["command"].as_str().unwrap_or_default();
-        // A user acts in their own subaccount alone, and is a stranger everywhere else: whatever
-        // they name, the answer is the same (GRD-11).
-        let is_at_home = || {
-            let mut all = self.subaccounts.iter();
-            matches!(name, "in" | "within")
-                && actor["account"] == command["account"]
-                && all
-                    .any(|(id, _, directory)| actor["account"] == *id && directory.is_known(actor))
-        };
-        if !has_right && !is_at_home() {
+        let is_within = matches!(name, "in" | "within");
+        let is_insider = has_right || is_within && self.may_enter(actor, &command["account"]);
+        if !is_insider {
             return Err("not_authorized".to_owned());
         }
         match name {
@@ -225,6 +217,46 @@ impl Naive {
             }
             _ => panic!("no command: {command}"),
         }
+    }
+
+    /// The dialog about a user of a subaccount, or about someone new: for whoever may command
+    /// anything there; nobody else is told anything (USR-15, GRD-11).
+    pub(crate) fn dialog(
+        &self,
+        actor: &Value,
+        account: &Value,
+        user: Option<&str>,
+        now: i64,
+    ) -> Outcome<Dialog> {
+        if !self.may_enter(actor, account) {
+            return Err("not_authorized".to_owned());
+        }
+        let (.., directory) = &self.subaccounts[self.place(account)?];
+        match user {
+            None => Ok(directory.invitation_dialog(actor, now)),
+            Some(id) if directory.find(id).is_some() => Ok(directory.dialog(actor, id, now)),
+            Some(_) => Err("unknown_user".to_owned()),
+        }
+    }
+
+    fn is_agency(&self, actor: &Value) -> bool {
+        actor["agency"] == self.id.as_str() && actor.get("user").is_none()
+    }
+
+    /// Whether this is the agency itself or the host.
+    fn has_right(&self, actor: &Value) -> bool {
+        actor == "host" || self.is_agency(actor)
+    }
+
+    /// Whether someone may command anything within a subaccount. A user acts in their own alone, and
+    /// is a stranger everywhere else: whatever they name, the answer is the same (GRD-11).
+    pub(crate) fn may_enter(&self, actor: &Value, account: &Value) -> bool {
+        let mut all = self.subaccounts.iter();
+        let mut is_at_home = || {
+            actor["account"] == *account
+                && all.any(|(id, _, directory)| *account == *id && directory.is_known(actor))
+        };
+        self.has_right(actor) || is_at_home()
     }
 
     /// Each starts with the features of the newest, but for the host's, which are the catalog's

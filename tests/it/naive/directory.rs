@@ -26,6 +26,7 @@ use super::oracle::Oracle;
 use super::reading::list;
 use super::settings::Grants;
 
+pub(crate) use dialog::Dialog;
 pub(crate) use guards::HOST_ONLY;
 
 /// One account that commands change.
@@ -33,9 +34,9 @@ pub(crate) use guards::HOST_ONLY;
 pub(crate) struct Directory {
     pub(crate) catalog: Arc<Catalog>,
     /// The account's catalog as its document has it.
-    catalog_document: Value,
+    catalog_document: Arc<Value>,
     /// The permission that each permission needs: the first of its leaf, which is its own (CAT-3).
-    needs: BTreeMap<String, String>,
+    needs: Arc<BTreeMap<String, String>>,
     /// The agency whose subaccount this is, if it is one.
     pub(crate) agency: Option<String>,
     pub(crate) id: String,
@@ -178,7 +179,7 @@ impl Directory {
 
     /// The answers to every question about the account as it is now.
     pub(crate) fn oracle(&self) -> Oracle {
-        Oracle::on(&self.catalog, &self.document())
+        Oracle::on(&self.catalog, &self.content())
     }
 
     /// Whether this is a member of the account who is active.

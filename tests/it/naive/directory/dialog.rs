@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{Directory, Set, User};
-use crate::naive::catalog::{Area, Scale, Source};
+use crate::naive::catalog::{Area, Leaf, Scale, Source};
 use crate::naive::settings::raw;
 
 /// What a dialog shows.
@@ -16,9 +16,8 @@ use crate::naive::settings::raw;
 pub(crate) struct Dialog {
     /// By permission that may be granted or comes with a role.
     pub(crate) permissions: BTreeMap<String, Shown>,
-    /// Each choice as the command that makes it, with the code of the refusal if it may not be
-    /// made.
-    pub(crate) choices: Vec<(Value, Option<String>)>,
+    /// Each choice as the command that makes it, with what becomes of it.
+    pub(crate) choices: Vec<(Value, String)>,
 }
 
 /// One permission of someone, whatever their role and status.
@@ -95,7 +94,7 @@ impl Directory {
 
     /// Whether nobody of the role would hold this permission, because of a feature.
     fn gated(&self, permission: &str, is_admin: bool) -> Option<&'static str> {
-        let mut document = self.document();
+        let mut document = self.content();
         let role = if is_admin { "admin" } else { "member" };
         document["users"] =
             json!([{"id": "x", "email": "x@x.x", "role": role, "status": "active"}]);
@@ -106,11 +105,20 @@ impl Directory {
 
     /// The commands that a dialog about a user offers.
     fn edits(&self, user: &User) -> Vec<Value> {
-        let mut commands = Vec::new();
+        let mut commands: Vec<Value> = ["suspend", "reactivate", "resend", "delete_user"]
+            .into_iter()
+            .map(|name| json!({"command": name}))
+            .collect();
         for role in ["admin", "member"] {
             commands.push(json!({"command": "change_role", "role": role}));
         }
-        commands.push(json!({"command": "clear_template"}));
+        // Who demotes an admin says what holds (ROLE-6).
+        if user.role == "admin" {
+            commands.push(json!({"command": "change_role", "role": "member", "keep": true}));
+        }
+        for keep in [false, true] {
+            commands.push(json!({"command": "clear_template", "keep": keep}));
+        }
         for template in &self.state.templates {
             commands.push(json!({"command": "assign_template", "template": template.id}));
         }
@@ -126,27 +134,25 @@ impl Directory {
         commands
     }
 
-    /// The invitations that a dialog offers: each sets one thing, and the first nothing.
+    /// The invitations that a dialog offers: each sets one thing, and the first two nothing but a
+    /// role.
     fn invitations(&self) -> Vec<Value> {
-        let mut settings = vec![json!({}), json!({"role": "admin"})];
+        let mut settings: Vec<Value> =
+            ["admin", "member"].into_iter().map(|role| json!({"role": role})).collect();
         for template in &self.state.templates {
             settings.push(json!({"template": template.id}));
         }
         for area in self.grantable_areas() {
-            settings.extend(area.rungs.iter().map(|rung| {
-                let setting = match (area.scale, area.rungs.first()) {
-                    (Scale::Levels, _) => json!(rung),
-                    (Scale::Toggle, _) => json!(true),
-                    (Scale::Actions, Some(first)) if first != rung => json!([first, rung]),
-                    (Scale::Actions, _) => json!([rung]),
-                };
-                json!({"grants": {&area.key: setting}})
-            }));
+            let alone = one_by_one(area).into_iter();
+            settings.extend(alone.map(|grants| json!({"grants": grants})));
         }
         for setting in &mut settings {
+            if setting["role"].is_null() {
+                setting["role"] = json!("member");
+            }
             setting["command"] = json!("invite");
             setting["user"] = json!("someone new");
-            setting["email"] = json!("someone@new.example");
+            setting["email"] = json!("someone@brand-new.example");
         }
         settings
     }
@@ -155,12 +161,19 @@ impl Directory {
         self.catalog.areas.iter().filter(|area| area.source == Source::Grantable)
     }
 
-    fn tried(&self, actor: &Value, commands: Vec<Value>, now: i64) -> Vec<(Value, Option<String>)> {
+    /// What becomes of each command: `open` if it changes something, `current` if it changes
+    /// nothing (REV-11), else the code of the refusal.
+    fn tried(&self, actor: &Value, commands: Vec<Value>, now: i64) -> Vec<(Value, String)> {
         let commands = commands.into_iter();
         commands
             .map(|command| {
-                let refusal = self.clone().execute(actor, &command, now).err();
-                (command, refusal)
+                let mut copy = self.clone();
+                let answer = match copy.execute(actor, &command, now) {
+                    Ok(()) if copy.said.changed => "open".to_owned(),
+                    Ok(()) => "current".to_owned(),
+                    Err(code) => code,
+                };
+                (command, answer)
             })
             .collect()
     }
@@ -191,4 +204,35 @@ fn boxes(area: &Area) -> Vec<Value> {
             ["tick", "untick"].map(|name| json!({"command": name, "permission": permission}))
         })
         .collect()
+}
+
+/// Grants that set one thing in an area and nothing beside it: all of the area to a level, one leaf
+/// alone to a level (LVL-9), or one box with what it needs (LVL-2).
+fn one_by_one(area: &Area) -> Vec<Value> {
+    let mut grants = Vec::new();
+    let alone = |leaf: &Leaf, setting: Value, nothing: &Value| {
+        let mut one = json!({ &area.key: setting });
+        for sibling in area.leaves.iter().filter(|other| other.path != leaf.path) {
+            one[&sibling.path] = nothing.clone();
+        }
+        one
+    };
+    for level in ["none", "read", "edit"].into_iter().filter(|_| area.scale == Scale::Levels) {
+        grants.push(json!({ &area.key: level }));
+        for leaf in area.leaves.iter().filter(|leaf| leaf.path != area.key) {
+            grants.push(alone(leaf, json!(level), &json!("none")));
+        }
+    }
+    for leaf in area.leaves.iter().filter(|_| area.scale != Scale::Levels) {
+        for (place, rung) in leaf.rungs.iter().enumerate() {
+            grants.push(match (area.scale, leaf.rungs.first()) {
+                (Scale::Actions, Some(first)) if place > 0 => {
+                    alone(leaf, json!([first, rung]), &json!([]))
+                }
+                (Scale::Actions, _) => alone(leaf, json!([rung]), &json!([])),
+                _ => alone(leaf, json!(true), &json!(false)),
+            });
+        }
+    }
+    grants
 }

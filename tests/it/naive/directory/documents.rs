@@ -33,8 +33,8 @@ impl Directory {
         });
         let mut directory = Self {
             catalog: Arc::clone(catalog),
-            catalog_document: document["catalog"].clone(),
-            needs: needs.collect(),
+            catalog_document: Arc::new(document["catalog"].clone()),
+            needs: Arc::new(needs.collect()),
             agency: None,
             id: text(&document["id"]).to_owned(),
             state: State {
@@ -60,6 +60,13 @@ impl Directory {
 
     /// The account document, in canonical form; grants and mutes as they are stored.
     pub(crate) fn document(&self) -> Value {
+        let mut document = self.content();
+        document["catalog"] = Value::clone(&self.catalog_document);
+        document
+    }
+
+    /// The account document without its catalog, of which copies are made all the time.
+    pub(super) fn content(&self) -> Value {
         let state = &self.state;
         let mut document = json!({
             "format": "bailiwick/account/1",
@@ -68,7 +75,7 @@ impl Directory {
         if let Some(name) = &state.name {
             document["name"] = json!(name);
         }
-        document["catalog"] = self.catalog_document.clone();
+        document["catalog"] = Value::Null;
         document["revision"] = json!(state.revision);
         if let Some(limit) = state.seat_limit {
             document["seat_limit"] = json!(limit);
@@ -97,7 +104,7 @@ impl Directory {
     pub(crate) fn same_as(&self, document: &Value) -> Result<(), String> {
         let [mut ours, mut theirs] = [self.document(), document.clone()];
         if theirs["catalog"].is_object() && self.catalog_document.is_object() {
-            theirs["catalog"] = self.catalog_document.clone();
+            theirs["catalog"] = Value::clone(&self.catalog_document);
         }
         self.normalise(&mut ours);
         self.normalise(&mut theirs);
@@ -113,7 +120,7 @@ impl Directory {
     /// Whether anything is stored that was not, or the other way round; the revision aside.
     pub(super) fn differs_from(&self, before: &Self) -> bool {
         let [is, was] = [self, before].map(|directory| {
-            let mut document = directory.document();
+            let mut document = directory.content();
             document["revision"] = json!(0);
             directory.normalise(&mut document);
             document
