@@ -552,21 +552,21 @@ impl Case<'_> {
             let is_of_area = |remedy: &Remedy| {
                 remedy.raised().is_some_and(|leaf| leaves.iter().any(|own| *own.path == *leaf))
             };
-            let rung = leaves.iter().find_map(|leaf| {
-                (0..).zip(leaf.bits.clone()).find(|(_, bit)| asked.contains(*bit))
-            });
-            let Some((rung, _)) = rung else { continue };
-            let (level, before) = (level_of(area.scale.needs(rung)), self.profile.dials(id));
+            let wanted = |leaf: &Node| {
+                let asked = (0..).zip(leaf.bits.clone()).filter(|(_, bit)| asked.contains(*bit));
+                asked.map(|(rung, _)| level_of(area.scale.needs(rung))).max().unwrap_or(Level::None)
+            };
+            let level = leaves.iter().map(|leaf| wanted(leaf)).max().unwrap_or(Level::None);
+            let before = self.profile.dials(id);
             let mut after = before.clone();
             after.set_area(level);
-            let is_asked = |leaf: &Node| asked.contains(leaf.bits.start + rung);
-            let mut is_fitting = true;
+            let mut is_fitting = level > Level::None;
             let mut instead = alloc::vec![Remedy::SetArea { area: area.path.clone(), level }];
             for (position, leaf) in leaves.iter().enumerate() {
-                let reached = after.leaf(position);
-                is_fitting &= is_asked(leaf) || reached <= before.leaf(position);
-                if is_asked(leaf) && reached < level {
-                    instead.push(Remedy::SetSection { leaf: leaf.path.clone(), level });
+                let (reached, wanted) = (after.leaf(position), wanted(leaf));
+                is_fitting &= reached <= wanted.max(before.leaf(position));
+                if reached < wanted {
+                    instead.push(Remedy::SetSection { leaf: leaf.path.clone(), level: wanted });
                 }
             }
             if is_fitting && instead.len() < way.iter().filter(|one| is_of_area(one)).count() {
