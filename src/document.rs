@@ -37,6 +37,7 @@ mod claims;
 mod command;
 mod commands;
 mod dialog;
+mod ignored;
 mod leaf;
 mod object;
 mod problem;
@@ -48,6 +49,7 @@ mod written;
 
 pub use self::cases::{Case, Cases};
 pub use self::commands::{Commands, Step};
+pub use self::ignored::{Ignored, IgnoredKey};
 pub use self::problem::{DocumentError, DocumentFault, DocumentProblem, MAX_PROBLEMS};
 pub use self::tree::{Document, MAX_DEPTH};
 

@@ -16,6 +16,7 @@ use crate::catalog::tree::NodeId;
 use crate::catalog::{Catalog, Setting};
 use crate::document::ACCOUNT_FORMAT;
 use crate::document::claims::{Claims, Unique};
+use crate::document::ignored::Ignored;
 use crate::document::leaf::Revision;
 use crate::document::problem::{DocumentError, DocumentFault, either};
 use crate::document::reader::{At, Reader};
@@ -96,7 +97,37 @@ impl Account {
     /// what only users have (TPL-1); ids, emails and template names that are malformed or given
     /// twice; unknown or repeated fields; another format.
     pub fn from_document(document: &Document, known: &[Catalog]) -> Result<Self, DocumentError> {
-        Reader::read(document, |reader, at| {
+        Self::from_document_with_ignored(document, known).map(|(account, _)| account)
+    }
+
+    /// Reads an account document, and says which retired keys it names, to no effect (EVO-5).
+    ///
+    /// ```
+    /// use bailiwick::document::Document;
+    /// use bailiwick::{Account, presets};
+    ///
+    /// let document: Document = serde_json::from_str(
+    ///     r#"{
+    ///         "format": "bailiwick/account/1", "id": "acme", "catalog": "studio/2026-06",
+    ///         "features": ["plan.enterprise", "plan.audit_log"]
+    ///     }"#,
+    /// )?;
+    /// let (_, ignored) = Account::from_document_with_ignored(&document, &presets::all())?;
+    /// assert_eq!(
+    ///     ignored.to_string(),
+    ///     "features[1]: ignored `plan.audit_log`, which is retired\n",
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`from_document`](Self::from_document).
+    pub fn from_document_with_ignored(
+        document: &Document,
+        known: &[Catalog],
+    ) -> Result<(Self, Ignored), DocumentError> {
+        Reader::read_with_ignored(document, |reader, at| {
             let parts = AccountParts::read(reader, &at)?;
             let format = reader.needed(at, &parts.format);
             reader.format(format, ACCOUNT_FORMAT);
@@ -271,7 +302,7 @@ impl Reader {
         let mut fields = self.map(&at);
         while let Some((path, at)) = fields.next(self) {
             let setting = Setting::read(self, at);
-            if setting.is_some() && catalog.is_retired(path) {
+            if setting.is_some() && self.is_retired(at, path) {
                 continue;
             }
             if setting.is_some() && !tree.has(path) && self.is_only_counted(at) {
@@ -386,7 +417,7 @@ impl Stored for Mutes {
         let mut mutes = Self::new(&catalog);
         let mut unique = Unique::new("mute");
         for item in reader.list(&at) {
-            let given = reader.text(item).filter(|given| !catalog.is_retired(given));
+            let given = reader.text(item).filter(|given| !reader.is_retired(item, given));
             let found = given.map(|given| Mute::parse(&catalog, given));
             let Some(mute) = found.and_then(|found| reader.take(item, found)) else {
                 continue;
@@ -409,8 +440,7 @@ impl Stored for Features {
             let Some(given) = reader.text(item) else {
                 continue;
             };
-            // What is retired may still be named, to no effect (EVO-5).
-            if catalog.is_retired(given)
+            if reader.is_retired(item, given)
                 || (!catalog.tree().has(given) && reader.is_only_counted(item))
             {
                 continue;

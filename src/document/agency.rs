@@ -8,6 +8,7 @@ use crate::catalog::Catalog;
 use crate::document::AGENCY_FORMAT;
 use crate::document::account::{CatalogForm, Subaccount};
 use crate::document::claims::Claims;
+use crate::document::ignored::Ignored;
 use crate::document::leaf::Revision;
 use crate::document::problem::DocumentError;
 use crate::document::reader::Reader;
@@ -41,7 +42,19 @@ impl Agency {
     /// As for [`Account::from_document`](crate::Account::from_document), and a subaccount on
     /// another catalog or with an id that is taken.
     pub fn from_document(document: &Document, known: &[Catalog]) -> Result<Self, DocumentError> {
-        Reader::read(document, |reader, at| {
+        Self::from_document_with_ignored(document, known).map(|(agency, _)| agency)
+    }
+
+    /// Reads an agency document, and says which retired keys it names, to no effect (EVO-5).
+    ///
+    /// # Errors
+    ///
+    /// As [`from_document`](Self::from_document).
+    pub fn from_document_with_ignored(
+        document: &Document,
+        known: &[Catalog],
+    ) -> Result<(Self, Ignored), DocumentError> {
+        Reader::read_with_ignored(document, |reader, at| {
             let parts = AgencyParts::read(reader, &at)?;
             reader.format(parts.format.at, AGENCY_FORMAT);
             // An unknown catalog does not hide what can be read without it.

@@ -12,6 +12,7 @@ use smallvec::SmallVec;
 
 use crate::catalog::message::KeyInPlace;
 use crate::catalog::{Catalog, CatalogFault};
+use crate::document::ignored::Ignored;
 use crate::document::problem::{DocumentError, DocumentFault, DocumentProblem, Problems, either};
 use crate::document::tree::{Document, Fields, Items, Node, Value};
 
@@ -55,20 +56,27 @@ pub(super) struct Reader {
     /// value comes of it.
     pub(super) catalog: Option<Catalog>,
     problems: Problems,
+    ignored: Ignored,
 }
 
 impl Reader {
-    /// Reads a whole document; a value is only given where no problem was found.
+    /// Reads a whole document; there is only a value if no problem was found.
     pub(super) fn read<T>(
         document: &Document,
         read: impl FnOnce(&mut Self, At<'_>) -> Option<T>,
     ) -> Result<T, DocumentError> {
+        Self::read_with_ignored(document, read).map(|(value, _)| value)
+    }
+
+    /// Reads a whole document, and notes what of it was ignored.
+    pub(super) fn read_with_ignored<T>(
+        document: &Document,
+        read: impl FnOnce(&mut Self, At<'_>) -> Option<T>,
+    ) -> Result<(T, Ignored), DocumentError> {
         let mut reader = Self::default();
         let value = read(&mut reader, At { node: document.root(), place: Place::Root });
-        match value {
-            Some(value) if reader.is_clean() => Ok(value),
-            _ => Err(reader.problems.into_error()),
-        }
+        let value = value.filter(|_| reader.is_clean());
+        value.map(|value| (value, reader.ignored)).ok_or_else(|| reader.problems.into_error())
     }
 
     /// Whether no problem was found so far: where one was, nothing needs to be kept.
@@ -84,6 +92,15 @@ impl Reader {
     pub(super) fn fault_with(&mut self, at: At<'_>, fault: impl FnOnce() -> DocumentFault) {
         self.problems
             .add(at.node.position(), || DocumentProblem::new(at.place.to_string(), fault()));
+    }
+
+    /// Whether a key is retired, which is noted (EVO-5).
+    pub(super) fn is_retired(&mut self, at: At<'_>, key: &str) -> bool {
+        let is_retired = self.catalog.as_ref().is_some_and(|catalog| catalog.is_retired(key));
+        if is_retired {
+            self.ignored.add(at, key);
+        }
+        is_retired
     }
 
     /// Notes a problem of the catalog at `at`, at a place in it.
