@@ -38,15 +38,25 @@ impl Template {
         Ok(Self { id, name: TemplateName::parse(name)?, description: None, grants })
     }
 
-    /// The template with a description: what it is for, in a few words.
+    /// The template with a description: what it is for, in a few words. White space around it is
+    /// left out.
     ///
     /// # Errors
     ///
     /// A description that is blank, over [`MAX_DESCRIPTION`](crate::catalog::MAX_DESCRIPTION)
     /// characters, or has control, bidirectional or invisible characters in it (CAT-11).
     pub fn describe(self, description: &str) -> Result<Self, WordError> {
+        let description = description.trim();
         Word::Description.check(description)?;
         Ok(Self { description: Some(description.into()), ..self })
+    }
+
+    /// The template with a description or without.
+    pub(crate) fn described(self, description: Option<&str>) -> Result<Self, WordError> {
+        match description {
+            Some(description) => self.describe(description),
+            None => Ok(Self { description: None, ..self }),
+        }
     }
 
     /// The template by another name.

@@ -112,8 +112,11 @@ impl<'a> Ceiling<'a> {
 
     fn check_template(&self, before: &Account, altered: &Altered<Template>) -> Result<(), Refusal> {
         let Some(template) = altered.after() else { return Ok(()) };
-        // Under another name it would be taken for another.
-        let former = altered.before().filter(|former| former.name() == template.name());
+        // Under another name, or described as another, it would be taken for another.
+        let is_known_as = |former: &&Template| {
+            (former.name(), former.description()) == (template.name(), template.description())
+        };
+        let former = altered.before().filter(is_known_as);
         let former = former.map_or(Bits::EMPTY, |former| former.grants().bits());
         self.allow(before, &template.grants().bits().and_not(&former))
     }

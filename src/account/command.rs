@@ -8,6 +8,7 @@ use crate::grants::Grants;
 use crate::level::Level;
 use crate::name::variant_names;
 use crate::role::Role;
+use crate::template::Template;
 use crate::text::{Quoted, Word, Words};
 
 /// Something to change in an account.
@@ -141,6 +142,8 @@ pub enum Command {
         template: Box<str>,
         /// Its name.
         name: Box<str>,
+        /// What it is for, if it says so (TPL-10).
+        description: Option<Box<str>>,
         /// What it grants.
         grants: Grants,
     },
@@ -150,6 +153,13 @@ pub enum Command {
         template: Box<str>,
         /// The name.
         name: Box<str>,
+    },
+    /// Say what a template is for (TPL-10).
+    DescribeTemplate {
+        /// The template's id.
+        template: Box<str>,
+        /// The description; `None` for none.
+        description: Option<Box<str>>,
     },
     /// Change what a template grants, for all who refer to it (TPL-3).
     EditTemplate {
@@ -365,12 +375,43 @@ impl Command {
 
     /// Adds a role template.
     pub fn create_template(template: &str, name: &str, grants: Grants) -> Self {
-        Self::CreateTemplate { template: template.into(), name: name.into(), grants }
+        let (template, name) = (template.into(), name.into());
+        Self::CreateTemplate { template, name, description: None, grants }
+    }
+
+    /// Adds a role template like this one, description included.
+    ///
+    /// ```
+    /// use bailiwick::presets::tenant;
+    /// use bailiwick::{Command, Template};
+    ///
+    /// let presets = Template::presets(&tenant::catalog()).collect::<Vec<_>>();
+    /// let add = Command::batch(presets.iter().map(Command::add_template));
+    /// # let _ = add;
+    /// ```
+    pub fn add_template(template: &Template) -> Self {
+        Self::CreateTemplate {
+            template: template.id().as_str().into(),
+            name: template.name().into(),
+            description: template.description().map(Into::into),
+            grants: template.grants().clone(),
+        }
     }
 
     /// Gives a template another name.
     pub fn rename_template(template: &str, name: &str) -> Self {
         Self::RenameTemplate { template: template.into(), name: name.into() }
+    }
+
+    /// Says what a template is for.
+    pub fn describe_template(template: &str, description: &str) -> Self {
+        let description = Some(description.into());
+        Self::DescribeTemplate { template: template.into(), description }
+    }
+
+    /// Takes the description of a template away.
+    pub fn clear_description(template: &str) -> Self {
+        Self::DescribeTemplate { template: template.into(), description: None }
     }
 
     /// Changes what a template grants.
@@ -458,15 +499,7 @@ impl fmt::Display for Command {
             Self::ChangeEmail { user, email } => {
                 write!(f, "change email of {} to {}", Word(user), Word(email))
             }
-            Self::ChangeRole { user, role, holds } => {
-                write!(f, "make {} {role}", Word(user))?;
-                match holds {
-                    Holds::Nothing => Ok(()),
-                    Holds::Stored => f.write_str(" with what is stored"),
-                    Holds::Given(grants) if grants.is_empty() => f.write_str(" with nothing"),
-                    Holds::Given(grants) => write!(f, " with {grants}"),
-                }
-            }
+            Self::ChangeRole { user, role, holds } => describe_role(user, *role, holds, f),
             Self::AssignTemplate { user, template } => {
                 write!(f, "assign template {} to {}", Word(template), Word(user))
             }
@@ -498,11 +531,17 @@ impl fmt::Display for Command {
                 write!(f, "replace grants of {} by {grants}", Word(user))
             }
             Self::DeleteUser { user } => write!(f, "delete {}", Word(user)),
-            Self::CreateTemplate { template, name, .. } => {
-                write!(f, "create template {} {}", Word(template), Quoted(name))
+            Self::CreateTemplate { template, name, description, grants: _ } => {
+                write!(f, "create template {} {}", Word(template), Quoted(name))?;
+                description
+                    .as_ref()
+                    .map_or(Ok(()), |text| write!(f, " described as {}", Quoted(text)))
             }
             Self::RenameTemplate { template, name } => {
                 write!(f, "rename template {} to {}", Word(template), Quoted(name))
+            }
+            Self::DescribeTemplate { template, description } => {
+                describe_template(template, description.as_deref(), f)
             }
             Self::EditTemplate { template, grants } => {
                 write!(f, "edit template {} to {grants}", Word(template))
@@ -527,6 +566,27 @@ impl fmt::Display for Command {
                 write!(f, "set features to {}", Words(features.iter()))
             }
         }
+    }
+}
+
+fn describe_role(user: &str, role: Role, holds: &Holds, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "make {} {role}", Word(user))?;
+    match holds {
+        Holds::Nothing => Ok(()),
+        Holds::Stored => f.write_str(" with what is stored"),
+        Holds::Given(grants) if grants.is_empty() => f.write_str(" with nothing"),
+        Holds::Given(grants) => write!(f, " with {grants}"),
+    }
+}
+
+fn describe_template(
+    template: &str,
+    description: Option<&str>,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    match description {
+        Some(text) => write!(f, "describe template {} as {}", Word(template), Quoted(text)),
+        None => write!(f, "clear description of template {}", Word(template)),
     }
 }
 
@@ -565,8 +625,9 @@ macro_rules! command_shapes {
                 "raise" => Raise { user, leaf, level }
                 "replace_grants" => ReplaceGrants { user, grants }
                 "delete_user" => DeleteUser { user }
-                "create_template" => CreateTemplate { template, name, grants }
+                "create_template" => CreateTemplate { template, name, description: optional, grants }
                 "rename_template" => RenameTemplate { template, name }
+                "describe_template" => DescribeTemplate { template, description: nullable }
                 "edit_template" => EditTemplate { template, grants }
                 "delete_template" => DeleteTemplate { template, acknowledged, reassign_to: optional }
                 "set_seat_limit" => SetSeatLimit { limit: nullable, seats: optional }

@@ -121,6 +121,7 @@ fn guard(command: &Command) -> Guard<'_> {
         Command::DeleteUser { user } => about(By::Holder(Group::Delete), user),
         Command::CreateTemplate { .. } => account(By::Holder(Group::Templates)),
         Command::RenameTemplate { template, .. }
+        | Command::DescribeTemplate { template, .. }
         | Command::EditTemplate { template, .. }
         | Command::DeleteTemplate { template, .. } => {
             Guard { by: By::Holder(Group::Templates), user: None, template: Some(template) }

@@ -13,7 +13,11 @@ use crate::template::Template;
 
 impl Encode for Command {
     fn encode(&self, to: &mut Encoder<'_>) {
-        to.put(self.name());
+        to.put(match self {
+            // Without a description it is encoded as it was before templates could have one.
+            Self::CreateTemplate { description: Some(_), .. } => "create_described_template",
+            _ => self.name(),
+        });
         match self {
             Self::Invite(Invite { user, email, role, template, grants }) => {
                 to.put(&(user, email, role, template, grants));
@@ -46,8 +50,14 @@ impl Encode for Command {
                 to.put(&(user, leaf, level));
             }
             Self::ReplaceGrants { user, grants } => to.put(&(user, grants)),
-            Self::CreateTemplate { template, name, grants } => to.put(&(template, name, grants)),
+            Self::CreateTemplate { template, name, description, grants } => {
+                to.put(&(template, name, grants));
+                if let Some(description) = description {
+                    to.put(description);
+                }
+            }
             Self::RenameTemplate { template, name } => to.put(&(template, name)),
+            Self::DescribeTemplate { template, description } => to.put(&(template, description)),
             Self::EditTemplate { template, grants } => to.put(&(template, grants)),
             Self::DeleteTemplate { template, acknowledged, reassign_to } => {
                 to.put(&(template, acknowledged, reassign_to));

@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::account::invitation::{InvitationLifetime, MAX_INVITATION_LIFETIME};
 use crate::catalog::tree::quoted;
-use crate::catalog::{Setter, SettingError};
+use crate::catalog::{Setter, SettingError, WordError};
 use crate::email::EmailError;
 use crate::features::FeatureError;
 use crate::key::{IdError, UserId};
@@ -72,6 +72,8 @@ pub enum Refusal {
     OtherCatalog(#[from] OtherCatalog),
     /// A malformed name of a template.
     TemplateName(#[from] NameError),
+    /// A malformed description of a template.
+    TemplateDescription(#[from] WordError),
     /// Not exactly the users who refer to the template were acknowledged.
     TemplateInUse(#[from] TemplateInUse),
     /// A batch of nothing.
@@ -142,6 +144,7 @@ impl Refusal {
             Self::UserOnly(_) => ("user_only", "USR-10", Invalid),
             Self::OtherCatalog(_) => ("other_catalog", "CAT-9", Invalid),
             Self::TemplateName(_) => ("template_name", "TPL-1", Invalid),
+            Self::TemplateDescription(_) => ("template_description", "TPL-10", Invalid),
             Self::TemplateInUse(_) => ("template_in_use", "TPL-7", Conflict),
             Self::EmptyBatch => ("empty_batch", "USR-11", Invalid),
             Self::NestedBatch => ("nested_batch", "USR-11", Invalid),

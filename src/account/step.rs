@@ -65,10 +65,13 @@ impl Decider<'_, '_> {
                 self.edit(user, |decider, user| decider.replace_grants(user, grants))
             }
             Command::DeleteUser { user } => self.delete_user(user),
-            Command::CreateTemplate { template, name, grants } => {
-                self.create_template(template, name, grants)
+            Command::CreateTemplate { template, name, description, grants } => {
+                self.create_template(template, name, description.as_deref(), grants)
             }
             Command::RenameTemplate { template, name } => self.rename_template(template, name),
+            Command::DescribeTemplate { template, description } => {
+                self.describe_template(template, description.as_deref())
+            }
             Command::EditTemplate { template, grants } => self.edit_template(template, grants),
             Command::DeleteTemplate { template, acknowledged, reassign_to } => {
                 self.delete_template(template, acknowledged, reassign_to.as_deref())
@@ -215,18 +218,31 @@ impl Decider<'_, '_> {
     }
 
     /// TPL-1.
-    fn create_template(&mut self, id: &str, name: &str, grants: &Grants) -> Result<(), Refusal> {
+    fn create_template(
+        &mut self,
+        id: &str,
+        name: &str,
+        description: Option<&str>,
+        grants: &Grants,
+    ) -> Result<(), Refusal> {
         let id = TemplateId::parse(id)?;
         self.draft.next.check_template_id(&id)?;
         let known = TemplateName::parse(name)?;
         self.draft.next.check_template_name(&id, known.as_str(), known.folded())?;
-        let template = self.template(id, name, grants)?;
+        let template = self.template(id, name, grants)?.described(description)?;
         self.write(Edit::Template(Altered::Added(Arc::new(template))))
     }
 
     fn rename_template(&mut self, id: &str, name: &str) -> Result<(), Refusal> {
         let before = self.existing_template(id)?.clone();
         let after = before.rename(name)?;
+        self.put_template(before, after)
+    }
+
+    /// TPL-10.
+    fn describe_template(&mut self, id: &str, description: Option<&str>) -> Result<(), Refusal> {
+        let before = self.existing_template(id)?.clone();
+        let after = Template::clone(&before).described(description)?;
         self.put_template(before, after)
     }
 

@@ -43,6 +43,7 @@ written!(RoleRow<'_>, |row| {
 written!(TemplateRow<'_>, |row| {
     "template" = row.template().id(),
     "name" = row.template().name(),
+    "description" ? row.template().description(),
     "assigned" = row.is_assigned(),
     "choice" = row.choice(),
 });

@@ -13,9 +13,11 @@ use super::settings::{feature_paths, grantable, grants, some_of, template_grants
 use crate::account::{Account, AtLimit, Command, Holds, User};
 use crate::catalog::{Area, Catalog, LeafView, Scale, Setting, Source};
 use crate::grants::Grants;
+use crate::key::TemplateId;
 use crate::level::Level;
 use crate::permission::Permission;
 use crate::role::Role;
+use crate::template::Template;
 
 const USERS: [&str; 8] = ["ana", "kim", "lee", "mo", "zoë", "user 7", "a\nb", "9f2d41c6"];
 const TEMPLATES: [&str; 4] = ["kb", "qa", "ops", "two words"];
@@ -155,6 +157,10 @@ impl Stage<'_> {
         format!("Template {}", self.parts.number)
     }
 
+    fn description(&self) -> String {
+        format!("For team {}", self.parts.number)
+    }
+
     fn grants(&self) -> Option<Grants> {
         one_of(&self.pool.of_users, self.parts.grants).cloned()
     }
@@ -239,7 +245,20 @@ impl Stage<'_> {
 
     fn create_template(&self) -> Option<Command> {
         let grants = self.template_grants()?;
-        Some(Command::create_template(self.parts.new_template, &self.name(), grants))
+        let (id, name) = (self.parts.new_template, self.name());
+        if !self.parts.is_full {
+            return Some(Command::create_template(id, &name, grants));
+        }
+        let template = Template::new(TemplateId::parse(id).ok()?, &name, grants).ok()?;
+        Some(Command::add_template(&template.describe(&self.description()).ok()?))
+    }
+
+    fn describe_template(&self) -> Command {
+        if self.parts.is_full {
+            Command::describe_template(&self.template(), &self.description())
+        } else {
+            Command::clear_description(&self.template())
+        }
     }
 
     fn delete_template(&self) -> Command {
@@ -262,7 +281,7 @@ const FOUNDING: [(u32, Make); 3] = [
 ];
 
 /// Each kind of command, and how often it is drawn.
-const KINDS: [(u32, Make); 30] = [
+const KINDS: [(u32, Make); 31] = [
     (6, |stage| stage.invite()),
     (1, |stage| Some(Command::batch([stage.invite()?, Command::accept(stage.parts.new_user)]))),
     // What the template gives is muted for a whole area.
@@ -310,6 +329,7 @@ const KINDS: [(u32, Make); 30] = [
     (1, |stage| Some(Command::delete_user(&stage.user()))),
     (3, |stage| stage.create_template()),
     (1, |stage| Some(Command::rename_template(&stage.template(), &stage.name()))),
+    (1, |stage| Some(stage.describe_template())),
     (4, |stage| Some(Command::edit_template(&stage.template(), stage.template_grants()?))),
     (1, |stage| Some(stage.delete_template())),
     (1, |stage| {

@@ -33,6 +33,7 @@ fn kind(command: &Command) -> &'static str {
         | Command::DeleteUser { .. }
         | Command::CreateTemplate { .. }
         | Command::RenameTemplate { .. }
+        | Command::DescribeTemplate { .. }
         | Command::EditTemplate { .. }
         | Command::DeleteTemplate { .. }
         | Command::SetSeatLimit { .. }

@@ -278,7 +278,7 @@ fn press() -> Account {
         },
         "revision": 7,
         "templates": [
-            {"id": "writer", "name": "Writer", "grants": {"news": "read", "wire": ["view"]}},
+            {"id": "writer", "name": "Writer", "description": "Writes what is read", "grants": {"news": "read", "wire": ["view"]}},
         ],
         "users": [
             {"id": "ana", "email": "ana@press.example", "role": "admin", "status": "active"},

@@ -169,8 +169,10 @@ fn grd_10_names_of_templates() {
     ]);
     let mut account = tenant(&DELEGATION, &json!([]), &templates);
     refused(&account, Command::rename_template("all", "Whatever"), "escalation");
+    refused(&account, Command::describe_template("all", "For everyone"), "escalation");
     let _ = account.execute(&Actor::Host, Command::rename_template("own", "Mine"), NOW).unwrap();
     accepted(&mut account, Command::rename_template("some", "Something"));
+    accepted(&mut account, Command::describe_template("some", "For some"));
     // Their own is not theirs to change, under no name.
     let assign = Command::assign_template("del", "own");
     let mut own = tenant(&[], &json!([]), &templates);
@@ -180,6 +182,7 @@ fn grd_10_names_of_templates() {
     let users = Command::batch(ALL.map(|action| Command::tick("del", &format!("users:{action}"))));
     let _ = own.execute(&Actor::Host, users, NOW).unwrap();
     refused(&own, Command::rename_template("own", "Other"), "self_edit");
+    refused(&own, Command::describe_template("own", "For me"), "self_edit");
 }
 
 /// A member writes no admin's record, not even to take a deleted template from it.

@@ -263,6 +263,14 @@ fn what_does_not_exist_or_does_already() {
             "the name is blank; give 1 to 100 characters",
         );
     }
+    for (description, message) in [
+        (" ", "the description is blank; write one or leave it out"),
+        ("For\nall", "the description has `\\n` in it, which cannot be seen; leave it out"),
+        (&"e".repeat(501), "the description of 501 characters is too long; it has at most 500"),
+    ] {
+        let describe = Command::describe_template("kb", description);
+        check(&host, describe, "template_description", "TPL-10", message);
+    }
     check(
         &host,
         Command::create_template("other", " knowLEDGE ", Grants::new(&tenant::catalog())),

@@ -9,7 +9,9 @@ use bailiwick::presets::agency;
 use bailiwick::{Account, AccountId, Agency, Timestamp};
 use serde_json::{Value, json};
 
-use super::{all, check_counts, copied, names, parse, paths, reread, reread_change, voice_agency};
+use super::copies::copied;
+use super::counts::check_counts;
+use super::{all, names, parse, paths, reread, reread_change, voice_agency};
 use crate::model::read_actor;
 use crate::naive::Oracle;
 use crate::naive::agency::{self as naive, Naive};

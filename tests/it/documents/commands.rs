@@ -117,7 +117,7 @@ fn bad_commands_are_refused() {
          `resend`, `accept`, `sign_in`, `suspend`, `reactivate`, `change_email`, `change_role`, \
          `assign_template`, `clear_template`, `tick`, `untick`, `set_area`, `set_section`, \
          `raise`, `replace_grants`, `delete_user`, `create_template`, `rename_template` or one of \
-         6 more",
+         7 more",
         "commands[2]: missing field `at`",
         "commands[2].actor: expected `host` or an object, found a number",
         "commands[2].command: missing field `permission`",

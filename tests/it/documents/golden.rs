@@ -52,7 +52,7 @@ fn golden_commands_are_written_back() {
     }
     names.sort_unstable();
     names.dedup();
-    assert_eq!(names.len(), 24, "{names:?}");
+    assert_eq!(names.len(), 25, "{names:?}");
     let commands: Value = serde_json::from_str(&golden("agency_commands")).unwrap();
     for step in commands["commands"].as_array().unwrap() {
         let command = AgencyCommand::from_document(&parse(&step["command"].to_string()), &agency);
@@ -69,7 +69,7 @@ fn golden_files_of_people_are_read() {
     let read = Cases::of_account(&parse(&golden("cases")), &account).unwrap();
     assert_eq!(read.iter().count(), 3);
     let read = Commands::of_account(&parse(&golden("commands")), &account).unwrap();
-    assert_eq!(read.iter().count(), 28);
+    assert_eq!(read.iter().count(), 31);
     let read = Commands::of_agency(&parse(&golden("agency_commands")), &agency).unwrap();
     assert_eq!(read.iter().count(), 5);
 }

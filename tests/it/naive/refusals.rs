@@ -1,7 +1,7 @@
 //! The kinds of refusals (GRD-12).
 
 /// Every code by which a command in an account or an agency is refused, with its kind.
-pub(crate) const KINDS: [(&str, &str); 41] = [
+pub(crate) const KINDS: [(&str, &str); 42] = [
     ("admin_holds_all", "conflict"),
     ("always_on", "conflict"),
     ("duplicate", "invalid"),
@@ -26,6 +26,7 @@ pub(crate) const KINDS: [(&str, &str); 41] = [
     ("self_edit", "forbidden"),
     ("subaccount_exists", "conflict"),
     ("subaccount_name", "invalid"),
+    ("template_description", "invalid"),
     ("template_exists", "conflict"),
     ("template_in_use", "conflict"),
     ("template_name", "invalid"),

@@ -75,6 +75,14 @@ impl Directory {
     }
 }
 
+/// What a template is for, if it says so: one line, of which all is seen (TPL-10, CAT-11).
+pub(super) fn checked_description(text: &Value) -> Result<Option<String>, &'static str> {
+    let Some(text) = text.as_str().map(str::trim) else { return Ok(None) };
+    let is_long = text.chars().count() > 500;
+    refuse("template_description", text.is_empty() || has_hidden(text) || is_long)?;
+    Ok(Some(text.to_owned()))
+}
+
 /// Ids are opaque, not empty and at most 255 bytes (USR-1).
 pub(super) fn check_id(id: &str) -> Outcome {
     refuse("invalid_id", id.is_empty() || id.len() > 255)

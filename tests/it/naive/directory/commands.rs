@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::checks::{check_id, check_leveled, is_empty, is_name};
+use super::checks::{check_id, check_leveled, checked_description, is_empty, is_name};
 use super::{Directory, Invitation, Outcome, Set, Template, User, refuse};
 use crate::naive::catalog::{Area, Leaf, Scale, Source};
 use crate::naive::levels::Person;
@@ -42,6 +42,7 @@ impl Directory {
             "delete_user" => self.delete_user(user()),
             "create_template" => self.create_template(command),
             "rename_template" => self.rename_template(command),
+            "describe_template" => self.describe_template(command),
             "edit_template" => self.edit_template(command),
             "delete_template" => self.delete_template(command),
             "set_seat_limit" => {
@@ -278,7 +279,8 @@ impl Directory {
         refuse("template_exists", self.template(id).is_some())?;
         let name = self.checked_name(id, &command["name"])?;
         let grants = self.checked_template(&command["grants"])?;
-        self.state.templates.push(Template { id: id.to_owned(), name, description: None, grants });
+        let description = checked_description(&command["description"])?;
+        self.state.templates.push(Template { id: id.to_owned(), name, description, grants });
         Ok(())
     }
 
@@ -287,6 +289,13 @@ impl Directory {
         let id = text(&command["template"]);
         let name = self.checked_name(id, &command["name"])?;
         self.template_mut(id).name = name;
+        Ok(())
+    }
+
+    /// (TPL-10)
+    fn describe_template(&mut self, command: &Value) -> Outcome {
+        let description = checked_description(&command["description"])?;
+        self.template_mut(text(&command["template"])).description = description;
         Ok(())
     }
 

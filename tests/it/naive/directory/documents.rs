@@ -208,7 +208,7 @@ impl Template {
         Self {
             id: text(&document["id"]).to_owned(),
             name: collapsed(text(&document["name"])),
-            description: document["description"].as_str().map(str::to_owned),
+            description: document["description"].as_str().map(|text| text.trim().to_owned()),
             grants: catalog.grants(&document["grants"]),
         }
     }

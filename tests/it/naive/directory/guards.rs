@@ -80,7 +80,10 @@ impl Directory {
                 Acting::Host => {}
             }
         }
-        let is_about_one = matches!(name, "rename_template" | "edit_template" | "delete_template");
+        let is_about_one = matches!(
+            name,
+            "rename_template" | "describe_template" | "edit_template" | "delete_template"
+        );
         if is_about_one || name == "assign_template" {
             let template = text(&command["template"]);
             refuse("unknown_template", self.template(template).is_none())?;
@@ -135,11 +138,14 @@ impl Directory {
                 refuse("escalation", !is_within(&self.raw(user)))?;
                 refuse("escalation", !is_within(&self.valid(user)))
             }
-            // Whoever swaps the names of two templates has them assigned to each other's users.
-            "rename_template" => {
+            // Whoever swaps the names of two templates, or what is said of them, has them assigned
+            // to each other's users.
+            "rename_template" | "describe_template" => {
                 let id = text(&command["template"]);
-                let name = |directory: &Self| directory.template(id).map(|one| one.name.clone());
-                let is_renamed = name(self) != name(before);
+                let known_as = |directory: &Self| {
+                    directory.template(id).map(|one| (one.name.clone(), one.description.clone()))
+                };
+                let is_renamed = known_as(self) != known_as(before);
                 refuse("escalation", is_renamed && !is_within(&self.template_set(Some(id))))
             }
             _ => Ok(()),
@@ -163,9 +169,8 @@ fn group(name: &str) -> Option<(&'static str, &'static str)> {
         "delete_user" => Some(("delete", "delete")),
         "change_role" | "assign_template" | "clear_template" | "tick" | "untick" | "set_area"
         | "set_section" | "raise" | "replace_grants" => Some(("permissions", "edit")),
-        "create_template" | "rename_template" | "edit_template" | "delete_template" => {
-            Some(("templates", "manage"))
-        }
+        "create_template" | "rename_template" | "describe_template" | "edit_template"
+        | "delete_template" => Some(("templates", "manage")),
         _ => None,
     }
 }

@@ -8,7 +8,7 @@ use super::{IDS, Stories, TEMPLATES};
 use crate::naive::{Area, Catalog, Directory, Scale, Set, Source, User};
 
 /// How often each command is given.
-const COMMANDS: [(&str, usize); 25] = [
+const COMMANDS: [(&str, usize); 26] = [
     ("invite", 16),
     ("batch", 7),
     ("resend", 3),
@@ -29,6 +29,7 @@ const COMMANDS: [(&str, usize); 25] = [
     ("delete_user", 3),
     ("create_template", 6),
     ("rename_template", 3),
+    ("describe_template", 3),
     ("edit_template", 5),
     ("delete_template", 4),
     ("set_seat_limit", 3),
@@ -37,7 +38,7 @@ const COMMANDS: [(&str, usize); 25] = [
 ];
 
 /// How often each command is given where members act.
-const OF_DELEGATES: [(&str, usize); 24] = [
+const OF_DELEGATES: [(&str, usize); 25] = [
     ("invite", 10),
     ("batch", 1),
     ("resend", 1),
@@ -57,6 +58,7 @@ const OF_DELEGATES: [(&str, usize); 24] = [
     ("delete_user", 2),
     ("create_template", 5),
     ("rename_template", 5),
+    ("describe_template", 5),
     ("edit_template", 12),
     ("delete_template", 5),
     ("set_seat_limit", 1),
@@ -150,7 +152,7 @@ impl Stories {
                 let new: Vec<&str> = TEMPLATES.iter().filter(is_new).copied().collect();
                 command["template"] = json!(self.new_id(&TEMPLATES, &new));
             }
-            "rename_template" | "edit_template" | "delete_template" => {
+            "rename_template" | "describe_template" | "edit_template" | "delete_template" => {
                 command["template"] = json!(self.template(directory));
             }
             _ => {
@@ -228,6 +230,9 @@ impl Stories {
             "create_template" | "edit_template" => {
                 if name == "create_template" {
                     command["name"] = json!(self.template_name());
+                    if self.chance(40) {
+                        command["description"] = self.description();
+                    }
                 }
                 let any_area = self.chance(10);
                 let settable =
@@ -235,6 +240,7 @@ impl Stories {
                 command["grants"] = self.fitting_grants(directory, actor, settable);
             }
             "rename_template" => command["name"] = json!(self.template_name()),
+            "describe_template" => command["description"] = self.description(),
             "delete_template" => {
                 command["acknowledged"] = self.acknowledged(directory, command);
                 if self.chance(45) {

@@ -1,5 +1,7 @@
 //! Names and emails in stories: few, so that they collide, and in many ways to write them.
 
+use serde_json::{Value, json};
+
 use super::{IDS, Stories};
 use crate::naive::Directory;
 
@@ -67,6 +69,16 @@ impl Stories {
             8..10 => "ü".repeat(99 + self.below(3)),
             _ => self.pick(&NAMES).to_owned(),
         }
+    }
+
+    /// What a template is said to be for, if anything is.
+    pub(super) fn description(&mut self) -> Value {
+        json!(match self.below(100) {
+            0..20 => return Value::Null,
+            20..35 => self.pick(&BAD_NAMES).to_owned(),
+            35..40 => "ü".repeat(499 + self.below(3)),
+            _ => self.pick(&[" Handles  conversations ", "Runs =tests", "For Zürich"]).to_owned(),
+        })
     }
 
     /// An email that is new, somebody's in some writing, or no email.
