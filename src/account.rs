@@ -39,6 +39,7 @@ pub use self::seats::{AtLimit, SeatState, Seats};
 pub use self::table::{Column, UserRow, UserTable};
 
 use self::holdings::Holdings;
+use self::invitation::Arrival;
 use crate::catalog::Catalog;
 use crate::email::Email;
 use crate::features::Features;
@@ -338,9 +339,8 @@ pub struct User {
     id: UserId,
     email: Email,
     holding: Arc<Holding>,
-    // INVARIANT: none once accepted.
-    invitation: Option<Invitation>,
-    last_sign_in: Option<Timestamp>,
+    // INVARIANT: no invitation once it is accepted.
+    arrival: Arrival,
 }
 
 impl User {
@@ -379,7 +379,7 @@ impl User {
     /// written by hand says nothing of one (USR-12).
     #[must_use]
     pub fn invitation(&self) -> Option<Invitation> {
-        self.invitation
+        self.arrival.invitation()
     }
 
     /// The template that the user refers to.
@@ -403,7 +403,7 @@ impl User {
     /// The last sign-in, if there was one (USR-9).
     #[must_use]
     pub fn last_sign_in(&self) -> Option<Timestamp> {
-        self.last_sign_in
+        self.arrival.last_sign_in()
     }
 
     pub(crate) fn new(
@@ -414,7 +414,8 @@ impl User {
         last_sign_in: Option<Timestamp>,
     ) -> Self {
         let invitation = invitation.filter(|_| !holding.standing.has_accepted());
-        Self { id, email, holding: Arc::new(holding), invitation, last_sign_in }
+        let arrival = Arrival::new(invitation, last_sign_in);
+        Self { id, email, holding: Arc::new(holding), arrival }
     }
 
     fn is_active_admin(&self) -> bool {

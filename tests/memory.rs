@@ -1,6 +1,6 @@
 //! Reading takes little more memory than what is read, whether it is good or bad.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use core::fmt::Write;
 use core::hint::black_box;
@@ -9,7 +9,10 @@ use allocation_counter::measure;
 use bailiwick::agency::{AgencyChange, AgencyCommand};
 use bailiwick::document::{Cases, Document};
 use bailiwick::presets::{self, studio, tenant};
-use bailiwick::{Account, Agency, Area, Catalog, Change, Command};
+use bailiwick::{
+    Account, Actor, Agency, Area, Catalog, Change, Command, Grants, Invite, Level, Template,
+    Timestamp,
+};
 
 /// How many times its text a document may take.
 const BOUND: u64 = 8;
@@ -430,4 +433,66 @@ fn subaccounts_share_the_catalog_that_they_spell_out() {
     };
     let (few, many) = (retained(1), retained(20));
     assert!(many - few < 40_000, "{few}, {many}");
+}
+
+const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
+
+/// The bytes that an account keeps after commands, given one by one.
+fn kept<C: Iterator<Item = Command>>(commands: impl FnOnce() -> C) -> u64 {
+    let mut kept = None;
+    let counted = measure(|| {
+        let mut account = Account::new("acme".parse().unwrap(), studio::catalog());
+        for command in commands() {
+            drop(account.execute(&Actor::Host, command, NOW).unwrap());
+        }
+        kept = Some(account);
+    });
+    assert!(kept.is_some());
+    u64::try_from(counted.bytes_current).unwrap()
+}
+
+/// Two templates, and users over them who have accepted, two of three with grants of their own.
+fn filled(users: usize) -> impl Iterator<Item = Command> {
+    let presets: Vec<Template> = Template::presets(&studio::catalog()).take(2).collect();
+    let create = presets.clone().into_iter().map(|preset| {
+        let id = preset.id().as_str();
+        Command::create_template(id, id, preset.grants().clone())
+    });
+    let people = (0..users).flat_map(move |user| {
+        let id = format!("user-{user:08}");
+        let mut grants = Grants::new(&studio::catalog());
+        match user / 2 % 3 {
+            0 => {}
+            1 => grants.set("testing", Level::Edit).unwrap(),
+            _ => grants.set("widgets", Level::Read).unwrap(),
+        }
+        let invite = Invite::new(&id, &format!("{id}@acme.example"));
+        let invite = invite.template(presets[user % 2].id().as_str()).grants(grants);
+        [invite.into(), Command::accept(&id)]
+    });
+    create.chain(people)
+}
+
+/// The most bytes that an account of ten takes, and each user of a large one.
+const ACCOUNT_OF_TEN: u64 = 3 << 10;
+const USER: u64 = 200;
+
+#[test]
+fn accounts_and_their_users_are_small() {
+    drop(studio::catalog());
+    let ten = kept(|| filled(10));
+    assert!(ten <= ACCOUNT_OF_TEN, "{ten}");
+    let (some, more) = (kept(|| filled(400)), kept(|| filled(800)));
+    let user = (more - some) / 400;
+    assert!(user <= USER, "{user}");
+}
+
+/// Whoever is invited takes no more than whoever has accepted.
+#[test]
+fn invitations_take_no_room_of_their_own() {
+    drop(studio::catalog());
+    let is_invited = |command: &Command| !matches!(command, Command::Accept { .. });
+    let invited = kept(|| filled(400).filter(is_invited));
+    let accepted = kept(|| filled(400));
+    assert!(invited <= accepted, "{invited}, {accepted}");
 }

@@ -79,7 +79,7 @@ fn of_user(altered: &Altered<User>) -> Option<Duty<'_>> {
             ends.then_some(Duty::EndSessions { user: &after.id })
         }
         Altered::Changed { before, after } => {
-            let generation = |user: &User| user.invitation.map(Invitation::generation);
+            let generation = |user: &User| user.invitation().map(Invitation::generation);
             let is_other = generation(before) != generation(after);
             Duty::of_joining(after).filter(|_| is_other)
         }
@@ -90,7 +90,7 @@ fn of_user(altered: &Altered<User>) -> Option<Duty<'_>> {
 impl<'a> Duty<'a> {
     /// Of someone who is waited for.
     pub(crate) fn of_joining(user: &'a User) -> Option<Self> {
-        let invitation = user.invitation.filter(|_| user.status() == Status::Invited)?;
+        let invitation = user.invitation().filter(|_| user.status() == Status::Invited)?;
         let generation = invitation.generation();
         Some(Self::SendInvitation { user: &user.id, email: &user.email, generation })
     }

@@ -98,9 +98,9 @@ impl<T: Encode> Encode for Altered<T> {
 
 impl Encode for User {
     fn encode(&self, to: &mut Encoder<'_>) {
-        let Self { id, email, holding, invitation, last_sign_in } = self;
-        let invitation = invitation.map(|one| (one.sent(), one.generation()));
-        to.put(&(id, email.as_str(), holding, invitation, last_sign_in));
+        let Self { id, email, holding, arrival } = self;
+        let invitation = arrival.invitation().map(|one| (one.sent(), one.generation()));
+        to.put(&(id, email.as_str(), holding, invitation, arrival.last_sign_in()));
     }
 }
 

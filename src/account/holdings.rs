@@ -3,19 +3,24 @@
 use alloc::sync::Arc;
 use core::hash::BuildHasher;
 
-use smallvec::SmallVec;
-
 use crate::pieces::Pieces;
 use crate::profile::Holding;
 use crate::registry::Place;
 use crate::seed::Seed;
+
+#[cfg(test)]
+mod tests;
+
+/// How many bits of a holding's hash tell it from others; few in tests, so that some collide.
+const BITS: u32 = if cfg!(test) { 3 } else { 31 };
 
 /// The distinct holdings of an account's users, and how many users have each.
 #[derive(Clone, Default)]
 pub(super) struct Holdings {
     /// By the place of the template above the hash of the holding: those of one template lie
     /// together.
-    groups: Pieces<SmallVec<[Group; 1]>>,
+    // INVARIANT: each stands at its hash, or behind others that take up all places from there on.
+    groups: Pieces<Group>,
     hasher: Seed,
 }
 
@@ -35,29 +40,27 @@ impl Holdings {
     /// Counts one more user, and returns the holding that all who hold the same share.
     pub(super) fn add(&mut self, template: Option<Place>, holding: &Arc<Holding>) -> Arc<Holding> {
         let number = self.number(template, holding);
-        let new = || Group { holding: Arc::clone(holding), users: 1 };
-        let Some(groups) = self.groups.get_mut(number) else {
-            self.groups.insert(number, SmallVec::from_buf([new()]));
-            return Arc::clone(holding);
-        };
-        if let Some(group) = groups.iter_mut().find(|group| group.holding == *holding) {
+        if let Some(group) = self.groups.get_mut(number) {
             group.users += 1;
             return Arc::clone(&group.holding);
         }
-        groups.push(new());
+        self.groups.insert(number, Group { holding: Arc::clone(holding), users: 1 });
         Arc::clone(holding)
     }
 
     /// Counts one user less.
-    pub(super) fn remove(&mut self, template: Option<Place>, holding: &Arc<Holding>) {
+    pub(super) fn remove(&mut self, template: Option<Place>, holding: &Holding) {
         let number = self.number(template, holding);
-        let Some(groups) = self.groups.get_mut(number) else { return };
-        if let Some(group) = groups.iter_mut().find(|group| group.holding == *holding) {
-            group.users -= 1;
+        let Some(group) = self.groups.get_mut(number) else { return };
+        group.users -= 1;
+        if group.users > 0 {
+            return;
         }
-        groups.retain(|group| group.users > 0);
-        if groups.is_empty() {
-            self.groups.remove(number);
+        self.groups.remove(number);
+        // Whatever stands behind may have found its own place taken.
+        for number in number + 1.. {
+            let Some(group) = self.groups.remove(number) else { return };
+            self.groups.insert(self.number(template, &group.holding), group);
         }
     }
 
@@ -65,15 +68,21 @@ impl Holdings {
     pub(super) fn on(&self, template: Place) -> impl Iterator<Item = &Group> {
         let row = row(Some(template));
         let groups = self.groups.from(row << 32);
-        groups.take_while(move |(number, _)| number >> 32 == row).flat_map(|(_, groups)| groups)
+        groups.take_while(move |(number, _)| number >> 32 == row).map(|(_, group)| group)
     }
 
     /// All groups.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Group> {
-        self.groups.iter().flat_map(|(_, groups)| groups)
+        self.groups.iter().map(|(_, group)| group)
     }
 
+    /// Where a holding stands, or would: at its hash, or in the next place that no other has.
     fn number(&self, template: Option<Place>, holding: &Holding) -> u64 {
-        row(template) << 32 | self.hasher.hash_one(holding) >> 32
+        let hash = self.hasher.hash_one(holding) >> (u64::BITS - BITS);
+        let mut number = row(template) << 32 | hash;
+        while self.groups.get(number).is_some_and(|group| *group.holding != *holding) {
+            number += 1;
+        }
+        number
     }
 }

@@ -1,5 +1,6 @@
 //! Invitations (USR-3, USR-12) and how long they last.
 
+use alloc::boxed::Box;
 use core::fmt;
 use core::num::NonZeroU32;
 
@@ -49,6 +50,45 @@ impl Invitation {
     }
 }
 
+/// What is known of how a user came in: the invitation that waits for them, and the last sign-in.
+///
+/// Nobody is invited who has signed in, except in a document that was written by hand. So the two
+/// share one place, and only who has both pays for both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Arrival {
+    Unknown,
+    Invited { sent: Timestamp, generation: NonZeroU32 },
+    SignedIn(Timestamp),
+    Both(Box<(Invitation, Timestamp)>),
+}
+
+impl Arrival {
+    pub(super) fn new(invitation: Option<Invitation>, last_sign_in: Option<Timestamp>) -> Self {
+        match (invitation, last_sign_in) {
+            (None, None) => Self::Unknown,
+            (Some(Invitation { sent, generation }), None) => Self::Invited { sent, generation },
+            (None, Some(last)) => Self::SignedIn(last),
+            (Some(invitation), Some(last)) => Self::Both(Box::new((invitation, last))),
+        }
+    }
+
+    pub(super) fn invitation(&self) -> Option<Invitation> {
+        match *self {
+            Self::Invited { sent, generation } => Some(Invitation { sent, generation }),
+            Self::Both(ref both) => Some(both.0),
+            Self::Unknown | Self::SignedIn(_) => None,
+        }
+    }
+
+    pub(super) fn last_sign_in(&self) -> Option<Timestamp> {
+        match *self {
+            Self::SignedIn(last) => Some(last),
+            Self::Both(ref both) => Some(both.1),
+            Self::Unknown | Self::Invited { .. } => None,
+        }
+    }
+}
+
 /// For how many days an invitation can be accepted: 1 to
 /// [`MAX_INVITATION_LIFETIME`](crate::limits::MAX_INVITATION_LIFETIME) (USR-12).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,7 +128,7 @@ impl User {
     /// someone suspended of whose invitation nothing is known it stays so.
     pub(super) fn next_invitation(&self, now: Timestamp) -> Result<Option<Invitation>, Violation> {
         let is_invited = self.status() == Status::Invited;
-        let Some(Invitation { sent, generation }) = self.invitation else {
+        let Some(Invitation { sent, generation }) = self.invitation() else {
             return Ok(is_invited.then_some(Invitation::first(now)));
         };
         let sent = if is_invited { now } else { sent };

@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use crate::account::command::{Command, Holds, Invite, Kept};
 use crate::account::decide::Decider;
 use crate::account::edit::{Altered, Edit};
+use crate::account::invitation::Arrival;
 use crate::account::refusal::{
     AdminHoldsAll, InvalidLifetime, InvitationExpired, InvitationSuperseded, NeedsFirstAction,
     OtherCatalog, Refusal, TemplateInUse, UnknownInvitation, UserOnly, WrongRole, WrongStatus,
@@ -114,7 +115,8 @@ impl Decider<'_, '_> {
             return Err(wrong_status(&user, "invited", "USR-7"));
         }
         let invitation = user.next_invitation(self.draft.now)?;
-        self.put(&user, User { invitation, ..User::clone(&user) })
+        let arrival = Arrival::new(invitation, user.last_sign_in());
+        self.put(&user, User { arrival, ..User::clone(&user) })
     }
 
     /// Accepting is the first sign-in (USR-3).
@@ -124,15 +126,15 @@ impl Decider<'_, '_> {
         let standing = standing.ok_or_else(|| wrong_status(&user, "invited", "USR-3"))?;
         self.check_invitation(&user, generation)?;
         let holding = Arc::new(Holding { standing, ..Holding::clone(&user.holding) });
-        let last_sign_in = user.last_sign_in.max(Some(self.draft.now));
-        self.put(&user, User { holding, invitation: None, last_sign_in, ..User::clone(&user) })
+        let arrival = self.signed_in(&user);
+        self.put(&user, User { holding, arrival, ..User::clone(&user) })
     }
 
     /// Only the last invitation is accepted, and only while it lasts. One that nothing is known of
     /// has no generation and does not last (USR-12).
     fn check_invitation(&self, user: &User, presented: Option<u32>) -> Result<(), Refusal> {
         let id = || user.id.as_str().into();
-        let last = user.invitation.map_or(0, Invitation::generation);
+        let last = user.invitation().map_or(0, Invitation::generation);
         match presented {
             Some(presented) if presented < last => {
                 return Err(InvitationSuperseded { user: id(), presented, last }.into());
@@ -143,7 +145,7 @@ impl Decider<'_, '_> {
             Some(_) | None => {}
         }
         let Some(lifetime) = self.draft.next.invitation_lifetime else { return Ok(()) };
-        match user.invitation {
+        match user.invitation() {
             Some(invitation) if self.draft.now <= invitation.lasts_until(lifetime) => Ok(()),
             Some(_) | None => Err(InvitationExpired { user: id(), lifetime }.into()),
         }
@@ -168,8 +170,13 @@ impl Decider<'_, '_> {
         if user.status() != Status::Active {
             return Err(wrong_status(&user, "active", "USR-9"));
         }
-        let last_sign_in = user.last_sign_in.max(Some(self.draft.now));
-        self.put(&user, User { last_sign_in, ..User::clone(&user) })
+        let arrival = self.signed_in(&user);
+        self.put(&user, User { arrival, ..User::clone(&user) })
+    }
+
+    /// A sign-in never goes back (USR-9), and an invitation ends with it.
+    fn signed_in(&self, user: &User) -> Arrival {
+        Arrival::new(None, user.last_sign_in().max(Some(self.draft.now)))
     }
 
     /// USR-4.
@@ -178,11 +185,12 @@ impl Decider<'_, '_> {
         let user = self.existing(id)?.clone();
         // Whoever reads the mail of the former address cannot accept.
         let invitation = if email == user.email || user.has_accepted() {
-            user.invitation
+            user.invitation()
         } else {
             user.next_invitation(self.draft.now)?
         };
-        self.put(&user, User { email, invitation, ..User::clone(&user) })
+        let arrival = Arrival::new(invitation, user.last_sign_in());
+        self.put(&user, User { email, arrival, ..User::clone(&user) })
     }
 
     /// TPL-4.

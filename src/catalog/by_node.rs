@@ -111,3 +111,6 @@ impl FromIterator<(NodeId, Rungs)> for ByNode {
         Self::new(entries.into_iter().collect())
     }
 }
+
+#[cfg(test)]
+mod tests;

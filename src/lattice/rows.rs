@@ -165,3 +165,6 @@ impl Rows {
         owners.get_mut(number % OWNERS)
     }
 }
+
+#[cfg(test)]
+mod tests;

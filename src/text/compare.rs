@@ -20,25 +20,40 @@ pub(crate) fn key(text: &str) -> String {
 ///
 /// Two are equal if they are written alike.
 #[derive(Clone)]
-pub(crate) struct Compared {
-    /// The text, and behind it what it is compared by, if that is not the text itself.
-    both: Box<str>,
-    // INVARIANT: the end of the text.
-    length: usize,
+pub(crate) enum Compared {
+    /// A text that is compared by itself, as most are.
+    Itself(Box<str>),
+    /// A text, and what it is compared by.
+    Folded(Box<[Box<str>; 2]>),
 }
 
 impl Compared {
-    pub(crate) fn new(text: &str, compared_by: &str) -> Self {
-        let more = if compared_by == text { "" } else { compared_by };
-        Self { both: [text, more].concat().into(), length: text.len() }
+    pub(crate) fn new(text: &str, folded: &str) -> Self {
+        if folded == text {
+            Self::Itself(text.into())
+        } else {
+            Self::Folded(Box::new([text.into(), folded.into()]))
+        }
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        self.both.get(..self.length).unwrap_or_default()
+        match self {
+            Self::Itself(text) => text,
+            Self::Folded(both) => {
+                let [text, _] = &**both;
+                text
+            }
+        }
     }
 
     pub(crate) fn folded(&self) -> &str {
-        self.both.get(self.length..).filter(|more| !more.is_empty()).unwrap_or(&self.both)
+        match self {
+            Self::Itself(text) => text,
+            Self::Folded(both) => {
+                let [_, folded] = &**both;
+                folded
+            }
+        }
     }
 }
 

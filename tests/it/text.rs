@@ -413,6 +413,9 @@ fn hostile() -> impl Strategy<Value = String> {
     prop::collection::vec(letter, 1..12).prop_map(|letters| letters.into_iter().collect())
 }
 
+/// A template's id that is longer than any hostile text.
+const FIRST: &str = "first-template";
+
 /// Every command that says a text.
 fn commands(text: &str) -> Vec<Command> {
     let grants = || Grants::new(&studio::catalog());
@@ -444,8 +447,8 @@ fn commands(text: &str) -> Vec<Command> {
         Command::delete_user(text),
         Command::create_template(text, "Another name", grants()),
         Command::create_template("another", text, grants()),
-        Command::rename_template("t", text),
-        Command::describe_template("t", text),
+        Command::rename_template(FIRST, text),
+        Command::describe_template(FIRST, text),
         Command::describe_template(text, text),
         Command::clear_description(text),
         Command::rename_template(text, text),
@@ -461,7 +464,7 @@ fn account_of(text: &str) -> Account {
     let mut account = Account::new(text.parse().unwrap(), studio::catalog());
     let mut grants = Grants::new(&studio::catalog());
     grants.set("flows", Level::Edit).unwrap();
-    done(&mut account, Command::create_template("t", "Template", grants.clone()));
+    done(&mut account, Command::create_template(FIRST, "Template", grants.clone()));
     for (id, email) in [(text, "a@acme.example"), ("kim ", "b@acme.example")] {
         done(&mut account, Command::invite(id, email));
         done(&mut account, Command::accept(id));

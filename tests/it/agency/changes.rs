@@ -7,13 +7,13 @@ use bailiwick::agency::{
     AgencyChange, AgencyCommand, AgencyEdit, FeaturePatch, NewSubaccount, Switch,
 };
 use bailiwick::ledger::{ApplyError, CommitError};
+use bailiwick::presets;
 use bailiwick::{Actor, Agency, Command, Status};
 use serde_json::json;
 
 use super::counts::check_counts;
 use super::{
-    NOW, api, example, grant, names, north, parse, reread, reread_change, revoke, run, ui,
-    voice_agency, written,
+    NOW, api, example, grant, names, north, parse, reread, reread_change, revoke, run, ui, written,
 };
 use crate::actors;
 
@@ -98,7 +98,7 @@ fn rev_3_gaps_and_changes_of_others_are_refused() {
     assert_eq!(agency.clone().replay(&changes).unwrap(), agency, "repeats change nothing");
     let mut south = serde_json::to_value(&start).unwrap();
     south["id"] = json!("south");
-    let south = Agency::from_document(&parse(&south), &[voice_agency()]).unwrap();
+    let south = Agency::from_document(&parse(&south), &presets::all()).unwrap();
     let error = unfit(
         &south,
         &changes[0],
