@@ -93,7 +93,7 @@ fn one_account(users: usize) -> Column {
     let (live, live_bytes) = measured(|| Live::new(copy));
     let mut changes = Vec::new();
     for change in 0..CHANGED {
-        let command = Command::set_area(&id((change + 1) * 7_919 % users), LEAF, Level::Read);
+        let command = Command::set_area(id((change + 1) * 7_919 % users), LEAF, Level::Read);
         let same = command.clone();
         let view = live.view();
         let ((), published) = measured(|| drop(live.execute(&Actor::Host, command, NOW).unwrap()));
@@ -128,7 +128,7 @@ fn many_accounts(subaccounts: usize) -> Column {
         // The second change of a subaccount: the first makes an index that stays.
         let sub = sub((change + 1) * 7_919 % subaccounts);
         for level in [Level::Edit, Level::Read] {
-            let command = Command::set_area(&id(change % MEMBERS), LEAF, level);
+            let command = Command::set_area(id(change % MEMBERS), LEAF, level);
             let command = AgencyCommand::within(&sub, command);
             let same = command.clone();
             let view = live.view();

@@ -146,8 +146,8 @@ fn join(columns: &[Column], shown: impl Fn(&Column) -> String) -> String {
 
 fn of_account(users: usize) -> Column {
     let (account, bytes) = measured(|| account(users));
-    let command = |user: usize| Command::set_area(&id(user), AREA, Level::Read);
-    let change_email = |user: usize| Command::change_email(&id(user), &email(user, "other"));
+    let command = |user: usize| Command::set_area(id(user), AREA, Level::Read);
+    let change_email = |user: usize| Command::change_email(id(user), email(user, "other"));
     let copied = timed(users, |_| (), |()| account.clone());
     let decided = |command: &Command| account.decide(&Actor::Host, command, NOW).unwrap();
     let changed = |command: &Command| {
@@ -191,7 +191,7 @@ fn of_agency(subaccounts: usize) -> Column {
     let (agency, bytes) =
         measured(|| support::agency(subaccounts, &setup(MEMBERS).collect::<Vec<_>>()));
     let command = |at: usize| {
-        AgencyCommand::within(&sub(at), Command::set_area(&id(at % MEMBERS), AREA, Level::Read))
+        AgencyCommand::within(sub(at), Command::set_area(id(at % MEMBERS), AREA, Level::Read))
     };
     let copied = timed(subaccounts, |_| (), |()| agency.clone());
     let executed = |command: &AgencyCommand| {

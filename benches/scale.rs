@@ -29,7 +29,7 @@ use std::time::Instant;
 
 use bailiwick::agency::AgencyCommand;
 use bailiwick::presets::studio::{self, knowledge};
-use bailiwick::{Account, Actor, Agency, Command, Grants, Lattice, Level, Live};
+use bailiwick::{Account, Actor, Agency, Command, Grants, Invite, Lattice, Level, Live};
 use foldhash::fast::RandomState;
 
 use support::{NOW, TEMPLATES, growth, id, is_measured, member, micros, percentile, sub};
@@ -132,7 +132,7 @@ impl What {
             }
             Self::Invite => {
                 let id = format!("fresh-{step}");
-                let invite = Command::invite(&id, &format!("{id}@acme.example"));
+                let invite = Invite::new(&id, format!("{id}@acme.example"));
                 [invite.template(TEMPLATES[1]).into(), Command::delete_user(&id)]
             }
             Self::Edit => [Level::Edit, Level::None].map(|level| {

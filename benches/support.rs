@@ -10,9 +10,9 @@
 use core::hint::black_box;
 use std::time::Instant;
 
-use bailiwick::agency::AgencyCommand;
+use bailiwick::agency::{AgencyCommand, NewSubaccount};
 use bailiwick::presets::studio;
-use bailiwick::{Account, Actor, Agency, Command, Grants, Timestamp};
+use bailiwick::{Account, Actor, Agency, Command, Grants, Invite, Timestamp};
 
 pub(crate) const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
 
@@ -88,7 +88,7 @@ pub(crate) fn templates() -> impl Iterator<Item = Command> {
 /// Commands after which a user is there and has accepted.
 pub(crate) fn member(user: usize, template: &str, grants: Grants) -> [Command; 2] {
     let id = id(user);
-    let invite = Command::invite(&id, &format!("{id}@acme.example"));
+    let invite = Invite::new(&id, format!("{id}@acme.example"));
     [invite.template(template).grants(grants).into(), Command::accept(&id)]
 }
 
@@ -107,14 +107,14 @@ pub(crate) fn run(account: &mut Account, command: Command) {
 /// An agency each of whose subaccounts was given the same commands.
 pub(crate) fn agency(subaccounts: usize, commands: &[Command]) -> Agency {
     let mut agency = Agency::new("north".parse().unwrap(), studio::catalog());
-    let all = (0..subaccounts).map(|at| AgencyCommand::create(&sub(at)));
+    let all = (0..subaccounts).map(|at| NewSubaccount::new(sub(at)));
     let mut run = |command: AgencyCommand| {
         drop(black_box(agency.execute(&Actor::Host, command, NOW).unwrap()));
     };
     run(AgencyCommand::create_all(all));
     for at in 0..subaccounts {
         for command in commands {
-            run(AgencyCommand::within(&sub(at), command.clone()));
+            run(AgencyCommand::within(sub(at), command.clone()));
         }
     }
     agency

@@ -4,7 +4,8 @@
 //! cargo run --example agency
 //! ```
 //!
-//! The catalog is composed of a studio's areas and an agency's features; the subaccounts come from
+//! The catalog is the shipped `agency-studio/1`, a studio that is sold by agencies. The subaccounts
+//! come from
 //! `examples/data/agency.json`. `✓` is a command that was accepted, `✗` one that was refused, with
 //! the refusal's code and rule. Exits with 1, and says which step, if one goes otherwise than told.
 
@@ -14,21 +15,21 @@
 )]
 
 use core::error::Error;
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
+use bailiwick::account::dialog::{AreaRow, RungRow};
 use bailiwick::agency::{
     AgencyChange, AgencyCommand, AgencyEdit, ApiFeatures, Channel, FeaturePatch, FeatureState,
-    Switch,
+    NewSubaccount, Switch,
 };
-use bailiwick::catalog::{CatalogError, Source};
+use bailiwick::catalog::{LeafView, Source};
 use bailiwick::error::IdError;
 use bailiwick::lattice::Summary;
-use bailiwick::presets::{agency, studio};
+use bailiwick::presets;
 use bailiwick::text::Shown;
-use bailiwick::{
-    Account, Actor, Agency, Area, Catalog, Command, Role, Status, Subject, TemplateId, Timestamp,
-};
+use bailiwick::{Account, Actor, Agency, Area, Catalog, Command, Role, Status, Subject, Timestamp};
 
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/agency.json");
 /// Monday, 21 September 2026, 09:00.
@@ -46,12 +47,14 @@ type Told<T = ()> = Result<T, Box<dyn Error>>;
 type Step = fn(&mut Story) -> Told;
 
 /// What happens, in order.
-const STORY: [(&str, Step); 11] = [
-    ("One catalog of two: a studio's areas, an agency's features", Story::one_catalog),
+const STORY: [(&str, Step); 13] = [
     ("Which feature is on where", Story::flags),
     ("Who may do what where", Story::everyone),
+    ("What the gates of Lakeside Clinic hide, even from its admin", Story::hidden),
     ("A feature goes off and on again, and nothing is lost", Story::off_and_on),
     ("Select all", Story::select_all),
+    ("Invite Members is off, and an admin cannot invite", Story::invite_members),
+    ("Vendors' integrations", Story::vendors),
     ("New subaccounts copy the newest", Story::creation),
     ("Through the API, as a JSON object", Story::api_object),
     ("What is refused", Story::refusals),
@@ -72,76 +75,71 @@ fn main() -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// A studio whose areas need the features of an agency.
-fn voice_agency() -> Result<Catalog, CatalogError> {
-    studio::catalog()
-        .to_builder("voice-agency/1")
-        .include(&agency::catalog(), ["general", "agent_types", "capabilities", "action_types"])
-        .gate("knowledge", ["general.knowledge_base"])
-        .gate("analytics", ["general.analytics"])
-        .gate("voice.numbers", ["general.phone_numbers"])
-        .gate("widgets", ["agent_types.widget"])
-        .gate("messaging.chat", ["agent_types.chat"])
-        .gate("testing", ["general.simulations"])
-        .gate("tools", ["general.actions"])
-        .build()
-}
-
 impl Story {
-    fn one_catalog(&mut self) -> Told {
-        let both = studio::catalog().to_builder("voice-agency/1");
-        let Err(error) = both.include(&agency::catalog(), ["integrations"]).build() else {
-            return Err("two areas called integrations are no error".into());
-        };
-        for problem in error.problems() {
-            say(&format!("  {} {}", painted("✗", RED), problem.fault()));
-        }
-        let catalog = self.agency.catalog();
-        let (areas, features) = (areas(catalog).count(), catalog.features().count());
-        let counts = format!("{areas} areas for users, {features} features for subaccounts");
-        say(&format!("  {} {}: {counts}", painted("✓", GREEN), catalog.id()));
-        Ok(())
-    }
-
     fn flags(&mut self) -> Told {
-        let ids: Vec<_> = self.agency.subaccounts().map(|one| format!("{:10}", one.id())).collect();
-        let head = format!("  {:35}{:16}{:14}{}", "feature", "API name", "state", ids.concat());
-        say(&painted(head.trim_end(), DIM));
+        let catalog = self.agency.catalog();
+        let mut table = self.by_subaccount(&["feature", "API name", "on in"]);
+        let mut group = "";
         for row in self.agency.feature_table() {
-            let (name, state) = (row.api_name().unwrap_or("·"), in_words(row.state()));
-            let cells = row.cells().map(|(_, is_on)| {
-                let (text, look) = if is_on { ("on", GREEN) } else { ("·", DIM) };
-                painted(&format!("{text:10}"), look)
-            });
-            let cells: String = cells.collect();
-            say(format!("  {:35}{name:16}{state:14}{cells}", row.path()).trim_end());
+            let feature = leaf_of(catalog, row.path())?;
+            if feature.area().key() != group {
+                group = feature.area().key();
+                let setter = feature.area().setter().map_or("", |setter| setter.name());
+                let heading = format!("{}, set by the {setter}", feature.area().label());
+                table.row([cell(heading, BOLD)]);
+            }
+            let head = [format!("  {}", feature.label()), row.api_name().unwrap_or("·").to_owned()];
+            let head = head.into_iter().chain([in_words(row.state())]).map(|text| cell(text, 0));
+            table.row(head.chain(row.cells().map(|(_, is_on)| mark(is_on))));
         }
+        table.print();
         Ok(())
     }
 
     fn everyone(&mut self) -> Told {
-        let keys = areas(self.agency.catalog()).map(|area| format!("{area:6.5}"));
-        let keys: String = keys.collect();
-        say(&painted(&format!("  {:10}{:6}{:20}{keys}", "where", "who", "as"), DIM));
+        let catalog = self.agency.catalog();
+        let areas = areas(catalog).map(|area| shortened(&area.label()));
+        let mut table = Table::new(["who", "as"].map(str::to_owned).into_iter().chain(areas));
         for account in self.agency.subaccounts() {
             let lattice = account.compile();
-            for (place, user) in account.users().enumerate() {
-                let id = user.id().as_str();
-                let home = if place == 0 { account.id().as_str() } else { "" };
-                let standing = match (user.status(), user.role(), user.template()) {
-                    (Status::Active, Role::Admin, _) => painted(&format!("{:20}", "admin"), BOLD),
-                    (Status::Active, _, template) => {
-                        format!("{:20}", Shown(template.map_or("no template", TemplateId::as_str)))
-                    }
-                    (status, ..) => painted(&format!("{status:20}"), YELLOW),
+            table.row([cell(account.name().map_or("", |name| name.as_str()), BOLD)]);
+            for row in account.table().rows() {
+                let user = row.user();
+                let standing = match (user.status(), user.role(), row.template()) {
+                    (Status::Active, Role::Admin, _) => cell(row.role_label(), BOLD),
+                    (Status::Active, Role::Member, Some(template)) => cell(template.name(), 0),
+                    (Status::Active, Role::Member, None) => cell(row.role_label(), 0),
+                    (status, ..) => cell(status.name(), YELLOW),
                 };
-                let levels: String = levels(self.agency.catalog(), &lattice.subject(id)).collect();
-                let (home, id) = (Shown(home), Shown(id));
-                say(format!("  {home:10}{id:6}{standing}{levels}").trim_end());
+                let subject = lattice.subject(user.id().as_str());
+                let head = [cell(format!("  {}", user.id().as_str()), 0), standing];
+                table.row(head.into_iter().chain(levels(catalog, &subject)));
             }
         }
+        table.print();
         say(&painted("  * not in every sub-section", DIM));
         Ok(())
+    }
+
+    fn hidden(&mut self) -> Told {
+        let now = self.tick();
+        let dialog = self.agency.dialog(&actor("lakeside/lee")?, "lakeside", "lee", now)?;
+        let mut hidden: BTreeMap<String, (String, Vec<String>)> = BTreeMap::new();
+        for leaf in dialog.areas().iter().flat_map(AreaRow::leaves) {
+            let off = leaf.rungs().first().into_iter().flat_map(RungRow::features_off);
+            for feature in off {
+                let by = feature.area().setter().map_or("", |setter| setter.name()).to_owned();
+                let hides = &mut hidden.entry(feature.label().into()).or_insert((by, vec![])).1;
+                hides.push(leaf.leaf().label().into());
+            }
+        }
+        let mut table = Table::new(["feature that is off", "turned on by", "hides"]);
+        for (feature, (by, hides)) in &hidden {
+            let by = format!("the {by}");
+            table.row([cell(feature, YELLOW), cell(by, 0), cell(hides.join(", "), 0)]);
+        }
+        table.print();
+        if hidden.is_empty() { Err("the gates hide nothing".into()) } else { Ok(()) }
     }
 
     fn off_and_on(&mut self) -> Told {
@@ -170,15 +168,61 @@ impl Story {
         Ok(())
     }
 
+    fn invite_members(&mut self) -> Told {
+        let switch = |patch| AgencyCommand::patch("metro", Channel::Ui, patch);
+        let off = switch(FeaturePatch::new().revoke("general.invite_members"));
+        let on = switch(FeaturePatch::new().grant("general.invite_members"));
+        let invite = || AgencyCommand::within("metro", Command::invite("mo", "mo@metro.example"));
+        self.accepted("north", off)?;
+        self.refused("metro/max", invite(), "not_entitled")?;
+        self.explain("metro", "max", "invite_member", false)?;
+        let now = self.tick();
+        let dialog = self.agency.dialog_for_new(&actor("metro/max")?, "metro", now)?;
+        let open = dialog.choices().filter(|choice| choice.refusal().is_none()).count();
+        let all = dialog.choices().count();
+        say(&format!("  {open} of {all} choices in the dialog of a new user can be made."));
+        self.accepted("north", on)?;
+        self.accepted("metro/max", invite())
+    }
+
+    fn vendors(&mut self) -> Told {
+        const OPERATIONS: [&str; 5] = [
+            "import_twilio_number",
+            "import_elevenlabs_voice",
+            "book_cal_com",
+            "gohighlevel_action",
+            "hubspot_extractor_sync",
+        ];
+        let mut table = self.by_subaccount(&["what an admin may do"]);
+        for operation in OPERATIONS {
+            let asked = self.agency.catalog().require([operation])?;
+            let may = self.agency.subaccounts().map(|account| {
+                let (lattice, mut users) = (account.compile(), account.users());
+                let admin = users.find(|user| user.role() == Role::Admin);
+                admin.is_some_and(|admin| lattice.subject(admin.id().as_str()).can_all(&asked))
+            });
+            table.row([cell(operation, 0)].into_iter().chain(may.map(mark)));
+        }
+        table.print();
+        let patch = |channel, name| {
+            AgencyCommand::patch("bright", channel, FeaturePatch::new().grant(name))
+        };
+        self.explain("bright", "bea", "import_twilio_number", false)?;
+        self.refused("north", patch(Channel::Api, "twilio"), "ui_only")?;
+        self.accepted("north", patch(Channel::Ui, "vendor_integrations.twilio"))?;
+        self.explain("bright", "bea", "import_twilio_number", true)
+    }
+
     fn creation(&mut self) -> Told {
-        self.accepted("north", AgencyCommand::create("quay"))?;
+        let quay = NewSubaccount::new("quay").name("Quay Books");
+        self.accepted("north", quay.admin("quentin", "quentin@quay.example"))?;
         let patch = FeaturePatch::new().grant("workflows").revoke("phone_numbers");
-        self.accepted("north", AgencyCommand::create("ridge").patch(patch))?;
+        self.accepted("north", NewSubaccount::new("ridge").patch(patch))?;
         let assistant = FeaturePatch::new().grant("capabilities.prompt");
         let several = [
-            AgencyCommand::create("slate"),
-            AgencyCommand::create("tower").patch_by_path(assistant),
-            AgencyCommand::create("union"),
+            NewSubaccount::new("slate"),
+            NewSubaccount::new("tower").patch_by_path(assistant),
+            NewSubaccount::new("union"),
         ];
         self.accepted("north", AgencyCommand::create_all(several))
     }
@@ -211,16 +255,14 @@ impl Story {
             ("north", patch(new().grant("fax")), "unknown_feature"),
             ("north", patch(new().grant("logs").grant("logs")), "duplicate"),
             ("north", patch(new().grant("logs").revoke("logs")), "overlap"),
-            ("north", AgencyCommand::create("metro").into(), "subaccount_exists"),
+            ("north", AgencyCommand::create("metro"), "subaccount_exists"),
             ("metro/max", logs(), "not_authorized"),
             ("metro/max", features, "host_only"),
             ("south", logs(), "not_authorized"),
         ] {
             self.refused(who, command, code)?;
         }
-        say("  What has no API name is set by its path, in the user interface.");
-        let by_path = FeaturePatch::new().revoke("general.invite_members");
-        self.accepted("north", AgencyCommand::patch("metro", Channel::Ui, by_path))
+        Ok(())
     }
 
     fn preview(&mut self) -> Told {
@@ -257,8 +299,8 @@ impl Story {
     }
 
     fn replay(&mut self) -> Told {
-        let catalog = self.agency.catalog().clone();
-        let mut again = Agency::from_document(&serde_json::from_str(&self.start)?, &[catalog])?;
+        let mut again =
+            Agency::from_document(&serde_json::from_str(&self.start)?, &presets::all())?;
         for stored in &self.stored {
             let document = serde_json::from_str(stored)?;
             let change = AgencyChange::from_document(&document, again.catalog())?;
@@ -290,7 +332,7 @@ impl Story {
     fn begin() -> Told<Self> {
         let start = std::fs::read_to_string(DOCUMENT);
         let start = start.map_err(|problem| format!("{DOCUMENT}: {problem}"))?;
-        let agency = Agency::from_document(&serde_json::from_str(&start)?, &[voice_agency()?])?;
+        let agency = Agency::from_document(&serde_json::from_str(&start)?, &presets::all())?;
         Ok(Self { agency, now: MORNING, start, stored: Vec::new() })
     }
 
@@ -333,7 +375,7 @@ impl Story {
     /// Why a user may or may not do something, which must be as expected.
     fn explain(&self, account: &str, user: &str, ask: &str, expected: bool) -> Told {
         let account = self.subaccount(account)?;
-        let why = account.compile().explain(user, account.catalog().permission(ask)?);
+        let why = account.compile().explain(user, account.catalog().require([ask])?);
         // Why somebody may is of less interest than why not.
         let (most, look) = if expected { (1, GREEN) } else { (usize::MAX, YELLOW) };
         for line in why.to_string().lines().take(most) {
@@ -341,6 +383,12 @@ impl Story {
         }
         let told = why.decision().is_allowed() == expected;
         if told { Ok(()) } else { Err(format!("{user} and {ask}: {}", why.decision()).into()) }
+    }
+
+    /// A table with a column for each subaccount.
+    fn by_subaccount(&self, head: &[&str]) -> Table {
+        let ids = self.agency.subaccounts().map(|account| account.id().as_str());
+        Table::new(head.iter().copied().chain(ids))
     }
 
     fn subaccount(&self, id: &str) -> Told<&Account> {
@@ -353,26 +401,77 @@ impl Story {
     }
 }
 
-/// The areas that users are granted, by key.
-fn areas(catalog: &Catalog) -> impl Iterator<Item = &str> {
-    catalog.areas().iter().filter(|area| area.source() == Source::Grantable).map(Area::key)
+/// The areas that users are granted.
+fn areas(catalog: &Catalog) -> impl Iterator<Item = &Area> {
+    catalog.areas().iter().filter(|area| area.source() == Source::Grantable)
 }
 
-/// The highest level that somebody has in each area, for a column of its own.
-fn levels(catalog: &Catalog, subject: &Subject<'_>) -> impl Iterator<Item = String> {
+fn leaf_of<'a>(catalog: &'a Catalog, path: &str) -> Told<LeafView<'a>> {
+    catalog.leaves().find(|leaf| leaf.path() == path).ok_or_else(|| path.to_owned().into())
+}
+
+/// The highest level that somebody has in each area.
+fn levels(catalog: &Catalog, subject: &Subject<'_>) -> impl Iterator<Item = Cell> {
     let navigation = subject.navigation();
-    areas(catalog).map(move |key| {
-        let Some(area) = navigation.areas().iter().find(|area| area.key() == key) else {
-            return painted(&format!("{:6}", "·"), DIM);
+    areas(catalog).map(move |area| {
+        let Some(area) = navigation.areas().iter().find(|seen| seen.key() == area.key()) else {
+            return mark(false);
         };
-        let (rungs, mark) = match area.summary() {
+        let (rungs, star) = match area.summary() {
             Summary::Uniform(rungs) => (rungs, ""),
             Summary::Mixed { most, .. } => (most, "*"),
         };
         let level = area.rungs(rungs).last().unwrap_or_default();
-        let look = if level == "edit" { GREEN } else { CYAN };
-        painted(&format!("{:6}", format!("{level}{mark}")), look)
+        cell(format!("{level}{star}"), if level == "edit" { GREEN } else { CYAN })
     })
+}
+
+/// The beginning of a long label.
+fn shortened(label: &str) -> String {
+    if label.chars().count() <= 9 {
+        return label.to_owned();
+    }
+    label.chars().take(8).chain(['…']).collect()
+}
+
+/// Cells in columns, each as wide as the widest of its cells. A row of one cell is a heading.
+struct Table(Vec<Vec<Cell>>);
+
+/// A text, and how it looks.
+struct Cell(String, u8);
+
+fn cell(text: impl AsRef<str>, look: u8) -> Cell {
+    Cell(Shown(text.as_ref()).to_string(), look)
+}
+
+fn mark(is_on: bool) -> Cell {
+    if is_on { cell("on", GREEN) } else { cell("·", DIM) }
+}
+
+impl Table {
+    fn new(head: impl IntoIterator<Item: AsRef<str>>) -> Self {
+        Self(vec![head.into_iter().map(|text| cell(text, DIM)).collect()])
+    }
+
+    fn row(&mut self, cells: impl IntoIterator<Item = Cell>) {
+        self.0.push(cells.into_iter().collect());
+    }
+
+    fn print(&self) {
+        let widest = |column| {
+            let rows = self.0.iter().filter(|row| row.len() > 1);
+            let cells = rows.filter_map(|row| row.get(column));
+            cells.map(|Cell(text, _)| text.chars().count()).max().unwrap_or(0)
+        };
+        let columns = self.0.iter().map(Vec::len).max().unwrap_or(0);
+        let widths: Vec<usize> = (0..columns).map(widest).collect();
+        for row in &self.0 {
+            let cells = row.iter().zip(&widths);
+            let cells =
+                cells.map(|(Cell(text, look), width)| painted(&format!("{text:width$}"), *look));
+            say(format!("  {}", cells.collect::<Vec<_>>().join("  ")).trim_end());
+        }
+    }
 }
 
 fn in_words(state: FeatureState) -> String {

@@ -13,14 +13,15 @@ use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
-use bailiwick::account::dialog::LeafRow;
-use bailiwick::account::{Affected, Invite};
+use bailiwick::account::dialog::{Choice, Dialog, LeafRow, Origin};
+use bailiwick::account::{Affected, Column, SeatState};
 use bailiwick::catalog::SettingError;
 use bailiwick::error::IdError;
 use bailiwick::presets::{self, tenant};
 use bailiwick::text::Shown;
 use bailiwick::{
-    Account, Actor, Change, Command, Grants, Permission, Setting, Status, Template, Timestamp,
+    Account, Actor, Change, Command, Grants, Invite, Permission, Refusal, Setting, Status,
+    Template, Timestamp,
 };
 
 /// Monday, 21 September 2026, 09:00.
@@ -47,7 +48,7 @@ const STORY: [(&str, Step); 14] = [
     ("Suspended, and back with all that was there", Story::suspension),
     ("Deleted permanently, and invited again", Story::deletion),
     ("Delegation: Dana, no admin, manages her team", Story::delegation),
-    ("The Edit dialog of a user, as two people see it", Story::edit_dialogs),
+    ("The Edit dialog, as two people see it: x template, + own, - muted", Story::edit_dialogs),
     ("Someone always holds the keys", Story::the_last_admin),
     ("A template in use goes only with everyone on it acknowledged", Story::a_template_in_use),
     ("The audit trail", Story::audit_trail),
@@ -103,6 +104,7 @@ impl Story {
         self.accepted("ana", Command::create_template("agent", "Agent", agent))?;
         self.accepted("ana", Command::create_template("lead", "Team lead", lead))?;
         self.accepted("ana", Command::create_template("analyst", "Analyst", analyst))?;
+        self.accepted("ana", Command::describe_template("agent", "Answers whoever writes"))?;
         let mut crm = grants(&[("conversations", &["view"])])?;
         crm.set(tenant::CRM, true)?;
         self.refused("ana", Command::create_template("sales", "Sales", crm), "user_only")?;
@@ -184,9 +186,15 @@ impl Story {
     }
 
     fn edit_dialogs(&mut self) -> Told {
-        say("  Ana may change every box of Ben's, [ ]; Dana those that she holds herself.");
-        self.dialog("ana", "ben")?;
-        self.dialog("dana", "ben")
+        let now = Timestamp::from_unix_millis(self.now);
+        for who in ["ana", "dana"] {
+            let dialog = self.account.dialog(&actor(who)?, "ben", now)?;
+            draw(&format!("Edit Ben, as {who} sees it"), &dialog);
+        }
+        say("\n  No seat is free. With one more, Dana invites members, within what she holds.");
+        self.accepted("host", Command::set_seat_limit(Some(7)))?;
+        draw("Invite, as dana sees it", &self.account.dialog_for_new(&actor("dana")?, now)?);
+        Ok(())
     }
 
     fn the_last_admin(&mut self) -> Told {
@@ -198,8 +206,8 @@ impl Story {
     }
 
     fn a_template_in_use(&mut self) -> Told {
-        self.refused("ana", Command::delete_template("agent", []), "template_in_use")?;
-        self.accepted("ana", Command::delete_template("analyst", ["eli"]))?;
+        self.refused("ana", Command::delete_template("agent"), "template_in_use")?;
+        self.accepted("ana", Command::delete_template_in_use("analyst", ["eli"]))?;
         self.users();
         self.check("eli", "analytics:view", "deny (not_granted)")
     }
@@ -290,62 +298,35 @@ impl Story {
 
     /// The table of users, and the seats.
     fn users(&self) {
-        let lattice = self.account.compile();
-        let head = "id     email                role    status     template   CRM  last sign-in";
-        say(&format!("\n    {}", painted(head, BOLD)));
-        for user in self.account.users() {
-            let (id, email, role) = (user.id(), user.email(), user.role());
+        let table = self.account.table();
+        let mut rows: Vec<_> = table.rows().collect();
+        rows.sort_by(|one, other| one.compare(other, Column::Role));
+        let head = ["id", "email", "role", "template", "status", "CRM", "last sign-in"];
+        let mut lines = vec![head.map(|text| (text.to_owned(), BOLD))];
+        for row in rows {
+            let user = row.user();
             let look = if user.status() == Status::Active { GREEN } else { YELLOW };
-            let status = painted(&format!("{:10}", user.status()), look);
-            let template = user.template().and_then(|id| self.account.template(id.as_str()));
-            let template = Shown(template.map_or("·", Template::name));
-            let crm = if lattice.allows(id.as_str(), tenant::CRM.on()) { "on" } else { "·" };
-            let seen = user.last_sign_in().map_or("·".into(), clock);
-            say(&format!("    {id:6} {email:20} {role:7} {status} {template:10} {crm:4} {seen}"));
+            let crm = if row.crm() == Some(true) { "on" } else { "·" };
+            lines.push([
+                (user.id().to_string(), 0),
+                (user.email().to_string(), 0),
+                (Shown(row.role_label()).to_string(), 0),
+                (Shown(row.template().map_or("·", Template::name)).to_string(), 0),
+                (user.status().to_string(), look),
+                (crm.to_owned(), 0),
+                (user.last_sign_in().map_or("·".into(), clock), 0),
+            ]);
         }
+        say("");
+        print_columns(&lines);
         let seats = self.account.seats();
-        let limit = seats.limit().map_or("no limit".into(), |limit| limit.to_string());
-        let reached = if seats.is_reached() { ", limit reached" } else { "" };
-        say(&format!("    seats: {}/{limit}{reached}\n", seats.used()));
-    }
-
-    /// The Edit dialog of a user: a box is `[x]` if the one who looks may change it, and `x` if not.
-    /// Below it is why not.
-    fn dialog(&self, who: &str, user: &str) -> Told {
-        let now = Timestamp::from_unix_millis(self.now);
-        let dialog = self.account.dialog(&actor(who)?, user, now)?;
-        let title = format!("{user}, as {who} sees it");
-        say(&format!("\n    {}", painted(&title, BOLD)));
-        let roles = dialog.roles().iter().map(|row| (row.label(), row.is_held(), row.choices()));
-        let roles = roles.map(|(label, is_held, choices)| {
-            let is_open = choices.iter().any(|choice| choice.refusal().is_none());
-            (label, check_box(is_held, is_open))
-        });
-        say(&format!("    {:14}{}", "Role", boxes(roles)));
-        let templates = dialog.templates().iter().map(|row| {
-            let is_open = row.choice().refusal().is_none();
-            (row.template().name(), check_box(row.is_assigned(), is_open))
-        });
-        say(&format!("    {:14}{}", "Template", boxes(templates)));
-        let mut refusals = BTreeMap::new();
-        for area in dialog.areas() {
-            let rungs = area.leaves().iter().flat_map(LeafRow::rungs).filter_map(|rung| {
-                let is_ticked = rung.is_configured();
-                let choice = if is_ticked { rung.untick() } else { rung.tick() }?;
-                if let Some(refusal) = choice.refusal() {
-                    *refusals.entry(refusal.code()).or_insert(0) += 1;
-                }
-                Some((rung.name(), check_box(is_ticked, choice.refusal().is_none())))
-            });
-            let rungs = boxes(rungs);
-            if !rungs.is_empty() {
-                say(&format!("    {:14}{rungs}", Shown(&area.area().label())));
-            }
-        }
-        for (code, count) in refusals {
-            say(&format!("    {}", painted(&format!("{count} boxes: {code}"), DIM)));
-        }
-        Ok(())
+        let state = match seats.state() {
+            SeatState::Free(free) => format!("{free} free"),
+            SeatState::Reached => "the limit is reached".to_owned(),
+            SeatState::Over(over) => format!("{over} over the limit"),
+            SeatState::Unlimited => "no limit".to_owned(),
+        };
+        say(&format!("    seats used: {}, {state}\n", seats.used()));
     }
 
     fn names(&self, permissions: &[Permission]) -> String {
@@ -373,20 +354,83 @@ fn painted(text: &str, look: u8) -> String {
     if is_terminal { format!("\u{1b}[{look}m{text}\u{1b}[0m") } else { text.to_owned() }
 }
 
-/// A box, ticked or not, that can be changed or not.
-fn check_box(is_ticked: bool, is_open: bool) -> String {
-    let tick = if is_ticked { "x" } else { " " };
-    if is_open { format!("[{tick}]") } else { painted(&format!(" {tick} "), DIM) }
+/// Prints cells in columns, each as wide as the widest of its cells.
+fn print_columns<const N: usize>(lines: &[[(String, u8); N]]) {
+    let width = |column: usize| {
+        let cells = lines.iter().filter_map(|line| line.get(column));
+        cells.map(|(text, _)| text.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..N).map(width).collect();
+    for line in lines {
+        let cells = line.iter().zip(&widths);
+        let cells = cells.map(|((text, look), width)| painted(&format!("{text:width$}"), *look));
+        say(format!("    {}", cells.collect::<Vec<_>>().join("  ")).trim_end());
+    }
 }
 
-/// Boxes and what they are called, one beside the other.
-fn boxes<'a>(boxes: impl Iterator<Item = (&'a str, String)>) -> String {
-    let boxes = boxes.map(|(name, check_box)| format!("{check_box} {:13}", Shown(name)));
-    boxes.collect::<String>().trim_end().to_owned()
+/// Draws a dialog as a page would: what is set, what can be changed, and why not the rest.
+fn draw(title: &str, dialog: &Dialog<'_>) {
+    say(&format!("\n    {}", painted(title, BOLD)));
+    let roles = dialog.roles().iter().map(|row| {
+        let is_open = row.choices().iter().any(|choice| choice.refusal().is_none());
+        (row.label(), mark(if row.is_held() { "•" } else { " " }, is_open))
+    });
+    field("Role", roles);
+    let templates = dialog.templates().iter().map(|row| {
+        let is_open = row.choice().refusal().is_none();
+        (row.template().name(), mark(if row.is_assigned() { "•" } else { " " }, is_open))
+    });
+    field("Template", templates);
+    for template in dialog.templates().iter().filter(|row| row.is_assigned()) {
+        let description = template.template().description().unwrap_or_default();
+        say(&format!("    {:15}{}", "", painted(&Shown(description).to_string(), DIM)));
+    }
+    for area in dialog.areas() {
+        let rungs = area.leaves().iter().flat_map(LeafRow::rungs).filter_map(|rung| {
+            let sign = match (rung.is_configured(), rung.is_muted(), rung.from()) {
+                (true, _, Some(Origin::Own)) => "+",
+                (true, ..) => "x",
+                (false, true, _) => "-",
+                (false, false, _) => " ",
+            };
+            let choice = if rung.is_configured() { rung.untick() } else { rung.tick() };
+            let is_open = (choice.or(rung.tick())?).refusal().is_none();
+            Some((rung.name(), mark(sign, is_open)))
+        });
+        field(&area.area().label(), rungs);
+    }
+    let actions = dialog
+        .actions()
+        .iter()
+        .map(|choice| (choice.command().name(), mark(" ", choice.refusal().is_none())));
+    field("Actions", actions);
+    let mut greyed_out: BTreeMap<_, Vec<&Refusal>> = BTreeMap::new();
+    for refusal in dialog.choices().filter_map(Choice::refusal) {
+        greyed_out.entry(refusal.code()).or_default().push(refusal);
+    }
+    for (code, refusals) in greyed_out {
+        let [refusal, ..] = &*refusals else { continue };
+        let line = format!("{} greyed out: {code}, as in: {refusal}", refusals.len());
+        say(&format!("    {}", painted(&line, DIM)));
+    }
+}
+
+/// A line of a dialog: what can be chosen, one beside the other.
+fn field<'a>(label: &str, choices: impl Iterator<Item = (&'a str, String)>) {
+    let choices = choices.map(|(name, mark)| format!("{mark} {:13}", Shown(name)));
+    let choices = choices.collect::<String>();
+    if !choices.is_empty() {
+        say(format!("    {:15}{choices}", Shown(label)).trim_end());
+    }
+}
+
+/// A box in brackets, or greyed out.
+fn mark(sign: &str, is_open: bool) -> String {
+    if is_open { format!("[{sign}]") } else { painted(&format!(" {sign} "), DIM) }
 }
 
 fn invite(id: &str) -> Invite {
-    Command::invite(id, &format!("{id}@harbor.example"))
+    Invite::new(id, format!("{id}@harbor.example"))
 }
 
 fn arrive(id: &str) -> Command {

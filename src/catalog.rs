@@ -477,7 +477,7 @@ impl Catalog {
     }
 
     /// The same catalog with a chosen stamp, as if someone had found a collision.
-    #[cfg(test)]
+    #[cfg(all(test, feature = "serde"))]
     pub(crate) fn with_stamp(mut self, stamp: Stamp) -> Self {
         if let Some(inner) = Arc::get_mut(&mut self.0) {
             inner.stamp = stamp;

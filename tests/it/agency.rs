@@ -79,11 +79,11 @@ fn voice_agency() -> Catalog {
     builder.build().unwrap()
 }
 
-/// The example's agency, on the composed catalog.
+/// The agency of the example, on `agency-studio/1`.
 fn example() -> Agency {
     let text = include_str!("../../examples/data/agency.json");
     let document: Document = serde_json::from_str(text).unwrap();
-    Agency::from_document(&document, &[voice_agency()]).unwrap()
+    Agency::from_document(&document, &presets::all()).unwrap()
 }
 
 /// Gives a command as the agency itself; it must be accepted.

@@ -3,29 +3,31 @@
 use std::collections::BTreeMap;
 
 use bailiwick::account::{Affected, Edit};
-use bailiwick::agency::{AgencyChange, AgencyCommand, AgencyEdit, FeaturePatch, Switch};
+use bailiwick::agency::{
+    AgencyChange, AgencyCommand, AgencyEdit, FeaturePatch, NewSubaccount, Switch,
+};
 use bailiwick::ledger::{ApplyError, CommitError};
+use bailiwick::presets;
 use bailiwick::{Actor, Agency, Command, Status};
 use serde_json::json;
 
 use super::counts::check_counts;
 use super::{
-    NOW, api, example, grant, names, north, parse, reread, reread_change, revoke, run, ui,
-    voice_agency, written,
+    NOW, api, example, grant, names, north, parse, reread, reread_change, revoke, run, ui, written,
 };
 use crate::actors;
 
 /// Commands of every kind, all accepted.
 fn history() -> Vec<(Actor, AgencyCommand)> {
     let new = [
-        AgencyCommand::create("ridge").patch(grant(["logs"])),
-        AgencyCommand::create("slate").patch_by_path(revoke(["general.simulations"])),
+        NewSubaccount::new("ridge").patch(grant(["logs"])),
+        NewSubaccount::new("slate").patch_by_path(revoke(["general.simulations"])),
     ];
     vec![
         (north(), api("harbor", revoke(["knowledge_base", "chat"]))),
         (north(), ui("bright", grant(["capabilities.prompt"]))),
         (Actor::Host, AgencyCommand::select_all("general.contacts", Switch::On)),
-        (north(), AgencyCommand::create("quay").into()),
+        (north(), AgencyCommand::create("quay")),
         (north(), AgencyCommand::create_all(new)),
         (north(), AgencyCommand::delete("metro")),
         (north(), api("harbor", FeaturePatch::new())),
@@ -96,7 +98,7 @@ fn rev_3_gaps_and_changes_of_others_are_refused() {
     assert_eq!(agency.clone().replay(&changes).unwrap(), agency, "repeats change nothing");
     let mut south = serde_json::to_value(&start).unwrap();
     south["id"] = json!("south");
-    let south = Agency::from_document(&parse(&south), &[voice_agency()]).unwrap();
+    let south = Agency::from_document(&parse(&south), &presets::all()).unwrap();
     let error = unfit(
         &south,
         &changes[0],

@@ -7,11 +7,11 @@ use serde_json::json;
 
 use super::changes::changes;
 use super::counts::check_counts;
-use super::{changed, example, north, of, on, refused, reread, set, voice_agency, written};
+use super::{changed, example, north, of, on, refused, reread, set, written};
 
 #[test]
 fn an_agency_comes_back_with_all_that_it_has() {
-    let mut fixed = Features::new(&voice_agency());
+    let mut fixed = Features::new(example().catalog());
     fixed.turn_on("general.logs").unwrap();
     let mut agency = example().with_default_features(fixed).unwrap();
     changes(&mut agency);
