@@ -5,7 +5,8 @@
 //! ```
 //!
 //! Prints one line for each case, then `N passed, N failed`. Exits with 0 if all pass, 1 if one
-//! fails, and 2 if a file cannot be used, with what is wrong and where.
+//! fails, and 2 if a file cannot be used, with what is wrong and where. Retired keys that the
+//! document names, which change nothing, go to the error output.
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
@@ -36,8 +37,9 @@ fn load(document_path: &str, cases_path: &str) -> Result<(Lattices, Cases), Stri
     let in_document = |problem| format!("{}: {problem}", Shown(document_path));
     let in_cases = |problem| format!("{}: {problem}", Shown(cases_path));
     if document.format() == Some(AGENCY_FORMAT) {
-        let agency = Agency::from_document(&document, &presets::all());
-        let agency = agency.map_err(|problem| in_document(problem.to_string()))?;
+        let agency = Agency::from_document_with_ignored(&document, &presets::all());
+        let (agency, ignored) = agency.map_err(|problem| in_document(problem.to_string()))?;
+        eprint!("{ignored}");
         let cases = Cases::of_agency(&cases, &agency);
         let lattices = agency.subaccounts().map(|one| (one.id().clone(), one.compile())).collect();
         return Ok((lattices, cases.map_err(|problem| in_cases(problem.to_string()))?));
@@ -46,8 +48,9 @@ fn load(document_path: &str, cases_path: &str) -> Result<(Lattices, Cases), Stri
         let formats = format!("format: expected `{ACCOUNT_FORMAT}` or `{AGENCY_FORMAT}`");
         return Err(in_document(formats));
     }
-    let account = Account::from_document(&document, &presets::all());
-    let account = account.map_err(|problem| in_document(problem.to_string()))?;
+    let account = Account::from_document_with_ignored(&document, &presets::all());
+    let (account, ignored) = account.map_err(|problem| in_document(problem.to_string()))?;
+    eprint!("{ignored}");
     let cases = Cases::of_account(&cases, &account);
     let cases = cases.map_err(|problem| in_cases(problem.to_string()))?;
     Ok((vec![(account.id().clone(), account.compile())], cases))

@@ -13,7 +13,8 @@
 //! expected, nothing is saved.
 //!
 //! Exits with 0 if all commands go as expected, 1 if one does not, and 2 if a file cannot be used,
-//! with what is wrong and where.
+//! with what is wrong and where. Retired keys that the document names, which change nothing, go to
+//! the error output; `--write` leaves them out.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{IsTerminal, Write};
@@ -21,7 +22,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use bailiwick::agency::AgencyCommand;
-use bailiwick::document::{ACCOUNT_FORMAT, AGENCY_FORMAT, Commands, Document, DocumentError, Step};
+use bailiwick::document::{
+    ACCOUNT_FORMAT, AGENCY_FORMAT, Commands, Document, DocumentError, Ignored, Step,
+};
 use bailiwick::text::{Quoted, Shown};
 use bailiwick::{Account, Agency, Command, presets};
 use serde::Serialize;
@@ -111,7 +114,9 @@ impl<'a> Task<'a> {
 
     fn manage<M: Managed>(&self, document: &Document) -> Result<bool, String> {
         let in_file = |path, problem| format!("{}: {problem}", Shown(path));
-        let managed = M::load(document).map_err(|problem| in_file(self.document, problem))?;
+        let managed = M::load(document).map_err(|problem| in_file(self.document, problem));
+        let (managed, ignored) = managed?;
+        eprint!("{ignored}");
         let commands = managed.commands(&read(self.commands)?);
         let commands = commands.map_err(|problem| in_file(self.commands, problem))?;
         let (managed, changes, not) = self.execute(managed, &commands);
@@ -166,7 +171,7 @@ impl<'a> Task<'a> {
 trait Managed: Serialize + Sized {
     type Command;
 
-    fn load(document: &Document) -> Result<Self, DocumentError>;
+    fn load(document: &Document) -> Result<(Self, Ignored), DocumentError>;
 
     fn commands(&self, document: &Document) -> Result<Commands<Self::Command>, DocumentError>;
 
@@ -190,8 +195,8 @@ macro_rules! managed {
         impl Managed for $directory {
             type Command = $command;
 
-            fn load(document: &Document) -> Result<Self, DocumentError> {
-                Self::from_document(document, &presets::all())
+            fn load(document: &Document) -> Result<(Self, Ignored), DocumentError> {
+                Self::from_document_with_ignored(document, &presets::all())
             }
 
             fn commands(&self, document: &Document) -> Result<Commands<$command>, DocumentError> {

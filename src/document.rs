@@ -33,19 +33,24 @@ mod answers;
 mod cases;
 mod catalog;
 mod change;
+mod claims;
 mod command;
 mod commands;
 mod dialog;
+mod ignored;
 mod keys;
 mod leaf;
+mod object;
 mod problem;
 mod reader;
 mod shape;
 mod table;
 mod tree;
+mod written;
 
 pub use self::cases::{Case, Cases};
 pub use self::commands::{Commands, Step};
+pub use self::ignored::{Ignored, IgnoredKey};
 pub use self::problem::{DocumentError, DocumentFault, DocumentProblem, MAX_PROBLEMS};
 pub use self::tree::{Document, MAX_DEPTH};
 

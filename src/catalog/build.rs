@@ -596,6 +596,8 @@ fn carrying_bit(tree: &Tree, ask: &str) -> Result<u16, CatalogFault> {
     let bit = node.bits.clone().nth(rung.into()).filter(|_| node.is_leaf());
     match (bit, node.source) {
         (Some(bit), Source::Grantable | Source::Role) => Ok(bit),
-        _ => Err(CatalogFault::NotAnAuthority { given: ask.into() }),
+        (Some(_), Source::Account) | (None, _) => {
+            Err(CatalogFault::NotAnAuthority { given: ask.into() })
+        }
     }
 }

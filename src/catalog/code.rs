@@ -2,6 +2,7 @@
 
 use core::marker::PhantomData;
 
+use crate::catalog::Catalog;
 use crate::catalog::definition::{Area, Definition, Scale, Section, Setting, Source, items, text};
 use crate::permission::{Permission, Stamp};
 use crate::requirement::{MIN_WORDS, Requirement};
@@ -129,7 +130,7 @@ impl AsRef<str> for Container {
 /// A role template of a catalog that is written in code (TPL-9).
 #[derive(Debug, Clone, Copy)]
 pub struct TemplateKey {
-    catalog: fn() -> crate::Catalog,
+    catalog: fn() -> Catalog,
     id: &'static str,
     label: &'static str,
     description: Option<&'static str>,
@@ -156,19 +157,25 @@ impl TemplateKey {
 
     /// The catalog that ships it.
     #[must_use]
-    pub fn catalog(&self) -> crate::Catalog {
+    pub fn catalog(&self) -> Catalog {
         (self.catalog)()
     }
 
     #[doc(hidden)]
     #[must_use]
     pub const fn from_code(
-        catalog: fn() -> crate::Catalog,
+        catalog: fn() -> Catalog,
         id: &'static str,
         label: &'static str,
         description: Option<&'static str>,
     ) -> Self {
         Self { catalog, id, label, description }
+    }
+}
+
+impl AsRef<str> for TemplateKey {
+    fn as_ref(&self) -> &str {
+        self.id
     }
 }
 
@@ -229,7 +236,7 @@ impl Definition {
     pub const fn check_feature(&self, path: &str, message: &str) {
         match find(items(&self.areas), path.as_bytes()) {
             Some(Found { area, is_leaf: true, .. }) if matches!(area.source, Source::Account) => {}
-            _ => panic!("{}", message),
+            Some(_) | None => panic!("{}", message),
         }
     }
 
@@ -242,7 +249,7 @@ impl Definition {
         match self.find_target(ask) {
             Some((Found { area, is_leaf: true, .. }, Some(_)))
                 if !matches!(area.source, Source::Account) => {}
-            _ => panic!("{}", message),
+            Some(_) | None => panic!("{}", message),
         }
     }
 
@@ -255,7 +262,7 @@ impl Definition {
             Some(Found { area, .. }) if matches!(area.source, Source::Grantable) => {
                 !area.user_only && takes(&area.scale, setting)
             }
-            _ => false,
+            Some(_) | None => false,
         };
         assert!(fits, "{}", message);
     }

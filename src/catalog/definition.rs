@@ -421,15 +421,15 @@ impl Scale {
     /// The name of a rung, the first being 0.
     #[must_use]
     pub const fn rung(&self, index: usize) -> Option<&str> {
-        match self {
-            Self::Levels if index == 0 => Some("read"),
-            Self::Levels if index == 1 => Some("edit"),
-            Self::Toggle if index == 0 => Some("on"),
-            Self::Actions(actions) => match items(actions).split_at_checked(index) {
+        match (self, index) {
+            (Self::Levels, 0) => Some("read"),
+            (Self::Levels, 1) => Some("edit"),
+            (Self::Toggle, 0) => Some("on"),
+            (Self::Levels | Self::Toggle, _) => None,
+            (Self::Actions(actions), _) => match items(actions).split_at_checked(index) {
                 Some((_, [action, ..])) => Some(text(action)),
-                _ => None,
+                Some((_, [])) | None => None,
             },
-            _ => None,
         }
     }
 

@@ -11,17 +11,19 @@ use smallvec::SmallVec;
 use crate::account::{
     Account, AccountName, Altered, AtLimit, Edit, Invitation, InvitationLifetime, Terms, User,
 };
-use crate::catalog::Catalog;
 use crate::catalog::settings::{Holder, Settings};
 use crate::catalog::tree::NodeId;
+use crate::catalog::{Catalog, Setting};
 use crate::document::ACCOUNT_FORMAT;
-use crate::document::catalog::{read_catalog, read_setting};
+use crate::document::claims::{Claims, Unique};
+use crate::document::ignored::Ignored;
 use crate::document::keys::key_memory;
 use crate::document::leaf::{KeyMemory, Revision};
 use crate::document::problem::{DocumentError, DocumentFault, either};
-use crate::document::reader::{At, Claims, Reader, Unique};
+use crate::document::reader::{At, Reader};
 use crate::document::shape::{Later, Part, Stored, parts, shape};
-use crate::document::tree::{Document, Node, Value};
+use crate::document::tree::{Document, Node};
+use crate::document::written::{List, any};
 use crate::email::Email;
 use crate::features::Features;
 use crate::grants::Grants;
@@ -98,10 +100,40 @@ impl Account {
     /// what only users have (TPL-1); ids, emails and template names that are malformed or given
     /// twice; unknown or repeated fields; another format.
     pub fn from_document(document: &Document, known: &[Catalog]) -> Result<Self, DocumentError> {
-        Reader::read(document, |reader, at| {
+        Self::from_document_with_ignored(document, known).map(|(account, _)| account)
+    }
+
+    /// Reads an account document, and says which retired keys it names, to no effect (EVO-5).
+    ///
+    /// ```
+    /// use bailiwick::document::Document;
+    /// use bailiwick::{Account, presets};
+    ///
+    /// let document: Document = serde_json::from_str(
+    ///     r#"{
+    ///         "format": "bailiwick/account/1", "id": "acme", "catalog": "studio/2026-06",
+    ///         "features": ["plan.enterprise", "plan.audit_log"]
+    ///     }"#,
+    /// )?;
+    /// let (_, ignored) = Account::from_document_with_ignored(&document, &presets::all())?;
+    /// assert_eq!(
+    ///     ignored.to_string(),
+    ///     "features[1]: ignored `plan.audit_log`, which is retired\n",
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`from_document`](Self::from_document).
+    pub fn from_document_with_ignored(
+        document: &Document,
+        known: &[Catalog],
+    ) -> Result<(Self, Ignored), DocumentError> {
+        Reader::read_with_ignored(document, |reader, at| {
             let parts = AccountParts::read(reader, &at)?;
             let format = reader.needed(at, &parts.format);
-            reader.format_at(format, ACCOUNT_FORMAT);
+            reader.format(format, ACCOUNT_FORMAT);
             let catalog = reader.needed(at, &parts.catalog);
             reader.catalog = catalog.and_then(|at| reader.catalog(at, known));
             reader.account(parts)
@@ -112,8 +144,8 @@ impl Account {
 impl Reader {
     /// The catalog of an account or agency.
     pub(super) fn catalog(&mut self, at: At<'_>, known: &[Catalog]) -> Option<Catalog> {
-        let Value::Text(given) = at.value() else {
-            let inline = read_catalog(self, at)?;
+        let Some(given) = at.node.text() else {
+            let inline = Catalog::read(self, at)?;
             return self.known_or_new(at, inline, known);
         };
         let found = known.iter().find(|catalog| catalog.id() == given);
@@ -127,7 +159,7 @@ impl Reader {
     /// A subaccount on the agency's catalog, which may be unknown; its id must not be among `ids`.
     pub(super) fn subaccount(&mut self, at: At<'_>, ids: &mut Claims) -> Option<Account> {
         let parts = AccountParts::read(self, &at)?;
-        self.format_at(parts.format.at, ACCOUNT_FORMAT);
+        self.format(parts.format.at, ACCOUNT_FORMAT);
         ids.claim_id(self, &parts.id);
         if let Some(own) = parts.catalog.at {
             self.same_catalog(own);
@@ -138,16 +170,12 @@ impl Reader {
     /// Checks that the catalog that a subaccount says is its agency's.
     fn same_catalog(&mut self, own: At<'_>) {
         let wanted = self.catalog.clone();
-        let (given, is_same) = match own.value() {
-            Value::Text(given) => {
-                (given.into(), wanted.as_ref().is_some_and(|wanted| wanted.id() == given))
-            }
-            _ => match read_catalog(self, own) {
-                Some(given) => (given.id().into(), wanted.as_ref() == Some(&given)),
-                None => return,
-            },
+        let given = match own.node.text() {
+            Some(given) => Some((given.into(), wanted.as_ref().map(Catalog::id) == Some(given))),
+            None => Catalog::read(self, own)
+                .map(|given| (given.id().into(), wanted.as_ref() == Some(&given))),
         };
-        if let Some(wanted) = wanted.filter(|_| !is_same) {
+        if let (Some(wanted), Some((given, false))) = (wanted, given) {
             let wanted = wanted.id().into();
             self.fault(own, DocumentFault::OtherCatalog { given, wanted });
         }
@@ -190,11 +218,11 @@ impl Reader {
     /// one already, so that they are only claimed beside no account.
     fn retired(&mut self, at: Option<At<'_>>, mut ids: Claims, account: &mut Option<Account>) {
         let Some(at) = at else { return };
-        let retire = |account: &mut Account, item: Node<'_>| match item.value() {
-            Value::Text(id) => UserId::parse(id).is_ok_and(|id| account.retire(id)),
-            _ => false,
+        let retire = |account: &mut Account, item: Node<'_>| {
+            let id = item.text().and_then(|id| UserId::parse(id).ok());
+            id.is_some_and(|id| account.retire(id))
         };
-        if let (Some(account), Value::List(mut items)) = (account.as_mut(), at.value())
+        if let (Some(account), Some(mut items)) = (account.as_mut(), at.node.items())
             && self.is_clean()
             && items.all(|item| retire(account, item))
         {
@@ -272,13 +300,13 @@ impl Reader {
         let catalog = self.catalog.clone()?;
         let tree = catalog.tree();
         let mut settings = Settings::default();
-        let mut is_valid = matches!(at.value(), Value::Object(_));
+        let mut is_valid = at.node.fields().is_some();
         let mut sub_sections: SmallVec<[(NodeId, At<'_>); 4]> = SmallVec::new();
         let mut bad_areas = BTreeSet::new();
         let mut fields = self.map(&at);
         while let Some((path, at)) = fields.next(self) {
-            let setting = read_setting(self, at);
-            if setting.is_some() && catalog.is_retired(path) {
+            let setting = Setting::read(self, at);
+            if setting.is_some() && self.is_retired(at, path) {
                 continue;
             }
             if setting.is_some() && !tree.has(path) && self.is_only_counted(at) {
@@ -393,7 +421,7 @@ impl Stored for Mutes {
         let mut mutes = Self::new(&catalog);
         let mut unique = Unique::new("mute");
         for item in reader.list(&at) {
-            let given = reader.text(item).filter(|given| !catalog.is_retired(given));
+            let given = reader.text(item).filter(|given| !reader.is_retired(item, given));
             let found = given.map(|given| Mute::parse(&catalog, given));
             let Some(mute) = found.and_then(|found| reader.take(item, found)) else {
                 continue;
@@ -416,8 +444,7 @@ impl Stored for Features {
             let Some(given) = reader.text(item) else {
                 continue;
             };
-            // What is retired may still be named, to no effect (EVO-5).
-            if catalog.is_retired(given)
+            if reader.is_retired(item, given)
                 || (!catalog.tree().has(given) && reader.is_only_counted(item))
             {
                 continue;
@@ -429,20 +456,6 @@ impl Stored for Features {
         }
         Some(features)
     }
-}
-
-/// A list of things that serialise.
-pub(super) struct List<F>(pub(super) F);
-
-impl<I: Iterator<Item: Serialize>, F: Fn() -> I> Serialize for List<F> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq((self.0)())
-    }
-}
-
-/// A list that is left out if it is empty.
-pub(super) fn any<I: Iterator<Item: Serialize>, F: Fn() -> I>(list: F) -> Option<List<F>> {
-    list().next().is_some().then_some(List(list))
 }
 
 fn is_withheld(user: &User) -> bool {

@@ -6,13 +6,16 @@ use serde::ser::{Serialize, Serializer};
 use crate::agency::{Agency, ApiFeatures};
 use crate::catalog::Catalog;
 use crate::document::AGENCY_FORMAT;
-use crate::document::account::{CatalogForm, List, Subaccount, any};
+use crate::document::account::{CatalogForm, Subaccount};
+use crate::document::claims::Claims;
+use crate::document::ignored::Ignored;
 use crate::document::keys::key_memory;
 use crate::document::leaf::{KeyMemory, Revision};
 use crate::document::problem::DocumentError;
-use crate::document::reader::{Claims, Reader};
+use crate::document::reader::Reader;
 use crate::document::shape::{Later, Part, Stored, parts};
 use crate::document::tree::Document;
+use crate::document::written::{List, any};
 use crate::features::Features;
 use crate::key::AgencyId;
 use crate::ledger::Digest;
@@ -42,9 +45,21 @@ impl Agency {
     /// As for [`Account::from_document`](crate::Account::from_document), and a subaccount on
     /// another catalog or with an id that is taken.
     pub fn from_document(document: &Document, known: &[Catalog]) -> Result<Self, DocumentError> {
-        Reader::read(document, |reader, at| {
+        Self::from_document_with_ignored(document, known).map(|(agency, _)| agency)
+    }
+
+    /// Reads an agency document, and says which retired keys it names, to no effect (EVO-5).
+    ///
+    /// # Errors
+    ///
+    /// As [`from_document`](Self::from_document).
+    pub fn from_document_with_ignored(
+        document: &Document,
+        known: &[Catalog],
+    ) -> Result<(Self, Ignored), DocumentError> {
+        Reader::read_with_ignored(document, |reader, at| {
             let parts = AgencyParts::read(reader, &at)?;
-            reader.format_at(parts.format.at, AGENCY_FORMAT);
+            reader.format(parts.format.at, AGENCY_FORMAT);
             // An unknown catalog does not hide what can be read without it.
             reader.catalog = parts.catalog.at.and_then(|at| reader.catalog(at, known));
             let default_features = parts.default_features.at;
@@ -61,15 +76,15 @@ impl Agency {
             reader.each(parts.subaccounts.at, |reader, item| {
                 match (reader.subaccount(item, &mut ids), &mut agency) {
                     (Some(account), Some(agency)) => agency.put(Arc::new(account)),
-                    _ => agency = None,
+                    (None, _) | (_, None) => agency = None,
                 }
             });
             reader.each(parts.retired.at, |reader, item| {
                 let id = Part::read(reader, item);
                 ids.claim_id(reader, &id);
-                match (id.value, &mut agency) {
-                    (Some(id), Some(agency)) if reader.is_clean() => agency.retire(id),
-                    _ => agency = None,
+                match (id.value.filter(|_| reader.is_clean()), &mut agency) {
+                    (Some(id), Some(agency)) => agency.retire(id),
+                    (None, _) | (_, None) => agency = None,
                 }
             });
             agency.filter(|_| reader.is_clean())

@@ -9,7 +9,7 @@ use crate::decision::{Decision, Reason};
 use crate::document::problem::{DocumentError, DocumentFault};
 use crate::document::reader::{At, Reader};
 use crate::document::shape::Stored;
-use crate::document::tree::{Document, Value};
+use crate::document::tree::Document;
 use crate::key::{AccountId, Map};
 use crate::requirement::Requirement;
 
@@ -108,10 +108,10 @@ impl Case {
     /// Whether `decision` is what the case expects.
     #[must_use]
     pub fn is_met_by(&self, decision: Decision) -> bool {
-        match (self.expected, decision) {
-            (Expected::Allow, Decision::Allow) | (Expected::Deny, Decision::Deny(_)) => true,
-            (Expected::DenyFor(wanted), Decision::Deny(reason)) => wanted == reason,
-            _ => false,
+        match self.expected {
+            Expected::Allow => decision == Decision::Allow,
+            Expected::Deny => decision != Decision::Allow,
+            Expected::DenyFor(reason) => decision == Decision::Deny(reason),
         }
     }
 
@@ -164,13 +164,11 @@ impl Reader {
 
     /// One ask or a list of them.
     fn ask(&mut self, at: At<'_>, catalog: &Catalog) -> Option<(Box<str>, Requirement)> {
-        let asks: Vec<Box<str>> = match at.value() {
-            Value::List(_) => {
-                let read =
-                    |reader: &mut Self, item: At<'_>| reader.one_ask(item, catalog).map(Box::from);
-                self.all(at, read)?
-            }
-            _ => alloc::vec![Box::from(self.one_ask(at, catalog)?)],
+        let one = |reader: &mut Self, at: At<'_>| reader.one_ask(at, catalog).map(Box::from);
+        let asks: Vec<Box<str>> = if at.node.items().is_some() {
+            self.all(at, one)?
+        } else {
+            alloc::vec![one(self, at)?]
         };
         let requirement = self.take(at, catalog.require(&asks))?;
         Some((asks.join(" + ").into(), requirement))

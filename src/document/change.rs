@@ -9,9 +9,10 @@ use crate::agency::{Agency, AgencyChange, AgencyEdit};
 use crate::catalog::Catalog;
 use crate::document::account::Subaccount;
 use crate::document::leaf::{KeyMemory, Revision};
+use crate::document::object::{Name, Object};
 use crate::document::problem::{DocumentError, DocumentFault};
-use crate::document::reader::{At, Object, Reader};
-use crate::document::shape::{Later, Name, Part, Shape, Stored, parts, shape, variants};
+use crate::document::reader::{At, Reader};
+use crate::document::shape::{Later, Part, Shape, Stored, parts, shape, variants};
 use crate::document::tree::Document;
 use crate::document::{AGENCY_CHANGE_FORMAT, CHANGE_FORMAT};
 use crate::key::{OrderKey, TemplateId, UserId};
@@ -54,7 +55,7 @@ parts! {
 impl<D: Recorded> Stored for ledger::Change<D> {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
         let parts = ChangeParts::<D>::read(reader, &at)?;
-        reader.format_at(parts.format.at, D::FORMAT);
+        reader.format(parts.format.at, D::FORMAT);
         Some(Self {
             catalog: reader.catalog.clone()?,
             directory: parts.directory.value?,

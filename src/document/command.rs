@@ -4,9 +4,10 @@ use crate::agency::{
 };
 use crate::catalog::Catalog;
 use crate::document::commands::Here;
+use crate::document::object::{Name, Object};
 use crate::document::problem::{DocumentError, DocumentFault};
-use crate::document::reader::{At, Object, Reader};
-use crate::document::shape::{Name, Part, Shape, Stored, shape, variants};
+use crate::document::reader::{At, Reader};
+use crate::document::shape::{Part, Shape, Stored, shape, variants};
 use crate::document::tree::{Document, Value};
 use crate::grants::Grants;
 use crate::ledger::Actor;
@@ -135,9 +136,9 @@ impl Reader {
                     None => Some(here.agency.cloned()),
                     Some(at) => Stored::read(self, at).map(Some),
                 };
-                let account = match (object.optional("account"), here.account) {
-                    (None, Some(here)) => Some(here.clone()),
-                    _ => object.required(self, "account").and_then(|at| Stored::read(self, at)),
+                let account = match here.account.filter(|_| object.optional("account").is_none()) {
+                    Some(here) => Some(here.clone()),
+                    None => object.required(self, "account").and_then(|at| Stored::read(self, at)),
                 };
                 let user = object.required(self, "user").and_then(|at| Stored::read(self, at));
                 Some(Actor::User { agency: agency?, account: account?, user: user? })
@@ -147,7 +148,9 @@ impl Reader {
                 let agency = object.required(self, "agency");
                 agency.and_then(|at| Stored::read(self, at)).map(Actor::Agency)
             }
-            _ => self.wanted(at, "`host` or an object"),
+            Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Number | Value::List(_) => {
+                self.wanted(at, "`host` or an object")
+            }
         }
     }
 }

@@ -2,38 +2,14 @@
 
 use alloc::string::ToString;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
-
 use crate::account::dialog::{
     Answer, AreaRow, Choice, Dialog, LeafRow, LevelChoice, Origin, RoleRow, RungRow, TemplateRow,
 };
 use crate::catalog::{LeafView, Scale, Setter};
 use crate::document::DIALOG_FORMAT;
-use crate::document::account::any;
+use crate::document::written::{any, some, written};
 
-/// Writes an object field by field: after `=` always, after `?` if there is something.
-macro_rules! object {
-    ($type:ty, |$value:ident| { $($field:literal $sign:tt $given:expr,)* }) => {
-        impl Serialize for $type {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let $value = self;
-                let mut map = serializer.serialize_map(None)?;
-                $(object!(@ $sign map $field $given);)*
-                map.end()
-            }
-        }
-    };
-    (@ = $map:ident $field:literal $given:expr) => {
-        $map.serialize_entry($field, &$given)?
-    };
-    (@ ? $map:ident $field:literal $given:expr) => {
-        if let Some(given) = $given {
-            $map.serialize_entry($field, &given)?;
-        }
-    };
-}
-
-object!(Dialog<'_>, |dialog| {
+written!(Dialog<'_>, |dialog| {
     "format" = DIALOG_FORMAT,
     "account" = dialog.account().id(),
     "catalog" = dialog.account().catalog().id(),
@@ -46,7 +22,7 @@ object!(Dialog<'_>, |dialog| {
     "areas" = dialog.areas(),
 });
 
-object!(Choice, |choice| {
+written!(Choice, |choice| {
     "answer" = match choice.answer() {
         Answer::Open => "open",
         Answer::Current => "current",
@@ -57,14 +33,14 @@ object!(Choice, |choice| {
     "refusal" ? choice.refusal(),
 });
 
-object!(RoleRow<'_>, |row| {
+written!(RoleRow<'_>, |row| {
     "role" = row.role(),
     "label" = row.label(),
     "held" = row.is_held(),
     "choices" = row.choices(),
 });
 
-object!(TemplateRow<'_>, |row| {
+written!(TemplateRow<'_>, |row| {
     "template" = row.template().id(),
     "name" = row.template().name(),
     "description" ? row.template().description(),
@@ -72,7 +48,7 @@ object!(TemplateRow<'_>, |row| {
     "choice" = row.choice(),
 });
 
-object!(AreaRow<'_>, |row| {
+written!(AreaRow<'_>, |row| {
     "key" = row.area().key(),
     "label" = row.area().label(),
     "description" ? row.area().description(),
@@ -89,13 +65,13 @@ object!(AreaRow<'_>, |row| {
     "leaves" = row.leaves(),
 });
 
-object!(LevelChoice<'_>, |choice| {
+written!(LevelChoice<'_>, |choice| {
     "level" = choice.level(),
     "label" = choice.label(),
     "choice" = choice.choice(),
 });
 
-object!(LeafRow<'_>, |row| {
+written!(LeafRow<'_>, |row| {
     "path" = row.leaf().path(),
     "label" = row.leaf().label(),
     "description" ? row.leaf().description(),
@@ -106,7 +82,7 @@ object!(LeafRow<'_>, |row| {
     "rungs" = row.rungs(),
 });
 
-object!(RungRow<'_>, |row| {
+written!(RungRow<'_>, |row| {
     "permission" = row.text().to_string(),
     "configured" = row.is_configured(),
     "muted" = row.is_muted(),
@@ -121,12 +97,8 @@ object!(RungRow<'_>, |row| {
 /// A feature that something lacks, and who can turn it on.
 struct FeatureOff<'a>(LeafView<'a>);
 
-object!(FeatureOff<'_>, |off| {
+written!(FeatureOff<'_>, |off| {
     "feature" = off.0.path(),
     "label" = off.0.label(),
     "set_by" ? off.0.area().setter().map(Setter::name),
 });
-
-fn some<T>(list: &[T]) -> Option<&[T]> {
-    Some(list).filter(|list| !list.is_empty())
-}

@@ -1,8 +1,9 @@
 use alloc::vec::Vec;
 
+use crate::document::claims::Claims;
 use crate::document::leaf::{KeyMemory, Revision};
 use crate::document::problem::DocumentFault;
-use crate::document::reader::{At, Claims, Reader};
+use crate::document::reader::{At, Reader};
 use crate::document::shape::parts;
 use crate::key::OrderKey;
 use crate::ledger::{Digest, Done, KEY_MEMORY, Keys};

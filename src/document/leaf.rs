@@ -12,7 +12,7 @@ use core::num::NonZeroU32;
 use core::str::FromStr;
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, Serializer};
 
 use crate::account::{AccountName, AtLimit, EffectOf, InvitationLifetime, Refusal};
 use crate::agency::{AgencyRefusal, Channel, Switch};
@@ -22,6 +22,7 @@ use crate::document::problem::DocumentFault;
 use crate::document::reader::{At, Reader};
 use crate::document::shape::{Stored, variants};
 use crate::document::tree::{Document, Value};
+use crate::document::written::written;
 use crate::email::Email;
 use crate::key::{AccountId, AgencyId, OrderKey, TemplateId, UserId};
 use crate::ledger::{Digest, MAX_KEY_MEMORY, MAX_REVISION, OrderReason, RefusalKind};
@@ -37,19 +38,14 @@ impl Stored for Box<str> {
 
 impl Stored for bool {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
-        match at.value() {
-            Value::Bool(given) => Some(given),
-            _ => reader.wanted(at, "true or false"),
-        }
+        let Value::Bool(given) = at.value() else { return reader.wanted(at, "true or false") };
+        Some(given)
     }
 }
 
 impl Stored for i64 {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
-        match at.value() {
-            Value::Integer(given) => Some(given),
-            _ => reader.wanted(at, "a whole number"),
-        }
+        reader.integer(at)
     }
 }
 
@@ -67,7 +63,7 @@ impl Stored for usize {
 
 impl Stored for NonZeroU32 {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
-        let given = i64::read(reader, at)?;
+        let given = reader.integer(at)?;
         let number = u32::try_from(given).ok().and_then(Self::new);
         let expected = "a number from 1 to 4294967295";
         reader.found(at, number, || DocumentFault::Range { given, expected })
@@ -76,7 +72,7 @@ impl Stored for NonZeroU32 {
 
 impl Stored for InvitationLifetime {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
-        let given = i64::read(reader, at)?;
+        let given = reader.integer(at)?;
         let lifetime = u32::try_from(given).ok().and_then(Self::from_days);
         let expected = "a number of days from 1 to 3650";
         reader.found(at, lifetime, || DocumentFault::Range { given, expected })
@@ -115,7 +111,7 @@ pub(super) struct Revision<const FIRST: u64>(pub(super) u64);
 
 impl<const FIRST: u64> Stored for Revision<FIRST> {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
-        let given = i64::read(reader, at)?;
+        let given = reader.integer(at)?;
         let Some(revision) = u64::try_from(given).ok().filter(|given| *given >= FIRST) else {
             let expected = if FIRST == 0 { "a number from 0" } else { "a number from 1" };
             reader.fault(at, DocumentFault::Range { given, expected });
@@ -134,7 +130,7 @@ impl<const FIRST: u64> Serialize for Revision<FIRST> {
 
 impl Stored for Timestamp {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
-        i64::read(reader, at).map(Self::from_unix_millis)
+        reader.integer(at).map(Self::from_unix_millis)
     }
 }
 
@@ -258,16 +254,12 @@ impl<'de> Deserialize<'de> for Decision {
 /// What a page or a log shows of a refusal; it is not read back.
 macro_rules! refusals {
     ($($type:ident),*) => {$(
-        impl Serialize for $type {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("code", self.code())?;
-                map.serialize_entry("rule", self.rule())?;
-                map.serialize_entry("kind", &self.kind())?;
-                map.serialize_entry("message", &self.to_string())?;
-                map.end()
-            }
-        }
+        written!($type, |refusal| {
+            "code" = refusal.code(),
+            "rule" = refusal.rule(),
+            "kind" = refusal.kind(),
+            "message" = refusal.to_string(),
+        });
     )*};
 }
 

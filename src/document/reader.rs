@@ -1,13 +1,10 @@
 //! Reading a tree by hand: every problem is noted with its place, and reading goes on.
 
-use alloc::borrow::Cow;
-use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::fmt;
 use core::hash::BuildHasher;
-use core::num::NonZeroU32;
 
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
@@ -15,10 +12,9 @@ use smallvec::SmallVec;
 
 use crate::catalog::message::KeyInPlace;
 use crate::catalog::{Catalog, CatalogFault};
+use crate::document::ignored::Ignored;
 use crate::document::problem::{DocumentError, DocumentFault, DocumentProblem, Problems, either};
-use crate::document::shape::{Name, Part, Stored};
 use crate::document::tree::{Document, Fields, Items, Node, Value};
-use crate::key;
 
 /// Where a value stands, as a chain to the root.
 #[derive(Clone, Copy)]
@@ -60,31 +56,27 @@ pub(super) struct Reader {
     /// value comes of it.
     pub(super) catalog: Option<Catalog>,
     problems: Problems,
+    ignored: Ignored,
 }
 
 impl Reader {
-    /// Reads a whole document; a value is only given where no problem was found.
+    /// Reads a whole document; there is only a value if no problem was found.
     pub(super) fn read<T>(
         document: &Document,
         read: impl FnOnce(&mut Self, At<'_>) -> Option<T>,
     ) -> Result<T, DocumentError> {
-        let mut reader = Self::default();
-        let value = read(&mut reader, At { node: document.root(), place: Place::Root });
-        match value {
-            Some(value) if reader.is_clean() => Ok(value),
-            _ => Err(reader.problems.into_error()),
-        }
+        Self::read_with_ignored(document, read).map(|(value, _)| value)
     }
 
-    /// Reads what is about a catalog.
-    pub(super) fn read_on<T: Stored>(
+    /// Reads a whole document, and notes what of it was ignored.
+    pub(super) fn read_with_ignored<T>(
         document: &Document,
-        catalog: &Catalog,
-    ) -> Result<T, DocumentError> {
-        Self::read(document, |reader, at| {
-            reader.catalog = Some(catalog.clone());
-            T::read(reader, at)
-        })
+        read: impl FnOnce(&mut Self, At<'_>) -> Option<T>,
+    ) -> Result<(T, Ignored), DocumentError> {
+        let mut reader = Self::default();
+        let value = read(&mut reader, At { node: document.root(), place: Place::Root });
+        let value = value.filter(|_| reader.is_clean());
+        value.map(|value| (value, reader.ignored)).ok_or_else(|| reader.problems.into_error())
     }
 
     /// Whether no problem was found so far: where one was, nothing needs to be kept.
@@ -100,6 +92,15 @@ impl Reader {
     pub(super) fn fault_with(&mut self, at: At<'_>, fault: impl FnOnce() -> DocumentFault) {
         self.problems
             .add(at.node.position(), || DocumentProblem::new(at.place.to_string(), fault()));
+    }
+
+    /// Whether a key is retired, which is noted (EVO-5).
+    pub(super) fn is_retired(&mut self, at: At<'_>, key: &str) -> bool {
+        let is_retired = self.catalog.as_ref().is_some_and(|catalog| catalog.is_retired(key));
+        if is_retired {
+            self.ignored.add(at, key);
+        }
+        is_retired
     }
 
     /// Notes a problem of the catalog at `at`, at a place in it.
@@ -155,10 +156,12 @@ impl Reader {
     }
 
     pub(super) fn text<'a>(&mut self, at: At<'a>) -> Option<&'a str> {
-        match at.value() {
-            Value::Text(text) => Some(text),
-            _ => self.wanted(at, "a string"),
-        }
+        at.node.text().or_else(|| self.wanted(at, "a string"))
+    }
+
+    pub(super) fn integer(&mut self, at: At<'_>) -> Option<i64> {
+        let Value::Integer(given) = at.value() else { return self.wanted(at, "a whole number") };
+        Some(given)
     }
 
     /// A whole number that `T` holds.
@@ -167,16 +170,13 @@ impl Reader {
         at: At<'_>,
         expected: &'static str,
     ) -> Option<T> {
-        let given = i64::read(self, at)?;
+        let given = self.integer(at)?;
         let number = T::try_from(given);
         self.take(at, number.map_err(|_| DocumentFault::Range { given, expected }))
     }
 
     pub(super) fn list<'a>(&mut self, at: &'a At<'a>) -> impl Iterator<Item = At<'a>> + use<'a> {
-        let items = match at.value() {
-            Value::List(items) => Some(items),
-            _ => self.wanted(*at, "a list"),
-        };
+        let items = at.node.items().or_else(|| self.wanted(*at, "a list"));
         let place = |(item, node)| At { node, place: Place::Item(&at.place, item) };
         items.into_iter().flatten().enumerate().map(place)
     }
@@ -198,14 +198,12 @@ impl Reader {
         at: At<'_>,
         mut read: impl FnMut(&mut Self, At<'_>) -> Option<T>,
     ) -> Option<Vec<T>> {
-        let Value::List(items) = at.value() else {
-            return self.wanted(at, "a list");
-        };
+        let items = at.node.items().or_else(|| self.wanted(at, "a list"))?;
         let mut all = Some(Vec::with_capacity(capacity::<T>(&items)));
         for item in self.list(&at) {
             match (read(self, item), &mut all) {
                 (Some(value), Some(values)) => values.push(value),
-                _ => all = None,
+                (None, _) | (_, None) => all = None,
             }
         }
         all
@@ -213,52 +211,8 @@ impl Reader {
 
     /// The fields of an object by their keys; none of what is no object.
     pub(super) fn map<'a>(&mut self, at: &'a At<'a>) -> Map<'a> {
-        let fields = match at.value() {
-            Value::Object(fields) => Some(fields),
-            _ => self.wanted(*at, "an object"),
-        };
+        let fields = at.node.fields().or_else(|| self.wanted(*at, "an object"));
         Map { at, seen: Seen::new(fields.as_ref()), fields }
-    }
-
-    /// An object of `known` fields. A null is read like a field that is absent.
-    pub(super) fn object<'a>(
-        &mut self,
-        at: &'a At<'a>,
-        known: &[&'static str],
-    ) -> Option<Object<'a>> {
-        let known: SmallVec<[Name; FEW]> = known.iter().copied().map(Name::One).collect();
-        self.shaped(at, &known)
-    }
-
-    /// An object whose fields have these names.
-    pub(super) fn shaped<'a>(&mut self, at: &'a At<'a>, known: &[Name]) -> Option<Object<'a>> {
-        if !matches!(at.value(), Value::Object(_)) {
-            return self.wanted(*at, "an object");
-        }
-        let mut object = Object { at, fields: SmallVec::new() };
-        let mut fields = self.map(at);
-        while let Some((key, field)) = fields.next(self) {
-            if known.iter().any(|name| name.is(key)) {
-                object.fields.push((key, field.node));
-            } else {
-                self.fault_with(field, || {
-                    let mut names = Vec::new();
-                    for name in known {
-                        name.list(&mut names);
-                    }
-                    DocumentFault::UnknownField { field: key.into(), known: either(names) }
-                });
-            }
-        }
-        Some(object)
-    }
-
-    /// The field that says which variant an object is of.
-    pub(super) fn tag<'a>(&mut self, at: &'a At<'a>, field: &'static str) -> Option<At<'a>> {
-        let Value::Object(mut fields) = at.value() else { return self.wanted(*at, "an object") };
-        let found = fields.find(|(key, _)| *key == field);
-        let found = found.map(|(key, node)| At { node, place: Place::Field(&at.place, key) });
-        self.found(*at, found, || DocumentFault::Missing { field })
     }
 
     /// One of some names, with what each means.
@@ -289,36 +243,6 @@ impl Reader {
             expected: either(names),
         });
         None
-    }
-
-    /// Notes that an object has none of the fields of which it needs one.
-    pub(super) fn none_of<T>(&mut self, at: At<'_>, fields: &[&'static str]) -> Option<T> {
-        match at.value() {
-            Value::Object(_) => {
-                self.fault_with(at, || DocumentFault::MissingOneOf { fields: either(fields) });
-                None
-            }
-            _ => self.wanted(at, "an object"),
-        }
-    }
-
-    /// What a part holds that only some documents may leave out.
-    pub(super) fn needed<'a, T>(&mut self, whole: At<'_>, part: &Part<'a, T>) -> Option<At<'a>> {
-        let field = part.field;
-        self.found(whole, part.at, || DocumentFault::Missing { field })
-    }
-
-    /// Checks the format of a document.
-    pub(super) fn format(&mut self, object: &Object<'_>, wanted: &'static str) {
-        let at = object.required(self, "format");
-        self.format_at(at, wanted);
-    }
-
-    pub(super) fn format_at(&mut self, at: Option<At<'_>>, wanted: &'static str) {
-        let Some(at) = at else { return };
-        if let Some(given) = self.text(at).filter(|given| *given != wanted) {
-            self.fault(at, DocumentFault::Format { given: given.into(), wanted });
-        }
     }
 }
 
@@ -360,7 +284,7 @@ enum Seen<'a> {
 }
 
 /// How many keys are few.
-const FEW: usize = 12;
+pub(super) const FEW: usize = 12;
 
 impl<'a> Seen<'a> {
     fn new(fields: Option<&Fields<'a>>) -> Self {
@@ -393,136 +317,7 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// The fields of an object that are known.
-pub(super) struct Object<'a> {
-    pub(super) at: &'a At<'a>,
-    fields: SmallVec<[(&'a str, Node<'a>); FEW]>,
-}
-
-impl<'a> Object<'a> {
-    pub(super) fn optional(&self, field: &str) -> Option<At<'a>> {
-        let (key, node) = self.fields.iter().find(|(key, _)| *key == field)?;
-        let at = At { node: *node, place: Place::Field(&self.at.place, key) };
-        Some(at).filter(|at| !matches!(at.value(), Value::Null))
-    }
-
-    pub(super) fn required(&self, reader: &mut Reader, field: &'static str) -> Option<At<'a>> {
-        let found = self.optional(field);
-        if found.is_none() {
-            reader.fault(*self.at, DocumentFault::Missing { field });
-        }
-        found
-    }
-}
-
-/// Notes texts that must be unique by where they are, which takes a few bytes each.
-pub(super) struct Claims {
-    what: &'static str,
-    seen: HashTable<Claim>,
-    hasher: foldhash::fast::RandomState,
-    fold: fn(&str) -> Cow<'_, str>,
-}
-
-/// A text that is taken.
-struct Claim {
-    /// Of the text as it is compared, so that texts are compared where they are likely the same.
-    hash: u64,
-    /// Where the text was read.
-    text: u32,
-    /// Where the id of what has it was read.
-    by: Option<NonZeroU32>,
-}
-
-impl Claims {
-    /// Texts that must differ once they are folded.
-    pub(super) fn new(what: &'static str, fold: fn(&str) -> Cow<'_, str>) -> Self {
-        let hasher = foldhash::fast::RandomState::default();
-        Self { what, seen: HashTable::new(), hasher, fold }
-    }
-
-    /// Whether a text of the document that `any` is of was claimed.
-    pub(super) fn holds(&self, any: Node<'_>, folded: &str) -> bool {
-        let hash = self.hasher.hash_one(folded);
-        self.seen.find(hash, self.is_same(any, hash, folded)).is_some()
-    }
-
-    /// The texts that were claimed, in order.
-    pub(super) fn texts<'a>(&self, any: Node<'a>) -> impl ExactSizeIterator<Item = &'a str> {
-        let mut positions: Vec<u32> = self.seen.iter().map(|claim| claim.text).collect();
-        positions.sort_unstable();
-        positions.into_iter().map(move |position| text_at(any.at(position)))
-    }
-
-    /// Notes that the text at `at`, compared as `folded` and shown as `given`, is taken by what has
-    /// its id at `by`.
-    pub(super) fn claim(
-        &mut self,
-        reader: &mut Reader,
-        at: At<'_>,
-        (folded, given): (&str, &str),
-        by: Option<At<'_>>,
-    ) {
-        let hash = self.hasher.hash_one(folded);
-        if let Some(claim) = self.seen.find(hash, self.is_same(at.node, hash, folded)) {
-            let first = claim.by.map(|by| text_at(at.node.at(by.get())));
-            let first = first.filter(|first| *first != given);
-            reader.fault_with(at, || DocumentFault::Taken {
-                what: self.what,
-                given: given.into(),
-                first: first.map(Into::into),
-            });
-            return;
-        }
-        let by = by.and_then(|by| NonZeroU32::new(by.node.position()));
-        let claim = Claim { hash, text: at.node.position(), by };
-        self.seen.insert_unique(hash, claim, |claim| claim.hash);
-    }
-
-    /// Notes that an id is taken, if it is one.
-    pub(super) fn claim_id(&mut self, reader: &mut Reader, id: &Part<'_, impl AsRef<str>>) {
-        if let (Some(at), Some(id)) = (id.at, &id.value) {
-            self.claim(reader, at, (id.as_ref(), id.as_ref()), None);
-        }
-    }
-
-    fn is_same(&self, any: Node<'_>, hash: u64, folded: &str) -> impl Fn(&Claim) -> bool {
-        move |claim| claim.hash == hash && *(self.fold)(text_at(any.at(claim.text))) == *folded
-    }
-}
-
-fn text_at(node: Node<'_>) -> &str {
-    match node.value() {
-        Value::Text(text) => text,
-        _ => "",
-    }
-}
-
-/// Notes values that must be unique, and who had each first.
-pub(super) struct Unique {
-    what: &'static str,
-    seen: key::Map<Box<str>, Box<str>>,
-}
-
-impl Unique {
-    pub(super) fn new(what: &'static str) -> Self {
-        Self { what, seen: key::Map::default() }
-    }
-
-    /// Notes that `value`, compared as `folded`, is taken by `by`, which is empty if unknown.
-    pub(super) fn claim(
-        &mut self,
-        reader: &mut Reader,
-        at: At<'_>,
-        value: &str,
-        folded: &str,
-        by: &str,
-    ) {
-        if let Some(first) = self.seen.get(folded) {
-            let first = Some(first).filter(|first| !first.is_empty() && ***first != *value);
-            let (given, first) = (value.into(), first.cloned());
-            reader.fault(at, DocumentFault::Taken { what: self.what, given, first });
-        } else {
-            self.seen.insert(folded.into(), by.into());
-        }
-    }
+/// The text at a node; empty if it is something else.
+pub(super) fn text_at(node: Node<'_>) -> &str {
+    node.text().unwrap_or_default()
 }

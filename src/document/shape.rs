@@ -15,6 +15,7 @@
 //! | `role: or(Role::Member)` | the default if it is left out | always |
 //! | `keep in kept: unless(Kept::OwnGrants)` | the default if it is left out | left out if it is the default |
 //! | `created: through(Subaccount)` | needed, as what `Subaccount` wraps | always |
+//! | `authority: through(Carriers, nothing())` | the default if it is left out | left out if it is the default |
 //! | `patch: flat(FeaturePatch)` | its fields stand among the others | likewise |
 
 use alloc::boxed::Box;
@@ -23,8 +24,11 @@ use alloc::vec::Vec;
 
 use serde::ser::SerializeMap;
 
-use crate::document::reader::{At, Object, Reader};
-use crate::document::tree::Value;
+use crate::catalog::Catalog;
+use crate::document::object::{Name, Object};
+use crate::document::problem::{DocumentError, DocumentFault};
+use crate::document::reader::{At, Reader};
+use crate::document::tree::Document;
 
 /// What can be read from a document. What is written of it is said by `Serialize`.
 pub(super) trait Stored: Sized {
@@ -40,30 +44,6 @@ pub(super) trait Shape: Sized {
     fn read_fields(reader: &mut Reader, object: &Object<'_>) -> Option<Self>;
 
     fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
-}
-
-/// The name of a field, or those of a shape whose fields stand among the others.
-#[derive(Clone, Copy)]
-pub(super) enum Name {
-    One(&'static str),
-    All(&'static [Self]),
-}
-
-impl Name {
-    pub(super) fn is(self, key: &str) -> bool {
-        match self {
-            Self::One(name) => name == key,
-            Self::All(names) => names.iter().any(|name| name.is(key)),
-        }
-    }
-
-    /// Adds the names to `all`, in order.
-    pub(super) fn list(self, all: &mut Vec<&'static str>) {
-        match self {
-            Self::One(name) => all.push(name),
-            Self::All(names) => names.iter().for_each(|name| name.list(all)),
-        }
-    }
 }
 
 impl<T: Stored> Stored for Vec<T> {
@@ -124,14 +104,6 @@ impl Stored for Later {
 }
 
 impl<'a> Object<'a> {
-    /// Whether the object has a field, null or not: the sign of a variant without a name.
-    pub(super) fn has(at: At<'_>, field: &str) -> bool {
-        match at.value() {
-            Value::Object(mut fields) => fields.any(|(key, _)| key == field),
-            _ => false,
-        }
-    }
-
     pub(super) fn part<T: Stored>(
         &self,
         reader: &mut Reader,
@@ -148,13 +120,37 @@ impl<'a> Object<'a> {
     }
 }
 
+impl Reader {
+    /// Reads what is about a catalog.
+    pub(super) fn read_on<T: Stored>(
+        document: &Document,
+        catalog: &Catalog,
+    ) -> Result<T, DocumentError> {
+        Self::read(document, |reader, at| {
+            reader.catalog = Some(catalog.clone());
+            T::read(reader, at)
+        })
+    }
+
+    /// What a part holds that only some documents may leave out.
+    pub(super) fn needed<'a, T>(&mut self, whole: At<'_>, part: &Part<'a, T>) -> Option<At<'a>> {
+        let field = part.field;
+        self.found(whole, part.at, || DocumentFault::Missing { field })
+    }
+}
+
+/// Whether a field is left out.
+pub(super) fn is_default<T: PartialEq>(value: &T, default: &T) -> bool {
+    value == default
+}
+
 /// The name of a field, or the names of its fields.
 macro_rules! field_name {
     ($field:ident, flat($type:ty)) => {
-        $crate::document::shape::Name::All(<$type as $crate::document::shape::Shape>::FIELDS)
+        $crate::document::object::Name::All(<$type as $crate::document::shape::Shape>::FIELDS)
     };
     ($field:ident $(, $how:ident $(($($argument:tt)*))?)?) => {
-        $crate::document::shape::Name::One(stringify!($field))
+        $crate::document::object::Name::One(stringify!($field))
     };
 }
 
@@ -164,10 +160,15 @@ macro_rules! read_field {
         $object.required($reader, stringify!($field)).and_then(|at| Stored::read($reader, at))
     };
     ($reader:ident, $object:expr, $field:ident, through($form:path)) => {
-        $object.required($reader, stringify!($field)).and_then(|at| {
-            let $form(value) = Stored::read($reader, at)?;
-            Some(value)
-        })
+        $object
+            .required($reader, stringify!($field))
+            .and_then(|at| Stored::read($reader, at).map(|$form(value)| value))
+    };
+    ($reader:ident, $object:expr, $field:ident, through($form:path, $default:expr)) => {
+        match $object.optional(stringify!($field)) {
+            Some(at) => Stored::read($reader, at).map(|$form(value)| value),
+            None => Some($default),
+        }
     };
     ($reader:ident, $object:expr, $field:ident, flat($type:ty)) => {
         <$type as $crate::document::shape::Shape>::read_fields($reader, &$object)
@@ -179,7 +180,7 @@ macro_rules! read_field {
         }
     };
     ($reader:ident, $object:expr, $field:ident, unless($default:expr)) => {
-        read_field!($reader, $object, $field, or($default))
+        $crate::document::shape::read_field!($reader, $object, $field, or($default))
     };
     // `optional` and `nullable`.
     ($reader:ident, $object:expr, $field:ident, $absent:ident) => {
@@ -198,12 +199,17 @@ macro_rules! write_field {
         }
     };
     ($map:ident, $name:expr, $value:expr, unless($default:expr)) => {
-        if *$value != $default {
+        if !$crate::document::shape::is_default($value, &$default) {
             $map.serialize_entry($name, $value)?;
         }
     };
     ($map:ident, $name:expr, $value:expr, through($form:path)) => {
         $map.serialize_entry($name, &$form($value.clone()))?
+    };
+    ($map:ident, $name:expr, $value:expr, through($form:path, $default:expr)) => {
+        if !$crate::document::shape::is_default($value, &$default) {
+            $map.serialize_entry($name, &$form($value.clone()))?;
+        }
     };
     ($map:ident, $name:expr, $value:expr, flat $(($type:ty))?) => {
         $crate::document::shape::Shape::write_fields($value, $map)?
@@ -219,12 +225,12 @@ macro_rules! shape {
         $($field:ident $(in $member:tt)? $(: $how:ident $(($($argument:tt)*))?)?),* $(,)?
     }) => {
         impl $crate::document::shape::Shape for $type {
-            const FIELDS: &'static [$crate::document::shape::Name] =
+            const FIELDS: &'static [$crate::document::object::Name] =
                 &[$($crate::document::shape::field_name!($field $(, $how $(($($argument)*))?)?)),*];
 
             fn read_fields(
                 reader: &mut $crate::document::reader::Reader,
-                object: &$crate::document::reader::Object<'_>,
+                object: &$crate::document::object::Object<'_>,
             ) -> Option<Self> {
                 use $crate::document::shape::Stored;
                 $(let $field = $crate::document::shape::read_field!(
@@ -282,7 +288,8 @@ macro_rules! variants {
                 reader: &mut $crate::document::reader::Reader,
                 at: $crate::document::reader::At<'_>,
             ) -> Option<Self> {
-                use $crate::document::shape::{Name, Stored, field_name, read_field};
+                use $crate::document::object::Name;
+                use $crate::document::shape::{Stored, field_name, read_field};
                 let tag = reader.tag(&at, $tag)?;
                 match reader.text(tag)? {
                     $($name $(| $alias)* => {
@@ -329,7 +336,7 @@ macro_rules! variants {
                 reader: &mut $crate::document::reader::Reader,
                 at: $crate::document::reader::At<'_>,
             ) -> Option<Self> {
-                use $crate::document::reader::Object;
+                use $crate::document::object::Object;
                 use $crate::document::shape::{Stored, field_name, read_field};
                 $(if Object::has(at, stringify!($first)) {
                     let object = reader.shaped(&at, &[
@@ -422,10 +429,10 @@ macro_rules! part_name {
 
 macro_rules! part_names {
     ($name:expr, flat $part:ty) => {
-        $crate::document::shape::Name::All(<$part as $crate::document::shape::Shape>::FIELDS)
+        $crate::document::object::Name::All(<$part as $crate::document::shape::Shape>::FIELDS)
     };
     ($name:expr, $how:ident $part:ty) => {
-        $crate::document::shape::Name::One($name)
+        $crate::document::object::Name::One($name)
     };
 }
 

@@ -1,11 +1,10 @@
 //! What pages show of an account, and what its host must do.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, Serializer};
 
 use crate::account::{Duty, SeatState, Seats, UserRow, UserTable};
-use crate::key::TemplateId;
+use crate::document::written::written;
 use crate::template::Template;
-use crate::time::Timestamp;
 
 impl Serialize for UserTable<'_> {
     /// Writes a list of the rows.
@@ -14,59 +13,40 @@ impl Serialize for UserTable<'_> {
     }
 }
 
-impl Serialize for UserRow<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let user = self.user();
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("id", user.id().as_str())?;
-        map.serialize_entry("email", user.email().as_str())?;
-        map.serialize_entry("role", user.role().name())?;
-        map.serialize_entry("role_label", self.role_label())?;
-        map.serialize_entry("template", &user.template().map(TemplateId::as_str))?;
-        map.serialize_entry("template_name", &self.template().map(Template::name))?;
-        map.serialize_entry("status", user.status().name())?;
-        map.serialize_entry("crm", &self.crm())?;
-        map.serialize_entry("last_sign_in", &user.last_sign_in().map(Timestamp::unix_millis))?;
-        map.serialize_entry("invitation", &user.invitation())?;
-        map.end()
-    }
-}
+written!(UserRow<'_>, |row| {
+    "id" = row.user().id(),
+    "email" = row.user().email(),
+    "role" = row.user().role(),
+    "role_label" = row.role_label(),
+    "template" = row.user().template(),
+    "template_name" = row.template().map(Template::name),
+    "status" = row.user().status(),
+    "crm" = row.crm(),
+    "last_sign_in" = row.user().last_sign_in(),
+    "invitation" = row.user().invitation(),
+});
 
-impl Serialize for Seats {
-    /// Writes `used`, then `limit` and one of `free`, `reached` and `over` if there is a limit.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("used", &self.used())?;
-        if let Some(limit) = self.limit() {
-            map.serialize_entry("limit", &limit)?;
-        }
-        match self.state() {
-            SeatState::Unlimited => {}
-            SeatState::Free(seats) => map.serialize_entry("free", &seats)?,
-            SeatState::Reached => map.serialize_entry("reached", &true)?,
-            SeatState::Over(seats) => map.serialize_entry("over", &seats)?,
-        }
-        map.end()
+written!(Seats, |seats| {
+    "used" = seats.used(),
+    "limit" ? seats.limit(),
+    match (seats.state()) {
+        SeatState::Unlimited => {}
+        SeatState::Free(seats) => { "free" = seats, }
+        SeatState::Reached => { "reached" = true, }
+        SeatState::Over(seats) => { "over" = seats, }
     }
-}
+});
 
-impl Serialize for Duty<'_> {
-    /// Writes what to `do`, and about what.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("do", self.name())?;
-        match self {
-            Self::SendInvitation { user, email, generation } => {
-                map.serialize_entry("user", user.as_str())?;
-                map.serialize_entry("email", email.as_str())?;
-                map.serialize_entry("generation", generation)?;
-            }
-            Self::EndSessions { user } => map.serialize_entry("user", user.as_str())?,
-            Self::WarnSeats { used, limit } => {
-                map.serialize_entry("used", used)?;
-                map.serialize_entry("limit", limit)?;
-            }
+// What to do, and about what.
+written!(Duty<'_>, |duty| {
+    "do" = duty.name(),
+    match (duty) {
+        Self::SendInvitation { user, email, generation } => {
+            "user" = user,
+            "email" = email,
+            "generation" = generation,
         }
-        map.end()
+        Self::EndSessions { user } => { "user" = user, }
+        Self::WarnSeats { used, limit } => { "used" = used, "limit" = limit, }
     }
-}
+});

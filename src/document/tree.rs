@@ -24,13 +24,8 @@ impl Document {
     /// The format that the document says it has.
     #[must_use]
     pub fn format(&self) -> Option<&str> {
-        let Value::Object(mut fields) = self.root().value() else {
-            return None;
-        };
-        fields.find_map(|(key, node)| match node.value() {
-            Value::Text(format) if key == "format" => Some(format),
-            _ => None,
-        })
+        let (_, format) = self.root().fields()?.find(|(key, _)| *key == "format")?;
+        format.text()
     }
 
     pub(super) fn root(&self) -> Node<'_> {
@@ -122,6 +117,18 @@ impl<'a> Node<'a> {
             OBJECT => Value::Object(Fields { tape, at: inner, end }),
             _ => Value::Null,
         }
+    }
+
+    pub(super) fn text(self) -> Option<&'a str> {
+        if let Value::Text(text) = self.value() { Some(text) } else { None }
+    }
+
+    pub(super) fn items(self) -> Option<Items<'a>> {
+        if let Value::List(items) = self.value() { Some(items) } else { None }
+    }
+
+    pub(super) fn fields(self) -> Option<Fields<'a>> {
+        if let Value::Object(fields) = self.value() { Some(fields) } else { None }
     }
 
     /// Where what follows it begins.

@@ -300,8 +300,39 @@ impl Remedy {
             Self::LiftMute(permission) => format!("lift the mute of {permission}"),
             Self::TurnOn(feature) => format!("turn {feature} on"),
             Self::Activate(Status::Suspended) => format!("reactivate {user}"),
-            Self::Activate(_) => format!("have {user} accept the invitation"),
+            Self::Activate(Status::Invited | Status::Active) => {
+                format!("have {user} accept the invitation")
+            }
             Self::MakeAdmin => format!("make {user} admin"),
+        }
+    }
+
+    /// The sub-section that it sets.
+    fn raised(&self) -> Option<&str> {
+        match self {
+            Self::SetSection { leaf, .. } | Self::Raise { leaf, .. } => Some(leaf),
+            Self::Grant(_)
+            | Self::SetArea { .. }
+            | Self::AddToTemplate { .. }
+            | Self::LiftMute(_)
+            | Self::TurnOn(_)
+            | Self::Activate(_)
+            | Self::MakeAdmin => None,
+        }
+    }
+
+    /// The permission that it puts into a template.
+    fn added_to_template(&self) -> Option<&str> {
+        match self {
+            Self::AddToTemplate { permission, .. } => Some(permission),
+            Self::Grant(_)
+            | Self::SetArea { .. }
+            | Self::SetSection { .. }
+            | Self::Raise { .. }
+            | Self::LiftMute(_)
+            | Self::TurnOn(_)
+            | Self::Activate(_)
+            | Self::MakeAdmin => None,
         }
     }
 }
@@ -506,7 +537,7 @@ impl Case<'_> {
         };
         let mut ways = alloc::vec![self.by_area(all(<[_]>::first), &highest)];
         let by_template = all(<[_]>::last);
-        if by_template.iter().any(|remedy| matches!(remedy, Remedy::AddToTemplate { .. })) {
+        if by_template.iter().any(|remedy| remedy.added_to_template().is_some()) {
             ways.push(by_template);
         }
         ways
@@ -518,27 +549,24 @@ impl Case<'_> {
         let areas = self.tree().nodes().filter(|(_, node)| node.scale.is_ladder());
         for (id, area) in areas.filter(|(_, area)| !area.is_leaf()) {
             let leaves: Vec<&Node> = self.tree().sub_sections(area).map(|(_, leaf)| leaf).collect();
-            let is_of_area = |remedy: &Remedy| match remedy {
-                Remedy::SetSection { leaf, .. } | Remedy::Raise { leaf, .. } => {
-                    leaves.iter().any(|own| own.path == *leaf)
-                }
-                _ => false,
+            let is_of_area = |remedy: &Remedy| {
+                remedy.raised().is_some_and(|leaf| leaves.iter().any(|own| *own.path == *leaf))
             };
-            let rung = leaves.iter().find_map(|leaf| {
-                (0..).zip(leaf.bits.clone()).find(|(_, bit)| asked.contains(*bit))
-            });
-            let Some((rung, _)) = rung else { continue };
-            let (level, before) = (level_of(area.scale.needs(rung)), self.profile.dials(id));
+            let wanted = |leaf: &Node| {
+                let asked = (0..).zip(leaf.bits.clone()).filter(|(_, bit)| asked.contains(*bit));
+                asked.map(|(rung, _)| level_of(area.scale.needs(rung))).max().unwrap_or(Level::None)
+            };
+            let level = leaves.iter().map(|leaf| wanted(leaf)).max().unwrap_or(Level::None);
+            let before = self.profile.dials(id);
             let mut after = before.clone();
             after.set_area(level);
-            let is_asked = |leaf: &Node| asked.contains(leaf.bits.start + rung);
-            let mut is_fitting = true;
+            let mut is_fitting = level > Level::None;
             let mut instead = alloc::vec![Remedy::SetArea { area: area.path.clone(), level }];
             for (position, leaf) in leaves.iter().enumerate() {
-                let reached = after.leaf(position);
-                is_fitting &= is_asked(leaf) || reached <= before.leaf(position);
-                if is_asked(leaf) && reached < level {
-                    instead.push(Remedy::SetSection { leaf: leaf.path.clone(), level });
+                let (reached, wanted) = (after.leaf(position), wanted(leaf));
+                is_fitting &= reached <= wanted.max(before.leaf(position));
+                if reached < wanted {
+                    instead.push(Remedy::SetSection { leaf: leaf.path.clone(), level: wanted });
                 }
             }
             if is_fitting && instead.len() < way.iter().filter(|one| is_of_area(one)).count() {
@@ -609,10 +637,8 @@ impl Case<'_> {
 
     /// A template cannot be written with an action whose first one it lacks (LVL-2).
     fn is_writable(&self, way: &[Remedy]) -> bool {
-        let added = way.iter().filter_map(|remedy| match remedy {
-            Remedy::AddToTemplate { permission, .. } => self.catalog().permission(permission).ok(),
-            _ => None,
-        });
+        let added = way.iter().filter_map(Remedy::added_to_template);
+        let added = added.filter_map(|permission| self.catalog().permission(permission).ok());
         let added: Bits = added.map(Permission::bit).collect();
         added.is_empty() || self.leaves_nothing_inert(&added)
     }

@@ -112,9 +112,12 @@ impl<'a> Subject<'a> {
         catalog.permissions().map(move |permission| {
             let source = subject.can(permission).then(|| match catalog.source(permission) {
                 Some(Source::Account) => CellSource::Feature,
-                _ if is_admin => CellSource::Role,
-                _ if by_template.contains(permission.bit()) => CellSource::Template,
-                _ => CellSource::Grants,
+                Some(Source::Role) => CellSource::Role,
+                Some(Source::Grantable) | None if is_admin => CellSource::Role,
+                Some(Source::Grantable) | None if by_template.contains(permission.bit()) => {
+                    CellSource::Template
+                }
+                Some(Source::Grantable) | None => CellSource::Grants,
             });
             Cell { permission, source }
         })

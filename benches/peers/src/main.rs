@@ -164,7 +164,8 @@ impl Arguments {
         }
         let what = if let [form] = &self.forms[..] { form.key } else { "all forms" };
         eprintln!("{what} at {users} users: all answers agree");
-        let times = timing::time(&contenders, self.is_quick);
+        let passes: Vec<_> = contenders.iter().map(|contender| &*contender.passes).collect();
+        let times = timing::time(&passes, self.is_quick);
         let rows = owners.iter().zip(contenders.iter().zip(&times)).map(|(form, (one, time))| {
             let of_library = |mode: Mode| {
                 let modes = contenders.iter().map(|one| one.mode);

@@ -3,7 +3,6 @@
 use core::hint::black_box;
 use std::time::{Duration, Instant};
 
-use crate::engines::Contender;
 use crate::world::QUESTIONS;
 
 /// How many rounds the fastest contenders get.
@@ -56,9 +55,9 @@ pub struct Timed {
     pub questions: usize,
 }
 
-/// Times all contenders, interleaved; once each where `is_quick`.
-pub fn time(contenders: &[Contender<'_>], is_quick: bool) -> Vec<Timed> {
-    let mut runs: Vec<Run<'_>> = contenders.iter().map(|one| Run::new(one, is_quick)).collect();
+/// Times all contenders, interleaved; once each if `is_quick`.
+pub fn time(contenders: &[&dyn Passes], is_quick: bool) -> Vec<Timed> {
+    let mut runs: Vec<Run<'_>> = contenders.iter().map(|one| Run::new(*one, is_quick)).collect();
     for round in 0..ROUNDS {
         for run in &mut runs {
             if run.is_due(round) {
@@ -80,8 +79,7 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(contender: &'a Contender<'_>, is_quick: bool) -> Self {
-        let passes = &*contender.passes;
+    fn new(passes: &'a dyn Passes, is_quick: bool) -> Self {
         let sample = QUESTIONS / 100;
         let pass = took(|| passes.overlapped(sample)) * 100.0;
         let questions = match LONGEST_PASS.as_secs_f64() / pass {

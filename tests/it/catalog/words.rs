@@ -2,8 +2,9 @@
 //! what is retired.
 
 use bailiwick::catalog::{CatalogBuilder, Group, Named, Setter, Source};
+use bailiwick::document::MAX_PROBLEMS;
 use bailiwick::presets::{agency, agency_studio, studio, studio_classic, tenant};
-use bailiwick::{Account, Area, Catalog, Features, Level, Mutes, Role, Section};
+use bailiwick::{Account, Agency, Area, Catalog, Features, Level, Mutes, Role, Section};
 use serde_json::{Value, json};
 
 use super::{document, held, read, refused_words, same, small};
@@ -284,11 +285,40 @@ fn what_is_retired_loads_to_no_effect() {
                    "grants": {"docs": "read", "docs.gone": "edit", "legacy": "edit"},
                    "mutes": ["docs.gone:edit"]}],
     });
-    let account = Account::from_document(&document(&stored), &[catalog]).unwrap();
+    let known = [catalog];
+    let read = Account::from_document_with_ignored(&document(&stored), &known);
+    let (account, ignored) = read.unwrap();
+    assert_eq!(
+        ignored.to_string(),
+        "features[0]: ignored `plan.old`, which is retired\n\
+         users[0].grants.docs.gone: ignored `docs.gone`, which is retired\n\
+         users[0].grants.legacy: ignored `legacy`, which is retired\n\
+         users[0].mutes[0]: ignored `docs.gone:edit`, which is retired\n",
+    );
     let written = serde_json::to_value(&account).unwrap();
+    let again = Account::from_document_with_ignored(&document(&written), &known);
+    assert!(again.is_ok_and(|(again, ignored)| again == account && ignored.is_empty()));
+    assert_eq!(Account::from_document(&document(&stored), &known), Ok(account));
     assert_eq!(written.pointer("/features"), Some(&json!(["plan.pro"])));
     assert_eq!(written.pointer("/users/0/grants"), Some(&json!({"docs": "read"})));
     assert_eq!(written.pointer("/users/0/mutes"), None);
+}
+
+/// EVO-5: an agency says it of its subaccounts; beyond a number of keys, they are only counted.
+#[test]
+fn what_is_retired_is_said_of_subaccounts_and_counted_beyond_a_limit() {
+    let known = [base().retire("plan.old").build().unwrap()];
+    let features = vec!["plan.old"; MAX_PROBLEMS + 2];
+    let stored = json!({
+        "format": "bailiwick/agency/1", "id": "north", "catalog": "base/1",
+        "subaccounts": [{"id": "a", "features": features}],
+    });
+    let (agency, ignored) = Agency::from_document_with_ignored(&document(&stored), &known).unwrap();
+    assert_eq!(agency.subaccounts().count(), 1);
+    assert_eq!((ignored.keys().len(), ignored.more()), (MAX_PROBLEMS, 2));
+    let [first, ..] = ignored.keys() else { panic!("none was ignored") };
+    assert_eq!((first.place(), first.key()), ("subaccounts[0].features[0]", "plan.old"));
+    assert!(ignored.to_string().ends_with("\nand 2 more retired keys\n"));
 }
 
 /// CAT-17: preset templates can be listed, in code and of any catalog.

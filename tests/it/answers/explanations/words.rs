@@ -182,3 +182,18 @@ fn a_fix_never_edits_a_template_that_cannot_be_written() {
         execute(&account, &Actor::Host, &account.commands_of("kim", fix)).unwrap();
     }
 }
+
+/// The level of an area replaces those of its leaves only if it does what they would.
+#[test]
+fn leaves_of_one_area_are_mended_at_different_levels() {
+    let account = account_of(&json!({
+        "format": "bailiwick/account/1", "id": "acme", "catalog": "studio/2026-06",
+        "users": users(&[("kim", "member", "active", json!({"mutes": ["knowledge.sources:read"]}))]),
+    }));
+    let asked = account.catalog().require(["knowledge.faqs:edit", "knowledge.sources:read"]);
+    let asked = asked.unwrap();
+    let explanation = account.compile().explain("kim", &asked);
+    let [fix] = explanation.fixes() else { panic!("{explanation}") };
+    let mended = execute(&account, &Actor::Host, &account.commands_of("kim", fix)).unwrap();
+    assert!(mended.compile().subject("kim").can_all(&asked), "{explanation}");
+}
