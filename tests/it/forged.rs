@@ -67,7 +67,7 @@ fn refused(edits: &Value, message: &str) {
     let mut account = account(&start());
     let (before, live) = (account.clone(), Live::new(account.clone()));
     let change = Change::from_document(&parse(&forged(edits)), account.catalog()).unwrap();
-    let error: ApplyError = account.apply(&change).unwrap_err();
+    let error = account.apply(&change).unwrap_err();
     assert_eq!(error.to_string(), format!("revision 5 cannot be applied: {message}"));
     assert_eq!(account, before, "nothing is written");
     assert_eq!(live.apply(&change), Err(error));
