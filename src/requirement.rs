@@ -201,8 +201,8 @@ impl<'a, R: Into<Cow<'a, Requirement>>> BitAnd<R> for Permission {
     }
 }
 
-/// Shows the catalog's stamp and positions in it; names are for
-/// [`Catalog::display_all`](crate::Catalog::display_all) to say.
+/// Shows the catalog's stamp and positions in it;
+/// [`Catalog::display_all`](crate::Catalog::display_all) shows names.
 impl fmt::Debug for Requirement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Requirement of {:?} ", self.stamp)?;

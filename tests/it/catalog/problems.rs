@@ -71,7 +71,7 @@ fn build_reports_every_problem_in_the_order_of_the_input() {
          alias
   areas[2]: `jobs` has no permission; give it at least one action
   areas[3]: `plan` is set by the account and must be a toggle
-  gates[0].target: unknown area `nowhere`; there are `Docs`, `notes`, `jobs`, `plan`
+  gates[0].target: unknown area `nowhere`; the catalog has `Docs`, `notes`, `jobs`, `plan`
   gates[1]: a gate of `plan` needs no feature; name at least one
   delegated.area: `jobs` cannot be delegated; it must be a grantable leaf with the actions \
          `create`, `edit`, `delete` and `manage`
