@@ -26,9 +26,9 @@ use core::cell::RefCell;
 use core::hint::black_box;
 use std::time::Instant;
 
-use bailiwick::agency::{AgencyCommand, Channel, FeaturePatch, Switch};
+use bailiwick::agency::{AgencyCommand, Channel, FeaturePatch, NewSubaccount, Switch};
 use bailiwick::presets::{agency, studio};
-use bailiwick::{Account, Actor, Agency, Catalog, Command, Template, Timestamp};
+use bailiwick::{Account, Actor, Agency, Catalog, Command, Invite, Template, Timestamp};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
@@ -81,7 +81,7 @@ impl Subaccounts {
             ids: Vec::new(),
             next: 0,
         };
-        let create = AgencyCommand::create_all(ids.iter().map(|id| AgencyCommand::create(id)));
+        let create = AgencyCommand::create_all(ids.iter().map(NewSubaccount::new));
         all.run(vec![create]);
         all.ids = ids;
         if users == 0 {
@@ -128,7 +128,7 @@ fn people(catalog: &Catalog, users: usize) -> Command {
         .collect();
     for number in 0..users {
         let id = format!("user-{number}");
-        let invite = Command::invite(&id, &format!("{id}@north.example"));
+        let invite = Invite::new(&id, format!("{id}@north.example"));
         let is_admin = number == 0;
         let invite =
             if is_admin { invite.admin() } else { invite.template(ids[number % ids.len()]) };

@@ -14,7 +14,8 @@ use std::time::Instant;
 
 use bailiwick::presets::studio::{self, knowledge};
 use bailiwick::{
-    Account, AccountId, Actor, Command, Grants, Lattice, Level, Permission, Requirement, Timestamp,
+    Account, AccountId, Actor, Command, Grants, Invite, Lattice, Level, Permission, Requirement,
+    Timestamp,
 };
 use criterion::{Criterion, criterion_group, criterion_main};
 
@@ -42,7 +43,7 @@ fn account(users: usize) -> Account {
     own.set("testing", Level::Edit).unwrap();
     for user in 0..users {
         let id = format!("user-{user:08}");
-        let invite = Command::invite(&id, &format!("{id}@acme.example"));
+        let invite = Invite::new(&id, format!("{id}@acme.example"));
         let invite = invite.template(templates[user * 7 % 4].id());
         let invite = if user % 50 == 0 { invite.grants(own.clone()) } else { invite };
         let _ = account.execute(&Actor::Host, invite, NOW).unwrap();

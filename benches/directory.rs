@@ -26,7 +26,7 @@ use std::collections::HashMap;
 use std::time::Instant;
 
 use bailiwick::presets::tenant;
-use bailiwick::{Account, Actor, Command, Grants, Setting, Timestamp};
+use bailiwick::{Account, Actor, Command, Grants, Invite, Setting, Timestamp};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
@@ -95,12 +95,12 @@ impl Directory {
             &Actor::Host,
             templates.map(|id| Command::create_template(id, id, conversations(ACTIONS[0]))).into(),
         );
-        let admin = Command::invite("admin", "admin@tenant.example").admin().into();
-        let delegate = Command::invite("delegate", "delegate@tenant.example").grants(everything());
+        let admin = Invite::new("admin", "admin@tenant.example").admin().into();
+        let delegate = Invite::new("delegate", "delegate@tenant.example").grants(everything());
         let mut people: Vec<Command> = vec![admin, Command::accept("admin")];
         people.extend([delegate.into(), Command::accept("delegate")]);
         for (number, id) in directory.members.iter().enumerate() {
-            let invite = Command::invite(id, &format!("{id}@tenant.example")).template(COMMON);
+            let invite = Invite::new(id, format!("{id}@tenant.example")).template(COMMON);
             people.push(invite.grants(own_grants(number % profiles)).into());
             people.push(Command::accept(id));
         }
@@ -136,10 +136,10 @@ impl Directory {
                 self.fresh += 1;
                 let id = format!("fresh-{}", self.fresh);
                 let email = format!("{id}@tenant.example");
-                [Command::invite(&id, &email).template(COMMON).into(), Command::delete_user(&id)]
+                [Invite::new(&id, &email).template(COMMON).into(), Command::delete_user(&id)]
             }
             What::Email => ["new.example", "tenant.example"]
-                .map(|host| Command::change_email(id, &format!("{id}@{host}"))),
+                .map(|host| Command::change_email(id, format!("{id}@{host}"))),
             What::Suspend => [Command::suspend(id), Command::reactivate(id)],
             What::Assign => [OTHER, COMMON].map(|template| Command::assign_template(id, template)),
             What::Edit => [ACTIONS[1], ACTIONS[0]]

@@ -15,8 +15,8 @@ use std::time::Instant;
 
 use bailiwick::catalog::{CatalogBuilder, Source};
 use bailiwick::{
-    Account, Actor, Area, Catalog, Change, Command, Features, Grants, Lattice, Level, Live, Mutes,
-    Profile, Role, Section, Status, Timestamp,
+    Account, Actor, Area, Catalog, Change, Command, Features, Grants, Invite, Lattice, Level, Live,
+    Mutes, Profile, Role, Section, Status, Timestamp,
 };
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
@@ -176,7 +176,11 @@ const ROWS: [(&str, usize, Measure); 34] = [
         let mut account = account(size);
         let ids: Vec<String> = (0..size).map(|n| format!("user-{n}")).collect();
         let moved = ids.iter().map(String::as_str);
-        timed(|| account.execute(&Actor::Host, Command::delete_template("t", moved), NOW).map(drop))
+        timed(|| {
+            account
+                .execute(&Actor::Host, Command::delete_template_in_use("t", moved), NOW)
+                .map(drop)
+        })
     }),
     ("a batch of edits of one template", 250, |size| {
         let mut account = account(10);
@@ -192,7 +196,7 @@ const ROWS: [(&str, usize, Measure); 34] = [
         let mut account = account(1_000);
         (0..size).for_each(|n| run(&mut account, create(&format!("t-{n}"))));
         let commands: Vec<Command> =
-            (0..size).map(|n| Command::delete_template(&format!("t-{n}"), [])).collect();
+            (0..size).map(|n| Command::delete_template(format!("t-{n}"))).collect();
         timed(|| account.execute(&Actor::Host, Command::batch(commands), NOW).map(drop))
     }),
     ("a batch of invitations", 250, |size| {
@@ -203,7 +207,7 @@ const ROWS: [(&str, usize, Measure); 34] = [
     ("users who come and go, of ten", 1_000, |size| {
         let live = Live::new(account(10));
         let commands: Vec<_> = (10..size + 10)
-            .map(|n| (invite(n), Command::delete_user(&format!("user-{}", n - 10))))
+            .map(|n| (invite(n), Command::delete_user(format!("user-{}", n - 10))))
             .collect();
         timed(|| {
             for (come, go) in commands {
@@ -316,7 +320,7 @@ fn edit(number: usize) -> Command {
 }
 
 fn invite(user: usize) -> Command {
-    Command::invite(&format!("user-{user}"), &format!("user-{user}@acme.example")).into()
+    Command::invite(format!("user-{user}"), format!("user-{user}@acme.example"))
 }
 
 /// Users of one template, each with grants of their own.
@@ -332,7 +336,7 @@ fn account(users: usize) -> Account {
             grants.set(leaf(bit), Level::Read).unwrap();
         }
         let id = format!("user-{user}");
-        let invite = Command::invite(&id, &format!("{id}@acme.example"));
+        let invite = Invite::new(&id, format!("{id}@acme.example"));
         run(&mut account, invite.template("t").grants(grants).into());
         run(&mut account, Command::accept(&id));
     }

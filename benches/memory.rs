@@ -19,9 +19,9 @@ use core::hint::black_box;
 use std::collections::HashMap;
 
 use allocation_counter::measure;
-use bailiwick::agency::AgencyCommand;
+use bailiwick::agency::{AgencyCommand, NewSubaccount};
 use bailiwick::presets::studio;
-use bailiwick::{Account, Actor, Agency, Command, Grants, Level, Live, Timestamp};
+use bailiwick::{Account, Actor, Agency, Command, Grants, Invite, Level, Live, Timestamp};
 use foldhash::fast::RandomState;
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
@@ -63,7 +63,7 @@ fn templates() -> impl Iterator<Item = Command> {
 
 fn people(user: usize) -> [Command; 2] {
     let id = id(user);
-    let invite = Command::invite(&id, &format!("{id}@acme.example")).template(TEMPLATES[user % 4]);
+    let invite = Invite::new(&id, format!("{id}@acme.example")).template(TEMPLATES[user % 4]);
     [invite.grants(overlay(user / 4 % 8)).into(), Command::accept(&id)]
 }
 
@@ -77,12 +77,12 @@ fn account(users: usize) -> Account {
 
 fn agency(subaccounts: usize) -> Agency {
     let mut agency = Agency::new("north".parse().unwrap(), studio::catalog());
-    let all = (0..subaccounts).map(|at| AgencyCommand::create(&sub(at)));
+    let all = (0..subaccounts).map(|at| NewSubaccount::new(sub(at)));
     let create = AgencyCommand::create_all(all);
     drop(agency.execute(&Actor::agency(agency.id()), create, NOW).unwrap());
     let people = Command::batch(templates().chain((0..MEMBERS).flat_map(people)));
     for at in 0..subaccounts {
-        let people = AgencyCommand::within(&sub(at), people.clone());
+        let people = AgencyCommand::within(sub(at), people.clone());
         drop(agency.execute(&Actor::Host, people, NOW).unwrap());
     }
     agency
@@ -133,7 +133,7 @@ fn one_account(users: usize) -> Column {
     let (live, live_bytes) = measured(|| Live::new(copy));
     let mut changes = Vec::new();
     for change in 0..CHANGED {
-        let command = Command::set_area(&id((change + 1) * 7_919 % users), LEAF, Level::Read);
+        let command = Command::set_area(id((change + 1) * 7_919 % users), LEAF, Level::Read);
         let same = command.clone();
         let view = live.view();
         let ((), published) = measured(|| drop(live.execute(&Actor::Host, command, NOW).unwrap()));
@@ -166,7 +166,7 @@ fn many_accounts(subaccounts: usize) -> Column {
         // The second change of a subaccount: the first makes an index that stays.
         let sub = sub((change + 1) * 7_919 % subaccounts);
         for level in [Level::Edit, Level::Read] {
-            let command = Command::set_area(&id(change % MEMBERS), LEAF, level);
+            let command = Command::set_area(id(change % MEMBERS), LEAF, level);
             let command = AgencyCommand::within(&sub, command);
             let same = command.clone();
             let view = live.view();

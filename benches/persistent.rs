@@ -40,9 +40,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use allocation_counter::{AllocationInfo, measure};
-use bailiwick::agency::AgencyCommand;
+use bailiwick::agency::{AgencyCommand, NewSubaccount};
 use bailiwick::presets::studio;
-use bailiwick::{Account, Actor, Agency, Command, Grants, Level, Timestamp};
+use bailiwick::{Account, Actor, Agency, Command, Grants, Invite, Level, Timestamp};
 use foldhash::fast::RandomState;
 
 use own::pieces;
@@ -78,9 +78,9 @@ fn people(user: usize) -> [Command; 2] {
         1 => grants.set("testing", Level::Edit).unwrap(),
         _ => grants.set("widgets", Level::Read).unwrap(),
     }
-    let invite = Command::invite(&id(user), &email(user, "acme"));
+    let invite = Invite::new(id(user), email(user, "acme"));
     let invite = invite.template(TEMPLATES.get(user % 2).unwrap()).grants(grants);
-    [invite.into(), Command::accept(&id(user))]
+    [invite.into(), Command::accept(id(user))]
 }
 
 fn setup(users: usize) -> impl Iterator<Item = Command> {
@@ -101,11 +101,11 @@ fn account(users: usize) -> Account {
 
 fn agency(subaccounts: usize) -> Agency {
     let mut agency = Agency::new("north".parse().unwrap(), studio::catalog());
-    let all = (0..subaccounts).map(|at| AgencyCommand::create(&sub(at)));
+    let all = (0..subaccounts).map(|at| NewSubaccount::new(sub(at)));
     drop(agency.execute(&Actor::Host, AgencyCommand::create_all(all), NOW).unwrap());
     for at in 0..subaccounts {
         for command in setup(MEMBERS) {
-            let command = AgencyCommand::within(&sub(at), command);
+            let command = AgencyCommand::within(sub(at), command);
             drop(agency.execute(&Actor::Host, command, NOW).unwrap());
         }
     }
@@ -183,8 +183,8 @@ fn join(columns: &[Column], shown: impl Fn(&Column) -> String) -> String {
 
 fn of_account(users: usize) -> Column {
     let (account, bytes) = measured(|| account(users));
-    let command = |user: usize| Command::set_area(&id(user), AREA, Level::Read);
-    let change_email = |user: usize| Command::change_email(&id(user), &email(user, "other"));
+    let command = |user: usize| Command::set_area(id(user), AREA, Level::Read);
+    let change_email = |user: usize| Command::change_email(id(user), email(user, "other"));
     let copied = timed(users, |_| (), |()| account.clone());
     let decided = |command: &Command| account.decide(&Actor::Host, command, NOW).unwrap();
     let changed = |command: &Command| {
@@ -227,7 +227,7 @@ fn of_account(users: usize) -> Column {
 fn of_agency(subaccounts: usize) -> Column {
     let (agency, bytes) = measured(|| agency(subaccounts));
     let command = |at: usize| {
-        AgencyCommand::within(&sub(at), Command::set_area(&id(at % MEMBERS), AREA, Level::Read))
+        AgencyCommand::within(sub(at), Command::set_area(id(at % MEMBERS), AREA, Level::Read))
     };
     let copied = timed(subaccounts, |_| (), |()| agency.clone());
     let executed = |command: &AgencyCommand| {

@@ -24,7 +24,7 @@ use allocation_counter::measure;
 use bailiwick::document::Document;
 use bailiwick::presets::studio::{self, knowledge};
 use bailiwick::residents::Residents;
-use bailiwick::{Account, Actor, Change, Command, Level, Timestamp};
+use bailiwick::{Account, Actor, Change, Command, Invite, Level, Timestamp};
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
 const USERS: usize = 20;
@@ -49,7 +49,7 @@ impl Stored {
         let grants = studio::templates::READ_ONLY_REVIEWER.grants();
         run(&mut account, Command::create_template("t", "Reviewer", grants));
         for id in (0..USERS).map(user) {
-            let invite = Command::invite(&id, &format!("{id}@acme.example")).template("t");
+            let invite = Invite::new(&id, format!("{id}@acme.example")).template("t");
             run(&mut account, invite);
             run(&mut account, Command::accept(&id));
         }

@@ -24,9 +24,9 @@ use std::collections::HashMap;
 use std::thread;
 use std::time::Instant;
 
-use bailiwick::agency::AgencyCommand;
+use bailiwick::agency::{AgencyCommand, NewSubaccount};
 use bailiwick::presets::studio::{self, knowledge};
-use bailiwick::{Account, Actor, Agency, Command, Grants, Lattice, Level, Live, Timestamp};
+use bailiwick::{Account, Actor, Agency, Command, Grants, Invite, Lattice, Level, Live, Timestamp};
 use foldhash::fast::RandomState;
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
@@ -117,7 +117,7 @@ fn account(users: usize, templates: usize, overlays: usize) -> Account {
     }
     for user in 0..users {
         let id = id(user);
-        let invite = Command::invite(&id, &format!("{id}@acme.example"));
+        let invite = Invite::new(&id, format!("{id}@acme.example"));
         let grants = overlays[user / templates % overlays.len()].clone();
         let invite = invite.template(TEMPLATES[user % templates]).grants(grants);
         run(&mut account, invite.into());
@@ -148,7 +148,7 @@ impl What {
             }
             Self::Invite => {
                 let id = format!("fresh-{step}");
-                let invite = Command::invite(&id, &format!("{id}@acme.example"));
+                let invite = Invite::new(&id, format!("{id}@acme.example"));
                 [invite.template(TEMPLATES[1]).into(), Command::delete_user(&id)]
             }
             Self::Edit => [Level::Edit, Level::None].map(|level| {
@@ -265,8 +265,7 @@ fn published(plan: &Plan) -> Vec<World> {
 /// An agency each of whose subaccounts has an equal number of users.
 fn agency(subaccounts: usize) -> Agency {
     let mut agency = Agency::new("north".parse().unwrap(), studio::catalog());
-    let create =
-        AgencyCommand::create_all((0..subaccounts).map(|at| AgencyCommand::create(&sub(at))));
+    let create = AgencyCommand::create_all((0..subaccounts).map(|at| NewSubaccount::new(sub(at))));
     drop(agency.execute(&Actor::agency(agency.id()), create, NOW).unwrap());
     let mut people: Vec<Command> = Vec::new();
     for template in TEMPLATES {
@@ -274,13 +273,13 @@ fn agency(subaccounts: usize) -> Agency {
         people.push(Command::create_template(template, template, grants));
     }
     for user in 0..MEMBERS {
-        let invite = Command::invite(&id(user), &format!("{}@acme.example", id(user)));
+        let invite = Invite::new(id(user), format!("{}@acme.example", id(user)));
         people.push(invite.template(TEMPLATES[user % 4]).grants(overlay(user % OVERLAYS)).into());
-        people.push(Command::accept(&id(user)));
+        people.push(Command::accept(id(user)));
     }
     let people = Command::batch(people);
     for at in 0..subaccounts {
-        let people = AgencyCommand::within(&sub(at), people.clone());
+        let people = AgencyCommand::within(sub(at), people.clone());
         drop(agency.execute(&Actor::Host, people, NOW).unwrap());
     }
     agency

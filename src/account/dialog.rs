@@ -28,11 +28,11 @@ use crate::template::Template;
 /// ```
 /// use bailiwick::account::dialog::Answer;
 /// use bailiwick::presets::studio;
-/// use bailiwick::{Account, AccountId, Actor, Command, Timestamp};
+/// use bailiwick::{Account, AccountId, Actor, Command, Invite, Timestamp};
 ///
 /// let mut acme = Account::new(AccountId::parse("acme")?, studio::catalog());
 /// let now = Timestamp::from_unix_millis(1_790_000_000_000);
-/// acme.execute(&Actor::Host, Command::invite("ana", "ana@acme.example").admin(), now)?;
+/// acme.execute(&Actor::Host, Invite::new("ana", "ana@acme.example").admin(), now)?;
 /// acme.execute(&Actor::Host, Command::accept("ana"), now)?;
 /// acme.execute(&Actor::Host, Command::invite("kim", "kim@acme.example"), now)?;
 ///

@@ -14,7 +14,7 @@ const PIECE: usize = 256;
 /// A compiled agency: a [`Lattice`] for each subaccount.
 ///
 /// ```
-/// use bailiwick::agency::{AgencyCommand, FeaturePatch};
+/// use bailiwick::agency::{AgencyCommand, FeaturePatch, NewSubaccount};
 /// use bailiwick::presets::agency::{self, general};
 /// use bailiwick::{Actor, Agency, Command, Live, Timestamp};
 ///
@@ -23,7 +23,7 @@ const PIECE: usize = 256;
 /// let me = Actor::agency(north.id());
 /// let live = Live::new(north);
 /// let contacts = FeaturePatch::new().grant("contacts");
-/// let harbor = AgencyCommand::create("harbor").patch(contacts);
+/// let harbor = NewSubaccount::new("harbor").patch(contacts);
 /// live.execute(&me, harbor, now)?;
 /// let invite = AgencyCommand::within("harbor", Command::invite("lee", "lee@harbor.example"));
 /// live.execute(&Actor::Host, invite, now)?;

@@ -8,7 +8,8 @@ use crate::catalog::definition::{
     Preset, RoleLabels, Setting, Text,
 };
 use crate::catalog::problem::{CatalogError, CatalogFault, CatalogProblem};
-use crate::catalog::{Catalog, build};
+use crate::catalog::tree::Node;
+use crate::catalog::{Catalog, KeyError, build};
 use crate::key::Map;
 use crate::level::Level;
 use crate::role::Role;
@@ -137,14 +138,22 @@ impl CatalogBuilder {
         let place = |builder: &Self| format!("areas[{}]", builder.definition.areas.len());
         let mut wanted: Map<&str, &str> = Map::default();
         for (key, renamed) in areas {
-            if let Err(unknown) = catalog.tree().find(key) {
-                self.problems.push(CatalogProblem::new(place(&self), unknown));
-            } else if let Some(first) = wanted.insert(key, renamed)
-                && first != renamed
-            {
-                let fault = CatalogFault::Duplicate { given: key.into(), first: first.into() };
-                self.problems.push(CatalogProblem::new(place(&self), fault));
-            }
+            let found = catalog.tree().find(key).map(|id| catalog.tree().node(id));
+            let fault = match found {
+                Err(unknown) => unknown.into(),
+                Ok(Node { area: Some(area), path, .. }) => {
+                    let area = catalog.tree().node(*area).path.clone();
+                    KeyError::NotAnArea { path: path.clone(), area }.into()
+                }
+                // By whatever name, it is one area.
+                Ok(Node { area: None, path, .. }) => match wanted.insert(path, renamed) {
+                    Some(first) if first != renamed => {
+                        CatalogFault::Duplicate { given: key.into(), first: first.into() }
+                    }
+                    Some(_) | None => continue,
+                },
+            };
+            self.problems.push(CatalogProblem::new(place(&self), fault));
         }
         let mut taken: Map<Text, ()> =
             self.definition.areas.iter().map(|area| (area.section.name.key.clone(), ())).collect();
@@ -209,7 +218,8 @@ impl CatalogBuilder {
 
     /// Notes that an area of another catalog would have the key of one that is here.
     fn collision(&mut self, key: &Text, origin: &Origin) {
-        let with = self.origins.get(key).map_or(&self.definition.id, |other| &other.catalog);
+        let other = self.origins.get(key);
+        let (key, with) = other.map_or((key, &self.definition.id), |one| (&one.key, &one.catalog));
         let fault = CatalogFault::Collision {
             given: (*origin.key).into(),
             from: (*origin.catalog).into(),

@@ -173,6 +173,12 @@ impl TemplateKey {
     }
 }
 
+impl AsRef<str> for TemplateKey {
+    fn as_ref(&self) -> &str {
+        self.id
+    }
+}
+
 // What a declaration names is checked when it is compiled. Each `message` says which text is
 // wrong: the compiler prints it.
 impl Definition {

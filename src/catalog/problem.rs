@@ -145,9 +145,9 @@ pub enum CatalogFault {
         given: Box<str>,
         /// The catalog that it comes from.
         from: Box<str>,
-        /// The key that it would have here.
+        /// The key, in the catalog that it comes from, of the area that has the key here already.
         key: Box<str>,
-        /// The catalog that has it already.
+        /// The catalog that this one comes from.
         with: Box<str>,
     },
     /// An area gives no permission.

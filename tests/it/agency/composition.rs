@@ -1,7 +1,7 @@
-//! CAT-8: catalogs that are composed of others.
+//! CAT-8, CAT-13: catalogs that are composed of others.
 
-use bailiwick::Catalog;
 use bailiwick::presets::{agency, studio};
+use bailiwick::{Area, Catalog, Section};
 
 use super::{composed, parse, voice_agency, written};
 
@@ -28,6 +28,50 @@ fn composed_by_builder_by_macro_and_by_document_it_is_one_catalog() {
     let other = studio::catalog().to_builder("voice-agency/1").build().unwrap();
     assert_ne!(built.stamp(), other.stamp());
     assert_ne!(built, other);
+}
+
+/// CAT-13: an area is included by any of its names; what is none, and what cannot be its key, is
+/// said.
+#[test]
+fn cat_13_what_cannot_be_included_is_said() {
+    let include = |areas: &[(&str, &str)]| {
+        let builder = Catalog::builder("desk/1");
+        builder.include_as(&studio::catalog(), areas.iter().copied()).build()
+    };
+    let other = Catalog::builder("other/1")
+        .area(Area::levels(Section::new("docs").aliased("papers")).with("pages"))
+        .build()
+        .unwrap();
+    for (name, key) in [("papers", "docs"), ("docs", "docs"), ("papers", "texts")] {
+        let built = Catalog::builder("desk/1").include_as(&other, [(name, key)]).build().unwrap();
+        assert_eq!(built.areas().first().unwrap().key(), key);
+    }
+    for (areas, problem) in [
+        (
+            vec![("voice.numbers", "numbers")],
+            "areas[0]: `voice.numbers` is a sub-section, not an area; name `voice`, or set the \
+             sub-section",
+        ),
+        (
+            vec![("flows", "My flows")],
+            "areas[0]: `My flows` is not a key; use ASCII snake_case, as in `audio_library`",
+        ),
+        (
+            vec![("flows", "tools"), ("tools", "tools")],
+            "areas[1]: area `tools` of `studio/2026-06` collides with area `flows` of \
+             `studio/2026-06`; rename one of the two or leave it out",
+        ),
+        (
+            vec![("flows", "one"), ("flows", "two")],
+            "areas[0]: `flows` is already a name of `one`; choose another key or alias",
+        ),
+    ] {
+        let error = include(&areas).unwrap_err();
+        let problems: Vec<String> = error.problems().iter().map(ToString::to_string).collect();
+        assert_eq!(problems, [problem], "{areas:?}");
+    }
+    let unknown = include(&[("phones", "phones")]).unwrap_err();
+    assert!(unknown.to_string().contains("areas[0]: unknown area `phones`; there are `analytics`"));
 }
 
 #[test]
