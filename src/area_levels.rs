@@ -102,8 +102,8 @@ impl Profile<'_> {
     /// let levels = kim.area_levels(knowledge::AREA)?;
     /// assert_eq!(levels.level(), Level::Edit);
     /// let restricted = levels.leaves().iter().filter(|leaf| leaf.is_restricted());
-    /// let restricted: Vec<_> = restricted.map(|leaf| (leaf.path(), leaf.level())).collect();
-    /// assert_eq!(restricted, [("knowledge.variants", Level::Read)]);
+    /// let restricted = restricted.map(|leaf| (leaf.path(), leaf.level()));
+    /// assert!(restricted.eq([("knowledge.variants", Level::Read)]));
     /// # Ok::<(), bailiwick::catalog::SettingError>(())
     /// ```
     ///

@@ -297,7 +297,8 @@ impl Catalog {
     ///
     /// ```
     /// let catalog = bailiwick::presets::studio::catalog();
-    /// let faqs = catalog.leaves().find(|leaf| leaf.path() == "knowledge.faqs").unwrap();
+    /// let mut leaves = catalog.leaves();
+    /// let faqs = leaves.find(|leaf| leaf.path() == "knowledge.faqs").unwrap();
     /// assert_eq!((faqs.area().key(), faqs.label().as_ref()), ("knowledge", "FAQs"));
     ///
     /// let rungs: Vec<&str> = faqs.permissions().map(|(rung, _)| rung).collect();

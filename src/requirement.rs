@@ -17,7 +17,8 @@ use crate::permission::{Permission, Stamp};
 /// use bailiwick::presets::studio::{self, FLOWS, knowledge};
 ///
 /// let both = knowledge::FAQS.edit() & FLOWS.read();
-/// assert_eq!(both, studio::catalog().require(["knowledge.faqs:edit", "flows:read"])?);
+/// let texts = ["knowledge.faqs:edit", "flows:read"];
+/// assert_eq!(both, studio::catalog().require(texts)?);
 /// assert_eq!(Requirement::from(FLOWS.read()).iter().count(), 1);
 /// # Ok::<(), bailiwick::catalog::KeyError>(())
 /// ```

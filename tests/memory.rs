@@ -466,7 +466,7 @@ fn filled(users: usize) -> impl Iterator<Item = Command> {
             1 => grants.set("testing", Level::Edit).unwrap(),
             _ => grants.set("widgets", Level::Read).unwrap(),
         }
-        let invite = Invite::new(&id, &format!("{id}@acme.example"));
+        let invite = Invite::new(&id, format!("{id}@acme.example"));
         let invite = invite.template(presets[user % 2].id().as_str()).grants(grants);
         [invite.into(), Command::accept(&id)]
     });

@@ -99,7 +99,8 @@ impl CatalogBuilder {
     /// assert!(composed.permission("agent_types.widget:on").is_ok());
     ///
     /// let colliding = studio::catalog().to_builder("voice-agency/2");
-    /// let error = colliding.include(&agency::catalog(), ["integrations"]).build().unwrap_err();
+    /// let colliding = colliding.include(&agency::catalog(), ["integrations"]);
+    /// let error = colliding.build().unwrap_err();
     /// assert_eq!(
     ///     error.problems()[0].fault().to_string(),
     ///     "area `integrations` of `agency/1` collides with area `integrations` of \
@@ -328,7 +329,8 @@ impl CatalogBuilder {
     /// ```
     /// use bailiwick::{Area, Catalog, catalog::Named};
     ///
-    /// let reopen = Named::new("reopen").labelled("Reopen").described("Puts a ticket back");
+    /// let reopen = Named::new("reopen");
+    /// let reopen = reopen.labelled("Reopen").described("Puts a ticket back");
     /// let catalog = Catalog::builder("desk/1")
     ///     .area(Area::levels("tickets"))
     ///     .operation(reopen, ["tickets:edit"])

@@ -108,11 +108,14 @@ impl Account {
     ///
     /// let document: Document = serde_json::from_str(
     ///     r#"{
-    ///         "format": "bailiwick/account/1", "id": "acme", "catalog": "studio/2026-06",
+    ///         "format": "bailiwick/account/1",
+    ///         "id": "acme", "catalog": "studio/2026-06",
     ///         "features": ["plan.enterprise", "plan.audit_log"]
     ///     }"#,
     /// )?;
-    /// let (_, ignored) = Account::from_document_with_ignored(&document, &presets::all())?;
+    /// let known = presets::all();
+    /// let (_, ignored) =
+    ///     Account::from_document_with_ignored(&document, &known)?;
     /// assert_eq!(
     ///     ignored.to_string(),
     ///     "features[1]: ignored `plan.audit_log`, which is retired\n",

@@ -158,7 +158,7 @@ fn a_problem_is_one_line() {
         .build()
         .unwrap_err();
     let key = "is not a key; use ASCII snake_case, as in `audio_library`";
-    let areas = "there are `docs`, `jobs`, `phone`, `staff`, `plan`, `a\\nb\\u{202e}c`";
+    let areas = "the catalog has `docs`, `jobs`, `phone`, `staff`, `plan`, `a\\nb\\u{202e}c`";
     let expected = [
         format!("areas[5]: `a\\nb\\u{{202e}}c` {key}"),
         format!("operations[0]: `\\u{{7f}}` {key}"),
