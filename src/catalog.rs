@@ -423,6 +423,11 @@ impl Catalog {
         Shown { tree: &self.0.tree, bit: self.owns(permission).then_some(permission.bit()) }
     }
 
+    /// The path and the rung in the text form of a permission; `None` for another catalog's.
+    pub(crate) fn parts_of(&self, permission: Permission) -> Option<(&str, &str)> {
+        self.owns(permission).then(|| self.0.tree.parts_of(permission.bit()))?
+    }
+
     /// The text forms of permissions, joined by commas: of a set, of a requirement, of a diff.
     ///
     /// ```

@@ -339,11 +339,17 @@ impl Tree {
 
     /// The text form of a bit.
     pub(crate) fn write(&self, bit: u16, f: &mut impl fmt::Write) -> fmt::Result {
-        let Some((leaf, rung)) = self.place_of(bit) else {
-            return f.write_str("unknown permission");
-        };
+        match self.parts_of(bit) {
+            Some((path, rung)) => write!(f, "{path}:{rung}"),
+            None => f.write_str("unknown permission"),
+        }
+    }
+
+    /// The path and the rung in the text form of a bit.
+    pub(crate) fn parts_of(&self, bit: u16) -> Option<(&str, &str)> {
+        let (leaf, rung) = self.place_of(bit)?;
         let Node { path, scale, .. } = self.node(leaf);
-        write!(f, "{path}:{}", scale.rung(rung.into()).unwrap_or_default())
+        Some((path, scale.rung(rung.into())?))
     }
 }
 

@@ -232,9 +232,12 @@ impl Digest {
         Self(0xcbf2_9ce4_8422_2325)
     }
 
+    /// Seven bits at a time, with a mark if more follow: nearly all numbers are small.
     fn number(&mut self, number: u64) {
-        for byte in number.to_le_bytes() {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        let more = number >> 7;
+        self.byte(number & 0x7f | u64::from(more > 0) << 7);
+        if more > 0 {
+            self.number(more);
         }
     }
 
@@ -245,8 +248,10 @@ impl Digest {
 
     fn text(&mut self, text: &str) {
         self.number(text.len() as u64);
-        for byte in text.bytes() {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
+        text.bytes().for_each(|byte| self.byte(byte.into()));
+    }
+
+    fn byte(&mut self, byte: u64) {
+        self.0 = (self.0 ^ byte).wrapping_mul(0x0100_0000_01b3);
     }
 }
