@@ -66,7 +66,7 @@ structs! {
     /// See [`NameError::Hidden`].
     #[derive(Copy)]
     #[error(
-        "a name has {} in it, which cannot be seen; leave it out",
+        "a name contains {}, which cannot be seen; remove it",
         Quoted(letter.encode_utf8(&mut [0; 4]))
     )]
     HiddenInName {

@@ -213,7 +213,7 @@ structs! {
     }
 
     /// See [`Refusal::UnknownTemplate`].
-    #[error("unknown template {}; there are {known}", Quoted(template))]
+    #[error("unknown template {}; the account has {known}", Quoted(template))]
     UnknownTemplate {
         /// The id.
         template: Box<str> => &str,
