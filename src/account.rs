@@ -165,7 +165,8 @@ impl Account {
     /// let mut acme = Account::new("acme".parse()?, tenant::catalog());
     /// let grants = Grants::new(&tenant::catalog());
     /// let invite = Invite::new("kim", "kim@acme.example").template("kb");
-    /// acme.execute(&Actor::Host, Command::create_template("kb", "Knowledge", grants), now)?;
+    /// let create = Command::create_template("kb", "Knowledge", grants);
+    /// acme.execute(&Actor::Host, create, now)?;
     /// acme.execute(&Actor::Host, invite, now)?;
     /// let in_use: Vec<String> = acme
     ///     .template_uses()

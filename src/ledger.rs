@@ -6,7 +6,7 @@
 //! [`Live`](crate::Live).
 
 mod actor;
-mod apply;
+pub mod apply;
 mod change;
 mod digest;
 mod draft;
@@ -19,7 +19,7 @@ mod preview;
 mod refusal;
 #[cfg(test)]
 mod tests;
-mod violation;
+pub mod violation;
 
 use core::error::Error;
 use core::fmt;
@@ -46,7 +46,7 @@ pub(crate) use self::encode::{Encode, Encoder};
 pub(crate) use self::keys::{Done, Keys};
 pub(crate) use self::order::{OrderReason, orders};
 pub(crate) use self::preview::{commit, commit_preview, permits, preview};
-pub(crate) use self::refusal::refusals;
+pub(crate) use self::refusal::refusal_facts;
 
 use crate::text::Quoted;
 use crate::time::Timestamp;

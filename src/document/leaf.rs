@@ -162,18 +162,12 @@ impl<T: FromStr<Err: Display>> Visitor<'_> for FromText<T> {
     }
 }
 
-macro_rules! from_text {
-    ($($type:ident),*) => {$(
-        impl<'de> Deserialize<'de> for $type {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_str(FromText(PhantomData))
-            }
-        }
-    )*};
-}
-
-from_text! {
-    AccountId, AgencyId, OrderKey, TemplateId, UserId, Email, Role, Status, Level, Reason, Digest
+fn from_text<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: FromStr<Err: Display>,
+    D: Deserializer<'de>,
+{
+    deserializer.deserialize_str(FromText(PhantomData))
 }
 
 /// Texts that parse, each with an error of its own.
@@ -191,10 +185,29 @@ macro_rules! texts {
                 serializer.serialize_str(self.as_str())
             }
         }
+
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                from_text(deserializer)
+            }
+        }
     )*};
 }
 
-texts! { AccountName, AccountId, AgencyId, OrderKey, OrderReason, TemplateId, UserId, Email }
+texts! { AccountName, AccountId, AgencyId, OrderKey, TemplateId, UserId, Email }
+
+impl Stored for OrderReason {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let text = reader.text(at)?;
+        reader.take(at, Self::parse(text))
+    }
+}
+
+impl Serialize for OrderReason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
 
 impl Stored for Digest {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
@@ -206,6 +219,12 @@ impl Stored for Digest {
 impl Serialize for Digest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_text(deserializer)
     }
 }
 
@@ -224,6 +243,12 @@ macro_rules! names {
         impl Serialize for $type {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.name())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                from_text(deserializer)
             }
         }
     )*};

@@ -1,6 +1,7 @@
 use alloc::sync::Arc;
 
 use crate::key::OrderKey;
+use crate::ledger::violation::KeyReused;
 use crate::ledger::{Digest, Violation};
 
 /// How many keys of orders an account or agency remembers until an order says otherwise.
@@ -39,7 +40,7 @@ impl Keys {
         match key.and_then(|key| self.find(key)) {
             None => Ok(()),
             Some(Done { key, revision, .. }) => {
-                Err(Violation::KeyReused { key: key.clone(), revision: *revision })
+                Err(KeyReused { key: key.clone(), revision: *revision }.into())
             }
         }
     }

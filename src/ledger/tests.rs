@@ -13,10 +13,11 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::ledger::apply::{Diverged, Gap, TooOld};
 use crate::ledger::{
-    Actor, ApplyError, Change, CommitError, Directory, Draft, Encode, Encoder, History, KEY_MEMORY,
+    Actor, Change, CommitError, Directory, Draft, Encode, Encoder, History, KEY_MEMORY,
     MAX_REVISION, Order, OrderKey, Outcome, RECENT_CHANGES, Violation, everyday_methods, orders,
-    sealed,
+    sealed, violation,
 };
 use crate::presets::tenant;
 use crate::time::Timestamp;
@@ -85,7 +86,7 @@ impl Directory for Counter {
 
     fn write(draft: &mut Draft<'_, Self>, [before, after]: &Edit) -> Result<(), Violation> {
         if draft.next.count != *before {
-            return Err(Violation::OtherState { what: "the count".into() });
+            return Err(violation::OtherState { what: "the count".into() }.into());
         }
         draft.next.count = *after;
         Ok(())
@@ -209,7 +210,7 @@ fn rev_3_changes_replay() {
     let (state, changes) = counted();
     assert_eq!(counter("one").replay(&changes).unwrap(), state);
     let error = counter("one").replay(&changes[1..]).unwrap_err();
-    assert_eq!(error, ApplyError::Gap { given: 2, wanted: 1 });
+    assert_eq!(error, Gap { revision: 2, expected: 1 }.into());
     assert_eq!(state.clone().replay(&changes[2..]).unwrap(), state);
     let error = counter("two").replay(&changes).unwrap_err();
     assert_eq!(error.to_string(), "the change was made for counter `one`; this is counter `two`");
@@ -233,9 +234,9 @@ fn rev_10_a_change_of_another_history_is_refused() {
     assert_ne!(own.digest(), other.digest());
     let mut counter = state.clone();
     let error = counter.apply(other).unwrap_err();
-    assert_eq!(error, ApplyError::Diverged { given: 5 });
+    assert_eq!(error, Diverged { revision: 5 }.into());
     let mut forked = fork.replay([other]).unwrap();
-    assert_eq!(forked.apply(&changes[5]), Err(ApplyError::Diverged { given: 6 }));
+    assert_eq!(forked.apply(&changes[5]), Err(Diverged { revision: 6 }.into()));
     assert_eq!((counter, forked.revision()), (state, 5));
 }
 
@@ -245,12 +246,9 @@ fn rev_10_the_last_changes_are_known_again() {
     let known = u64::try_from(RECENT_CHANGES).unwrap();
     let changes: Vec<_> = (0..known + 3).map(|_| done(&mut counter, Command::Add(1))).collect();
     for change in &changes {
-        let given = change.revision();
-        let expected = if given > 3 {
-            Ok(())
-        } else {
-            Err(ApplyError::TooOld { given, oldest: 4, wanted: known + 4 })
-        };
+        let revision = change.revision();
+        let too_old = TooOld { revision, oldest: 4, expected: known + 4 };
+        let expected = if revision > 3 { Ok(()) } else { Err(too_old.into()) };
         assert_eq!(counter.apply(change), expected);
     }
     let error = counter.apply(&changes[0]).unwrap_err();
@@ -310,9 +308,9 @@ fn permits_all_commands_one_after_the_other() {
 fn rev_1_revisions_come_to_an_end() {
     let mut counter = counter("one");
     counter.history.revision = MAX_REVISION;
-    let violation = Violation::RevisionsExhausted { directory: "counter" };
+    let violation = violation::RevisionsExhausted { directory: "counter" };
     let refused = counter.execute(&Actor::Host, Command::Add(1), NOW).unwrap_err();
-    assert_eq!(refused, Refusal::Violation(violation));
+    assert_eq!(refused, Refusal::Violation(violation.into()));
     assert!(!counter.permits(&Actor::Host, &[Command::Add(1)], NOW));
 }
 
@@ -345,7 +343,8 @@ fn an_order_with_a_key_is_done_once() {
     let again = counter.execute(&Actor::Host, add(1, "a"), NOW);
     assert_eq!(again, Ok(Outcome::AlreadyDone { revision: 1 }));
     assert_eq!((counter.count, counter.revision()), (3, 2));
-    let known = Violation::KeyReused { key: "a".parse().unwrap(), revision: 1 };
+    let known = violation::KeyReused { key: "a".parse().unwrap(), revision: 1 };
+    let known = Violation::from(known);
     for other in [Command::Add(2), Command::Add(0)] {
         let refused = counter.execute(&Actor::Host, other.with_key("a"), NOW);
         assert_eq!(refused, Err(Refusal::Violation(known.clone())));
@@ -357,8 +356,8 @@ fn an_order_with_a_key_is_done_once() {
     assert_eq!(refused, Err(Refusal::OutOfRange));
     let mut forged = done(&mut counter.clone(), Command::Add(9));
     forged.key = change.key;
-    let invalid = ApplyError::Invalid { given: 3, violation: known };
-    assert_eq!(counter.apply(&forged), Err(invalid));
+    let error = counter.apply(&forged).unwrap_err().to_string();
+    assert_eq!(error, format!("revision 3 cannot be applied: {known}"));
 }
 
 #[test]

@@ -247,9 +247,7 @@ impl<'a, D: Directory> Append<'a, D> {
         let Self { asked, change } = self;
         let state = match asked.live.apply(&change) {
             // What is behind the log, or far ahead of this change, asks the log for the way.
-            Err(ApplyError::Gap { .. } | ApplyError::TooOld { .. }) => {
-                asked.read(Settle::Taken(change))
-            }
+            Err(ApplyError::Gap(_) | ApplyError::TooOld(_)) => asked.read(Settle::Taken(change)),
             Err(error) => State::Done(Err(error.into())),
             Ok(()) => State::Done(Ok(Outcome::Changed(change))),
         };

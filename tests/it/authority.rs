@@ -226,11 +226,15 @@ fn tpl_10_users_of_a_template_that_goes_are_assigned_another() {
         Command::replace_template("desk", to, acknowledged)
     };
     for (command, code, message) in [
-        (replace("desk", &all), "unknown_template", "unknown template `desk`; there are `staff`"),
+        (
+            replace("desk", &all),
+            "unknown_template",
+            "unknown template `desk`; the account has `staff`",
+        ),
         (
             replace("gone", &all),
             "unknown_template",
-            "unknown template `gone`; there are `desk`, `staff`",
+            "unknown template `gone`; the account has `desk`, `staff`",
         ),
         (
             replace("staff", &["kim"]),

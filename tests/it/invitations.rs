@@ -316,7 +316,7 @@ fn a_subaccount_is_renamed_by_its_agency_or_the_host() {
     assert_eq!(by_lee(within).code(), "host_only");
     for (name, message) in [
         (" ", "the name is blank; give 1 to 100 characters"),
-        ("a\u{200b}", "a name has `\\u{200b}` in it, which cannot be seen; leave it out"),
+        ("a\u{200b}", "a name contains `\\u{200b}`, which cannot be seen; remove it"),
         (&"x".repeat(101), "a name of 101 characters is too long; it has 1 to 100"),
     ] {
         for command in [rename(name), NewSubaccount::new("summit").name(name).into()] {

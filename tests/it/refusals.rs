@@ -229,7 +229,7 @@ fn what_does_not_exist_or_does_already() {
         Command::assign_template("kim", "nope"),
         "unknown_template",
         "TPL-8",
-        "unknown template `nope`; there are `kb`",
+        "unknown template `nope`; the account has `kb`",
     );
     check(&host, invite(""), "invalid_id", "USR-1", "an id is empty; it has 1 to 255 bytes");
     check(
@@ -265,7 +265,7 @@ fn what_does_not_exist_or_does_already() {
     }
     for (description, message) in [
         (" ", "the description is blank; write one or leave it out"),
-        ("For\nall", "the description has `\\n` in it, which cannot be seen; leave it out"),
+        ("For\nall", "the description contains `\\n`, which cannot be seen; remove it"),
         (&"e".repeat(501), "the description of 501 characters is too long; it has at most 500"),
     ] {
         let describe = Command::describe_template("kb", description);

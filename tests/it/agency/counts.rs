@@ -44,7 +44,7 @@ fn agy_5_all_none_and_mixed() {
     let unknown = agency.feature_state("logs").unwrap_err().to_string();
     let areas = "`general`, `agent_types`, `capabilities`, `integrations`, `action_types`, \
                  `workspace`";
-    assert_eq!(unknown, format!("unknown area `logs`; there are {areas}"));
+    assert_eq!(unknown, format!("unknown area `logs`; the catalog has {areas}"));
 }
 
 #[test]

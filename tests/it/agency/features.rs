@@ -122,7 +122,7 @@ fn every_refusal_to_the_letter() {
     }
     let areas = "`general`, `agent_types`, `capabilities`, `integrations`, `action_types`, \
                  `workspace`";
-    let message = format!("unknown area `contacts`; there are {areas}");
+    let message = format!("unknown area `contacts`; the catalog has {areas}");
     check(ui("harbor", grant(["contacts"])), "unknown_feature", "AGY-3", &message);
     let switch = AgencyCommand::select_all("contacts", Switch::On);
     check(switch, "unknown_feature", "AGY-3", &message);

@@ -297,7 +297,7 @@ fn catalogs_cannot_be_compared() {
             if one.catalog() == two.catalog() {
                 assert!(diff.unwrap().is_empty());
             } else {
-                let message = "the two belong to different catalogs; use values of one catalog";
+                let message = "the two belong to different catalogs; use values of one";
                 assert_eq!(diff.unwrap_err().to_string(), message);
             }
         }
