@@ -22,16 +22,19 @@
     reason = "a benchmark, and what criterion's macros expand to"
 )]
 
+#[expect(dead_code, reason = "each benchmark uses a part")]
+mod support;
+
 use core::cell::RefCell;
 use core::hint::black_box;
-use std::time::Instant;
 
-use bailiwick::agency::{AgencyCommand, Channel, FeaturePatch, Switch};
+use bailiwick::agency::{AgencyCommand, Channel, FeaturePatch, NewSubaccount, Switch};
 use bailiwick::presets::{agency, studio};
-use bailiwick::{Account, Actor, Agency, Catalog, Command, Template, Timestamp};
+use bailiwick::{Account, Actor, Agency, Catalog, Command, Invite, Template};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 
-const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
+use support::{NOW, growth, is_measured, median, micros, sub};
+
 /// Subaccounts that are patched on and off in one sample of the tables.
 const SUBJECTS: usize = 16;
 /// The users of each subaccount that has any.
@@ -46,9 +49,7 @@ struct Plan {
 
 impl Plan {
     fn new() -> Self {
-        let is_given = |wanted: &str| std::env::args().any(|argument| argument == wanted);
-        // As criterion has it: whatever `cargo bench` does not run is a test.
-        if is_given("--test") || !is_given("--bench") {
+        if !is_measured() {
             return Self { patched: [10, 20, 40], selected: [2, 4, 8], rounds: 1 };
         }
         Self { patched: [10, 1_000, 100_000], selected: [1_000, 10_000, 100_000], rounds: 101 }
@@ -75,13 +76,13 @@ struct Subaccounts {
 
 impl Subaccounts {
     fn new(count: usize, users: usize) -> Self {
-        let ids: Vec<String> = (0..count).map(|number| format!("sub-{number:08}")).collect();
+        let ids: Vec<String> = (0..count).map(sub).collect();
         let mut all = Self {
             agency: Agency::new("north".parse().unwrap(), voice_agency()),
             ids: Vec::new(),
             next: 0,
         };
-        let create = AgencyCommand::create_all(ids.iter().map(|id| AgencyCommand::create(id)));
+        let create = AgencyCommand::create_all(ids.iter().map(NewSubaccount::new));
         all.run(vec![create]);
         all.ids = ids;
         if users == 0 {
@@ -128,7 +129,7 @@ fn people(catalog: &Catalog, users: usize) -> Command {
         .collect();
     for number in 0..users {
         let id = format!("user-{number}");
-        let invite = Command::invite(&id, &format!("{id}@north.example"));
+        let invite = Invite::new(&id, format!("{id}@north.example"));
         let is_admin = number == 0;
         let invite =
             if is_admin { invite.admin() } else { invite.template(ids[number % ids.len()]) };
@@ -247,32 +248,6 @@ fn select_all(plan: &Plan) {
         each.push(time * count as f64);
     }
     println!("  {:33}{:>40.2}", "growth", growth(&plan.selected, &each));
-}
-
-/// How long something takes, without the time to drop what it returns.
-fn micros<T>(run: impl FnOnce() -> T) -> f64 {
-    let start = Instant::now();
-    let result = black_box(run());
-    let time = start.elapsed().as_secs_f64() * 1e6;
-    drop(result);
-    time
-}
-
-fn median(times: &mut [f64]) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
-}
-
-/// The slope of the line through the logarithms.
-fn growth(sizes: &[usize], times: &[f64]) -> f64 {
-    let points: Vec<(f64, f64)> =
-        sizes.iter().zip(times).map(|(size, time)| ((*size as f64).ln(), time.ln())).collect();
-    let count = points.len() as f64;
-    let (x, y) = points.iter().fold((0.0, 0.0), |(x, y), point| (x + point.0, y + point.1));
-    let (x, y) = (x / count, y / count);
-    let rise: f64 = points.iter().map(|point| (point.0 - x) * (point.1 - y)).sum();
-    let run: f64 = points.iter().map(|point| (point.0 - x).powi(2)).sum();
-    rise / run
 }
 
 criterion_group!(benches, criterion, ratios);

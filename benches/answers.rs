@@ -9,46 +9,27 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark")]
 
+#[expect(dead_code, reason = "each benchmark uses a part")]
+mod support;
+
 use core::hint::black_box;
 use std::time::Instant;
 
 use bailiwick::presets::studio::{self, knowledge};
-use bailiwick::{
-    Account, AccountId, Actor, Command, Grants, Lattice, Level, Permission, Requirement, Timestamp,
-};
+use bailiwick::{Account, Actor, Command, Grants, Lattice, Level, Permission, Requirement};
 use criterion::{Criterion, criterion_group, criterion_main};
 
-const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
-
-/// Whether this is a measurement, and not a run as a test.
-fn is_measured() -> bool {
-    std::env::args().any(|argument| argument == "--bench")
-}
+use support::{NOW, TEMPLATES, is_measured, median, member, templates};
 
 /// Users over four templates, one in fifty with a grant of their own.
 fn account(users: usize) -> Account {
-    let mut account = Account::new(AccountId::parse("bench").unwrap(), studio::catalog());
-    let templates = [
-        studio::templates::READ_ONLY_REVIEWER,
-        studio::templates::KNOWLEDGE_EDITOR,
-        studio::templates::FULL_DEVELOPER,
-        studio::templates::OPERATIONS_MANAGER,
-    ];
-    for template in templates {
-        let create = Command::create_template(template.id(), template.id(), template.grants());
-        let _ = account.execute(&Actor::Host, create, NOW).unwrap();
-    }
     let mut own = Grants::new(&studio::catalog());
     own.set("testing", Level::Edit).unwrap();
-    for user in 0..users {
-        let id = format!("user-{user:08}");
-        let invite = Command::invite(&id, &format!("{id}@acme.example"));
-        let invite = invite.template(templates[user * 7 % 4].id());
-        let invite = if user % 50 == 0 { invite.grants(own.clone()) } else { invite };
-        let _ = account.execute(&Actor::Host, invite, NOW).unwrap();
-        let _ = account.execute(&Actor::Host, Command::accept(&id), NOW).unwrap();
-    }
-    account
+    let people = (0..users).flat_map(|user| {
+        let grants = if user % 50 == 0 { own.clone() } else { Grants::new(&studio::catalog()) };
+        member(user, TEMPLATES[(user * 7 + 1) % 4], grants)
+    });
+    support::account(templates().chain(people))
 }
 
 struct World {
@@ -169,11 +150,6 @@ fn ratios(_: &mut Criterion) {
             println!("{name:28} {median:12.2} µs  {:10.2} x a plain scan", median / medians[0]);
         }
     }
-}
-
-fn median(times: &mut [f64]) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
 }
 
 criterion_group!(benches, criterion, ratios);

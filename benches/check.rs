@@ -17,6 +17,9 @@
     reason = "a benchmark, and what criterion's macros expand to"
 )]
 
+#[expect(dead_code, reason = "each benchmark uses a part")]
+mod support;
+
 use core::hint::black_box;
 use std::collections::HashMap;
 use std::time::Instant;
@@ -27,6 +30,8 @@ use bailiwick::{
     Subject, Template,
 };
 use criterion::{Criterion, criterion_group, criterion_main};
+
+use support::{Random, id, is_measured, median};
 
 const QUESTIONS: usize = 10_000;
 /// The same number, to divide by.
@@ -62,7 +67,7 @@ impl World {
         let mut features = Features::new(&catalog);
         features.turn_on("plan.enterprise").unwrap();
         let overlays: Vec<(Grants, Mutes)> = (0..8).map(|_| overlay(&mut random)).collect();
-        let ids: Vec<String> = (0..users).map(|user| format!("user-{user:08}")).collect();
+        let ids: Vec<String> = (0..users).map(id).collect();
         let profiles: Vec<Profile<'_>> = (0..users)
             .map(|_| {
                 let (grants, mutes) = &overlays[random.below(overlays.len())];
@@ -278,8 +283,7 @@ fn criterion(criterion: &mut Criterion) {
 }
 
 fn ratios(_: &mut Criterion) {
-    let is_test = !std::env::args().any(|argument| argument == "--bench");
-    let rounds = if is_test { 1 } else { ROUNDS };
+    let rounds = if is_measured() { ROUNDS } else { 1 };
     for users in [1_000, 100_000] {
         let world = World::new(users);
         let contenders = Contenders::new(&world);
@@ -322,22 +326,6 @@ fn print(users: usize, world: &World, times: &mut [(&str, &str, Vec<f64>)]) {
             Some(format!("{:.2} x {floor}", medians[position] / medians[at]))
         });
         println!("{how:12} {name:24} {:10.2} {:>24}", medians[position], floor.unwrap_or_default());
-    }
-}
-
-fn median(times: &mut [f64]) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
-}
-
-/// A small generator of numbers, the same in every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % limit
     }
 }
 

@@ -19,17 +19,20 @@
     reason = "a benchmark, and what criterion's macros expand to"
 )]
 
+#[expect(dead_code, reason = "each benchmark uses a part")]
+mod support;
+
 use core::cell::RefCell;
 use core::hash::BuildHasher;
 use core::hint::black_box;
 use std::collections::HashMap;
-use std::time::Instant;
 
 use bailiwick::presets::tenant;
-use bailiwick::{Account, Actor, Command, Grants, Setting, Timestamp};
+use bailiwick::{Account, Actor, Command, Grants, Invite, Setting};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 
-const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
+use support::{NOW, growth, id, is_measured, median, micros};
+
 /// Users whose commands are one script, and one sample of the tables.
 const SUBJECTS: usize = 16;
 /// A template to which every member refers.
@@ -50,9 +53,7 @@ struct Plan {
 
 impl Plan {
     fn new() -> Self {
-        // Criterion tests, too, where cargo does not say that it benchmarks.
-        let is_given = |flag: &str| std::env::args().any(|argument| argument == flag);
-        if is_given("--test") || !is_given("--bench") {
+        if !is_measured() {
             return Self {
                 users: [10, 30, 100],
                 template_users: [30, 60, 100],
@@ -87,7 +88,7 @@ impl Directory {
     /// `users` in all, the members with `profiles` different grants of their own in turn.
     fn new(users: usize, profiles: usize) -> Self {
         let account = Account::new("tenant".parse().unwrap(), tenant::catalog());
-        let members = (2..users).map(|member| format!("user-{member:08}")).collect();
+        let members = (2..users).map(id).collect();
         let mut directory = Self { account, members, next: 0, fresh: 0 };
         directory.run(&Actor::Host, vec![Command::set_features([tenant::policy::USER_DELEGATION])]);
         let templates = [COMMON, OTHER];
@@ -95,12 +96,12 @@ impl Directory {
             &Actor::Host,
             templates.map(|id| Command::create_template(id, id, conversations(ACTIONS[0]))).into(),
         );
-        let admin = Command::invite("admin", "admin@tenant.example").admin().into();
-        let delegate = Command::invite("delegate", "delegate@tenant.example").grants(everything());
+        let admin = Invite::new("admin", "admin@tenant.example").admin().into();
+        let delegate = Invite::new("delegate", "delegate@tenant.example").grants(everything());
         let mut people: Vec<Command> = vec![admin, Command::accept("admin")];
         people.extend([delegate.into(), Command::accept("delegate")]);
         for (number, id) in directory.members.iter().enumerate() {
-            let invite = Command::invite(id, &format!("{id}@tenant.example")).template(COMMON);
+            let invite = Invite::new(id, format!("{id}@tenant.example")).template(COMMON);
             people.push(invite.grants(own_grants(number % profiles)).into());
             people.push(Command::accept(id));
         }
@@ -136,10 +137,10 @@ impl Directory {
                 self.fresh += 1;
                 let id = format!("fresh-{}", self.fresh);
                 let email = format!("{id}@tenant.example");
-                [Command::invite(&id, &email).template(COMMON).into(), Command::delete_user(&id)]
+                [Invite::new(&id, &email).template(COMMON).into(), Command::delete_user(&id)]
             }
             What::Email => ["new.example", "tenant.example"]
-                .map(|host| Command::change_email(id, &format!("{id}@{host}"))),
+                .map(|host| Command::change_email(id, format!("{id}@{host}"))),
             What::Suspend => [Command::suspend(id), Command::reactivate(id)],
             What::Assign => [OTHER, COMMON].map(|template| Command::assign_template(id, template)),
             What::Edit => [ACTIONS[1], ACTIONS[0]]
@@ -335,32 +336,6 @@ fn compile(plan: &Plan) {
     {
         println!("  {name:45}{:10.2}{:10.2}", time / 1e3, medians[0] / time);
     }
-}
-
-/// How long something takes, without the time to drop what it returns.
-fn micros<T>(run: impl FnOnce() -> T) -> f64 {
-    let start = Instant::now();
-    let result = black_box(run());
-    let time = start.elapsed().as_secs_f64() * 1e6;
-    drop(result);
-    time
-}
-
-fn median(times: &mut [f64]) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
-}
-
-/// The slope of the line through the logarithms.
-fn growth(sizes: &[usize], times: &[f64]) -> f64 {
-    let points: Vec<(f64, f64)> =
-        sizes.iter().zip(times).map(|(size, time)| ((*size as f64).ln(), time.ln())).collect();
-    let count = points.len() as f64;
-    let (x, y) = points.iter().fold((0.0, 0.0), |(x, y), point| (x + point.0, y + point.1));
-    let (x, y) = (x / count, y / count);
-    let rise: f64 = points.iter().map(|point| (point.0 - x) * (point.1 - y)).sum();
-    let run: f64 = points.iter().map(|point| (point.0 - x).powi(2)).sum();
-    rise / run
 }
 
 criterion_group!(benches, criterion, ratios);

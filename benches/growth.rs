@@ -8,65 +8,68 @@
 //! Each row doubles its size several times. 1 is linear, 2 quadratic; what costs the same whatever
 //! the size is near 0. Times are the least of several rounds, in microseconds.
 
-#![expect(clippy::unwrap_used, clippy::cast_precision_loss, reason = "a benchmark")]
+#![expect(clippy::unwrap_used, reason = "a benchmark")]
 
-use core::hint::black_box;
+#[expect(dead_code, reason = "each benchmark uses a part")]
+mod support;
+
 use std::time::Instant;
 
 use bailiwick::catalog::{CatalogBuilder, Source};
 use bailiwick::{
-    Account, Actor, Area, Catalog, Change, Command, Features, Grants, Lattice, Level, Live, Mutes,
-    Profile, Role, Section, Status, Timestamp,
+    Account, Actor, Area, Catalog, Change, Command, Features, Grants, Invite, Lattice, Level, Live,
+    Mutes, Profile, Role, Section, Status,
 };
 
-const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
+use support::{NOW, growth, is_measured, micros, run};
+
 /// How often a size is doubled.
 const DOUBLINGS: usize = 3;
 
-/// Measures what a row is about once for a size, in seconds, without what is made ready for it.
+/// Measures what a row is about once for a size, in µs, without what is made ready for it.
 type Measure = fn(usize) -> f64;
 
 /// A name, the smallest size, and what is measured.
 const ROWS: [(&str, usize, Measure); 34] = [
     ("catalog: areas", 500, |size| {
         let areas: Vec<Area> = (0..size).map(|n| Area::toggle(format!("area_{n}"))).collect();
-        timed(|| areas.into_iter().fold(Catalog::builder("wide/1"), CatalogBuilder::area).build())
+        micros(|| areas.into_iter().fold(Catalog::builder("wide/1"), CatalogBuilder::area).build())
     }),
-    ("catalog: leaves", 250, |size| timed(|| wide(size))),
+    ("catalog: leaves", 250, |size| micros(|| wide(size))),
     ("catalog: features with API names", 500, |size| {
         let section = |n| Section::new(format!("f_{n}")).known_to_api_as(format!("api_{n}"));
         let area = Area::toggle("plan").set_by(Source::Account);
         let area = (0..size).fold(area, |area, n| area.with(section(n)));
-        timed(|| Catalog::builder("features/1").area(area).build())
+        micros(|| Catalog::builder("features/1").area(area).build())
     }),
     ("catalog: gates, up to 512 of them", 64, |size| {
         let builder = (0..size).fold(with_features(512), |all, n| {
             all.gate(format!("big.leaf_{n}"), [format!("plan.f_{n}")])
         });
-        timed(|| builder.build())
+        micros(|| builder.build())
     }),
     ("catalog: chained gates, up to 512 of them", 64, |size| {
         let builder = (1..size).fold(with_features(512), |all, n| {
             all.gate(format!("plan.f_{n}"), [format!("plan.f_{}", n - 1)])
         });
-        timed(|| builder.build())
+        micros(|| builder.build())
     }),
     ("catalog: operations", 500, |size| {
         let builder = (0..size).fold(with_features(500), |all, n| {
             all.operation(format!("operation_{n}"), [format!("big.leaf_{}:edit", n % 500)])
         });
-        timed(|| builder.build())
+        micros(|| builder.build())
     }),
     ("catalog: operations on an area of 1,500 leaves", 500, |size| {
         let builder = (0..size).fold(with_features(1_500), |all, n| {
             all.operation(format!("operation_{n}"), ["big:edit"])
         });
-        timed(|| builder.build())
+        micros(|| builder.build())
     }),
     ("catalog: needs of one operation", 500, |size| {
         let needs = (0..size).map(|n| format!("big.leaf_{}:edit", n % 500));
         let builder = with_features(500).operation("all", needs);
-        timed(|| builder.build())
+        micros(|| builder.build())
     }),
     ("catalog: areas of another one, included", 250, |size| {
         let areas = || (0..size).map(|n| format!("area_{n}"));
@@ -75,7 +78,7 @@ const ROWS: [(&str, usize, Measure); 34] = [
                 .operation(format!("do_{key}"), [format!("{key}:edit")])
         });
         let (other, keys) = (other.build().unwrap(), areas().collect::<Vec<_>>());
-        timed(|| {
+        micros(|| {
             Catalog::builder("whole/1").include(&other, keys.iter().map(String::as_str)).build()
         })
     }),
@@ -83,28 +86,28 @@ const ROWS: [(&str, usize, Measure); 34] = [
         let grants = core::iter::once("big".to_owned()).chain((0..size).rev().map(leaf));
         let grants: Vec<_> = grants.map(|path| (path, Level::Read)).collect();
         let builder = with_features(size).template("all", "All", grants);
-        timed(|| builder.build())
+        micros(|| builder.build())
     }),
     ("ask: a whole area", 250, |size| {
         let catalog = wide(size);
-        timed(|| catalog.require(["big:edit"]))
+        micros(|| catalog.require(["big:edit"]))
     }),
     ("ask: a whole area, many times", 500, |size| {
         let catalog = wide(2_000);
-        timed(|| catalog.require(core::iter::repeat_n("big:edit", size)))
+        micros(|| catalog.require(core::iter::repeat_n("big:edit", size)))
     }),
     ("ask: every leaf", 250, |size| {
         let catalog = wide(size);
         let asks: Vec<String> = (0..size).map(|n| format!("{}:edit", leaf(n))).collect();
-        timed(|| catalog.require(&asks))
+        micros(|| catalog.require(&asks))
     }),
     ("grants: every leaf, set from the last to the first", 250, |size| {
         let catalog = wide(size);
-        timed(|| all_leaves(&catalog, size))
+        micros(|| all_leaves(&catalog, size))
     }),
     ("grants: every leaf raised", 250, |size| {
         let catalog = wide(size);
-        timed(|| {
+        micros(|| {
             let mut grants = Grants::new(&catalog);
             (0..size).rev().for_each(|n| grants.raise(leaf(n), Level::Read).unwrap());
             grants
@@ -113,54 +116,54 @@ const ROWS: [(&str, usize, Measure); 34] = [
     ("grants: every leaf removed", 250, |size| {
         let catalog = wide(size);
         let mut grants = all_leaves(&catalog, size);
-        timed(|| (0..size).for_each(|n| grants.remove(leaf(n)).unwrap()))
+        micros(|| (0..size).for_each(|n| grants.remove(leaf(n)).unwrap()))
     }),
     ("grants: an area of many leaves raised for one", 250, |size| {
         let catalog = wide(size);
         let mut grants = Grants::new(&catalog);
-        timed(|| grants.raise(leaf(size / 2), Level::Edit))
+        micros(|| grants.raise(leaf(size / 2), Level::Edit))
     }),
     ("one user of many leaves: compile", 250, |size| {
         let (catalog, grants) = user_of(size);
-        timed(|| compile(&catalog, &grants))
+        micros(|| compile(&catalog, &grants))
     }),
     ("one user of many leaves: explain", 250, |size| {
         let (catalog, grants) = user_of(size);
         let lattice = compile(&catalog, &grants);
         let last = catalog.permissions().last().unwrap();
-        timed(|| lattice.explain("kim", last))
+        micros(|| lattice.explain("kim", last))
     }),
     ("one user of many leaves: decide on the area", 250, |size| {
         let (catalog, grants) = user_of(size);
         let lattice = compile(&catalog, &grants);
         let all = catalog.require(["big:edit"]).unwrap();
-        timed(|| lattice.subject("kim").decide(&all))
+        micros(|| lattice.subject("kim").decide(&all))
     }),
     ("one user of many leaves: navigation", 250, |size| {
         let (catalog, grants) = user_of(size);
         let lattice = compile(&catalog, &grants);
-        timed(|| lattice.subject("kim").navigation())
+        micros(|| lattice.subject("kim").navigation())
     }),
     ("one user of many leaves: a row of the matrix", 250, |size| {
         let (catalog, grants) = user_of(size);
         let lattice = compile(&catalog, &grants);
-        timed(|| lattice.subject("kim").cells().count())
+        micros(|| lattice.subject("kim").cells().count())
     }),
     ("many users: compile", 2_000, |size| {
         let account = account(size);
-        timed(|| account.compile())
+        micros(|| account.compile())
     }),
     ("many users: who can", 2_000, |size| {
         let lattice = account(size).compile();
         let all = lattice.catalog().require(["big:read"]).unwrap();
-        timed(|| lattice.who_can(&all).count())
+        micros(|| lattice.who_can(&all).count())
     }),
     ("many users: diff", 2_000, |size| {
         let account = account(size);
         let mut later = account.clone();
         run(&mut later, edit(1));
         let (lattice, later) = (account.compile(), later.compile());
-        timed(|| lattice.diff(&later).unwrap())
+        micros(|| lattice.diff(&later).unwrap())
     }),
     ("many users: published with an edit of their template", 2_000, |size| {
         follow(size, vec![edit(1)])
@@ -176,36 +179,40 @@ const ROWS: [(&str, usize, Measure); 34] = [
         let mut account = account(size);
         let ids: Vec<String> = (0..size).map(|n| format!("user-{n}")).collect();
         let moved = ids.iter().map(String::as_str);
-        timed(|| account.execute(&Actor::Host, Command::delete_template("t", moved), NOW).map(drop))
+        micros(|| {
+            account
+                .execute(&Actor::Host, Command::delete_template_in_use("t", moved), NOW)
+                .map(drop)
+        })
     }),
     ("a batch of edits of one template", 250, |size| {
         let mut account = account(10);
         let commands: Vec<Command> = (0..size).map(edit).collect();
-        timed(|| account.execute(&Actor::Host, Command::batch(commands), NOW).map(drop))
+        micros(|| account.execute(&Actor::Host, Command::batch(commands), NOW).map(drop))
     }),
     ("a batch of new templates", 250, |size| {
         let mut account = account(10);
         let commands: Vec<Command> = (0..size).map(|n| create(&format!("t-{n}"))).collect();
-        timed(|| account.execute(&Actor::Host, Command::batch(commands), NOW).map(drop))
+        micros(|| account.execute(&Actor::Host, Command::batch(commands), NOW).map(drop))
     }),
     ("a batch of deleted templates", 250, |size| {
         let mut account = account(1_000);
         (0..size).for_each(|n| run(&mut account, create(&format!("t-{n}"))));
         let commands: Vec<Command> =
-            (0..size).map(|n| Command::delete_template(&format!("t-{n}"), [])).collect();
-        timed(|| account.execute(&Actor::Host, Command::batch(commands), NOW).map(drop))
+            (0..size).map(|n| Command::delete_template(format!("t-{n}"))).collect();
+        micros(|| account.execute(&Actor::Host, Command::batch(commands), NOW).map(drop))
     }),
     ("a batch of invitations", 250, |size| {
         let mut account = account(10);
         let commands: Vec<Command> = (0..size).map(|n| invite(n + 10)).collect();
-        timed(|| account.execute(&Actor::Host, Command::batch(commands), NOW).map(drop))
+        micros(|| account.execute(&Actor::Host, Command::batch(commands), NOW).map(drop))
     }),
     ("users who come and go, of ten", 1_000, |size| {
         let live = Live::new(account(10));
         let commands: Vec<_> = (10..size + 10)
-            .map(|n| (invite(n), Command::delete_user(&format!("user-{}", n - 10))))
+            .map(|n| (invite(n), Command::delete_user(format!("user-{}", n - 10))))
             .collect();
-        timed(|| {
+        micros(|| {
             for (come, go) in commands {
                 drop(live.execute(&Actor::Host, come, NOW).unwrap());
                 drop(live.execute(&Actor::Host, go, NOW).unwrap());
@@ -215,22 +222,18 @@ const ROWS: [(&str, usize, Measure); 34] = [
 ];
 
 fn main() {
-    let is_bench = std::env::args().any(|argument| argument == "--bench");
     let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
-    let (divisor, most) = if is_bench { (1, 25) } else { (50, 1) };
+    let (divisor, most) = if is_measured() { (1, 25) } else { (50, 1) };
     println!("{:62}{:>12}{:>14}{:>9}", "", "size", "µs", "growth");
     for (name, smallest, measure) in ROWS {
         if wanted.as_ref().is_some_and(|wanted| !name.contains(wanted.as_str())) {
             continue;
         }
-        let sizes = (0..=DOUBLINGS).map(|doubling| (smallest / divisor).max(2) << doubling);
-        let best_of = |size| least(most, || measure(size));
-        let times: Vec<(usize, f64)> = sizes.map(|size| (size, best_of(size))).collect();
-        let (Some((_, first)), Some((largest, last))) = (times.first(), times.last()) else {
-            continue;
-        };
-        let growth = (last / first).log2() / DOUBLINGS as f64;
-        println!("{name:62}{largest:>12}{:>14.1}{growth:>9.2}", last * 1e6);
+        let sizes: [usize; DOUBLINGS + 1] =
+            core::array::from_fn(|doubling| (smallest / divisor).max(2) << doubling);
+        let times = sizes.map(|size| least(most, || measure(size)));
+        let ([.., largest], [.., last]) = (sizes, times);
+        println!("{name:62}{largest:>12}{last:>14.1}{:>9.2}", growth(&sizes, &times));
     }
 }
 
@@ -240,14 +243,6 @@ fn least(most: usize, measure: impl Fn() -> f64) -> f64 {
     let start = Instant::now();
     let go_on = |round: &usize| *round < 3 || start.elapsed().as_secs() < 1;
     (0..most).take_while(go_on).map(|_| measure()).fold(f64::MAX, f64::min)
-}
-
-fn timed<T>(run: impl FnOnce() -> T) -> f64 {
-    let start = Instant::now();
-    let result = black_box(run());
-    let took = start.elapsed();
-    drop(result);
-    took.as_secs_f64()
 }
 
 fn leaf(number: usize) -> String {
@@ -294,11 +289,6 @@ fn compile(catalog: &Catalog, grants: &Grants) -> Lattice {
     Lattice::compile(catalog, [("kim", profile)])
 }
 
-/// Executes a command whose change nobody asks about.
-fn run(account: &mut Account, command: Command) {
-    drop(execute(account, command));
-}
-
 fn execute(account: &mut Account, command: Command) -> Change {
     account.execute(&Actor::Host, command, NOW).unwrap()
 }
@@ -316,7 +306,7 @@ fn edit(number: usize) -> Command {
 }
 
 fn invite(user: usize) -> Command {
-    Command::invite(&format!("user-{user}"), &format!("user-{user}@acme.example")).into()
+    Invite::new(format!("user-{user}"), format!("user-{user}@acme.example")).into()
 }
 
 /// Users of one template, each with grants of their own.
@@ -332,7 +322,7 @@ fn account(users: usize) -> Account {
             grants.set(leaf(bit), Level::Read).unwrap();
         }
         let id = format!("user-{user}");
-        let invite = Command::invite(&id, &format!("{id}@acme.example"));
+        let invite = Invite::new(&id, format!("{id}@acme.example"));
         run(&mut account, invite.template("t").grants(grants).into());
         run(&mut account, Command::accept(&id));
     }
@@ -344,5 +334,5 @@ fn follow(users: usize, commands: Vec<Command>) -> f64 {
     let mut account = account(users);
     let live = Live::new(account.clone());
     let changes: Vec<Change> = commands.into_iter().map(|one| execute(&mut account, one)).collect();
-    timed(|| live.apply_all(&changes))
+    micros(|| live.apply_all(&changes))
 }

@@ -15,34 +15,30 @@
     reason = "a benchmark"
 )]
 
+#[expect(dead_code, reason = "each benchmark uses a part")]
+mod support;
+
+#[path = "support/bytes.rs"]
+mod bytes;
+
 use core::hint::black_box;
 use std::collections::HashMap;
 
-use allocation_counter::measure;
 use bailiwick::agency::AgencyCommand;
 use bailiwick::presets::studio;
-use bailiwick::{Account, Actor, Agency, Command, Grants, Level, Live, Timestamp};
+use bailiwick::{Account, Actor, Command, Grants, Level, Live};
 use foldhash::fast::RandomState;
 
-const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
+use bytes::measured;
+use support::{NOW, TEMPLATES, id, is_measured, member, sub, templates};
+
 /// The users of each small account.
 const MEMBERS: usize = 10;
 /// Users whose changes are published.
 const CHANGED: usize = 101;
 /// No preset sets it, and none of the grants that users start with.
 const LEAF: &str = "real_time_config";
-const TEMPLATES: [&str; 4] =
-    ["knowledge_editor", "read_only_reviewer", "full_developer", "operations_manager"];
-
 type Ids = HashMap<Box<str>, u32, RandomState>;
-
-fn id(user: usize) -> String {
-    format!("user-{user:08}")
-}
-
-fn sub(at: usize) -> String {
-    format!("sub-{at:08}")
-}
 
 fn overlay(number: usize) -> Grants {
     let mut grants = Grants::new(&studio::catalog());
@@ -54,45 +50,8 @@ fn overlay(number: usize) -> Grants {
     grants
 }
 
-fn templates() -> impl Iterator<Item = Command> {
-    TEMPLATES.into_iter().map(|template| {
-        let grants = Grants::of_preset(&studio::catalog(), template).unwrap();
-        Command::create_template(template, template, grants)
-    })
-}
-
 fn people(user: usize) -> [Command; 2] {
-    let id = id(user);
-    let invite = Command::invite(&id, &format!("{id}@acme.example")).template(TEMPLATES[user % 4]);
-    [invite.grants(overlay(user / 4 % 8)).into(), Command::accept(&id)]
-}
-
-fn account(users: usize) -> Account {
-    let mut account = Account::new("bench".parse().unwrap(), studio::catalog());
-    for command in templates().chain((0..users).flat_map(people)) {
-        drop(account.execute(&Actor::Host, command, NOW).unwrap());
-    }
-    account
-}
-
-fn agency(subaccounts: usize) -> Agency {
-    let mut agency = Agency::new("north".parse().unwrap(), studio::catalog());
-    let all = (0..subaccounts).map(|at| AgencyCommand::create(&sub(at)));
-    let create = AgencyCommand::create_all(all);
-    drop(agency.execute(&Actor::agency(agency.id()), create, NOW).unwrap());
-    let people = Command::batch(templates().chain((0..MEMBERS).flat_map(people)));
-    for at in 0..subaccounts {
-        let people = AgencyCommand::within(&sub(at), people.clone());
-        drop(agency.execute(&Actor::Host, people, NOW).unwrap());
-    }
-    agency
-}
-
-/// What is made, and how many bytes it takes.
-fn measured<T>(make: impl FnOnce() -> T) -> (T, f64) {
-    let mut result = None;
-    let counted = measure(|| result = Some(make()));
-    (result.unwrap(), counted.bytes_current as f64)
+    member(user, TEMPLATES[user % 4], overlay(user / 4 % 8))
 }
 
 fn map(account: &Account) -> Ids {
@@ -122,7 +81,8 @@ struct Column {
 }
 
 fn one_account(users: usize) -> Column {
-    let (mut plain, own) = measured(|| account(users));
+    let (mut plain, own) =
+        measured(|| support::account(templates().chain((0..users).flat_map(people))));
     let (ids, ids_bytes) = measured(|| map(&plain));
     assert_eq!(ids.len(), users);
     drop(ids);
@@ -133,7 +93,7 @@ fn one_account(users: usize) -> Column {
     let (live, live_bytes) = measured(|| Live::new(copy));
     let mut changes = Vec::new();
     for change in 0..CHANGED {
-        let command = Command::set_area(&id((change + 1) * 7_919 % users), LEAF, Level::Read);
+        let command = Command::set_area(id((change + 1) * 7_919 % users), LEAF, Level::Read);
         let same = command.clone();
         let view = live.view();
         let ((), published) = measured(|| drop(live.execute(&Actor::Host, command, NOW).unwrap()));
@@ -153,7 +113,9 @@ fn one_account(users: usize) -> Column {
 }
 
 fn many_accounts(subaccounts: usize) -> Column {
-    let (mut plain, own) = measured(|| agency(subaccounts));
+    let people = Command::batch(templates().chain((0..MEMBERS).flat_map(people)));
+    let (mut plain, own) =
+        measured(|| support::agency(subaccounts, core::slice::from_ref(&people)));
     let (maps, ids_bytes) = measured(|| plain.subaccounts().map(map).collect::<Vec<_>>());
     drop(maps);
     let (lattices, lattice_bytes) =
@@ -166,7 +128,7 @@ fn many_accounts(subaccounts: usize) -> Column {
         // The second change of a subaccount: the first makes an index that stays.
         let sub = sub((change + 1) * 7_919 % subaccounts);
         for level in [Level::Edit, Level::Read] {
-            let command = Command::set_area(&id(change % MEMBERS), LEAF, level);
+            let command = Command::set_area(id(change % MEMBERS), LEAF, level);
             let command = AgencyCommand::within(&sub, command);
             let same = command.clone();
             let view = live.view();
@@ -199,9 +161,8 @@ fn print(name: &str, columns: &[Column], value: impl Fn(&Column) -> f64) {
 }
 
 fn main() {
-    let is_measured = std::env::args().any(|argument| argument == "--bench");
     let (sizes, subaccounts): (&[usize], usize) =
-        if is_measured { (&[1_000, 100_000, 1_000_000], 100_000) } else { (&[20, 50], 20) };
+        if is_measured() { (&[1_000, 100_000, 1_000_000], 100_000) } else { (&[20, 50], 20) };
     let mut columns: Vec<Column> = sizes.iter().map(|users| one_account(*users)).collect();
     columns.push(many_accounts(subaccounts));
     print!("\n{:60}", "bytes a user; bytes an account in the last column");

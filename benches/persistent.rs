@@ -16,6 +16,7 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::cast_precision_loss,
     dead_code,
     unused_imports,
@@ -23,6 +24,10 @@
 )]
 
 extern crate alloc;
+
+#[path = "support/bytes.rs"]
+mod bytes;
+mod support;
 
 mod seed {
     pub(crate) use foldhash::fast::RandomState as Seed;
@@ -42,13 +47,14 @@ use std::time::Instant;
 use allocation_counter::{AllocationInfo, measure};
 use bailiwick::agency::AgencyCommand;
 use bailiwick::presets::studio;
-use bailiwick::{Account, Actor, Agency, Command, Grants, Level, Timestamp};
+use bailiwick::{Account, Actor, Command, Grants, Level};
 use foldhash::fast::RandomState;
 
+use bytes::measured;
 use own::pieces;
 use own::registry::{Index, Named, Registry};
+use support::{NOW, TEMPLATES, id, is_measured, median, member, sub, templates};
 
-const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
 /// The users of each subaccount.
 const MEMBERS: usize = 10;
 /// What is timed at once, and how often.
@@ -56,18 +62,8 @@ const BATCH: usize = 16;
 const ROUNDS: usize = 201;
 /// No grants that users start with set it.
 const AREA: &str = "real_time_config";
-const TEMPLATES: [&str; 2] = ["knowledge_editor", "read_only_reviewer"];
-
-fn id(user: usize) -> String {
-    format!("user-{user:08}")
-}
-
 fn email(user: usize, host: &str) -> String {
     format!("user-{user:08}@{host}.example")
-}
-
-fn sub(at: usize) -> String {
-    format!("sub-{at:08}")
 }
 
 /// Six different holdings: two templates and three grants of one's own.
@@ -78,45 +74,15 @@ fn people(user: usize) -> [Command; 2] {
         1 => grants.set("testing", Level::Edit).unwrap(),
         _ => grants.set("widgets", Level::Read).unwrap(),
     }
-    let invite = Command::invite(&id(user), &email(user, "acme"));
-    let invite = invite.template(TEMPLATES.get(user % 2).unwrap()).grants(grants);
-    [invite.into(), Command::accept(&id(user))]
+    member(user, TEMPLATES[user % 2], grants)
 }
 
 fn setup(users: usize) -> impl Iterator<Item = Command> {
-    let templates = TEMPLATES.into_iter().map(|template| {
-        let grants = Grants::of_preset(&studio::catalog(), template).unwrap();
-        Command::create_template(template, template, grants)
-    });
-    templates.chain((0..users).flat_map(people))
+    templates().take(2).chain((0..users).flat_map(people))
 }
 
 fn account(users: usize) -> Account {
-    let mut account = Account::new("bench".parse().unwrap(), studio::catalog());
-    for command in setup(users) {
-        drop(account.execute(&Actor::Host, command, NOW).unwrap());
-    }
-    account
-}
-
-fn agency(subaccounts: usize) -> Agency {
-    let mut agency = Agency::new("north".parse().unwrap(), studio::catalog());
-    let all = (0..subaccounts).map(|at| AgencyCommand::create(&sub(at)));
-    drop(agency.execute(&Actor::Host, AgencyCommand::create_all(all), NOW).unwrap());
-    for at in 0..subaccounts {
-        for command in setup(MEMBERS) {
-            let command = AgencyCommand::within(&sub(at), command);
-            drop(agency.execute(&Actor::Host, command, NOW).unwrap());
-        }
-    }
-    agency
-}
-
-/// What is made, and how many bytes it takes.
-fn measured<T>(make: impl FnOnce() -> T) -> (T, f64) {
-    let mut result = None;
-    let counted = measure(|| result = Some(make()));
-    (result.unwrap(), counted.bytes_current as f64)
+    support::account(setup(users))
 }
 
 fn counted<T>(run: impl FnOnce() -> T) -> AllocationInfo {
@@ -124,11 +90,6 @@ fn counted<T>(run: impl FnOnce() -> T) -> AllocationInfo {
     let counted = measure(|| result = Some(run()));
     drop(result);
     counted
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
 /// The users of a batch: a stride that is prime to their number visits all of them.
@@ -146,14 +107,16 @@ fn timed<T, U>(users: usize, make: impl Fn(usize) -> T, run: impl Fn(&T) -> U) -
         }
         start.elapsed().as_secs_f64() * 1e6 / BATCH as f64
     });
-    median(times.collect())
+    median(&mut times.collect::<Vec<f64>>())
 }
 
 /// How often one change allocates and how many bytes, medians; the state before it is held.
 fn allocated<T, U>(users: usize, make: impl Fn(usize) -> T, run: impl Fn(&T) -> U) -> (f64, f64) {
     let subjects = (0..8).flat_map(|batch| spread(batch, users)).map(make);
     let all: Vec<AllocationInfo> = subjects.map(|subject| counted(|| run(&subject))).collect();
-    let median_of = |value: fn(&AllocationInfo) -> f64| median(all.iter().map(value).collect());
+    let median_of = |value: fn(&AllocationInfo) -> f64| {
+        median(&mut all.iter().map(value).collect::<Vec<f64>>())
+    };
     (median_of(|one| one.count_total as f64), median_of(|one| one.bytes_total as f64))
 }
 
@@ -183,8 +146,8 @@ fn join(columns: &[Column], shown: impl Fn(&Column) -> String) -> String {
 
 fn of_account(users: usize) -> Column {
     let (account, bytes) = measured(|| account(users));
-    let command = |user: usize| Command::set_area(&id(user), AREA, Level::Read);
-    let change_email = |user: usize| Command::change_email(&id(user), &email(user, "other"));
+    let command = |user: usize| Command::set_area(id(user), AREA, Level::Read);
+    let change_email = |user: usize| Command::change_email(id(user), email(user, "other"));
     let copied = timed(users, |_| (), |()| account.clone());
     let decided = |command: &Command| account.decide(&Actor::Host, command, NOW).unwrap();
     let changed = |command: &Command| {
@@ -225,9 +188,10 @@ fn of_account(users: usize) -> Column {
 }
 
 fn of_agency(subaccounts: usize) -> Column {
-    let (agency, bytes) = measured(|| agency(subaccounts));
+    let (agency, bytes) =
+        measured(|| support::agency(subaccounts, &setup(MEMBERS).collect::<Vec<_>>()));
     let command = |at: usize| {
-        AgencyCommand::within(&sub(at), Command::set_area(&id(at % MEMBERS), AREA, Level::Read))
+        AgencyCommand::within(sub(at), Command::set_area(id(at % MEMBERS), AREA, Level::Read))
     };
     let copied = timed(subaccounts, |_| (), |()| agency.clone());
     let executed = |command: &AgencyCommand| {
@@ -423,7 +387,7 @@ fn of_users<U: Users>(name: &str, size: usize) -> Column {
             ("clone and replace a user, µs", timed(size, signed_in, put)),
             ("clone and change an address, µs", timed(size, moved, put)),
             ("clone and add a user, µs", timed(size, fresh, put)),
-            ("list, ns a user", median(listed.collect())),
+            ("list, ns a user", median(&mut listed.collect::<Vec<f64>>())),
             ("allocations of replacing", count),
             ("bytes allocated by replacing", total),
             ("allocations of another address", email_count),
@@ -434,11 +398,10 @@ fn of_users<U: Users>(name: &str, size: usize) -> Column {
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let is_measured = arguments.iter().any(|argument| argument == "--bench");
     let parts: Vec<&String> = arguments.iter().filter(|one| !one.starts_with('-')).collect();
     let is_asked = |part: &str| parts.is_empty() || parts.iter().any(|one| *one == part);
     let (sizes, subaccounts): (&[usize], usize) =
-        if is_measured { (&[10, 1_000, 100_000, 1_000_000], 100_000) } else { (&[10, 100], 20) };
+        if is_measured() { (&[10, 1_000, 100_000, 1_000_000], 100_000) } else { (&[10, 100], 20) };
     // What is made once, whoever asks first, counts for nobody.
     drop(account(MEMBERS));
     if is_asked("accounts") {

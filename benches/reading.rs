@@ -10,14 +10,17 @@
 
 #![expect(clippy::unwrap_used, clippy::cast_precision_loss, reason = "a benchmark")]
 
+#[expect(dead_code, reason = "each benchmark uses a part")]
+mod support;
+
 use core::fmt::Write;
 use core::hint::black_box;
-use core::time::Duration;
-use std::time::Instant;
 
 use allocation_counter::measure;
 use bailiwick::document::Document;
 use bailiwick::{Account, presets};
+
+use support::{id, is_measured, median, micros};
 
 fn text(users: usize) -> String {
     let mut text = String::from(
@@ -31,7 +34,7 @@ fn text(users: usize) -> String {
             2 => r#","grants":{"knowledge":"edit","knowledge.faqs":"read"}"#,
             _ => r#","last_sign_in":1790000000000"#,
         };
-        let id = format!("user-{user:08}");
+        let id = id(user);
         write!(
             text,
             r#"{comma}{{"id":"{id}","email":"{id}@acme.example","role":"member","status":"active"{more}}}"#
@@ -58,23 +61,8 @@ fn value(text: &str) -> serde_json::Value {
     serde_json::from_str(text).unwrap()
 }
 
-/// How long it takes, without giving back what was read.
-fn timed<T>(read: impl FnOnce() -> T) -> Duration {
-    let start = Instant::now();
-    let read = black_box(read());
-    let time = start.elapsed();
-    drop(read);
-    time
-}
-
-fn median(mut times: Vec<Duration>) -> f64 {
-    times.sort();
-    times.get(times.len() / 2).map_or(0.0, Duration::as_secs_f64)
-}
-
 fn main() {
-    let is_bench = std::env::args().any(|argument| argument == "--bench");
-    let sizes: &[usize] = if is_bench { &[1_000, 20_000, 100_000, 1_000_000] } else { &[10] };
+    let sizes: &[usize] = if is_measured() { &[1_000, 20_000, 100_000, 1_000_000] } else { &[10] };
     println!(
         "{:>9} {:>10} {:>12} {:>12} {:>12} {:>12} {:>12}",
         "users", "text", "document", "checked", "account", "peak", "peak Value"
@@ -87,12 +75,12 @@ fn main() {
         let mut times = [const { Vec::new() }; 4];
         for _ in 0..rounds {
             let [documents, refusals, accounts, values] = &mut times;
-            documents.push(timed(|| document(&text)));
-            refusals.push(timed(|| refused(&bad)));
-            accounts.push(timed(|| account(&text)));
-            values.push(timed(|| value(&text)));
+            documents.push(micros(|| document(&text)));
+            refusals.push(micros(|| refused(&bad)));
+            accounts.push(micros(|| account(&text)));
+            values.push(micros(|| value(&text)));
         }
-        let [documents, refusals, accounts, values] = times.map(median);
+        let [documents, refusals, accounts, values] = times.each_mut().map(|times| median(times));
         let times_text = |peak: u64| peak as f64 / text.len() as f64;
         let peak = measure(|| drop(black_box(account(&text)))).bytes_max;
         let peak_value = measure(|| drop(black_box(value(&text)))).bytes_max;

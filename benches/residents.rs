@@ -17,16 +17,19 @@
     reason = "a benchmark"
 )]
 
+#[expect(dead_code, reason = "each benchmark uses a part")]
+mod support;
+
 use core::hint::black_box;
-use std::time::Instant;
 
 use allocation_counter::measure;
 use bailiwick::document::Document;
 use bailiwick::presets::studio::{self, knowledge};
 use bailiwick::residents::Residents;
-use bailiwick::{Account, Actor, Change, Command, Level, Timestamp};
+use bailiwick::{Account, Actor, Change, Command, Grants, Level};
 
-const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
+use support::{NOW, Random, id, is_measured, member, micros, sub};
+
 const USERS: usize = 20;
 const CHANGES: usize = 10;
 const REQUESTS: usize = 100_000;
@@ -38,28 +41,23 @@ struct Stored {
     changes: Vec<String>,
 }
 
-fn user(number: usize) -> String {
-    format!("user-{number:04}")
-}
-
 impl Stored {
     fn new(number: usize) -> Self {
-        let id = format!("account-{number:08}");
-        let mut account = Account::new(id.parse().unwrap(), studio::catalog());
+        let account_id = sub(number);
+        let mut account = Account::new(account_id.parse().unwrap(), studio::catalog());
+        let none = Grants::new(&studio::catalog());
         let grants = studio::templates::READ_ONLY_REVIEWER.grants();
         run(&mut account, Command::create_template("t", "Reviewer", grants));
-        for id in (0..USERS).map(user) {
-            let invite = Command::invite(&id, &format!("{id}@acme.example")).template("t");
-            run(&mut account, invite);
-            run(&mut account, Command::accept(&id));
+        for command in (0..USERS).flat_map(|user| member(user, "t", none.clone())) {
+            run(&mut account, command);
         }
         let snapshot = serde_json::to_string(&account).unwrap();
         let changes = (0..CHANGES).map(|place| {
-            let id = user((number + place * 7) % USERS);
+            let user = id((number + place * 7) % USERS);
             let level = if place.is_multiple_of(2) { Level::Edit } else { Level::Read };
-            run(&mut account, Command::set_area(&id, knowledge::AREA, level))
+            run(&mut account, Command::set_area(&user, knowledge::AREA, level))
         });
-        Self { id, snapshot, changes: changes.collect() }
+        Self { id: account_id, snapshot, changes: changes.collect() }
     }
 
     fn load(&self) -> serde_json::Result<Account> {
@@ -86,8 +84,7 @@ fn ask(residents: &Residents, stored: &Stored, user: &str) -> bool {
 }
 
 fn main() {
-    let is_test = !std::env::args().any(|argument| argument == "--bench");
-    let (accounts, requests) = if is_test { (100, 200) } else { (10_000, REQUESTS) };
+    let (accounts, requests) = if is_measured() { (10_000, REQUESTS) } else { (100, 200) };
     let store: Vec<Stored> = (0..accounts).map(Stored::new).collect();
     let text =
         |one: &Stored| one.snapshot.len() + one.changes.iter().map(String::len).sum::<usize>();
@@ -96,7 +93,7 @@ fn main() {
     let eager = Residents::new(accounts);
     report("eager: load all", accounts, &eager, || {
         for one in &store {
-            assert!(ask(&eager, one, "user-0001"));
+            assert!(ask(&eager, one, "user-00000001"));
         }
     });
     report("eager: ask", requests, &eager, || requested(&store, requests, &eager));
@@ -105,21 +102,20 @@ fn main() {
 }
 
 fn requested(store: &[Stored], requests: usize, residents: &Residents) {
-    let mut random = 7_u64;
+    let mut random = Random(7);
     for _ in 0..requests {
-        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        let number = usize::try_from(random >> 33).unwrap();
+        let number = random.below(usize::MAX);
         let is_often = !number.is_multiple_of(10);
         let at = number / 10 % store.len();
         let at = if is_often { at / 100 * 100 } else { at };
-        black_box(ask(residents, &store[at], "user-0003"));
+        black_box(ask(residents, &store[at], "user-00000003"));
     }
 }
 
 fn report(what: &str, times: usize, residents: &Residents, run: impl FnOnce()) {
-    let start = Instant::now();
-    let counted = measure(run);
-    let micros = start.elapsed().as_secs_f64() * 1e6;
+    let mut counted = None;
+    let micros = micros(|| counted = Some(measure(run)));
+    let counted = counted.unwrap();
     let kilobytes = counted.bytes_current as f64 / 1e3 / residents.len() as f64;
     println!(
         "{what:20} {:9.2} ms, {:8.2} µs each; {:6} here, {kilobytes:7.2} KB more for each",

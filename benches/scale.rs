@@ -17,6 +17,9 @@
     reason = "a benchmark"
 )]
 
+#[expect(dead_code, reason = "each benchmark uses a part")]
+mod support;
+
 use core::hint::{black_box, spin_loop};
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use core::time::Duration;
@@ -26,10 +29,11 @@ use std::time::Instant;
 
 use bailiwick::agency::AgencyCommand;
 use bailiwick::presets::studio::{self, knowledge};
-use bailiwick::{Account, Actor, Agency, Command, Grants, Lattice, Level, Live, Timestamp};
+use bailiwick::{Account, Actor, Agency, Command, Grants, Invite, Lattice, Level, Live};
 use foldhash::fast::RandomState;
 
-const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
+use support::{NOW, TEMPLATES, growth, id, is_measured, member, micros, percentile, sub};
+
 /// Pairs of commands in one round.
 const PAIRS: usize = 8;
 /// The users of each subaccount.
@@ -40,9 +44,6 @@ const OVERLAYS: usize = 8;
 const CHECKS: usize = 100;
 /// No preset sets it, and no overlay does.
 const LEAF: &str = "real_time_config";
-const TEMPLATES: [&str; 4] =
-    ["knowledge_editor", "read_only_reviewer", "full_developer", "operations_manager"];
-
 /// What the runs are about: small in a test.
 struct Plan {
     users: Vec<usize>,
@@ -56,7 +57,7 @@ struct Plan {
 
 impl Plan {
     fn new() -> Self {
-        if std::env::args().any(|argument| argument == "--bench") {
+        if is_measured() {
             return Self {
                 users: vec![1_000, 100_000, 1_000_000],
                 subaccounts: vec![1_000, 10_000, 100_000],
@@ -75,10 +76,6 @@ impl Plan {
             slice: Duration::from_millis(2),
         }
     }
-}
-
-fn id(user: usize) -> String {
-    format!("user-{user:08}")
 }
 
 /// Grants that no other number has: a level of each area is a digit.
@@ -109,25 +106,12 @@ fn overlay(number: usize) -> Grants {
 
 /// An account whose users are spread over the first `templates` and, on each, over overlays.
 fn account(users: usize, templates: usize, overlays: usize) -> Account {
-    let mut account = Account::new("bench".parse().unwrap(), studio::catalog());
     let overlays: Vec<Grants> = (0..overlays).map(overlay).collect();
-    for template in TEMPLATES {
-        let grants = Grants::of_preset(&studio::catalog(), template).unwrap();
-        run(&mut account, Command::create_template(template, template, grants));
-    }
-    for user in 0..users {
-        let id = id(user);
-        let invite = Command::invite(&id, &format!("{id}@acme.example"));
+    let people = (0..users).flat_map(|user| {
         let grants = overlays[user / templates % overlays.len()].clone();
-        let invite = invite.template(TEMPLATES[user % templates]).grants(grants);
-        run(&mut account, invite.into());
-        run(&mut account, Command::accept(&id));
-    }
-    account
-}
-
-fn run(account: &mut Account, command: Command) {
-    drop(black_box(account.execute(&Actor::Host, command, NOW).unwrap()));
+        member(user, TEMPLATES[user % templates], grants)
+    });
+    support::account(support::templates().chain(people))
 }
 
 /// A pair of commands, the second undoing the first.
@@ -148,7 +132,7 @@ impl What {
             }
             Self::Invite => {
                 let id = format!("fresh-{step}");
-                let invite = Command::invite(&id, &format!("{id}@acme.example"));
+                let invite = Invite::new(&id, format!("{id}@acme.example"));
                 [invite.template(TEMPLATES[1]).into(), Command::delete_user(&id)]
             }
             Self::Edit => [Level::Edit, Level::None].map(|level| {
@@ -264,30 +248,9 @@ fn published(plan: &Plan) -> Vec<World> {
 
 /// An agency each of whose subaccounts has an equal number of users.
 fn agency(subaccounts: usize) -> Agency {
-    let mut agency = Agency::new("north".parse().unwrap(), studio::catalog());
-    let create =
-        AgencyCommand::create_all((0..subaccounts).map(|at| AgencyCommand::create(&sub(at))));
-    drop(agency.execute(&Actor::agency(agency.id()), create, NOW).unwrap());
-    let mut people: Vec<Command> = Vec::new();
-    for template in TEMPLATES {
-        let grants = Grants::of_preset(&studio::catalog(), template).unwrap();
-        people.push(Command::create_template(template, template, grants));
-    }
-    for user in 0..MEMBERS {
-        let invite = Command::invite(&id(user), &format!("{}@acme.example", id(user)));
-        people.push(invite.template(TEMPLATES[user % 4]).grants(overlay(user % OVERLAYS)).into());
-        people.push(Command::accept(&id(user)));
-    }
-    let people = Command::batch(people);
-    for at in 0..subaccounts {
-        let people = AgencyCommand::within(&sub(at), people.clone());
-        drop(agency.execute(&Actor::Host, people, NOW).unwrap());
-    }
-    agency
-}
-
-fn sub(at: usize) -> String {
-    format!("sub-{at:08}")
+    let people =
+        (0..MEMBERS).flat_map(|user| member(user, TEMPLATES[user % 4], overlay(user % OVERLAYS)));
+    support::agency(subaccounts, &[Command::batch(support::templates().chain(people))])
 }
 
 fn subaccounts(plan: &Plan) {
@@ -535,33 +498,6 @@ fn row(name: &str, sizes: &[usize], values: &[f64]) {
         print!("{:10.2}", growth(sizes, values));
     }
     println!();
-}
-
-/// How long something takes, without the time to drop what it returns.
-fn micros<T>(run: impl FnOnce() -> T) -> f64 {
-    let start = Instant::now();
-    let result = black_box(run());
-    let time = start.elapsed().as_secs_f64() * 1e6;
-    drop(result);
-    time
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a length")]
-fn percentile(times: &mut [f64], share: f64) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[((times.len() - 1) as f64 * share) as usize]
-}
-
-/// The slope of the line through the logarithms.
-fn growth(sizes: &[usize], times: &[f64]) -> f64 {
-    let points: Vec<(f64, f64)> =
-        sizes.iter().zip(times).map(|(size, time)| ((*size as f64).ln(), time.ln())).collect();
-    let count = points.len() as f64;
-    let (x, y) = points.iter().fold((0.0, 0.0), |(x, y), point| (x + point.0, y + point.1));
-    let (x, y) = (x / count, y / count);
-    let rise: f64 = points.iter().map(|point| (point.0 - x) * (point.1 - y)).sum();
-    let run: f64 = points.iter().map(|point| (point.0 - x).powi(2)).sum();
-    rise / run
 }
 
 fn main() {

@@ -22,7 +22,7 @@ use std::process::ExitCode;
 use bailiwick::account::dialog::{AreaRow, RungRow};
 use bailiwick::agency::{
     AgencyChange, AgencyCommand, AgencyEdit, ApiFeatures, Channel, FeaturePatch, FeatureState,
-    Switch,
+    NewSubaccount, Switch,
 };
 use bailiwick::catalog::{LeafView, Source};
 use bailiwick::error::IdError;
@@ -214,15 +214,15 @@ impl Story {
     }
 
     fn creation(&mut self) -> Told {
-        let quay = AgencyCommand::create("quay").name("Quay Books");
+        let quay = NewSubaccount::new("quay").name("Quay Books");
         self.accepted("north", quay.admin("quentin", "quentin@quay.example"))?;
         let patch = FeaturePatch::new().grant("workflows").revoke("phone_numbers");
-        self.accepted("north", AgencyCommand::create("ridge").patch(patch))?;
+        self.accepted("north", NewSubaccount::new("ridge").patch(patch))?;
         let assistant = FeaturePatch::new().grant("capabilities.prompt");
         let several = [
-            AgencyCommand::create("slate"),
-            AgencyCommand::create("tower").patch_by_path(assistant),
-            AgencyCommand::create("union"),
+            NewSubaccount::new("slate"),
+            NewSubaccount::new("tower").patch_by_path(assistant),
+            NewSubaccount::new("union"),
         ];
         self.accepted("north", AgencyCommand::create_all(several))
     }
@@ -255,7 +255,7 @@ impl Story {
             ("north", patch(new().grant("fax")), "unknown_feature"),
             ("north", patch(new().grant("logs").grant("logs")), "duplicate"),
             ("north", patch(new().grant("logs").revoke("logs")), "overlap"),
-            ("north", AgencyCommand::create("metro").into(), "subaccount_exists"),
+            ("north", AgencyCommand::create("metro"), "subaccount_exists"),
             ("metro/max", logs(), "not_authorized"),
             ("metro/max", features, "host_only"),
             ("south", logs(), "not_authorized"),

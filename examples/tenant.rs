@@ -14,14 +14,14 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use bailiwick::account::dialog::{Choice, Dialog, LeafRow, Origin};
-use bailiwick::account::{Affected, Column, Invite, SeatState};
+use bailiwick::account::{Affected, Column, SeatState};
 use bailiwick::catalog::SettingError;
 use bailiwick::error::IdError;
 use bailiwick::presets::{self, tenant};
 use bailiwick::text::Shown;
 use bailiwick::{
-    Account, Actor, Change, Command, Grants, Permission, Refusal, Setting, Status, Template,
-    Timestamp,
+    Account, Actor, Change, Command, Grants, Invite, Permission, Refusal, Setting, Status,
+    Template, Timestamp,
 };
 
 /// Monday, 21 September 2026, 09:00.
@@ -206,8 +206,8 @@ impl Story {
     }
 
     fn a_template_in_use(&mut self) -> Told {
-        self.refused("ana", Command::delete_template("agent", []), "template_in_use")?;
-        self.accepted("ana", Command::delete_template("analyst", ["eli"]))?;
+        self.refused("ana", Command::delete_template("agent"), "template_in_use")?;
+        self.accepted("ana", Command::delete_template_in_use("analyst", ["eli"]))?;
         self.users();
         self.check("eli", "analytics:view", "deny (not_granted)")
     }
@@ -430,7 +430,7 @@ fn mark(sign: &str, is_open: bool) -> String {
 }
 
 fn invite(id: &str) -> Invite {
-    Command::invite(id, &format!("{id}@harbor.example"))
+    Invite::new(id, format!("{id}@harbor.example"))
 }
 
 fn arrive(id: &str) -> Command {

@@ -24,6 +24,7 @@ use core::fmt;
 pub use self::change::{Change, Preview};
 #[cfg(feature = "serde")]
 pub(crate) use self::command::command_shapes;
+pub(crate) use self::command::text;
 pub use self::command::{Command, Holds, Invite, Kept};
 pub(crate) use self::decide::{Right, steps};
 pub use self::dialog::Dialog;
@@ -158,13 +159,14 @@ impl Account {
     ///
     /// ```
     /// use bailiwick::presets::tenant;
-    /// use bailiwick::{Account, Actor, Command, Grants, Timestamp};
+    /// use bailiwick::{Account, Actor, Command, Grants, Invite, Timestamp};
     ///
     /// let now = Timestamp::from_unix_millis(1_790_000_000_000);
     /// let mut acme = Account::new("acme".parse()?, tenant::catalog());
     /// let grants = Grants::new(&tenant::catalog());
-    /// let invite = Command::invite("kim", "kim@acme.example").template("kb");
-    /// acme.execute(&Actor::Host, Command::create_template("kb", "Knowledge", grants), now)?;
+    /// let invite = Invite::new("kim", "kim@acme.example").template("kb");
+    /// let create = Command::create_template("kb", "Knowledge", grants);
+    /// acme.execute(&Actor::Host, create, now)?;
     /// acme.execute(&Actor::Host, invite, now)?;
     /// let in_use: Vec<String> = acme
     ///     .template_uses()

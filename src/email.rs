@@ -19,7 +19,8 @@ pub const MAX_EMAIL: usize = 254;
 /// ```
 /// use bailiwick::Email;
 ///
-/// let (kim, same) = (Email::parse(" kim@acme.example")?, Email::parse("KIM@ACME.example.")?);
+/// let kim = Email::parse(" kim@acme.example")?;
+/// let same = Email::parse("KIM@ACME.example.")?;
 /// assert_eq!(kim.as_str(), "kim@acme.example");
 /// assert_eq!(kim.folded(), same.folded());
 /// assert!(Email::parse("kim\u{200b}@acme.example").is_err());

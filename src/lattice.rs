@@ -75,6 +75,7 @@ impl Lattice {
         rows.map(|(.., users)| users).sum()
     }
 
+    #[inline]
     fn meets(&self, row: &[u64], requirement: &Requirement) -> bool {
         self.stamp == requirement.stamp && requirement.is_met_by(row)
     }
@@ -105,7 +106,7 @@ impl Lattice {
     #[inline]
     pub fn subject<'a>(&'a self, id: &'a str) -> Subject<'a> {
         let number = self.ids.find(id).unwrap_or(NOBODY);
-        Subject { stamp: self.stamp, row: self.rows.get(number), lattice: self, id }
+        Subject { row: self.rows.get(number), lattice: self, id }
     }
 
     /// Whether a user may do something: one hash look-up and one bit test, no allocation.
@@ -190,7 +191,6 @@ impl Lattice {
 /// (DEC-1).
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
-    stamp: Stamp,
     row: &'a [u64],
     lattice: &'a Lattice,
     id: &'a str,
@@ -219,7 +219,7 @@ impl<'a> Subject<'a> {
     #[must_use]
     #[inline]
     pub fn can(&self, permission: Permission) -> bool {
-        bits::contains(self.row, self.stamp.position_of(permission))
+        bits::contains(self.row, self.lattice.stamp.position_of(permission))
     }
 
     /// Whether the user may do all that is asked, tested a word at a time.
@@ -231,7 +231,7 @@ impl<'a> Subject<'a> {
 
     #[inline]
     fn meets(&self, asked: &Requirement) -> bool {
-        self.stamp == asked.stamp && asked.is_met_by(self.row)
+        self.lattice.meets(self.row, asked)
     }
 
     /// Decides on what is asked. The reason of a denial is that of the first permission, in
@@ -265,6 +265,6 @@ impl<'a> Subject<'a> {
     /// Everything that the user may do.
     #[must_use]
     pub fn permissions(&self) -> PermissionSet {
-        PermissionSet::new(self.stamp, bits::ones(self.row).collect())
+        PermissionSet::new(self.lattice.stamp, bits::ones(self.row).collect())
     }
 }

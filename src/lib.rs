@@ -118,7 +118,7 @@ pub use crate::catalog::code::private as __private;
 #[cfg(feature = "std")]
 pub use crate::live::Live;
 pub use crate::{
-    account::{Account, Change, Command, Refusal, Seats, User},
+    account::{Account, Change, Command, Invite, Refusal, Seats, User},
     agency::Agency,
     area_levels::{AreaLevels, LeafLevel},
     catalog::{Area, Catalog, Section, Setting},

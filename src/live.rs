@@ -40,14 +40,16 @@ use crate::time::Timestamp;
 /// let live = Live::new(Account::new("acme".parse()?, studio::catalog()));
 /// let before = live.view();
 ///
-/// let invited = live.execute(&Actor::Host, Command::invite("kim", "kim@acme.example"), now)?;
+/// let kim = Command::invite("kim", "kim@acme.example");
+/// let invited = live.execute(&Actor::Host, kim, now)?;
 /// let grant = Command::set_area("kim", knowledge::AREA, Level::Read);
 /// let accepted = live.execute(&Actor::Host, Command::accept("kim"), now)?;
 /// let granted = live.execute(&Actor::Host, grant, now)?;
 ///
 /// assert!(live.view().allows("kim", knowledge::FAQS.read()));
 /// assert!(!before.allows("kim", knowledge::FAQS.read())); // a view never changes
-/// assert!(live.view().at_least(granted.revision()) && !before.at_least(granted.revision()));
+/// assert!(live.view().at_least(granted.revision()));
+/// assert!(!before.at_least(granted.revision()));
 ///
 /// // Another process follows, by whatever log the host has.
 /// let replica = Live::new(Account::new("acme".parse()?, studio::catalog()));
@@ -181,7 +183,8 @@ impl<D: Directory> Live<D> {
     /// assert_eq!((live.view().revision(), log.len()), (1, 1));
     ///
     /// let accept = Command::accept("kim");
-    /// let failed = live.execute_with(&Actor::Host, accept, now, |_| Err("the disk is full"));
+    /// let full = |_: &_| Err("the disk is full");
+    /// let failed = live.execute_with(&Actor::Host, accept, now, full);
     /// assert_eq!(failed, Err(ExecuteError::Store("the disk is full")));
     /// assert_eq!(live.view().revision(), 1);
     /// # Ok::<(), Box<dyn std::error::Error>>(())

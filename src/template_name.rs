@@ -54,7 +54,7 @@ pub enum NameError {
     },
     /// It has a control, bidirectional or invisible character in it.
     #[error(
-        "a name has {} in it, which cannot be seen; leave it out",
+        "a name contains {}, which cannot be seen; remove it",
         Quoted(letter.encode_utf8(&mut [0; 4]))
     )]
     Hidden {

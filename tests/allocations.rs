@@ -5,7 +5,7 @@
 use core::hint::black_box;
 
 use allocation_counter::measure;
-use bailiwick::agency::{AgencyCommand, FeaturePatch};
+use bailiwick::agency::{AgencyCommand, FeaturePatch, NewSubaccount};
 use bailiwick::presets::agency::{self as agencies, general};
 use bailiwick::presets::studio::{self, knowledge};
 use bailiwick::presets::tenant;
@@ -27,7 +27,7 @@ fn check<T>(mut run: impl FnMut() -> T) {
 /// `kim`, who may read knowledge, and 600 who may not.
 fn live() -> Live {
     let live = Live::new(Account::new("acme".parse().unwrap(), studio::catalog()));
-    let invite = |id: &str| Command::invite(id, &format!("{id}@acme.example")).into();
+    let invite = |id: &str| Command::invite(id, format!("{id}@acme.example"));
     let others: Vec<Command> = (0..600).map(|number| invite(&format!("u{number}"))).collect();
     let kim = [
         invite("kim"),
@@ -102,9 +102,9 @@ fn taking_a_view_allocates_nothing() {
 #[test]
 fn a_check_in_an_agency_allocates_nothing() {
     let live = Live::new(Agency::new("north".parse().unwrap(), agencies::catalog()));
-    let create = AgencyCommand::create("harbor").patch(FeaturePatch::new().grant("contacts"));
+    let create = NewSubaccount::new("harbor").patch(FeaturePatch::new().grant("contacts"));
     drop(live.execute(&Actor::Host, create, NOW).unwrap());
-    for command in [Command::invite("lee", "lee@harbor.example").into(), Command::accept("lee")] {
+    for command in [Command::invite("lee", "lee@harbor.example"), Command::accept("lee")] {
         drop(live.execute(&Actor::Host, AgencyCommand::within("harbor", command), NOW).unwrap());
     }
     let contacts = general::CONTACTS.on();

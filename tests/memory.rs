@@ -10,7 +10,8 @@ use bailiwick::agency::{AgencyChange, AgencyCommand};
 use bailiwick::document::{Cases, Document};
 use bailiwick::presets::{self, studio, tenant};
 use bailiwick::{
-    Account, Actor, Agency, Area, Catalog, Change, Command, Grants, Level, Template, Timestamp,
+    Account, Actor, Agency, Area, Catalog, Change, Command, Grants, Invite, Level, Template,
+    Timestamp,
 };
 
 /// How many times its text a document may take.
@@ -465,7 +466,7 @@ fn filled(users: usize) -> impl Iterator<Item = Command> {
             1 => grants.set("testing", Level::Edit).unwrap(),
             _ => grants.set("widgets", Level::Read).unwrap(),
         }
-        let invite = Command::invite(&id, &format!("{id}@acme.example"));
+        let invite = Invite::new(&id, format!("{id}@acme.example"));
         let invite = invite.template(presets[user % 2].id().as_str()).grants(grants);
         [invite.into(), Command::accept(&id)]
     });

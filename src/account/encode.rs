@@ -1,13 +1,14 @@
 //! What the digest of an account's change is taken of.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::account::{
     Account, AccountName, Affected, Altered, AtLimit, Command, Edit, Effect, Holds,
     InvitationLifetime, Invite, Kept, User,
 };
-use crate::ledger::{Encode, Encoder};
+use crate::key::{Map, TemplateId};
+use crate::ledger::{Digest, Encode, Encoder};
+use crate::permission::Permission;
 use crate::profile::Holding;
 use crate::template::Template;
 
@@ -124,22 +125,30 @@ impl Encode for Template {
     }
 }
 
-/// Effects stand in an order that knows permissions by their places in the catalog.
+/// Effects stand in an order that knows permissions by their places in the catalog. Users who hold
+/// alike gain and lose alike, so each set is named once.
 impl Encode for Vec<Effect> {
     fn encode(&self, to: &mut Encoder<'_>) {
-        let text = |text: &str| -> Option<String> { Some(text.into()) };
-        let named = self.iter().map(|Effect { who, of, gained, lost }| {
-            let (user, users, template) = match who {
-                Affected::User(id) => (text(id.as_str()), 1, None),
-                Affected::Profile { users, template } => {
-                    (None, *users, template.as_ref().and_then(|id| text(id.as_str())))
-                }
-            };
-            let who = (user, template, users);
-            (who, of.name(), to.names(gained), to.names(lost))
+        let mut digests: Map<&[Permission], Option<Digest>> = Map::default();
+        let mut effects: Vec<_> = self
+            .iter()
+            .map(|Effect { who, of, gained, lost }| {
+                let who = match who {
+                    Affected::User(id) => (Some(id.as_str()), None, 1),
+                    Affected::Profile { users, template } => {
+                        (None, template.as_ref().map(TemplateId::as_str), *users)
+                    }
+                };
+                let [gained, lost] = [gained, lost]
+                    .map(|set| *digests.entry(set).or_insert_with(|| to.digest_of(set)));
+                (who, of.name(), gained, lost)
+            })
+            .collect();
+        effects.sort_unstable_by_key(|(who, of, gained, lost)| {
+            let bytes = |digest: &Option<Digest>| digest.map(|digest| *digest.as_bytes());
+            (*who, *of, bytes(gained), bytes(lost))
         });
-        let named: Vec<_> = named.collect();
-        to.put_sorted(named.into_iter());
+        to.put_all(effects.iter());
     }
 }
 

@@ -228,7 +228,7 @@ refusals! {
     }
 
     /// See [`Refusal::UnknownTemplate`].
-    #[error("unknown template {}; there are {known}", Quoted(template))]
+    #[error("unknown template {}; the account has {known}", Quoted(template))]
     UnknownTemplate {
         /// The id.
         template: Box<str> => &str,

@@ -2,7 +2,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::account::Command;
+use crate::account::{Command, text};
 use crate::name::{names, variant_names};
 use crate::text::{Quoted, Word, Words};
 
@@ -51,10 +51,9 @@ pub enum AgencyCommand {
 }
 
 impl AgencyCommand {
-    /// Adds a subaccount.
-    pub fn create(account: &str) -> NewSubaccount {
-        let (patch, channel) = (FeaturePatch::new(), Channel::Api);
-        NewSubaccount { account: account.into(), name: None, admin: None, patch, channel }
+    /// Adds a subaccount. [`NewSubaccount`] has what can come with it.
+    pub fn create(account: impl AsRef<str>) -> Self {
+        NewSubaccount::new(account).into()
     }
 
     /// Adds several subaccounts in order, all or none.
@@ -63,32 +62,32 @@ impl AgencyCommand {
     }
 
     /// Removes a subaccount for good.
-    pub fn delete(account: &str) -> Self {
-        Self::Delete { account: account.into() }
+    pub fn delete(account: impl AsRef<str>) -> Self {
+        Self::Delete { account: text(account) }
     }
 
     /// Turns features of a subaccount on and off.
-    pub fn patch(account: &str, channel: Channel, patch: FeaturePatch) -> Self {
-        Self::Patch { account: account.into(), patch, channel }
+    pub fn patch(account: impl AsRef<str>, channel: Channel, patch: FeaturePatch) -> Self {
+        Self::Patch { account: text(account), patch, channel }
     }
 
     /// Turns one feature on or off in all subaccounts, by path or typed constant.
     pub fn select_all(feature: impl AsRef<str>, switch: Switch) -> Self {
-        Self::SelectAll { feature: feature.as_ref().into(), switch }
+        Self::SelectAll { feature: text(feature), switch }
     }
 
     /// Gives a subaccount another name.
-    pub fn rename_subaccount(account: &str, name: &str) -> Self {
-        Self::RenameSubaccount { account: account.into(), name: name.into() }
+    pub fn rename_subaccount(account: impl AsRef<str>, name: impl AsRef<str>) -> Self {
+        Self::RenameSubaccount { account: text(account), name: text(name) }
     }
 
     /// A command in a subaccount.
-    pub fn within(account: &str, command: impl Into<Command>) -> Self {
-        Self::Within { account: account.into(), command: command.into() }
+    pub fn within(account: impl AsRef<str>, command: impl Into<Command>) -> Self {
+        Self::Within { account: text(account), command: command.into() }
     }
 }
 
-/// A subaccount to add: [`AgencyCommand::create`] and what comes with it.
+/// A subaccount to add, and what comes with it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use]
 pub struct NewSubaccount {
@@ -107,15 +106,21 @@ pub(crate) struct FirstAdmin {
 }
 
 impl NewSubaccount {
+    /// A subaccount without a name, a user or a patch.
+    pub fn new(account: impl AsRef<str>) -> Self {
+        let (patch, channel) = (FeaturePatch::new(), Channel::Api);
+        Self { account: text(account), name: None, admin: None, patch, channel }
+    }
+
     /// Gives it a name (AGY-10).
-    pub fn name(mut self, name: &str) -> Self {
-        self.name = Some(name.into());
+    pub fn name(mut self, name: impl AsRef<str>) -> Self {
+        self.name = Some(text(name));
         self
     }
 
     /// Invites its first admin (AGY-10).
-    pub fn admin(mut self, user: &str, email: &str) -> Self {
-        self.admin = Some(FirstAdmin { user: user.into(), email: email.into() });
+    pub fn admin(mut self, user: impl AsRef<str>, email: impl AsRef<str>) -> Self {
+        self.admin = Some(FirstAdmin { user: text(user), email: text(email) });
         self
     }
 
@@ -153,13 +158,13 @@ impl FeaturePatch {
 
     /// Turns a feature on.
     pub fn grant(mut self, feature: impl AsRef<str>) -> Self {
-        self.grant.push(feature.as_ref().into());
+        self.grant.push(text(feature));
         self
     }
 
     /// Turns a feature off.
     pub fn revoke(mut self, feature: impl AsRef<str>) -> Self {
-        self.revoke.push(feature.as_ref().into());
+        self.revoke.push(text(feature));
         self
     }
 

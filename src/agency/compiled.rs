@@ -14,7 +14,7 @@ const PIECE: usize = 256;
 /// A compiled agency: a [`Lattice`] for each subaccount.
 ///
 /// ```
-/// use bailiwick::agency::{AgencyCommand, FeaturePatch};
+/// use bailiwick::agency::{AgencyCommand, FeaturePatch, NewSubaccount};
 /// use bailiwick::presets::agency::{self, general};
 /// use bailiwick::{Actor, Agency, Command, Live, Timestamp};
 ///
@@ -23,11 +23,13 @@ const PIECE: usize = 256;
 /// let me = Actor::agency(north.id());
 /// let live = Live::new(north);
 /// let contacts = FeaturePatch::new().grant("contacts");
-/// let harbor = AgencyCommand::create("harbor").patch(contacts);
+/// let harbor = NewSubaccount::new("harbor").patch(contacts);
 /// live.execute(&me, harbor, now)?;
-/// let invite = AgencyCommand::within("harbor", Command::invite("lee", "lee@harbor.example"));
+/// let lee = Command::invite("lee", "lee@harbor.example");
+/// let invite = AgencyCommand::within("harbor", lee);
 /// live.execute(&Actor::Host, invite, now)?;
-/// live.execute(&Actor::Host, AgencyCommand::within("harbor", Command::accept("lee")), now)?;
+/// let accept = AgencyCommand::within("harbor", Command::accept("lee"));
+/// live.execute(&Actor::Host, accept, now)?;
 /// assert!(live.view().allows("harbor", "lee", general::CONTACTS.on()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

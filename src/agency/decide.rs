@@ -4,7 +4,7 @@ use alloc::string::ToString;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::account::{Account, AccountName, Change, Command, Refusal, Right, steps};
+use crate::account::{Account, AccountName, Change, Command, Invite, Refusal, Right, steps};
 use crate::agency::refusal::{
     Duplicate, HostFeature, NotAuthorized, Overlap, UiOnly, UnknownFeature, UnknownSubaccount,
 };
@@ -93,7 +93,7 @@ impl Draft<'_, Agency> {
                 account = account.named(AccountName::parse(name).map_err(Refusal::AccountName)?);
             }
             if let Some(FirstAdmin { user, email }) = admin {
-                let invite = Command::invite(user, email).admin().into();
+                let invite = Invite::new(user, email).admin().into();
                 account = account.founded(self.actor, &invite, self.now)?;
             }
             self.write(AgencyEdit::Created { account: Arc::new(account), copied_from })?;

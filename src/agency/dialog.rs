@@ -17,18 +17,21 @@ impl Agency {
     /// [within](crate::agency::AgencyCommand::within) the subaccount.
     ///
     /// ```
-    /// use bailiwick::agency::AgencyCommand;
+    /// use bailiwick::agency::{AgencyCommand, NewSubaccount};
     /// use bailiwick::presets::agency_studio;
     /// use bailiwick::{Actor, Agency, Timestamp};
     ///
     /// let now = Timestamp::from_unix_millis(1_790_000_000_000);
     /// let mut north = Agency::new("north".parse()?, agency_studio::catalog());
-    /// let harbor = AgencyCommand::create("harbor").admin("ana", "ana@harbor.example");
+    /// let harbor = NewSubaccount::new("harbor").admin("ana", "ana@harbor.example");
     /// let me = Actor::agency(north.id());
     /// north.execute(&me, harbor, now)?;
     ///
     /// let dialog = north.dialog(&Actor::Host, "harbor", "ana", now)?;
-    /// let choice = dialog.choices().find(|choice| choice.refusal().is_none()).unwrap();
+    /// let choice = dialog
+    ///     .choices()
+    ///     .find(|choice| choice.refusal().is_none())
+    ///     .unwrap();
     /// let within = AgencyCommand::within("harbor", choice.command().clone());
     /// north.execute(&Actor::Host, within, now)?;
     ///

@@ -3,7 +3,7 @@ use thiserror::Error;
 use crate::catalog::{MAX_DESCRIPTION, MAX_LABEL};
 use crate::text::{Quoted, is_hidden};
 
-/// What a catalog has for people to read (CAT-11).
+/// What a catalog says to people (CAT-11).
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Word {
     Label,
@@ -11,7 +11,7 @@ pub(crate) enum Word {
 }
 
 impl Word {
-    /// Whether a text can be one.
+    /// Checks a text.
     pub(crate) fn check(self, text: &str) -> Result<(), WordError> {
         let (what, most) = match self {
             Self::Label => ("label", MAX_LABEL),
@@ -50,9 +50,9 @@ pub enum WordError {
         /// The length that it can have.
         most: usize,
     },
-    /// It has a control, bidirectional or invisible character in it.
+    /// It contains a control, bidirectional or invisible character.
     #[error(
-        "the {what} has {} in it, which cannot be seen; leave it out",
+        "the {what} contains {}, which cannot be seen; remove it",
         Quoted(letter.encode_utf8(&mut [0; 4]))
     )]
     Hidden {

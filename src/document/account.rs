@@ -108,11 +108,14 @@ impl Account {
     ///
     /// let document: Document = serde_json::from_str(
     ///     r#"{
-    ///         "format": "bailiwick/account/1", "id": "acme", "catalog": "studio/2026-06",
+    ///         "format": "bailiwick/account/1",
+    ///         "id": "acme", "catalog": "studio/2026-06",
     ///         "features": ["plan.enterprise", "plan.audit_log"]
     ///     }"#,
     /// )?;
-    /// let (_, ignored) = Account::from_document_with_ignored(&document, &presets::all())?;
+    /// let known = presets::all();
+    /// let (_, ignored) =
+    ///     Account::from_document_with_ignored(&document, &known)?;
     /// assert_eq!(
     ///     ignored.to_string(),
     ///     "features[1]: ignored `plan.audit_log`, which is retired\n",
@@ -178,10 +181,11 @@ impl Reader {
         }
     }
 
-    /// What an unknown catalog does not hide is read all the same, for its problems.
+    /// What can be read without the catalog is read even if that is unknown, to report its
+    /// problems.
     ///
-    /// The account is written as it is read, and given up at the first problem, so that neither a
-    /// good document nor a bad one is in memory twice.
+    /// The account is filled while it is read, and dropped at the first problem, so that no
+    /// document, good or bad, is in memory twice.
     fn account(&mut self, parts: AccountParts<'_>) -> Option<Account> {
         let AccountParts { format: _, id, catalog: _, name, revision, head, seat_limit, .. } =
             parts;
@@ -210,8 +214,8 @@ impl Reader {
         Some(account)
     }
 
-    /// The ids of deleted users, of which there may be any number. The account knows whether it has
-    /// one already, so that they are only claimed beside no account.
+    /// The ids of deleted users, of which there may be any number. The account knows those that it
+    /// has, so that they are only claimed if there is no account.
     fn retired(&mut self, at: Option<At<'_>>, mut ids: Claims, account: &mut Option<Account>) {
         let Some(at) = at else { return };
         let retire = |account: &mut Account, item: Node<'_>| {
@@ -239,8 +243,8 @@ impl Reader {
         }
     }
 
-    /// The ids of the templates. One that has problems is there by its id alone, for users to
-    /// refer to.
+    /// The ids of the templates. Of one that has problems there is only the id, for users to refer
+    /// to.
     fn templates(&mut self, at: Option<At<'_>>, account: &mut Option<Account>) -> Claims {
         let mut ids = Claims::new("template id", |id| id.into());
         let mut names = Claims::new("template name", |name| match TemplateName::parse(name) {
@@ -322,7 +326,7 @@ impl Reader {
         for (id, at) in sub_sections {
             if let Err(problem) = settings.require_area(tree, id) {
                 is_valid = false;
-                // An area whose own setting is the problem is not missing as well.
+                // An area whose own setting has a problem is not reported as missing.
                 if tree.node(id).area.is_some_and(|area| !bad_areas.contains(&area)) {
                     self.fault(at, problem);
                 }
@@ -490,7 +494,7 @@ impl<A: Borrow<Account>> Serialize for Subaccount<A> {
 /// A catalog by its id, or all of it if readers do not know it.
 pub(super) struct CatalogForm<'a> {
     pub(super) catalog: &'a Catalog,
-    /// Whether what it stands in says all of it elsewhere.
+    /// Whether the document around it says the catalog already.
     pub(super) is_known: bool,
 }
 
@@ -517,7 +521,7 @@ impl Serialize for Mutes {
 }
 
 impl Serialize for Features {
-    /// Writes the paths of what is on, but for what always is.
+    /// Writes the paths of what is on, except what always is.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.set_paths())
     }

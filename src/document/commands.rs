@@ -22,7 +22,8 @@ use crate::time::Timestamp;
 /// let document: Document = serde_json::from_str(
 ///     r#"{"commands": [
 ///         {"actor": "host", "at": 1,
-///          "command": {"command": "invite", "user": "kim", "email": "kim@acme.example"}},
+///          "command": {"command": "invite", "user": "kim",
+///                      "email": "kim@acme.example"}},
 ///         {"actor": {"user": "kim"}, "at": 2,
 ///          "command": {"command": "delete_user", "user": "kim"},
 ///          "expect": "refused"}

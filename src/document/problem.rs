@@ -58,7 +58,7 @@ impl fmt::Display for DocumentError {
 pub(super) struct Problems {
     // INVARIANT: fewer than twice `MAX_PROBLEMS`; the first `MAX_PROBLEMS` of all are among them.
     first: Vec<(u32, DocumentProblem)>,
-    /// What is at or beyond this position is not among the first.
+    /// Problems at or beyond this position are only counted.
     end: Option<u32>,
     more: usize,
 }
@@ -123,7 +123,7 @@ impl DocumentProblem {
     }
 
     /// Where: `users[3].grants.build.tools`, or `document` for all of it. An empty key is `""`, and
-    /// of a very long one there is the beginning.
+    /// a very long one is cut.
     #[must_use]
     pub fn place(&self) -> &str {
         &self.place
@@ -230,7 +230,7 @@ pub enum DocumentFault {
     /// A malformed digest.
     #[error(transparent)]
     Digest(#[from] ParseDigestError),
-    /// A text that is none of those expected: an unknown role, command, template or the like.
+    /// A text that is none of those expected, such as an unknown role, command or template.
     #[error("unknown {what} {}: {expected}", Quoted(given))]
     Unknown {
         /// What it should name.
@@ -363,7 +363,7 @@ fn duplicate(what: &str, given: &str, first: Option<&str>) -> String {
 /// The most names that a message lists.
 const MAX_NAMES: usize = 20;
 
-/// What would do, as a message ends: "expected `a`, `b` or `c`".
+/// The end of a message: "expected `a`, `b` or `c`".
 pub(super) fn either(names: impl IntoIterator<Item: fmt::Display>) -> Box<str> {
     let mut names = names.into_iter();
     let first = names.by_ref().take(MAX_NAMES);

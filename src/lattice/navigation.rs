@@ -8,14 +8,14 @@ use crate::lattice::Subject;
 
 /// What a user interface shows a user: the areas and leaves that they may see, and how far.
 ///
-/// Hidden ones are left out. Role permissions and features are in it as areas of their source.
+/// Hidden ones are left out. Role permissions and features appear as areas of their source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Navigation<'a> {
     sections: Vec<VisibleArea<'a>>,
 }
 
 impl<'a> Navigation<'a> {
-    /// The areas of which some leaf is visible (LVL-10), in catalog order.
+    /// The areas that have a visible leaf (LVL-10), in catalog order.
     #[must_use]
     pub fn areas(&self) -> &[VisibleArea<'a>] {
         &self.sections
@@ -28,7 +28,7 @@ impl<'a> Navigation<'a> {
     }
 
     /// A hash of the content: equal navigations have equal digests, and different ones different
-    /// digests except for one chance in 2^64. Good for an `ETag`.
+    /// digests except for one chance in 2^64. It makes a good `ETag`.
     #[must_use]
     pub fn digest(&self) -> u64 {
         let mut hash = Digest::new();
@@ -232,9 +232,12 @@ impl Digest {
         Self(0xcbf2_9ce4_8422_2325)
     }
 
+    /// Seven bits at a time, with a mark if more follow: nearly all numbers are small.
     fn number(&mut self, number: u64) {
-        for byte in number.to_le_bytes() {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        let more = number >> 7;
+        self.byte(number & 0x7f | u64::from(more > 0) << 7);
+        if more > 0 {
+            self.number(more);
         }
     }
 
@@ -245,8 +248,10 @@ impl Digest {
 
     fn text(&mut self, text: &str) {
         self.number(text.len() as u64);
-        for byte in text.bytes() {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
+        text.bytes().for_each(|byte| self.byte(byte.into()));
+    }
+
+    fn byte(&mut self, byte: u64) {
+        self.0 = (self.0 ^ byte).wrapping_mul(0x0100_0000_01b3);
     }
 }

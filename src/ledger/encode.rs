@@ -68,12 +68,11 @@ impl<'a> Encoder<'a> {
         self.put_all(values.into_iter());
     }
 
-    /// The names of permissions.
-    pub(crate) fn names(&self, permissions: &[Permission]) -> Vec<String> {
-        let names = permissions.iter().map(|one| self.catalog.display(*one).to_string());
-        let mut names: Vec<String> = names.collect();
-        names.sort_unstable();
-        names
+    /// A digest of some permissions of the catalog, by their names; none of none.
+    pub(crate) fn digest_of(&self, permissions: &[Permission]) -> Option<Digest> {
+        let mut digest = Self::new("permissions", self.catalog);
+        digest.put_sorted(permissions.iter().map(|one| self.catalog.parts_of(*one)));
+        (!permissions.is_empty()).then(|| digest.finish())
     }
 }
 

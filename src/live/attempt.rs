@@ -17,7 +17,8 @@ use crate::time::Timestamp;
 ///
 /// ```
 /// use bailiwick::live::{AttemptError, Step};
-/// use bailiwick::{Account, Actor, Change, Command, Live, Timestamp, presets::studio};
+/// use bailiwick::presets::studio;
+/// use bailiwick::{Account, Actor, Change, Command, Live, Timestamp};
 ///
 /// # struct Store(Vec<Change>);
 /// # impl Store {

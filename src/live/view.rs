@@ -36,7 +36,8 @@ pub(super) struct Published<D: Directory> {
 ///     live.execute(&Actor::Host, Command::accept(user.id().as_str()), now)?;
 /// }
 /// assert_eq!((view.revision(), live.view().revision()), (1, 2));
-/// let preview = view.account().preview(&Actor::Host, Command::suspend("kim"), now)?;
+/// let suspend = Command::suspend("kim");
+/// let preview = view.account().preview(&Actor::Host, suspend, now)?;
 /// assert_eq!(preview.affected_users(), 0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

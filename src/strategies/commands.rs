@@ -10,7 +10,7 @@ use proptest::strategy::Union;
 
 use super::one_of;
 use super::settings::{feature_paths, grantable, grants, some_of, template_grants};
-use crate::account::{Account, AtLimit, Command, Holds, User};
+use crate::account::{Account, AtLimit, Command, Holds, Invite, User};
 use crate::catalog::{Area, Catalog, LeafView, Scale, Setting, Source};
 use crate::grants::Grants;
 use crate::key::TemplateId;
@@ -221,7 +221,7 @@ impl Stage<'_> {
         let is_new = |id: &&str| self.account.user(id).is_none();
         let new: Vec<&str> = USERS.into_iter().filter(is_new).collect();
         let user = self.known(&new, self.parts.user).unwrap_or(self.parts.new_user);
-        let mut invite = Command::invite(user, &self.email());
+        let mut invite = Invite::new(user, self.email());
         if self.parts.role == Role::Admin {
             return Some(invite.admin().into());
         }
@@ -229,7 +229,7 @@ impl Stage<'_> {
             invite = invite.grants(self.grants()?);
         }
         if self.parts.is_full && self.account.templates().next().is_some() {
-            invite = invite.template(&self.template());
+            invite = invite.template(self.template());
         }
         Some(invite.into())
     }
@@ -255,9 +255,9 @@ impl Stage<'_> {
 
     fn describe_template(&self) -> Command {
         if self.parts.is_full {
-            Command::describe_template(&self.template(), &self.description())
+            Command::describe_template(self.template(), self.description())
         } else {
-            Command::clear_description(&self.template())
+            Command::clear_description(self.template())
         }
     }
 
@@ -265,7 +265,7 @@ impl Stage<'_> {
         let template = self.template();
         let is_its = |user: &&User| user.template().is_some_and(|id| id.as_str() == template);
         let users = self.account.users().filter(is_its).map(|user| user.id().as_str());
-        Command::delete_template(&template, users)
+        Command::delete_template_in_use(&template, users)
     }
 }
 
@@ -277,7 +277,7 @@ fn with_levels(catalog: &Catalog) -> impl Iterator<Item = &Area> {
 const FOUNDING: [(u32, Make); 3] = [
     (3, |stage| stage.invite()),
     (2, |stage| stage.create_template()),
-    (3, |stage| Some(Command::accept(&stage.user()))),
+    (3, |stage| Some(Command::accept(stage.user()))),
 ];
 
 /// Each kind of command, and how often it is drawn.
@@ -294,43 +294,43 @@ const KINDS: [(u32, Make); 31] = [
     (12, |stage| {
         let user = stage.user();
         Some(Command::batch([
-            Command::assign_template(&user, &stage.template()),
+            Command::assign_template(&user, stage.template()),
             Command::tick(&user, &stage.boxed()?),
             Command::clear_template(&user),
         ]))
     }),
-    (1, |stage| Some(Command::resend(&stage.user()))),
+    (1, |stage| Some(Command::resend(stage.user()))),
     (8, |stage| Some(stage.accept())),
-    (2, |stage| Some(Command::sign_in(&stage.user()))),
-    (4, |stage| Some(Command::suspend(&stage.user()))),
-    (2, |stage| Some(Command::reactivate(&stage.user()))),
-    (1, |stage| Some(Command::change_email(&stage.user(), &stage.email()))),
-    (1, |stage| Some(Command::make_admin(&stage.user()))),
+    (2, |stage| Some(Command::sign_in(stage.user()))),
+    (4, |stage| Some(Command::suspend(stage.user()))),
+    (2, |stage| Some(Command::reactivate(stage.user()))),
+    (1, |stage| Some(Command::change_email(stage.user(), stage.email()))),
+    (1, |stage| Some(Command::make_admin(stage.user()))),
     (1, |stage| {
         let holds = match stage.grants().filter(|_| stage.parts.is_full) {
             Some(grants) => Holds::Given(grants),
             None if stage.parts.level == Level::None => Holds::Nothing,
             None => Holds::Stored,
         };
-        Some(Command::make_member(&stage.user(), holds))
+        Some(Command::make_member(stage.user(), holds))
     }),
-    (6, |stage| Some(Command::assign_template(&stage.user(), &stage.template()))),
-    (1, |stage| Some(Command::clear_template(&stage.user()))),
-    (1, |stage| Some(Command::clear_template_keeping_grants(&stage.user()))),
-    (4, |stage| Some(Command::tick(&stage.user(), &stage.boxed()?))),
+    (6, |stage| Some(Command::assign_template(stage.user(), stage.template()))),
+    (1, |stage| Some(Command::clear_template(stage.user()))),
+    (1, |stage| Some(Command::clear_template_keeping_grants(stage.user()))),
+    (4, |stage| Some(Command::tick(stage.user(), &stage.boxed()?))),
     (8, |stage| {
         let user = stage.user();
         Some(Command::untick(&user, &stage.boxed_of(&user)?))
     }),
-    (8, |stage| Some(Command::set_area(&stage.user(), stage.area()?, stage.parts.level))),
-    (4, |stage| Some(Command::set_section(&stage.user(), stage.section()?, stage.parts.level))),
-    (2, |stage| Some(Command::raise(&stage.user(), stage.section()?, stage.parts.level))),
-    (4, |stage| Some(Command::replace_grants(&stage.user(), stage.grants()?))),
-    (1, |stage| Some(Command::delete_user(&stage.user()))),
+    (8, |stage| Some(Command::set_area(stage.user(), stage.area()?, stage.parts.level))),
+    (4, |stage| Some(Command::set_section(stage.user(), stage.section()?, stage.parts.level))),
+    (2, |stage| Some(Command::raise(stage.user(), stage.section()?, stage.parts.level))),
+    (4, |stage| Some(Command::replace_grants(stage.user(), stage.grants()?))),
+    (1, |stage| Some(Command::delete_user(stage.user()))),
     (3, |stage| stage.create_template()),
-    (1, |stage| Some(Command::rename_template(&stage.template(), &stage.name()))),
+    (1, |stage| Some(Command::rename_template(stage.template(), stage.name()))),
     (1, |stage| Some(stage.describe_template())),
-    (4, |stage| Some(Command::edit_template(&stage.template(), stage.template_grants()?))),
+    (4, |stage| Some(Command::edit_template(stage.template(), stage.template_grants()?))),
     (1, |stage| Some(stage.delete_template())),
     (1, |stage| {
         let seats = stage.parts.is_full.then_some(stage.parts.seats);
@@ -344,6 +344,6 @@ const KINDS: [(u32, Make); 31] = [
         let days = stage.parts.is_full.then_some(stage.parts.seats);
         Some(Command::set_invitation_lifetime(days))
     }),
-    (1, |stage| Some(Command::rename_account(&format!("Office {}", stage.parts.number)))),
+    (1, |stage| Some(Command::rename_account(format!("Office {}", stage.parts.number)))),
     (1, |stage| Some(Command::set_features(&stage.parts.features))),
 ];

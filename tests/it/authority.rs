@@ -8,7 +8,8 @@ use bailiwick::catalog::Group;
 use bailiwick::document::Document;
 use bailiwick::presets::agency::{general, operations};
 use bailiwick::{
-    Account, Actor, Command, Grants, Reason, Refusal, Role, Setting, Status, Timestamp, presets,
+    Account, Actor, Command, Grants, Invite, Reason, Refusal, Role, Setting, Status, Timestamp,
+    presets,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -44,7 +45,7 @@ fn of(group: Group) -> Command {
         Group::Edit => Command::suspend("nobody"),
         Group::Delete => Command::delete_user("nobody"),
         Group::Permissions => Command::clear_template("nobody"),
-        Group::Templates => Command::delete_template("nowhere", []),
+        Group::Templates => Command::delete_template("nowhere"),
     }
 }
 
@@ -111,10 +112,10 @@ fn grd_7_without_the_feature_no_admin_invites() {
         account.compile().subject(user).reason(operations::INVITE_MEMBER)
     };
     assert_eq!(decide(&off, "ana"), Some(Reason::NotEntitled));
-    assert!(off.decide(&Actor::Host, &invite().into(), NOW).is_ok());
+    assert!(off.decide(&Actor::Host, &invite(), NOW).is_ok());
     let on = subaccount(&json!(["general.invite_members"]));
     assert!(on.features().is_on(general::INVITE_MEMBERS.on()));
-    assert!(on.decide(&actors::user("acme", "ana"), &invite().into(), NOW).is_ok());
+    assert!(on.decide(&actors::user("acme", "ana"), &invite(), NOW).is_ok());
     assert_eq!(decide(&on, "ana"), None);
     assert_eq!(decide(&on, "kim"), Some(Reason::AdminOnly));
     let refusal = refused(&on, "kim", invite());
@@ -222,14 +223,18 @@ fn tpl_10_users_of_a_template_that_goes_are_assigned_another() {
     let account = tenant();
     let all = ["bob", "kim", "ivo"];
     let replace = |to: &str, acknowledged: &[&'static str]| {
-        Command::replace_template("desk", to, acknowledged.iter().copied())
+        Command::replace_template("desk", to, acknowledged)
     };
     for (command, code, message) in [
-        (replace("desk", &all), "unknown_template", "unknown template `desk`; there are `staff`"),
+        (
+            replace("desk", &all),
+            "unknown_template",
+            "unknown template `desk`; the account has `staff`",
+        ),
         (
             replace("gone", &all),
             "unknown_template",
-            "unknown template `gone`; there are `desk`, `staff`",
+            "unknown template `gone`; the account has `desk`, `staff`",
         ),
         (
             replace("staff", &["kim"]),
@@ -270,7 +275,7 @@ fn rev_8_those_who_are_not_active_count_by_what_is_configured() {
         "1 host: edit template desk to conversations: view + create; 1 user gains \
          conversations:create; 1 user would gain conversations:create"
     );
-    let invite = Command::invite("mo", "mo@acme.example").template("desk");
+    let invite = Invite::new("mo", "mo@acme.example").template("desk");
     let preview = account.preview(&Actor::Host, invite, NOW).unwrap();
     let [effect] = preview.effects() else { unreachable!("one user is new") };
     assert_eq!((effect.of(), effect.gained().len()), (EffectOf::Configured, 1));

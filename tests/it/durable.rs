@@ -18,7 +18,7 @@ fn acme() -> Account {
 }
 
 fn invite(user: &str) -> Command {
-    Command::invite(user, &format!("{user}@acme.example")).into()
+    Command::invite(user, format!("{user}@acme.example"))
 }
 
 /// Gives a command as the host; it must be accepted.

@@ -4,7 +4,7 @@
 
 use bailiwick::agency::{AgencyCommand, Switch};
 use bailiwick::document::Document;
-use bailiwick::{Account, Actor, Agency, Command, Grants, Setting, Timestamp, presets};
+use bailiwick::{Account, Actor, Agency, Command, Grants, Invite, Setting, Timestamp, presets};
 use serde_json::{Value, json};
 
 use crate::actors;
@@ -138,7 +138,7 @@ fn grd_8_inert_actions_of_a_template_count() {
     let template = json!([{"id": "odd", "name": "Odd", "grants": {"conversations": ["delete"]}}]);
     let account = tenant(&DELEGATION, &json!([member("kim", &json!({}))]), &template);
     refused(&account, Command::assign_template("kim", "odd"), "escalation");
-    refused(&account, Command::invite("mo", "mo@acme.example").template("odd"), "escalation");
+    refused(&account, Invite::new("mo", "mo@acme.example").template("odd"), "escalation");
 }
 
 /// Whoever reads someone's mail can become them, today or when they have been given something.
@@ -179,7 +179,7 @@ fn grd_10_names_of_templates() {
     let _ = own.execute(&Actor::Host, assign, NOW).unwrap();
     let features = Command::set_features(DELEGATION);
     let _ = own.execute(&Actor::Host, features, NOW).unwrap();
-    let users = Command::batch(ALL.map(|action| Command::tick("del", &format!("users:{action}"))));
+    let users = Command::batch(ALL.map(|action| Command::tick("del", format!("users:{action}"))));
     let _ = own.execute(&Actor::Host, users, NOW).unwrap();
     refused(&own, Command::rename_template("own", "Other"), "self_edit");
     refused(&own, Command::describe_template("own", "For me"), "self_edit");
@@ -192,8 +192,8 @@ fn grd_10_a_template_that_an_admin_refers_to() {
     let admin = json!([{"id": "zoe", "email": "zoe@acme.example", "role": "admin",
                         "status": "active", "template": "desk"}]);
     let mut account = tenant(&DELEGATION, &admin, &templates);
-    refused(&account, Command::delete_template("desk", ["zoe"]), "not_authorized");
-    let delete = Command::delete_template("desk", ["zoe"]);
+    refused(&account, Command::delete_template_in_use("desk", ["zoe"]), "not_authorized");
+    let delete = Command::delete_template_in_use("desk", ["zoe"]);
     let _ = account.execute(&Actor::Host, delete, NOW).unwrap();
     assert!(account.user("zoe").unwrap().template().is_none());
 }
@@ -267,8 +267,8 @@ fn grd_11_a_stranger_learns_nothing() {
         let commands = [
             AgencyCommand::delete("main"),
             AgencyCommand::delete("nowhere"),
-            AgencyCommand::create("main").into(),
-            AgencyCommand::create("new").into(),
+            AgencyCommand::create("main"),
+            AgencyCommand::create("new"),
             AgencyCommand::select_all("general.logs", Switch::Off),
             AgencyCommand::select_all("nonsense", Switch::Off),
         ];
@@ -296,7 +296,7 @@ fn grd_11_a_stranger_to_an_account_learns_nothing() {
             Command::suspend("nobody"),
             Command::batch(Vec::<Command>::new()),
             Command::set_seat_limit(Some(1)),
-            Command::delete_template("none", [""; 0]),
+            Command::delete_template("none"),
         ];
         let mut heard: Vec<String> = commands
             .map(|command| account.clone().execute(&actor, command, NOW).unwrap_err().to_string())

@@ -22,7 +22,7 @@ const fn millis(millis: u64) -> Duration {
 fn team() -> Account {
     let mut account = Account::new("acme".parse().unwrap(), studio::catalog());
     let commands = [
-        Command::invite("kim", "kim@acme.example").into(),
+        Command::invite("kim", "kim@acme.example"),
         Command::accept("kim"),
         Command::set_area("kim", knowledge::AREA, Level::Read),
     ];

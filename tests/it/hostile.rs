@@ -13,11 +13,11 @@ use std::path::Path;
 use std::time::Instant;
 
 use allocation_counter::measure;
-use bailiwick::agency::{AgencyChange, AgencyCommand, FeaturePatch};
+use bailiwick::agency::{AgencyChange, AgencyCommand, FeaturePatch, NewSubaccount};
 use bailiwick::document::{Cases, Document, DocumentError, MAX_PROBLEMS};
 use bailiwick::presets::{agency as agencies, studio, tenant};
 use bailiwick::{
-    Account, Actor, Agency, Catalog, Change, Command, Live, Reason, Timestamp, presets,
+    Account, Actor, Agency, Catalog, Change, Command, Invite, Live, Reason, Timestamp, presets,
 };
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -156,9 +156,9 @@ fn commands_and_changes() -> (Vec<(Kind, String)>, Vec<Account>, Vec<Agency>) {
         all.push((Kind::Change, written(&change)));
     }
     let mut agency = Agency::new("north".parse().unwrap(), agencies::catalog());
-    let invite = Command::invite("lee", "lee@harbor.example").admin();
+    let invite = Invite::new("lee", "lee@harbor.example").admin();
     for command in [
-        AgencyCommand::create("harbor").patch(FeaturePatch::new().grant("contacts")).into(),
+        NewSubaccount::new("harbor").patch(FeaturePatch::new().grant("contacts")).into(),
         AgencyCommand::within("harbor", invite),
         AgencyCommand::within("harbor", Command::accept("lee")),
         AgencyCommand::delete("harbor"),
@@ -524,9 +524,9 @@ fn damaged_input_does_no_harm() {
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
     let mut account = Account::new("acme".parse().unwrap(), tenant::catalog());
     for command in [
-        Command::invite("ana", "ana@acme.example").admin().into(),
+        Invite::new("ana", "ana@acme.example").admin().into(),
         Command::accept("ana"),
-        Command::invite("kim", "kim@acme.example").into(),
+        Command::invite("kim", "kim@acme.example"),
         Command::accept("kim"),
     ] {
         drop(account.execute(&Actor::Host, command, NOW).unwrap());

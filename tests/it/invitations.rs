@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use bailiwick::account::{Invitation, InvitationLifetime};
-use bailiwick::agency::{AgencyCommand, AgencyEdit};
+use bailiwick::agency::{AgencyCommand, AgencyEdit, NewSubaccount};
 use bailiwick::document::Document;
 use bailiwick::presets::tenant;
 use bailiwick::{Account, Actor, Agency, Change, Command, Status, Timestamp, User};
@@ -253,7 +253,7 @@ fn sessions_end_with_what_carried_them() {
         Command::suspend("kim"),
         Command::delete_user("pat"),
         Command::delete_user("kim"),
-        Command::invite("lee", "lee@acme.example").into(),
+        Command::invite("lee", "lee@acme.example"),
         Command::resend("lee"),
     ]);
     let change = changed(&mut acme, batch, SENT);
@@ -266,7 +266,7 @@ fn sessions_end_with_what_carried_them() {
 fn an_agency_says_it_for_each_subaccount() {
     let mut north = Agency::new("north".parse().unwrap(), tenant::catalog());
     let me = actors::agency("north");
-    let create = AgencyCommand::create("harbor").name(" Harbor  office ");
+    let create = NewSubaccount::new("harbor").name(" Harbor  office ");
     let create = create.admin("lee", "lee@harbor.example");
     let mut give = |actor: &Actor, command: AgencyCommand| {
         let change = north.execute(actor, command, at(SENT)).unwrap();
@@ -304,7 +304,7 @@ fn an_agency_says_it_for_each_subaccount() {
 fn a_subaccount_is_renamed_by_its_agency_or_the_host() {
     let mut north = Agency::new("north".parse().unwrap(), tenant::catalog());
     let me = actors::agency("north");
-    let create = AgencyCommand::create("harbor").admin("lee", "lee@harbor.example");
+    let create = NewSubaccount::new("harbor").admin("lee", "lee@harbor.example");
     let _ = north.execute(&me, create, at(SENT)).unwrap();
     let accept = AgencyCommand::within("harbor", Command::accept("lee"));
     let _ = north.execute(&Actor::Host, accept, at(SENT)).unwrap();
@@ -316,20 +316,20 @@ fn a_subaccount_is_renamed_by_its_agency_or_the_host() {
     assert_eq!(by_lee(within).code(), "host_only");
     for (name, message) in [
         (" ", "the name is blank; give 1 to 100 characters"),
-        ("a\u{200b}", "a name has `\\u{200b}` in it, which cannot be seen; leave it out"),
+        ("a\u{200b}", "a name contains `\\u{200b}`, which cannot be seen; remove it"),
         (&"x".repeat(101), "a name of 101 characters is too long; it has 1 to 100"),
     ] {
-        for command in [rename(name), AgencyCommand::create("summit").name(name).into()] {
+        for command in [rename(name), NewSubaccount::new("summit").name(name).into()] {
             let refusal = north.decide(&me, &command, at(SENT)).unwrap_err();
             assert_eq!((refusal.code(), refusal.rule()), ("subaccount_name", "AGY-10"));
             assert_eq!(refusal.to_string(), message);
         }
     }
     // Two may have the same.
-    let create = AgencyCommand::create("summit").name("Harbor");
+    let create = NewSubaccount::new("summit").name("Harbor");
     let _ = north.execute(&me, create, at(SENT)).unwrap();
     let _ = north.execute(&me, rename("Harbor"), at(SENT)).unwrap();
-    let bad = AgencyCommand::create("cove").admin("lee", "lee");
+    let bad = NewSubaccount::new("cove").admin("lee", "lee");
     assert_eq!(north.decide(&me, &bad.into(), at(SENT)).unwrap_err().code(), "invalid_email");
 }
 

@@ -6,14 +6,14 @@
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::collections::BTreeSet;
 
-use bailiwick::agency::{AgencyCommand, AgencyEdit, FeaturePatch, Switch};
+use bailiwick::agency::{AgencyCommand, AgencyEdit, FeaturePatch, NewSubaccount, Switch};
 use bailiwick::document::Document;
 use bailiwick::ledger::{ApplyError, CommitError};
 use bailiwick::presets::studio::{self, knowledge};
 use bailiwick::presets::{self, agency};
 use bailiwick::{
-    Account, Actor, Agency, Catalog, Change, Command, Grants, Lattice, Level, Live, Requirement,
-    Timestamp, UserId,
+    Account, Actor, Agency, Catalog, Change, Command, Grants, Invite, Lattice, Level, Live,
+    Requirement, Timestamp, UserId,
 };
 use proptest::prelude::*;
 use serde::Serialize;
@@ -188,7 +188,7 @@ fn many_users_and_profiles_leave_no_difference() {
     run(&live, Command::create_template("t", "T", varied(&catalog, 5)));
     for start in (0..3_000).step_by(250) {
         let invite = |number| {
-            let invite = Command::invite(&id(number), &format!("{number}@acme.example"));
+            let invite = Invite::new(id(number), format!("{number}@acme.example"));
             let invite = invite.grants(varied(&catalog, number));
             if number % 5 == 0 { invite.template("t").into() } else { invite.into() }
         };
@@ -202,12 +202,12 @@ fn many_users_and_profiles_leave_no_difference() {
     let held = live.view();
     let then = live.view().account().compile();
     run_all(
-        (0..3_000).filter(|number| number % 3 == 0).map(|one| Command::accept(&id(one))).collect(),
+        (0..3_000).filter(|number| number % 3 == 0).map(|one| Command::accept(id(one))).collect(),
     );
     run_all(
         (0..3_000)
             .filter(|number| number % 4 == 1)
-            .map(|one| Command::delete_user(&id(one)))
+            .map(|one| Command::delete_user(id(one)))
             .collect(),
     );
     check_live(&live, &BTreeSet::new());
@@ -216,12 +216,10 @@ fn many_users_and_profiles_leave_no_difference() {
     check_live(&live, &BTreeSet::new());
     let others = (0..3_000).filter(|number| number % 4 == 2);
     run_all(
-        others.map(|one| Command::replace_grants(&id(one), varied(&catalog, one + 999))).collect(),
+        others.map(|one| Command::replace_grants(id(one), varied(&catalog, one + 999))).collect(),
     );
     run_all(
-        (3_000..3_400)
-            .map(|one| Command::invite(&id(one), &format!("{one}@acme.example")).into())
-            .collect(),
+        (3_000..3_400).map(|one| Command::invite(id(one), format!("{one}@acme.example"))).collect(),
     );
     check_live(&live, &BTreeSet::new());
     check(&held, &then, []);
@@ -274,7 +272,7 @@ fn next(
     let switch = if below(state, 2) == 0 { Switch::On } else { Switch::Off };
     let command = match below(state, 20) {
         0..2 => {
-            let new = |part| AgencyCommand::create(&format!("n{place}-{part}"));
+            let new = |part| NewSubaccount::new(format!("n{place}-{part}"));
             AgencyCommand::create_all((0..=place % 3).map(new))
         }
         2..4 => AgencyCommand::delete(account),
@@ -484,7 +482,7 @@ fn team() -> Live {
     let live = Live::new(Account::new("acme".parse().unwrap(), studio::catalog()));
     run(&live, Command::create_template("t", "T", Grants::new(&studio::catalog())));
     for id in ["ana", "kim", "lee"] {
-        let invite = Command::invite(id, &format!("{id}@acme.example"));
+        let invite = Invite::new(id, format!("{id}@acme.example"));
         run(&live, if id == "ana" { invite } else { invite.template("t") });
         run(&live, Command::accept(id));
     }

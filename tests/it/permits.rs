@@ -3,12 +3,12 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use bailiwick::agency::{AgencyCommand, FeaturePatch};
+use bailiwick::agency::{AgencyCommand, FeaturePatch, NewSubaccount};
 use bailiwick::permit::Ask;
 use bailiwick::presets::{agency, studio, tenant};
 use bailiwick::{
-    Account, Actor, Agency, Command, Denial, Features, Grants, Lattice, Level, Live, Mutes, Permit,
-    Profile, Reason, Role, Setting, Status, Timestamp, UserId,
+    Account, Actor, Agency, Command, Denial, Features, Grants, Invite, Lattice, Level, Live, Mutes,
+    Permit, Profile, Reason, Role, Setting, Status, Timestamp, UserId,
 };
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
@@ -79,7 +79,7 @@ fn run(live: &Live, command: impl Into<Command>) {
 fn team(id: &str) -> Live {
     let live = Live::new(Account::new(id.parse().unwrap(), studio::catalog()));
     for user in ["ana", "sam", "ivy", "boss"] {
-        run(&live, Command::invite(user, &format!("{user}@acme.example")));
+        run(&live, Command::invite(user, format!("{user}@acme.example")));
         run(&live, Command::set_area(user, "knowledge", Level::Edit));
     }
     for user in ["ana", "sam", "boss"] {
@@ -174,7 +174,7 @@ fn tenant_with_a_mute() -> Live {
     let mut grants = Grants::new(&tenant::catalog());
     grants.set("analytics", Setting::actions(["view", "export"])).unwrap();
     run(&live, Command::create_template("analyst", "Analyst", grants));
-    run(&live, Command::invite("kim", "kim@acme.example").template("analyst"));
+    run(&live, Invite::new("kim", "kim@acme.example").template("analyst"));
     run(&live, Command::accept("kim"));
     run(&live, Command::untick("kim", "analytics:export"));
     live
@@ -298,12 +298,12 @@ fn agy_8_a_permit_of_one_account_is_none_of_another() {
 /// One agency by that name, with a subaccount `harbor`, whose `lee` has contacts.
 fn agency_of(id: &str) -> Live<Agency> {
     let live = Live::new(Agency::new(id.parse().unwrap(), agency::catalog()));
-    let create = |id| AgencyCommand::create(id).patch(FeaturePatch::new().grant("contacts"));
+    let create = |id| NewSubaccount::new(id).patch(FeaturePatch::new().grant("contacts"));
     let within = |command: Command| AgencyCommand::within("harbor", command);
     for command in [
         create("harbor").into(),
         create("marina").into(),
-        within(Command::invite("lee", "lee@harbor.example").into()),
+        within(Command::invite("lee", "lee@harbor.example")),
         within(Command::accept("lee")),
     ] {
         drop(live.execute(&Actor::Host, command, NOW).unwrap());

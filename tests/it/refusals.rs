@@ -6,7 +6,7 @@
 use bailiwick::account::{Change, Holds};
 use bailiwick::ledger::{ApplyError, RefusalKind};
 use bailiwick::presets::{studio, tenant};
-use bailiwick::{Account, Actor, Catalog, Command, Grants, Setting, Timestamp};
+use bailiwick::{Account, Actor, Catalog, Command, Grants, Invite, Setting, Timestamp};
 
 use crate::actors;
 
@@ -24,18 +24,18 @@ fn tenant() -> Account {
     let mut account = Account::new("acme".parse().unwrap(), catalog);
     let commands = [
         Command::create_template("kb", "Knowledge", viewing),
-        Command::invite("ana", "ana@acme.example").admin().into(),
+        Invite::new("ana", "ana@acme.example").admin().into(),
         Command::accept("ana"),
-        Command::invite("kim", "kim@acme.example").template("kb").into(),
+        Invite::new("kim", "kim@acme.example").template("kb").into(),
         Command::accept("kim"),
-        Command::invite("lee", "lee@acme.example").template("kb").into(),
+        Invite::new("lee", "lee@acme.example").template("kb").into(),
         Command::accept("lee"),
-        Command::invite("pat", "pat@acme.example").grants(pat).into(),
+        Invite::new("pat", "pat@acme.example").grants(pat).into(),
         Command::accept("pat"),
-        Command::invite("ivo", "ivo@acme.example").into(),
-        Command::invite("sam", "sam@acme.example").into(),
+        Command::invite("ivo", "ivo@acme.example"),
+        Command::invite("sam", "sam@acme.example"),
         Command::suspend("sam"),
-        Command::invite("gone", "gone@acme.example").into(),
+        Command::invite("gone", "gone@acme.example"),
         Command::delete_user("gone"),
         Command::set_features(["policy.user_delegation"]),
         Command::set_seat_limit(Some(6)),
@@ -189,7 +189,7 @@ fn a_member_gives_no_more_than_they_hold_grd_3() {
     for command in [
         Command::tick("lee", "settings:view"),
         Command::replace_grants("lee", wider()),
-        Command::invite("new", "new@acme.example").grants(wider()).into(),
+        Invite::new("new", "new@acme.example").grants(wider()).into(),
         Command::create_template("wide", "Wide", wider()),
         Command::edit_template("kb", wider()),
     ] {
@@ -229,7 +229,7 @@ fn what_does_not_exist_or_does_already() {
         Command::assign_template("kim", "nope"),
         "unknown_template",
         "TPL-8",
-        "unknown template `nope`; there are `kb`",
+        "unknown template `nope`; the account has `kb`",
     );
     check(&host, invite(""), "invalid_id", "USR-1", "an id is empty; it has 1 to 255 bytes");
     check(
@@ -265,7 +265,7 @@ fn what_does_not_exist_or_does_already() {
     }
     for (description, message) in [
         (" ", "the description is blank; write one or leave it out"),
-        ("For\nall", "the description has `\\n` in it, which cannot be seen; leave it out"),
+        ("For\nall", "the description contains `\\n`, which cannot be seen; remove it"),
         (&"e".repeat(501), "the description of 501 characters is too long; it has at most 500"),
     ] {
         let describe = Command::describe_template("kb", description);
@@ -434,7 +434,7 @@ fn roles_and_permissions() {
 #[test]
 fn a_template_in_use_tpl_7() {
     let message = "template `kb` is used by `kim`, `lee`: acknowledge exactly these to delete it";
-    let delete = |ids: &[&'static str]| Command::delete_template("kb", ids.iter().copied());
+    let delete = |ids: &[&'static str]| Command::delete_template_in_use("kb", ids);
     for ids in [&[][..], &["kim"], &["kim", "lee", "ivo"], &["kim", "kim"]] {
         check(&Actor::Host, delete(ids), "template_in_use", "TPL-7", message);
     }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
 
 fn invite(user: &str) -> Command {
-    Command::invite(user, &format!("{user}@acme.example")).into()
+    Command::invite(user, format!("{user}@acme.example"))
 }
 
 /// A studio with three users.

@@ -7,7 +7,7 @@ use std::process::Command as Process;
 
 use bailiwick::agency::AgencyCommand;
 use bailiwick::presets::{agency, studio};
-use bailiwick::{Account, Actor, Agency, Command, Grants, Level, Live, Timestamp};
+use bailiwick::{Account, Actor, Agency, Command, Grants, Invite, Level, Live, Timestamp};
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
 /// Set in a process that is asked for what it sees.
@@ -46,14 +46,14 @@ fn seen() -> String {
         let id = format!("user-{user}");
         let mut grants = Grants::new(&studio::catalog());
         grants.set(["flows", "tools", "testing"][user % 3], Level::ALL[user % 2]).unwrap();
-        let invite = Command::invite(&id, &format!("{id}@acme.example")).grants(grants);
+        let invite = Invite::new(&id, format!("{id}@acme.example")).grants(grants);
         let invite = if user % 5 == 0 { invite } else { invite.template("full_developer") };
         tell(&mut text, &live, invite);
         if user % 7 != 0 {
             tell(&mut text, &live, Command::accept(&id));
         }
         if user % 3 == 0 {
-            tell(&mut text, &live, Command::delete_user(&format!("user-{}", user / 2)));
+            tell(&mut text, &live, Command::delete_user(format!("user-{}", user / 2)));
         }
         if user % 11 == 0 {
             tell(&mut text, &live, Command::assign_template(&id, "knowledge_editor"));
@@ -81,7 +81,7 @@ fn seen() -> String {
         let invite = Command::invite("lee", "lee@acme.example");
         drop(live.execute(&Actor::Host, AgencyCommand::within(&id, invite), NOW).unwrap());
         if number % 4 == 0 {
-            let gone = AgencyCommand::delete(&format!("sub-{}", number / 2));
+            let gone = AgencyCommand::delete(format!("sub-{}", number / 2));
             let deleted = live.execute(&Actor::Host, gone, NOW);
             writeln!(text, "{deleted:?}").unwrap();
         }

@@ -11,7 +11,8 @@ use bailiwick::agency::{AgencyCommand, Channel, FeaturePatch, Switch};
 use bailiwick::document::{Cases, Document};
 use bailiwick::presets::{self, agency, studio, tenant};
 use bailiwick::{
-    Account, AccountId, Actor, Agency, Command, Email, Grants, Level, Refusal, Template, Timestamp,
+    Account, AccountId, Actor, Agency, Command, Email, Grants, Invite, Level, Refusal, Template,
+    Timestamp,
 };
 use proptest::prelude::*;
 
@@ -123,7 +124,7 @@ fn no_name_forges_a_line_of_the_audit_trail() {
 #[test]
 fn an_id_cannot_pass_for_the_words_around_it() {
     let mut account = account();
-    done(&mut account, Command::invite("host", "h@acme.example").admin());
+    done(&mut account, Invite::new("host", "h@acme.example").admin());
     done(&mut account, Command::accept("host"));
     done(&mut account, Command::invite("x; mallory gains all", "x@acme.example"));
     let by_host = account.execute(
@@ -170,7 +171,7 @@ fn every_field_of_a_csv_is_quoted_and_none_is_a_formula() {
         ("a\r\nb", "\"a\\r\\nb\""),
     ];
     for (place, (id, _)) in ids.iter().enumerate() {
-        done(&mut account, Command::invite(id, &format!("u{place}@acme.example")).admin());
+        done(&mut account, Invite::new(id, format!("u{place}@acme.example")).admin());
         done(&mut account, Command::accept(id));
     }
     let csv = account.compile().matrix().to_csv();
@@ -282,7 +283,7 @@ fn emails_that_differ_are_two() {
     let emails = ["i@a.b", "ı@a.b", "i@a.b.c", "i@a..", "ss@a.b", "s@a.b", "o@a.b", "ö@a.b"];
     let mut account = account();
     for (place, email) in emails.iter().enumerate() {
-        done(&mut account, Command::invite(&format!("u{place}"), email));
+        done(&mut account, Command::invite(format!("u{place}"), email));
     }
 }
 
@@ -371,7 +372,7 @@ fn ids_are_never_normalised() {
     for (place, id) in
         ["sam", "SAM", "\u{17f}am", "sam ", "sam\u{200b}", "é", "e\u{301}"].iter().enumerate()
     {
-        done(&mut account, Command::invite(id, &format!("u{place}@acme.example")));
+        done(&mut account, Command::invite(id, format!("u{place}@acme.example")));
         assert_eq!(account.user(id).unwrap().id().as_str(), *id);
     }
     assert_eq!(account.users().count(), 7);
@@ -412,14 +413,17 @@ fn hostile() -> impl Strategy<Value = String> {
     prop::collection::vec(letter, 1..12).prop_map(|letters| letters.into_iter().collect())
 }
 
+/// A template's id that is longer than any hostile text.
+const FIRST: &str = "first-template";
+
 /// Every command that says a text.
 fn commands(text: &str) -> Vec<Command> {
     let grants = || Grants::new(&studio::catalog());
     vec![
-        Command::invite(text, text).template(text).into(),
-        Command::invite("new", text).into(),
-        Command::invite(text, "new@acme.example").into(),
-        Command::invite("kim2", "kim2@acme.example").template(text).into(),
+        Invite::new(text, text).template(text).into(),
+        Command::invite("new", text),
+        Command::invite(text, "new@acme.example"),
+        Invite::new("kim2", "kim2@acme.example").template(text).into(),
         Command::resend(text),
         Command::accept(text),
         Command::sign_in(text),
@@ -436,20 +440,20 @@ fn commands(text: &str) -> Vec<Command> {
         Command::tick("kim", text),
         Command::tick(text, "flows:read"),
         Command::untick("kim", text),
-        Command::untick("kim", &format!("{text}:{text}")),
-        Command::untick("kim", &format!("knowledge.{text}:read")),
-        Command::untick("kim", &format!("flows:{text}")),
+        Command::untick("kim", format!("{text}:{text}")),
+        Command::untick("kim", format!("knowledge.{text}:read")),
+        Command::untick("kim", format!("flows:{text}")),
         Command::replace_grants(text, grants()),
         Command::delete_user(text),
         Command::create_template(text, "Another name", grants()),
         Command::create_template("another", text, grants()),
-        Command::rename_template("t", text),
-        Command::describe_template("t", text),
+        Command::rename_template(FIRST, text),
+        Command::describe_template(FIRST, text),
         Command::describe_template(text, text),
         Command::clear_description(text),
         Command::rename_template(text, text),
         Command::edit_template(text, grants()),
-        Command::delete_template(text, [text]),
+        Command::delete_template_in_use(text, [text]),
         Command::set_features([text, "plan.enterprise"]),
         Command::batch([Command::suspend(text), Command::resend(text)]),
     ]
@@ -460,7 +464,7 @@ fn account_of(text: &str) -> Account {
     let mut account = Account::new(text.parse().unwrap(), studio::catalog());
     let mut grants = Grants::new(&studio::catalog());
     grants.set("flows", Level::Edit).unwrap();
-    done(&mut account, Command::create_template("t", "Template", grants.clone()));
+    done(&mut account, Command::create_template(FIRST, "Template", grants.clone()));
     for (id, email) in [(text, "a@acme.example"), ("kim ", "b@acme.example")] {
         done(&mut account, Command::invite(id, email));
         done(&mut account, Command::accept(id));
@@ -492,7 +496,7 @@ proptest! {
                 }
             }
         }
-        let used = refused(&account, Command::delete_template(&text, []));
+        let used = refused(&account, Command::delete_template(&text));
         prop_assert_eq!(used.code(), "template_in_use");
         one_line(&used);
     }
@@ -505,8 +509,8 @@ proptest! {
         one_line(&created.unwrap());
         let patch = || FeaturePatch::new().grant(&text).revoke(format!("general.{text}"));
         let commands: [AgencyCommand; 8] = [
-            AgencyCommand::create(&text).into(),
-            AgencyCommand::create("last").into(),
+            AgencyCommand::create(&text),
+            AgencyCommand::create("last"),
             AgencyCommand::delete(&text),
             AgencyCommand::patch(&text, Channel::Api, patch()),
             AgencyCommand::patch(&text, Channel::Ui, patch()),

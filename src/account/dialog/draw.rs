@@ -12,7 +12,7 @@ use crate::account::dialog::{
 };
 use crate::account::edit::Edit;
 use crate::account::refusal::{UnknownTemplate, UnknownUser};
-use crate::account::{Account, Command, Holds, Refusal, Right, User, steps};
+use crate::account::{Account, Command, Holds, Invite, Refusal, Right, User, steps};
 use crate::area_levels::Dials;
 use crate::catalog::tree::{Node, NodeId, quoted};
 use crate::catalog::{Area, Catalog, LeafView, Scale, Source};
@@ -86,7 +86,7 @@ impl Account {
         actor: &Actor,
         now: Timestamp,
     ) -> Dialog<'_> {
-        let invite = Command::invite(&self.unused_id(), &self.unused_email());
+        let invite = Invite::new(self.unused_id(), self.unused_email());
         let subject = New { catalog: self.catalog(), invite };
         Drawing { account: self, right, actor, now, subject }.draw()
     }
@@ -163,7 +163,7 @@ impl<'a> Drawing<'a, '_, &'a User> {
             Command::suspend(id),
             Command::reactivate(id),
             Command::resend(id),
-            Command::change_email(id, &self.account.unused_email()),
+            Command::change_email(id, self.account.unused_email()),
             Command::delete_user(id),
         ];
         Dialog {

@@ -45,11 +45,11 @@ impl Subject for &User {
     }
 
     fn tick(&self, bit: u16) -> Command {
-        Command::tick(self.id.as_str(), &text(self.grants().catalog(), bit))
+        Command::tick(self.id.as_str(), text(self.grants().catalog(), bit))
     }
 
     fn untick(&self, bit: u16) -> Option<Command> {
-        Some(Command::untick(self.id.as_str(), &text(self.grants().catalog(), bit)))
+        Some(Command::untick(self.id.as_str(), text(self.grants().catalog(), bit)))
     }
 }
 

@@ -49,7 +49,7 @@ fn grd_5_the_agency_and_the_host_alone_change_features() {
             api("harbor", revoke(["logs"])),
             ui("harbor", revoke(["general.logs"])),
             AgencyCommand::select_all("general.logs", Switch::Off),
-            AgencyCommand::create("quay").into(),
+            AgencyCommand::create("quay"),
             AgencyCommand::delete("harbor"),
         ]
     };

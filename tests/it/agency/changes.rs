@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use bailiwick::account::{Affected, Edit};
-use bailiwick::agency::{AgencyChange, AgencyCommand, AgencyEdit, FeaturePatch, Switch};
+use bailiwick::agency::{
+    AgencyChange, AgencyCommand, AgencyEdit, FeaturePatch, NewSubaccount, Switch,
+};
 use bailiwick::ledger::{ApplyError, CommitError};
 use bailiwick::presets;
 use bailiwick::{Actor, Agency, Command, Status};
@@ -18,14 +20,14 @@ use crate::actors;
 /// Commands of every kind, all accepted.
 fn history() -> Vec<(Actor, AgencyCommand)> {
     let new = [
-        AgencyCommand::create("ridge").patch(grant(["logs"])),
-        AgencyCommand::create("slate").patch_by_path(revoke(["general.simulations"])),
+        NewSubaccount::new("ridge").patch(grant(["logs"])),
+        NewSubaccount::new("slate").patch_by_path(revoke(["general.simulations"])),
     ];
     vec![
         (north(), api("harbor", revoke(["knowledge_base", "chat"]))),
         (north(), ui("bright", grant(["capabilities.prompt"]))),
         (Actor::Host, AgencyCommand::select_all("general.contacts", Switch::On)),
-        (north(), AgencyCommand::create("quay").into()),
+        (north(), AgencyCommand::create("quay")),
         (north(), AgencyCommand::create_all(new)),
         (north(), AgencyCommand::delete("metro")),
         (north(), api("harbor", FeaturePatch::new())),

@@ -1,6 +1,6 @@
 //! AGY-4: what a new subaccount copies.
 
-use bailiwick::agency::{AgencyChange, AgencyCommand, AgencyEdit};
+use bailiwick::agency::{AgencyChange, AgencyCommand, AgencyEdit, NewSubaccount};
 use bailiwick::presets::{agency, studio};
 use bailiwick::{AccountId, Features};
 
@@ -25,7 +25,7 @@ fn agy_4_a_new_subaccount_copies_the_newest_that_exists() {
     assert_eq!(on(&agency, "first"), set(["general.assistants"]));
 
     let patch = grant(["contacts", "logs"]);
-    let change = changed(&mut agency, AgencyCommand::create("second").patch(patch));
+    let change = changed(&mut agency, NewSubaccount::new("second").patch(patch));
     assert_eq!(copied(&change), [("second", Some("first"))]);
     let second = set(["general.assistants", "general.contacts", "general.logs"]);
     assert_eq!(on(&agency, "second"), second);
@@ -63,9 +63,9 @@ fn agy_4_a_new_subaccount_copies_the_newest_that_exists() {
 fn agy_4_several_at_once_copy_one_another_in_order() {
     let new = || {
         [
-            AgencyCommand::create("a").patch(grant(["logs"])),
-            AgencyCommand::create("b").patch_by_path(grant(["capabilities.calls"])),
-            AgencyCommand::create("c").patch(revoke(["logs"]).grant("chat")),
+            NewSubaccount::new("a").patch(grant(["logs"])),
+            NewSubaccount::new("b").patch_by_path(grant(["capabilities.calls"])),
+            NewSubaccount::new("c").patch(revoke(["logs"]).grant("chat")),
         ]
     };
     let start = of(["harbor"]);
@@ -90,9 +90,9 @@ fn agy_4_a_fixed_set_may_be_the_start_of_all() {
     let mut agency = of(["harbor"]).with_default_features(fixed).unwrap();
     run(&mut agency, api("harbor", grant(["chat", "contacts"])));
     let new = [
-        AgencyCommand::create("a").patch(grant(["inbound"])),
-        AgencyCommand::create("b"),
-        AgencyCommand::create("c").patch(revoke(["logs"])),
+        NewSubaccount::new("a").patch(grant(["inbound"])),
+        NewSubaccount::new("b"),
+        NewSubaccount::new("c").patch(revoke(["logs"])),
     ];
     let change = changed(&mut agency, AgencyCommand::create_all(new));
     assert_eq!(copied(&change), [("a", None), ("b", None), ("c", None)]);

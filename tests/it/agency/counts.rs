@@ -1,6 +1,6 @@
 //! AGY-5: a feature over all subaccounts, and all features of one.
 
-use bailiwick::agency::{AgencyCommand, FeatureState, Switch};
+use bailiwick::agency::{AgencyCommand, FeatureState, NewSubaccount, Switch};
 use bailiwick::presets::agency;
 use bailiwick::{Account, Agency};
 
@@ -32,9 +32,9 @@ fn agy_5_all_none_and_mixed() {
     let state = |agency: &Agency| agency.feature_state(logs).unwrap();
     let mut agency = of([]);
     assert_eq!(state(&agency), FeatureState::None { subaccounts: 0 });
-    run(&mut agency, AgencyCommand::create("a").patch(grant(["logs"])));
+    run(&mut agency, NewSubaccount::new("a").patch(grant(["logs"])));
     assert_eq!(state(&agency), FeatureState::All { subaccounts: 1 });
-    run(&mut agency, AgencyCommand::create("b").patch(revoke(["logs"])));
+    run(&mut agency, NewSubaccount::new("b").patch(revoke(["logs"])));
     assert_eq!(state(&agency), FeatureState::Mixed { on: 1, subaccounts: 2 });
     run(&mut agency, AgencyCommand::delete("a"));
     assert_eq!(state(&agency), FeatureState::None { subaccounts: 1 });
@@ -44,7 +44,7 @@ fn agy_5_all_none_and_mixed() {
     let unknown = agency.feature_state("logs").unwrap_err().to_string();
     let areas = "`general`, `agent_types`, `capabilities`, `integrations`, `action_types`, \
                  `workspace`";
-    assert_eq!(unknown, format!("unknown area `logs`; there are {areas}"));
+    assert_eq!(unknown, format!("unknown area `logs`; the catalog has {areas}"));
 }
 
 #[test]

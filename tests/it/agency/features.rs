@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use bailiwick::agency::{AgencyCommand, ApiFeatures, FeaturePatch, FeatureState, Switch};
+use bailiwick::agency::{
+    AgencyCommand, ApiFeatures, FeaturePatch, FeatureState, NewSubaccount, Switch,
+};
 use bailiwick::presets::agency;
 use bailiwick::{Actor, Command, Features};
 
@@ -44,7 +46,7 @@ fn agy_2_assistants_are_always_on() {
         api("harbor", revoke(["assistants"])),
         api("harbor", revoke(["contacts", "assistants"])),
         ui("harbor", revoke([assistants])),
-        AgencyCommand::create("new").patch(revoke(["assistants"])).into(),
+        NewSubaccount::new("new").patch(revoke(["assistants"])).into(),
         AgencyCommand::select_all(assistants, Switch::Off),
     ] {
         let message = "`general.assistants` is always on and cannot be turned off";
@@ -86,17 +88,17 @@ fn every_refusal_to_the_letter() {
     }
     for id in ["harbor", "gone"] {
         let message = format!("subaccount id `{id}` is in use or was used before: choose another");
-        check(AgencyCommand::create(id).into(), "subaccount_exists", "AGY-4", &message);
-        let twice = [AgencyCommand::create("new"), AgencyCommand::create(id)];
+        check(AgencyCommand::create(id), "subaccount_exists", "AGY-4", &message);
+        let twice = ["new", id].map(NewSubaccount::new);
         check(AgencyCommand::create_all(twice), "subaccount_exists", "AGY-4", &message);
     }
-    let twice = ["new", "new"].map(AgencyCommand::create);
+    let twice = ["new", "new"].map(NewSubaccount::new);
     let message = "subaccount id `new` is in use or was used before: choose another";
     check(AgencyCommand::create_all(twice), "subaccount_exists", "AGY-4", message);
     let message = "an id is empty; it has 1 to 255 bytes";
-    check(AgencyCommand::create("").into(), "invalid_id", "AGY-4", message);
+    check(AgencyCommand::create(""), "invalid_id", "AGY-4", message);
     let message = "an id of 256 bytes is too long; it has 1 to 255 bytes";
-    check(AgencyCommand::create(&"x".repeat(256)).into(), "invalid_id", "AGY-4", message);
+    check(AgencyCommand::create("x".repeat(256)), "invalid_id", "AGY-4", message);
     let message = "no subaccount is named: name at least one";
     check(AgencyCommand::create_all([]), "empty_batch", "AGY-4", message);
 
@@ -117,12 +119,12 @@ fn every_refusal_to_the_letter() {
             format!("`{name}` cannot be set through the API: set it in the user interface");
         check(api("harbor", grant([name])), "ui_only", "AGY-3", &message);
         check(api("harbor", revoke([name])), "ui_only", "AGY-3", &message);
-        let new = AgencyCommand::create("new").patch(grant([name]));
+        let new = NewSubaccount::new("new").patch(grant([name]));
         check(new.into(), "ui_only", "AGY-3", &message);
     }
     let areas = "`general`, `agent_types`, `capabilities`, `integrations`, `action_types`, \
                  `workspace`";
-    let message = format!("unknown area `contacts`; there are {areas}");
+    let message = format!("unknown area `contacts`; the catalog has {areas}");
     check(ui("harbor", grant(["contacts"])), "unknown_feature", "AGY-3", &message);
     let switch = AgencyCommand::select_all("contacts", Switch::On);
     check(switch, "unknown_feature", "AGY-3", &message);
@@ -163,7 +165,7 @@ fn agy_3_a_patch_is_atomic() {
     ] {
         let before = (agency.clone(), written(&agency));
         agency.execute(&north(), api("harbor", bad.clone()), NOW).unwrap_err();
-        let new = [AgencyCommand::create("one"), AgencyCommand::create("two").patch(bad)];
+        let new = [NewSubaccount::new("one"), NewSubaccount::new("two").patch(bad)];
         agency.execute(&north(), AgencyCommand::create_all(new), NOW).unwrap_err();
         assert_eq!((&agency, &written(&agency)), (&before.0, &before.1));
     }
@@ -215,7 +217,7 @@ fn agy_9_no_patch_touches_a_plan() {
             ui("harbor", grant([plan])),
             ui("harbor", revoke([plan])),
             AgencyCommand::select_all(plan, Switch::On),
-            AgencyCommand::create("new").patch_by_path(grant([plan])).into(),
+            NewSubaccount::new("new").patch_by_path(grant([plan])).into(),
         ] {
             refused(&agency, &actor, command, ["host_only", "AGY-9", message]);
         }

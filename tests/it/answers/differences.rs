@@ -289,7 +289,7 @@ fn catalogs_cannot_be_compared() {
             if one.catalog() == two.catalog() {
                 assert!(diff.unwrap().is_empty());
             } else {
-                let message = "the two belong to different catalogs; use values of one catalog";
+                let message = "the two belong to different catalogs; use values of one";
                 assert_eq!(diff.unwrap_err().to_string(), message);
             }
         }
@@ -350,7 +350,7 @@ fn deleting_a_template_needs_exactly_those_who_refer_to_it() {
     let world = desk();
     let ana = actors::user("acme", "ana");
     let delete = |template: &str, ids: &[&str]| {
-        let command = Command::delete_template(template, ids.iter().copied());
+        let command = Command::delete_template_in_use(template, ids);
         world.account.preview(&ana, command, NOW)
     };
     let wrong: [&[&str]; 5] = [

@@ -4,7 +4,7 @@ use bailiwick::account::dialog::{Answer, AreaRow, Dialog, LeafRow, Origin, RungR
 use bailiwick::catalog::Setter;
 use bailiwick::document::{DIALOG_FORMAT, Document};
 use bailiwick::presets::{agency_studio, tenant};
-use bailiwick::{Account, Actor, Command, Level, Reason, Role};
+use bailiwick::{Account, Actor, Command, Invite, Level, Reason, Role};
 use serde_json::json;
 
 use super::{NOW, account};
@@ -153,7 +153,7 @@ fn usr_15_levels_that_can_be_chosen() {
 #[test]
 fn usr_15_which_feature_is_off() {
     let mut account = Account::new("acme".parse().unwrap(), agency_studio::catalog());
-    for command in [Command::invite("ana", "ana@acme.example").admin(), invite("kim")] {
+    for command in [Invite::new("ana", "ana@acme.example").admin(), invite("kim")] {
         give(&mut account, command);
     }
     let off = |user: &str, text: &str| {
@@ -185,8 +185,8 @@ fn give(account: &mut Account, command: impl Into<Command>) {
     let _change = account.execute(&Actor::Host, command, NOW).unwrap();
 }
 
-fn invite(user: &str) -> bailiwick::account::Invite {
-    Command::invite(user, &format!("{user}@acme.example"))
+fn invite(user: &str) -> Invite {
+    Invite::new(user, format!("{user}@acme.example"))
 }
 
 /// A tenant in which Tom, no admin, edits users.

@@ -206,7 +206,7 @@ fn explore(commands: &[Vec<Command>], fault: Option<(usize, usize, Fault)>) -> u
 
 /// Commands that collide: the same id twice, and one that the other must have heard of.
 fn small() -> [Vec<Command>; 2] {
-    let another = Command::invite("kim", "kim@other.example").into();
+    let another = Command::invite("kim", "kim@other.example");
     [vec![invite("kim")], vec![another, Command::accept("kim")]]
 }
 

@@ -1,6 +1,6 @@
 //! A view holds the account, and nothing that is done with one keeps a writer waiting.
 
-use bailiwick::agency::AgencyCommand;
+use bailiwick::agency::{AgencyCommand, NewSubaccount};
 use bailiwick::presets::agency;
 use bailiwick::presets::studio::knowledge;
 use bailiwick::{Account, Actor, Agency, Command, Email, Level, Live, UserId};
@@ -75,7 +75,7 @@ fn commands_are_decided_and_previewed_in_a_view() {
 #[test]
 fn a_view_of_an_agency_holds_the_agency() {
     let live = Live::new(Agency::new("north".parse().unwrap(), agency::catalog()));
-    let create = AgencyCommand::create_all(["harbor", "summit"].map(AgencyCommand::create));
+    let create = AgencyCommand::create_all(["harbor", "summit"].map(NewSubaccount::new));
     drop(live.execute(&Actor::Host, create, NOW).unwrap());
     let view = live.view();
     for account in view.agency().subaccounts() {

@@ -105,7 +105,7 @@ pub enum Action {
 
 /// What the clients of each process ask for: the same id twice, and something that depends on it.
 fn commands(process: usize) -> Vec<Command> {
-    let invite = |email| Command::invite("kim", email).into();
+    let invite = |email| Command::invite("kim", email);
     match process {
         0 => vec![invite("kim@acme.example")],
         1 => vec![invite("kim@other.example"), Command::accept("kim")],
