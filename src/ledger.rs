@@ -6,7 +6,7 @@
 //! [`Live`](crate::Live).
 
 mod actor;
-mod apply;
+pub mod apply;
 mod change;
 mod digest;
 mod draft;
@@ -16,7 +16,7 @@ mod preview;
 mod refusal;
 #[cfg(test)]
 mod tests;
-mod violation;
+pub mod violation;
 
 use alloc::borrow::Cow;
 use core::error::Error;
@@ -37,7 +37,7 @@ pub(crate) use self::apply::same_directory;
 pub(crate) use self::apply::{applied, apply, replay};
 pub(crate) use self::encode::{Encode, Encoder};
 pub(crate) use self::preview::{commit, commit_preview, permits, preview};
-pub(crate) use self::refusal::refusals;
+pub(crate) use self::refusal::refusal_facts;
 
 use crate::text::Quoted;
 use crate::time::Timestamp;

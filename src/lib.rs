@@ -11,6 +11,7 @@ extern crate alloc;
 
 mod bits;
 mod seed;
+mod structs;
 pub mod text;
 
 mod key;
@@ -63,8 +64,13 @@ pub mod strategies;
 /// [`agency`] and, with the feature `serde`, `document`.
 pub mod error {
     pub use crate::{
-        email::EmailError, features::FeatureError, key::IdError, name::ParseNameError,
-        set::CatalogMismatch, template::TemplateError, template_name::NameError,
+        email::{BlankInEmail, EmailError, EmailTooLong, MalformedEmail},
+        features::FeatureError,
+        key::{IdError, IdTooLong},
+        name::ParseNameError,
+        set::CatalogMismatch,
+        template::TemplateError,
+        template_name::{HiddenInName, NameError, NameTooLong},
     };
 }
 

@@ -19,6 +19,7 @@ pub use self::view::View;
 use self::fresh::Heard;
 use self::view::Published;
 use crate::account::Account;
+use crate::ledger::apply::Diverged;
 use crate::ledger::{
     self, Actor, ApplyError, Change, CommitError, Digest, Directory, Preview, Violation, applied,
     same_directory,
@@ -294,9 +295,9 @@ impl<D: Directory> Live<D> {
             if !is_of_interest(&next, change) {
                 continue;
             }
-            let given = change.revision();
+            let revision = change.revision();
             let applied = if before.is_diverged() {
-                Err(ApplyError::Diverged { given })
+                Err(Diverged { revision }.into())
             } else {
                 applied(&next, change)
             };
@@ -315,7 +316,7 @@ impl<D: Directory> Live<D> {
         if !written.is_empty() {
             self.publish(&mut index, next, &written);
         }
-        if matches!(result, Err(ApplyError::Diverged { .. })) {
+        if matches!(result, Err(ApplyError::Diverged(_))) {
             self.diverge();
         }
         result

@@ -1,12 +1,12 @@
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
-use alloc::string::ToString;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::account::refusal::not_authorized;
 use crate::account::{Account, AccountName, Change, Command, Invite, Refusal, Right, steps};
 use crate::agency::refusal::{
-    Duplicate, HostFeature, NotAuthorized, Overlap, UiOnly, UnknownFeature, UnknownSubaccount,
+    Duplicate, HostFeature, Overlap, UiOnly, UnknownFeature, UnknownSubaccount,
 };
 use crate::agency::{
     Agency, AgencyCommand, AgencyEdit, AgencyRefusal, Channel, FeaturePatch, FirstAdmin,
@@ -24,7 +24,8 @@ impl Draft<'_, Agency> {
         match command {
             AgencyCommand::Within { account, command } => self.within(account, command),
             _ if !self.state().is_own(self.actor) => {
-                Err(NotAuthorized { actor: self.actor.to_string().into() }.into())
+                let why = "only the agency itself or the host changes subaccounts";
+                Err(not_authorized(self.actor, why, "GRD-5").into())
             }
             AgencyCommand::Create(subaccounts) => self.create(subaccounts),
             AgencyCommand::Delete { account } => {

@@ -1,7 +1,7 @@
 use alloc::vec::Vec;
 use core::mem;
 
-use crate::ledger::{Actor, Change, Directory, MAX_REVISION, Violation};
+use crate::ledger::{Actor, Change, Directory, MAX_REVISION, Violation, violation};
 use crate::time::Timestamp;
 
 /// A directory on its way to its next revision: a copy that is written to, and what was written.
@@ -54,8 +54,8 @@ impl<'a, D: Directory> Draft<'a, D> {
     /// Whether there is one more revision to be had (REV-1).
     pub(super) fn check_revision(&self) -> Result<(), Violation> {
         let is_last = self.next.history().revision == MAX_REVISION;
-        let exhausted = Violation::RevisionsExhausted { directory: D::NAME };
-        if is_last { Err(exhausted) } else { Ok(()) }
+        let exhausted = violation::RevisionsExhausted { directory: D::NAME };
+        if is_last { Err(exhausted.into()) } else { Ok(()) }
     }
 
     /// The next state: what was written, at the revision of the change that wrote it.

@@ -13,9 +13,10 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::ledger::apply::{Diverged, Gap, TooOld};
 use crate::ledger::{
-    Actor, ApplyError, Change, CommitError, Directory, Draft, Encode, Encoder, History,
-    MAX_REVISION, RECENT_CHANGES, Violation, everyday_methods, sealed,
+    Actor, Change, CommitError, Directory, Draft, Encode, Encoder, History, MAX_REVISION,
+    RECENT_CHANGES, Violation, everyday_methods, sealed, violation,
 };
 use crate::presets::tenant;
 use crate::time::Timestamp;
@@ -82,7 +83,7 @@ impl Directory for Counter {
 
     fn write(draft: &mut Draft<'_, Self>, [before, after]: &Edit) -> Result<(), Violation> {
         if draft.next.count != *before {
-            return Err(Violation::OtherState { what: "the count".into() });
+            return Err(violation::OtherState { what: "the count".into() }.into());
         }
         draft.next.count = *after;
         Ok(())
@@ -198,7 +199,7 @@ fn rev_3_changes_replay() {
     let (state, changes) = counted();
     assert_eq!(counter("one").replay(&changes).unwrap(), state);
     let error = counter("one").replay(&changes[1..]).unwrap_err();
-    assert_eq!(error, ApplyError::Gap { given: 2, wanted: 1 });
+    assert_eq!(error, Gap { revision: 2, expected: 1 }.into());
     assert_eq!(state.clone().replay(&changes[2..]).unwrap(), state);
     let error = counter("two").replay(&changes).unwrap_err();
     assert_eq!(error.to_string(), "the change was made for counter `one`; this is counter `two`");
@@ -222,9 +223,9 @@ fn rev_10_a_change_of_another_history_is_refused() {
     assert_ne!(own.digest(), other.digest());
     let mut counter = state.clone();
     let error = counter.apply(other).unwrap_err();
-    assert_eq!(error, ApplyError::Diverged { given: 5 });
+    assert_eq!(error, Diverged { revision: 5 }.into());
     let mut forked = fork.replay([other]).unwrap();
-    assert_eq!(forked.apply(&changes[5]), Err(ApplyError::Diverged { given: 6 }));
+    assert_eq!(forked.apply(&changes[5]), Err(Diverged { revision: 6 }.into()));
     assert_eq!((counter, forked.revision()), (state, 5));
 }
 
@@ -235,12 +236,9 @@ fn rev_10_the_last_changes_are_known_again() {
     let add = |_| counter.execute(&Actor::Host, Command::Add(1), NOW).unwrap();
     let changes: Vec<_> = (0..known + 3).map(add).collect();
     for change in &changes {
-        let given = change.revision();
-        let expected = if given > 3 {
-            Ok(())
-        } else {
-            Err(ApplyError::TooOld { given, oldest: 4, wanted: known + 4 })
-        };
+        let revision = change.revision();
+        let too_old = TooOld { revision, oldest: 4, expected: known + 4 };
+        let expected = if revision > 3 { Ok(()) } else { Err(too_old.into()) };
         assert_eq!(counter.apply(change), expected);
     }
     let error = counter.apply(&changes[0]).unwrap_err();
@@ -300,9 +298,9 @@ fn permits_all_commands_one_after_the_other() {
 fn rev_1_revisions_come_to_an_end() {
     let mut counter = counter("one");
     counter.history.revision = MAX_REVISION;
-    let violation = Violation::RevisionsExhausted { directory: "counter" };
+    let violation = violation::RevisionsExhausted { directory: "counter" };
     let refused = counter.execute(&Actor::Host, Command::Add(1), NOW).unwrap_err();
-    assert_eq!(refused, Refusal::Violation(violation));
+    assert_eq!(refused, Refusal::Violation(violation.into()));
     assert!(!counter.permits(&Actor::Host, &[Command::Add(1)], NOW));
 }
 

@@ -248,9 +248,7 @@ impl<'a, D: Directory> Append<'a, D> {
         let Self { order, change } = self;
         let state = match order.live.apply(&change) {
             // What is behind the log, or far ahead of this change, asks the log for the way.
-            Err(ApplyError::Gap { .. } | ApplyError::TooOld { .. }) => {
-                order.read(Settle::Taken(change))
-            }
+            Err(ApplyError::Gap(_) | ApplyError::TooOld(_)) => order.read(Settle::Taken(change)),
             Err(error) => State::Done(Err(error.into())),
             Ok(()) => State::Done(Ok(change)),
         };

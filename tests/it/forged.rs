@@ -5,11 +5,12 @@
 
 use bailiwick::account::{Affected, Change};
 use bailiwick::document::Document;
-use bailiwick::ledger::{ApplyError, MAX_REVISION, Violation};
+use bailiwick::ledger::MAX_REVISION;
 use bailiwick::{Account, Actor, Command, Live, Timestamp, presets};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::applying::{diverged, said};
 use crate::worlds;
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
@@ -66,7 +67,7 @@ fn refused(edits: &Value, message: &str) {
     let mut account = account(&start());
     let (before, live) = (account.clone(), Live::new(account.clone()));
     let change = Change::from_document(&parse(&forged(edits)), account.catalog()).unwrap();
-    let error: ApplyError = account.apply(&change).unwrap_err();
+    let error = account.apply(&change).unwrap_err();
     assert_eq!(error.to_string(), format!("revision 5 cannot be applied: {message}"));
     assert_eq!(account, before, "nothing is written");
     assert_eq!(live.apply(&change), Err(error));
@@ -247,9 +248,9 @@ fn revisions_come_to_an_end() {
     change["revision"] = json!(MAX_REVISION + 1);
     let change = Change::from_document(&parse(&change), account.catalog());
     if let Ok(change) = change {
-        let exhausted = Violation::RevisionsExhausted { directory: "account" };
-        let error = account.apply(&change).unwrap_err();
-        assert_eq!(error, ApplyError::Invalid { given: MAX_REVISION + 1, violation: exhausted });
+        let message = "revision 9007199254740992 cannot be applied: the account is at revision \
+                       9007199254740991, the highest there can be";
+        assert_eq!(account.apply(&change).unwrap_err().to_string(), message);
     }
 }
 
@@ -263,14 +264,14 @@ fn a_change_that_names_another_before_it_has_diverged() {
     };
     let (right, wrong) = (forged(&account.head().to_string()), forged(&"ab".repeat(32)));
     let mut applied = account.clone();
-    assert_eq!(applied.apply(&wrong), Err(ApplyError::Diverged { given: 5 }));
+    assert_eq!(said(applied.apply(&wrong)), Err(diverged(5)));
     assert_eq!(applied, account, "nothing is written");
     applied.apply(&right).unwrap();
     assert_eq!(applied.head(), right.digest());
     // The same edits at a revision that is taken now.
-    assert_eq!(applied.apply(&wrong), Err(ApplyError::Diverged { given: 5 }));
+    assert_eq!(said(applied.apply(&wrong)), Err(diverged(5)));
     let live = Live::new(account);
-    assert_eq!(live.apply_all([&right, &wrong]), Err(ApplyError::Diverged { given: 5 }));
+    assert_eq!(said(live.apply_all([&right, &wrong])), Err(diverged(5)));
     assert_eq!((live.view().revision(), live.is_diverged()), (5, true));
 }
 

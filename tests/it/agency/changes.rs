@@ -93,8 +93,9 @@ fn rev_3_gaps_and_changes_of_others_are_refused() {
     let start = example();
     let mut agency = start.clone();
     let changes = changes(&mut agency);
-    let error = unfit(&start, &changes[2], "revision 3 comes too early: expected 1");
-    assert_eq!(error, ApplyError::Gap { given: 3, wanted: 1 });
+    let Err(ApplyError::Gap(gap)) = start.clone().apply(&changes[2]) else { panic!("no gap") };
+    assert_eq!((gap.revision(), gap.expected()), (3, 1));
+    unfit(&start, &changes[2], "revision 3 comes too early: expected 1");
     assert_eq!(agency.clone().replay(&changes).unwrap(), agency, "repeats change nothing");
     let mut south = serde_json::to_value(&start).unwrap();
     south["id"] = json!("south");
@@ -104,14 +105,14 @@ fn rev_3_gaps_and_changes_of_others_are_refused() {
         &changes[0],
         "the change was made for agency `north`; this is agency `south`",
     );
-    assert!(matches!(error, ApplyError::OtherDirectory { .. }));
+    assert!(matches!(error, ApplyError::OtherDirectory(_)));
     // A change that was made for another state.
     // Somebody else has changed what it is about.
     let mut elsewhere = start.clone();
     run(&mut elsewhere, api("lakeside", grant(["chat"])));
     run(&mut elsewhere, api("summit", FeaturePatch::new()));
     let diverged = "diverged: revision 3 belongs to another history: load it again from the log";
-    assert_eq!(unfit(&elsewhere, &changes[2], diverged), ApplyError::Diverged { given: 3 });
+    assert!(matches!(unfit(&elsewhere, &changes[2], diverged), ApplyError::Diverged(_)));
     // The same of changes that do not name the one before.
     let changes: Vec<AgencyChange> = changes.iter().map(unchained).collect();
     let message = "revision 3 cannot be applied: subaccount `lakeside`: diverged: revision 1 belongs \

@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{NOW, acme, invite, run};
+use crate::applying::{diverged, said};
 use crate::model::read_actor;
 use crate::worlds;
 
@@ -41,7 +42,7 @@ fn whoever_lost_a_race_does_not_go_on_allowing_whom_the_winner_suspended() {
     let (winner, loser, suspended) = forked();
     let next = winner.execute(&Actor::Host, invite("mo"), NOW).unwrap();
     assert!(loser.view().allows("kim", knowledge::FAQS.edit()));
-    assert_eq!(loser.apply(&next), Err(ApplyError::Diverged { given: 3 }));
+    assert_eq!(said(loser.apply(&next)), Err(diverged(3)));
     assert!(!loser.view().allows("kim", knowledge::FAQS.edit()));
     assert!(loser.is_diverged() && !winner.is_diverged());
 
@@ -50,7 +51,7 @@ fn whoever_lost_a_race_does_not_go_on_allowing_whom_the_winner_suspended() {
     assert_eq!((refused.code(), refused.rule()), ("diverged", "REV-10"));
     assert_eq!(refused.to_string(), "the account has diverged from its log: load it again");
     assert_eq!(loser.decide(&Actor::Host, invite("noa"), NOW), Err(refused));
-    assert_eq!(loser.apply(&suspended), Err(ApplyError::Diverged { given: 2 }));
+    assert_eq!(said(loser.apply(&suspended)), Err(diverged(2)));
     let snapshot = reread(winner.view().account());
     loser.load(snapshot).unwrap();
     assert!(!loser.is_diverged());
@@ -63,7 +64,7 @@ fn a_host_may_choose_to_keep_answering() {
     let (_, other, suspended) = forked();
     let kept = Live::new(other.view().account().clone());
     let kept = kept.on_divergence(OnDivergence::KeepAnswering);
-    assert_eq!(kept.apply(&suspended), Err(ApplyError::Diverged { given: 2 }));
+    assert_eq!(said(kept.apply(&suspended)), Err(diverged(2)));
     assert!(kept.is_diverged());
     assert!(kept.view().allows("kim", knowledge::FAQS.edit()));
     assert!(kept.execute(&Actor::Host, Command::suspend("kim"), NOW).is_err());
@@ -108,13 +109,13 @@ proptest! {
             let fork = other.execute(&Actor::Host, fork, NOW).unwrap();
             let [one, two] = [other, states[place + 1].clone()].map(Live::new);
             assert_eq!((one.apply(&fork), two.apply(change)), (Ok(()), Ok(())));
-            let diverged = Err(ApplyError::Diverged { given: change.revision() });
-            assert_eq!((one.apply(change), two.apply(&fork)), (diverged.clone(), diverged));
+            let has_diverged = Err(diverged(change.revision()));
+            assert_eq!(said(one.apply(change)), has_diverged);
+            assert_eq!(said(two.apply(&fork)), has_diverged);
             if let Some(next) = log.get(place + 1) {
                 let one = Live::new(states[place].clone());
                 one.apply(&fork).unwrap();
-                let diverged = Err(ApplyError::Diverged { given: next.revision() });
-                assert_eq!(one.apply(next), diverged);
+                assert_eq!(said(one.apply(next)), Err(diverged(next.revision())));
             }
         }
     }
@@ -137,7 +138,7 @@ fn a_repeat_is_no_error_and_what_is_forgotten_is_said_to_be() {
     let replica = Live::new(reread(view.account()));
     let last = changes.len() - 1;
     replica.apply(&changes[last]).unwrap();
-    assert!(matches!(replica.apply(&changes[last - 1]), Err(ApplyError::TooOld { .. })));
+    assert!(matches!(replica.apply(&changes[last - 1]), Err(ApplyError::TooOld(_))));
     assert_eq!(live.view().revision(), view.revision());
 }
 
@@ -170,9 +171,9 @@ fn a_start_has_a_head_of_its_own_and_a_change_may_name_none() {
     let mut earlier = serde_json::to_value(&change).unwrap();
     earlier["revision"] = json!(7);
     let earlier = Change::from_document(&document(&earlier), later.catalog()).unwrap();
-    let error = ApplyError::TooOld { given: 7, oldest: 8, wanted: 8 };
     let mut later = later;
-    assert_eq!(later.apply(&earlier), Err(error));
+    let Err(ApplyError::TooOld(error)) = later.apply(&earlier) else { panic!("a change before") };
+    assert_eq!((error.revision(), error.oldest(), error.expected()), (7, 8, 8));
 }
 
 /// An account with one of everything, and a change of it that has one of everything.

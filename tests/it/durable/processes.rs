@@ -115,7 +115,7 @@ impl<'a> World<'a> {
     fn hear(&mut self, process: usize, place: usize) {
         let Some(change) = self.table.0.get(place) else { return };
         match self.processes[process].live.apply(change) {
-            Ok(()) | Err(ApplyError::Gap { .. } | ApplyError::TooOld { .. }) => self.check(),
+            Ok(()) | Err(ApplyError::Gap(_) | ApplyError::TooOld(_)) => self.check(),
             Err(error) => panic!("{error}"),
         }
     }

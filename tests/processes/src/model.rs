@@ -171,7 +171,7 @@ impl State {
                 Doing::Appended(change, is_next || habit == Habit::Overwrites)
             }
             Doing::Appended(change, true) => match account.apply(&change) {
-                Err(ApplyError::Gap { .. }) => Doing::Reads(Some(change)),
+                Err(ApplyError::Gap(_)) => Doing::Reads(Some(change)),
                 applied => {
                     self.is_forked |= applied.is_err();
                     self.acknowledged.push(change);
@@ -205,7 +205,7 @@ impl State {
         let change = self.log.get(at)?;
         match self.processes[place].account.apply(change) {
             Ok(()) => Some(()),
-            Err(ApplyError::Gap { .. } | ApplyError::TooOld { .. }) => None,
+            Err(ApplyError::Gap(_) | ApplyError::TooOld(_)) => None,
             Err(_) => {
                 self.is_forked = true;
                 Some(())
