@@ -43,9 +43,9 @@ fn run(live: &Live, command: impl Into<Command>) {
 
 /// A requirement for each permission, and one for two.
 fn requirements(catalog: &Catalog) -> Vec<Requirement> {
-    let names: Vec<_> = catalog.permissions().map(|one| catalog.display(one).to_string()).collect();
-    let singles = names.iter().map(|name| catalog.require([name]).unwrap());
-    singles.chain(catalog.require([&names[0], &names[names.len() - 1]])).collect()
+    let (first, last) = (catalog.permissions().next(), catalog.permissions().last());
+    let both = Requirement::from(first.unwrap()) & Requirement::from(last.unwrap());
+    catalog.permissions().map(Requirement::from).chain([both]).collect()
 }
 
 /// Two lattices give the same answers about their users and about `others`.

@@ -2,9 +2,12 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::panic,
     reason = "helpers of tests: what cannot be is a failed test"
 )]
+
+use std::collections::BTreeMap;
 
 use bailiwick::account::Holds;
 use bailiwick::agency::{AgencyCommand, Channel, FeaturePatch, Switch};
@@ -187,6 +190,22 @@ fn every_field_of_a_csv_is_quoted_and_none_is_a_formula() {
     assert!(shown.is_empty(), "{shown:?}");
 }
 
+/// The programs of the examples, by name, built if they are not.
+fn examples() -> BTreeMap<String, String> {
+    let built = std::process::Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--locked", "--examples", "--message-format=json"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    let lines = String::from_utf8(built.stdout).unwrap();
+    let messages = lines.lines().map(|line| serde_json::from_str(line).unwrap());
+    let program = |message: serde_json::Value| {
+        let (name, program) = (&message["target"]["name"], message["executable"].as_str()?);
+        Some((name.as_str()?.to_owned(), program.to_owned()))
+    };
+    messages.filter_map(program).collect()
+}
+
 /// What the examples print and write of a document in which everything chosen is hostile.
 #[test]
 fn examples_print_nothing_raw() {
@@ -216,6 +235,7 @@ fn examples_print_nothing_raw() {
     }
     let (document, cases, bad) = (&*path("document"), &*path("cases"), &*path("bad"));
     let (html, csv) = (path("html"), path("csv"));
+    let built = examples();
     for (example, arguments) in [
         ("decide", &[document, cases][..]),
         ("decide", &[document, document]),
@@ -234,8 +254,7 @@ fn examples_print_nothing_raw() {
         ("tenant", &[]),
         ("agency", &[]),
     ] {
-        let run = std::process::Command::new(env!("CARGO"))
-            .args(["run", "--quiet", "--locked", "--example", example, "--"])
+        let run = std::process::Command::new(&built[example])
             .args(arguments)
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .output()

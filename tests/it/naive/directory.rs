@@ -27,7 +27,7 @@ use super::oracle::Oracle;
 use super::reading::list;
 use super::settings::Grants;
 
-pub(crate) use dialog::Dialog;
+pub(crate) use dialog::{Dialog, Levels};
 pub(crate) use guards::HOST_ONLY;
 
 /// One account that commands change.

@@ -178,7 +178,7 @@ impl Directory {
     }
 
     /// The levels that grants store, and the boxes that they tick.
-    fn as_stored(&self, grants: &Grants) -> Value {
+    pub(super) fn as_stored(&self, grants: &Grants) -> Value {
         let mut levels = self.catalog.grants_document(grants);
         for area in self.catalog.areas.iter().filter(|area| area.scale != Scale::Levels) {
             remove(&mut levels, &area.key);
