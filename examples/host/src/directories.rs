@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bailiwick::account::Duty;
 use bailiwick::document::{Document, DocumentError};
-use bailiwick::ledger::{ApplyError, Change, Directory};
+use bailiwick::ledger::{ApplyError, Change, Digest, Directory, Preview};
 use bailiwick::live::{Appended, AttemptError, Step};
 use bailiwick::residents::{LoadError, Residents};
 use bailiwick::{Account, Actor, Agency, Catalog, Live, Order, Outcome, Timestamp, presets};
@@ -57,6 +57,12 @@ pub trait Kept: Directory<Index: Send> + Serialize + Send + Sync + 'static {
     fn revision_of(&self) -> u64;
     fn change_to_json(change: &Change<Self>) -> Row;
     fn apply_to(&mut self, change: &Change<Self>) -> Result<(), ApplyError>;
+    fn preview_of(
+        &self,
+        actor: &Actor,
+        order: Order<Self::Command>,
+        now: Timestamp,
+    ) -> Result<Preview<Self>, Self::Refusal>;
     fn duties(change: &Change<Self>) -> Vec<(String, Duty<'_>)>;
 }
 
@@ -100,6 +106,15 @@ macro_rules! kept {
                 self.apply(change)
             }
 
+            fn preview_of(
+                &self,
+                actor: &Actor,
+                order: Order<Self::Command>,
+                now: Timestamp,
+            ) -> Result<Preview<Self>, Self::Refusal> {
+                self.preview(actor, order, now)
+            }
+
             fn duties($change: &Change<Self>) -> Vec<(String, Duty<'_>)> {
                 $duties.collect()
             }
@@ -128,6 +143,28 @@ pub enum Failure<R> {
     Damaged(String),
 }
 
+impl<R> Failure<R> {
+    /// The same, with a refusal in other terms.
+    pub fn map<S>(self, terms: impl FnOnce(R) -> S) -> Failure<S> {
+        match self {
+            Self::NotFound => Failure::NotFound,
+            Self::Refused(refusal) => Failure::Refused(terms(refusal)),
+            Self::Store(error) => Failure::Store(error),
+            Self::Damaged(why) => Failure::Damaged(why),
+        }
+    }
+}
+
+/// Why a command that was shown is not done.
+#[derive(Debug, Error)]
+pub enum CommitError<D: Directory> {
+    #[error(transparent)]
+    Attempt(#[from] AttemptError<D>),
+    /// Its effect is another now: this one.
+    #[error("stale_preview: now it would be {0}")]
+    Stale(Box<Preview<D>>),
+}
+
 impl<R> From<ApplyError> for Failure<R> {
     fn from(error: ApplyError) -> Self {
         Self::Damaged(error.to_string())
@@ -150,6 +187,15 @@ impl Directories {
         self.save(directory, Ended::default()).await
     }
 
+    /// What is known to the store, by key.
+    ///
+    /// # Errors
+    ///
+    /// The store does not answer.
+    pub async fn known(&self) -> Result<Vec<String>, StoreError> {
+        Ok(self.store.heads().await?.into_iter().map(|(key, _)| key).collect())
+    }
+
     /// The live of an account or agency, which is loaded if it is not here.
     ///
     /// # Errors
@@ -166,7 +212,8 @@ impl Directories {
     async fn load<D: Kept, R>(&self, id: &str) -> Result<D, Failure<R>> {
         let key = key::<D>(id);
         let snapshot = self.store.load(&key).await?.ok_or(Failure::NotFound)?;
-        let Snapshot::<Document> { directory, ended } = serde_json::from_str(&snapshot).map_err(damaged)?;
+        let Snapshot::<Document> { directory, ended } =
+            serde_json::from_str(&snapshot).map_err(damaged)?;
         let mut directory = D::read(&directory, &presets::all()).map_err(damaged)?;
         self.ended().insert(key.clone(), ended);
         for change in self.changes_after::<D, R>(&key, &directory, directory.revision_of()).await? {
@@ -203,12 +250,58 @@ impl Directories {
         actor: &Actor,
         order: impl Into<Order<D::Command>>,
     ) -> Result<Outcome<D>, Failure<AttemptError<D>>> {
+        self.attempt(live, actor, order.into(), now(), |_| Ok(true)).await
+    }
+
+    /// Executes a command if its effect is the one that was shown (REV-12).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`execute`](Self::execute), and another effect: nothing is done then.
+    pub async fn commit<D: Kept>(
+        &self,
+        live: &Live<D>,
+        actor: &Actor,
+        order: impl Into<Order<D::Command>>,
+        shown: &Digest,
+    ) -> Result<Outcome<D>, Failure<CommitError<D>>> {
+        let (order, now) = (order.into(), now());
+        let is_shown = |change: &Change<D>| {
+            let preview = live.view().directory().preview_of(actor, order.clone(), now);
+            match preview {
+                Ok(preview) if preview.change() != Some(change) => Ok(false),
+                Ok(preview) if preview.digest() != *shown => {
+                    Err(CommitError::Stale(Box::new(preview)))
+                }
+                Ok(_) => Ok(true),
+                Err(_) => Ok(false),
+            }
+        };
+        self.attempt(live, actor, order.clone(), now, is_shown).await
+    }
+
+    /// Takes the steps of an attempt. `is_right` looks at each change before it is stored: one that
+    /// is not is decided again, since another was published meanwhile.
+    async fn attempt<D: Kept, R: From<AttemptError<D>>>(
+        &self,
+        live: &Live<D>,
+        actor: &Actor,
+        order: Order<D::Command>,
+        now: Timestamp,
+        is_right: impl Fn(&Change<D>) -> Result<bool, R>,
+    ) -> Result<Outcome<D>, Failure<R>> {
         let key = live.view().directory().key();
-        let mut attempt = live.attempt(actor, order, now());
+        let mut attempt = live.attempt(actor, order, now);
         let outcome = loop {
             attempt = match attempt.next() {
                 Step::Append(append) => {
-                    match self.store.append(&key, D::change_to_json(append.change())).await? {
+                    let change = append.change();
+                    let appended = if is_right(change).map_err(Failure::Refused)? {
+                        self.store.append(&key, D::change_to_json(change)).await?
+                    } else {
+                        Appended::Taken
+                    };
+                    match appended {
                         Appended::Stored => append.stored(),
                         Appended::Taken => append.taken(),
                     }
@@ -219,7 +312,7 @@ impl Directories {
                     changes.iter().for_each(|change| self.note(&key, change));
                     read.found(&changes)
                 }
-                Step::Done(done) => break done.map_err(Failure::Refused)?,
+                Step::Done(done) => break done.map_err(|error| Failure::Refused(error.into()))?,
             };
         };
         if let Some(change) = outcome.change() {
@@ -287,7 +380,8 @@ impl Directories {
 
     async fn save<D: Kept>(&self, directory: &D, ended: Ended) -> Result<(), StoreError> {
         let revision = directory.revision_of();
-        let document = serde_json::to_string(&Snapshot { directory, ended }).map_err(StoreError::new)?;
+        let document =
+            serde_json::to_string(&Snapshot { directory, ended }).map_err(StoreError::new)?;
         self.store.save(&directory.key(), revision, document).await
     }
 

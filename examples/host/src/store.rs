@@ -96,13 +96,13 @@ const SCHEMA: &str = "
 /// primary key settles a race.
 const APPEND: &str = "
     insert into changes (directory, revision, digest, change)
-    select $1, $2, $3, $4
-    where $2 - 1 = coalesce(
+    select cast($1 as text), cast($2 as bigint), cast($3 as text), cast($4 as text)
+    where cast($2 as bigint) - 1 = coalesce(
             (select max(revision) from changes where directory = $1),
             (select revision from snapshots where directory = $1), 0)
         and not exists (
             select 1 from changes
-            where directory = $1 and revision = $2 - 1 and digest <> $5)
+            where directory = $1 and revision = cast($2 as bigint) - 1 and digest <> cast($5 as text))
     on conflict do nothing";
 
 const CHANGES_AFTER: &str =

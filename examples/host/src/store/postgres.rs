@@ -82,7 +82,8 @@ impl Store for Postgres {
     fn save<'a>(&'a self, directory: &'a str, revision: u64, document: String) -> Answer<'a, ()> {
         Box::pin(async move {
             let client = self.client().await?;
-            let saved = client.execute(SAVE, &[&directory, &revision.cast_signed(), &document]).await;
+            let saved =
+                client.execute(SAVE, &[&directory, &revision.cast_signed(), &document]).await;
             saved.map(|_| ()).map_err(StoreError::new)
         })
     }
@@ -99,7 +100,8 @@ impl Store for Postgres {
         Box::pin(async move {
             let client = self.client().await?;
             let rows = client.query(HEADS, &[]).await.map_err(StoreError::new)?;
-            let head = |row: &tokio_postgres::Row| (row.get(0), row.get::<_, i64>(1).cast_unsigned());
+            let head =
+                |row: &tokio_postgres::Row| (row.get(0), row.get::<_, i64>(1).cast_unsigned());
             Ok(rows.iter().map(head).collect())
         })
     }

@@ -21,10 +21,20 @@ impl Sqlite {
 
     fn on(connection: Connection) -> Result<Self, StoreError> {
         // A change that was acknowledged survives a loss of power: WAL with full synchronisation.
-        let prepare = "pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000;";
+        let prepare =
+            "pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000;";
         connection.execute_batch(prepare).map_err(StoreError::new)?;
         connection.execute_batch(SCHEMA).map_err(StoreError::new)?;
         Ok(Self(Arc::new(Mutex::new(connection))))
+    }
+
+    /// Lets the file grow no further than so many pages: what does not fit is not stored.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub async fn limit_pages(&self, pages: u32) -> Result<(), StoreError> {
+        self.run(move |connection| connection.pragma_update(None, "max_page_count", pages)).await
     }
 
     /// The disk is waited for on a thread where waiting harms nobody.
@@ -56,7 +66,8 @@ impl Store for Sqlite {
         let directory = directory.to_owned();
         self.run(move |connection| {
             let mut changes = connection.prepare_cached(CHANGES_AFTER)?;
-            let rows = changes.query_map(params![directory, revision.cast_signed()], |row| row.get(0))?;
+            let rows =
+                changes.query_map(params![directory, revision.cast_signed()], |row| row.get(0))?;
             rows.collect()
         })
     }
@@ -80,7 +91,8 @@ impl Store for Sqlite {
     fn heads(&self) -> Answer<'_, Vec<(String, u64)>> {
         self.run(|connection| {
             let mut heads = connection.prepare_cached(HEADS)?;
-            let rows = heads.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned())))?;
+            let rows = heads
+                .query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned())))?;
             rows.collect()
         })
     }
