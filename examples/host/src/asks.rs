@@ -181,8 +181,8 @@ fn lacks(desk: &Desk, group: Group) -> Option<Reason> {
     (!carries).then(why)
 }
 
-/// What would have to be held: the last of the permissions that carry a group, which is the one that
-/// can be granted where there is one.
+/// What would have to be held: the first of the permissions that carry a group, which is the one
+/// that can be granted where there is one.
 fn carrier(desk: &Desk, group: Group) -> Option<Requirement> {
-    desk.catalog().authority(group).permissions().last().map(Requirement::from)
+    desk.catalog().authority(group).permissions().next().map(Requirement::from)
 }

@@ -227,7 +227,7 @@ fn effects(affects: &[Affects]) -> Markup {
 
 /// Some of them at once, the others when they are asked for.
 fn several(texts: &[String]) -> Markup {
-    const AT_ONCE: usize = 5;
+    const AT_ONCE: usize = 8;
     let list = html! { ul.plain { @for text in texts { li { (text) } } } };
     match texts.len() {
         0 => html! { span.quiet { "nothing" } },

@@ -148,7 +148,8 @@ impl Cookies {
     }
 
     /// For the answer.
-    pub(crate) fn into_jar(self) -> SignedCookieJar {
+    #[must_use]
+    pub fn into_jar(self) -> SignedCookieJar {
         self.0
     }
 

@@ -1,7 +1,7 @@
 //! Agency permissions: which feature is on in which subaccount, in the groups of the catalog.
 
 use bailiwick::agency::{AgencyCommand, Channel, FeaturePatch, FeatureRow, FeatureState, Switch};
-use bailiwick::catalog::{Area, LeafView};
+use bailiwick::catalog::{Area, LeafView, Setter};
 use bailiwick::{Account, Agency};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -39,7 +39,10 @@ pub struct Named {
 /// None.
 pub async fn page(desk: Allowed<OwnsAgency>, _: Nothing) -> Result<Markup, Failure> {
     let (agency, chrome) = (desk.agency(), desk.chrome());
-    let rows: Vec<_> = agency.feature_table().collect();
+    // What is the host's to set is not on this page (GRD-5).
+    let is_ours =
+        |row: &FeatureRow<'_>| agency.catalog().setter(row.feature()) == Some(Setter::Agency);
+    let rows: Vec<_> = agency.feature_table().filter(is_ours).collect();
     let leaves: Vec<_> = agency.catalog().leaves().collect();
     let named = rows.iter().filter_map(|row| Some((leaf(&leaves, row)?, row)));
     let named: Vec<_> = named.collect();

@@ -92,8 +92,8 @@ fn line(entry: &Entry) -> Markup {
             @for one in affects { div.effect {
                 span.name { @if let Some(account) = &one.account { (account) ": " } (one.who)
                     @if one.once_active { " " span.quiet { "(once active)" } } }
-                @if !one.gained.is_empty() { div.gains { "gains " (several(&one.gained)) } }
-                @if !one.lost.is_empty() { div.loses { "loses " (several(&one.lost)) } }
+                @if !one.gained.is_empty() { div.gains { span.lead { "gains" } (several(&one.gained)) } }
+                @if !one.lost.is_empty() { div.loses { span.lead { "loses" } (several(&one.lost)) } }
             } }
         }
     }

@@ -1,8 +1,8 @@
 //! The Edit dialog: what someone is set to, area by area, and what the person who looks may change.
 
-use bailiwick::account::Dialog;
 use bailiwick::account::dialog::{AreaRow, LeafRow, Origin, RungRow};
-use bailiwick::{Command, Role};
+use bailiwick::account::{Dialog, Holds};
+use bailiwick::{Command, Refusal, Role};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -55,15 +55,17 @@ fn head(dialog: &Dialog<'_>) -> Markup {
         @for row in dialog.roles() {
             div.row {
                 span.name { (row.label()) @if row.is_held() { " " span.tag { "has it" } } }
-                div.choices role="group" aria-label=(row.label()) {
-                    @for one in row.choices() { (choice(one, &role_label(one.command()), &mut reasons)) }
-                }
+                @if !row.is_held() { div.choices role="group" aria-label=(row.label()) {
+                    @for one in row.choices() { (choice(one, role_label(one.command()), &mut reasons)) }
+                } }
             }
         }
         h2 { "Role template" }
         div.choices role="group" aria-label="Role template" {
             @for row in dialog.templates() {
-                (choice(row.choice(), &shown(row.template().name()), &mut reasons))
+                @let name = shown(row.template().name());
+                @let name = if row.is_assigned() { format!("{name} (has it)") } else { name };
+                (choice(row.choice(), &name, &mut reasons))
             }
             @for one in dialog.clear_template() {
                 @let keeps = matches!(one.command(), Command::ClearTemplate { kept: bailiwick::account::Kept::TemplateGrants, .. });
@@ -73,22 +75,24 @@ fn head(dialog: &Dialog<'_>) -> Markup {
         h2 { "Access" }
         div.choices role="group" aria-label="Access" {
             @for one in dialog.actions() {
-                @if let Some(label) = action_label(one.command()) { (choice(one, label, &mut reasons)) }
+                // What someone's status has no use for is no choice.
+                @if let (Some(label), None | Some(false)) = (action_label(one.command()),
+                    one.refusal().map(|refusal| matches!(refusal, Refusal::WrongStatus(_)))) {
+                    (choice(one, label, &mut reasons))
+                }
             }
         }
         (reasons.list())
     }
 }
 
-fn role_label(command: &Command) -> String {
-    use bailiwick::account::Holds;
-    let label = match command {
+fn role_label(command: &Command) -> &'static str {
+    match command {
         Command::ChangeRole { role: Role::Admin, .. } => "Make admin",
         Command::ChangeRole { holds: Holds::Nothing, .. } => "Start with nothing",
         Command::ChangeRole { holds: Holds::Stored, .. } => "With what is set below",
         _ => "Choose",
-    };
-    label.to_owned()
+    }
 }
 
 fn action_label(command: &Command) -> Option<&'static str> {
@@ -129,25 +133,26 @@ fn address(dialog: &Dialog<'_>, chrome: &Chrome, back: &str) -> Markup {
 /// An area: its level and its sub-sections, or its boxes.
 pub(crate) fn area(row: &AreaRow<'_>) -> Markup {
     let (area, mut reasons) = (row.area(), Reasons::of(row.area().key()));
+    let has_sections = !area.sub_sections().is_empty();
     let restricted = row.leaves().iter().filter(|leaf| leaf.is_restricted()).count();
     let body = html! {
-        @if !row.levels().is_empty() {
+        @if row.levels().is_empty() {
+            @for leaf in row.leaves() { (boxes(leaf, has_sections, &mut reasons)) }
+        } @else {
             div.choices role="group" aria-label=(format!("Level of {}", area.label())) {
                 @for level in row.levels() { (choice(level.choice(), level.label(), &mut reasons)) }
             }
-        }
-        @if area.sub_sections().is_empty() || row.levels().is_empty() {
-            @for leaf in row.leaves() { (boxes(leaf, !area.sub_sections().is_empty(), &mut reasons)) }
-        } @else {
-            details {
+            @if has_sections { details {
                 summary {
                     (row.leaves().len()) " sub-sections"
                     @if restricted > 0 { ", " (restricted) " restricted" }
                 }
                 @for leaf in row.leaves() { (section(leaf, &mut reasons)) }
+            } }
+            @for rung in row.leaves().iter().flat_map(|leaf| leaf.rungs()) {
+                @if let Some(why) = why(rung) { @let _ = reasons.id(&why); }
             }
         }
-        @if row.levels().is_empty() || area.sub_sections().is_empty() {} @else { (inert(row)) }
     };
     html! {
         section.area aria-labelledby=(format!("area-{}", area.key())) {
@@ -182,14 +187,7 @@ fn section(leaf: &LeafRow<'_>, reasons: &mut Reasons) -> Markup {
     }
 }
 
-/// What a gate or a missing role keeps from having an effect.
-fn inert(row: &AreaRow<'_>) -> Markup {
-    let mut said: Vec<String> =
-        row.leaves().iter().flat_map(|leaf| leaf.rungs()).filter_map(why).collect();
-    said.dedup();
-    html! { @for why in said { p.why { (why) } } }
-}
-
+/// What a gate or a missing role keeps a permission from having an effect.
 fn why(rung: &RungRow<'_>) -> Option<String> {
     let reason = rung.inert()?;
     let features: Vec<_> =
@@ -203,16 +201,10 @@ fn why(rung: &RungRow<'_>) -> Option<String> {
 
 /// A leaf with boxes.
 fn boxes(leaf: &LeafRow<'_>, is_named: bool, reasons: &mut Reasons) -> Markup {
-    let mut said: Vec<String> = leaf.rungs().iter().filter_map(why).collect();
-    said.dedup();
-    let has_boxes = leaf.rungs().iter().any(|rung| rung.tick().is_some());
     html! {
         div.row {
             @if is_named { span.name { (leaf.leaf().label()) } }
-            @if has_boxes || leaf.level().is_none() {
-                ul.boxes { @for rung in leaf.rungs() { li { (tick(rung, reasons)) } } }
-            }
-            @for why in said { p.why { (why) } }
+            ul.boxes { @for rung in leaf.rungs() { li { (tick(rung, reasons)) } } }
         }
     }
 }
@@ -223,10 +215,11 @@ fn tick(rung: &RungRow<'_>, reasons: &mut Reasons) -> Markup {
     let mark = if is_on { "☑ " } else { "☐ " };
     let label = format!("{mark}{}", rung.name());
     let turn = if is_on { rung.untick() } else { rung.tick() };
+    let why = why(rung).map(|why| reasons.id(&why));
     html! {
         @match turn {
             Some(turn) => (choice(turn, &label, reasons)),
-            None => span.box { (label) },
+            None => span.box.inert[why.is_some()] aria-describedby=[why] { (label) },
         }
         (origin(rung.from()))
         @if rung.is_muted() { " " span.tag { "taken away" } }

@@ -3,6 +3,7 @@
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use bailiwick::account::Finding;
+use bailiwick::catalog::{LeafView, Scale};
 use bailiwick::lattice::{Cell, CellSource};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -40,11 +41,10 @@ pub async fn page(
     let people: Vec<(&str, Vec<Cell>)> = rows.map(|(id, cells)| (id, cells.collect())).collect();
     let words = Words::of(desk.catalog());
     let findings: Vec<_> = desk.account().findings().take(100).collect();
-    let is_last = desk.lattice().len() <= (page + 1).saturating_mul(COLUMNS);
+    let is_last = desk.lattice().len() <= page.saturating_add(1).saturating_mul(COLUMNS);
     Ok(desk.page("Access review", &html! {
-        p { "What everyone may do now, whatever the reason. "
-            abbr title="role" { "R" } " by role, " abbr title="template" { "T" } " by template, "
-            abbr title="own" { "O" } " by own settings, " abbr title="feature" { "F" } " by a feature. "
+        p { "What everyone may do now: by role (R), by template (T), by own settings (O), by a "
+            "feature of the account (F). "
             a href="/review.csv" { "All of it as CSV" } }
         (scroll("Who may do what", &html! {
             table.cells {
@@ -52,11 +52,15 @@ pub async fn page(
                     th scope="col" { "Permission" }
                     @for (id, _) in &people { th scope="col" { a href=(edit(id)) { (shown(id)) } } }
                 } }
-                tbody { @for (number, permission) in desk.catalog().permissions().enumerate() {
-                    tr {
-                        th scope="row" { (words.say(permission)) }
-                        @for (_, cells) in &people { td { (mark(cells.get(number))) } }
+                tbody { @for area in desk.catalog().areas() {
+                    @let own = desk.catalog().leaves().filter(|leaf| leaf.area().key() == area.key());
+                    @if !area.sub_sections().is_empty() {
+                        tr { th scope="rowgroup" colspan=(people.len() + 1) { (area.label()) } }
                     }
+                    @for leaf in own { tr {
+                        th scope="row" { (leaf.label()) }
+                        @for (_, cells) in &people { td { (held(leaf, cells)) } }
+                    } }
                 } }
             }
         }))
@@ -70,21 +74,28 @@ pub async fn page(
     }))
 }
 
-fn mark(cell: Option<&Cell>) -> Markup {
-    let source = cell.and_then(Cell::source);
+/// What someone holds of a leaf: the highest level, or each action; and by what.
+fn held(leaf: LeafView<'_>, cells: &[Cell]) -> Markup {
+    let source = |permission| {
+        cells.iter().find(|cell| cell.permission() == permission).and_then(Cell::source)
+    };
+    let held = leaf.permissions().filter_map(|(rung, one)| Some((rung, source(one)?)));
+    let held: Vec<(&str, CellSource)> = held.collect();
+    let is_level = matches!(leaf.area().scale(), Scale::Levels);
+    let held = held.get(if is_level { held.len().saturating_sub(1) } else { 0 }..).unwrap_or(&[]);
     html! {
-        @match source {
-            None => span.quiet { "–" span.hidden { "no" } },
-            Some(source) => span.yes { "✓ "
-                @match source {
-                    CellSource::Role => "R",
-                    CellSource::Template => "T",
-                    CellSource::Grants => "O",
-                    CellSource::Feature => "F",
-                    _ => "",
-                }
-            },
-        }
+        @if held.is_empty() { span.quiet { "–" span.hidden { "nothing" } } }
+        @for (rung, source) in held { div.yes { (rung) " " (letter(*source)) } }
+    }
+}
+
+fn letter(source: CellSource) -> &'static str {
+    match source {
+        CellSource::Role => "R",
+        CellSource::Template => "T",
+        CellSource::Grants => "O",
+        CellSource::Feature => "F",
+        _ => "",
     }
 }
 

@@ -58,7 +58,7 @@ pub async fn page(
         (listing(&desk, desk.chrome(), &rows, &back))
         nav.pages aria-label="Pages of the table" {
             @if page > 0 { a href=(format!("/users?{}", filters.query(page - 1))) { "Previous" } }
-            @if found > (page + 1).saturating_mul(ROWS) {
+            @if found > page.saturating_add(1).saturating_mul(ROWS) {
                 a href=(format!("/users?{}", filters.query(page + 1))) { "Next" }
             }
         }
