@@ -1,5 +1,6 @@
 //! Something to look at: a tenant, a workspace and an agency, with people of every kind.
 
+use bailiwick::account::AccountName;
 use bailiwick::agency::{AgencyCommand, Channel, FeaturePatch};
 use bailiwick::ledger::Order;
 use bailiwick::presets::{agency_studio, studio, tenant};
@@ -172,7 +173,7 @@ pub async fn people(app: &App) -> Result<Vec<(String, Vec<Candidate>)>, Failure>
 }
 
 fn place(account: &Account) -> String {
-    let name = account.name().map(|name| name.as_str());
+    let name = account.name().map(AccountName::as_str);
     bailiwick::text::Shown(name.unwrap_or(account.id().as_str())).to_string()
 }
 

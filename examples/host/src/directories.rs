@@ -47,22 +47,58 @@ struct Snapshot<T> {
 
 /// What a host needs to know of each kind of directory.
 pub trait Kept: Directory<Index: Send> + Serialize + Send + Sync + 'static {
+    /// The first part of its key in the store.
     const KIND: &'static str;
 
+    /// Those that are here.
     fn residents(all: &Directories) -> &Residents<Self>;
+
+    /// Reads one.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the document.
     fn read(document: &Document, catalogs: &[Catalog]) -> Result<Self, DocumentError>;
+
+    /// Reads a change.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the document.
     fn read_change(document: &Document, catalog: &Catalog) -> Result<Change<Self>, DocumentError>;
+
+    /// What it goes by in the store.
     fn key(&self) -> String;
+
+    /// Its catalog.
     fn catalog_of(&self) -> &Catalog;
+
+    /// Its revision.
     fn revision_of(&self) -> u64;
+
+    /// A change as it is stored.
     fn change_to_json(change: &Change<Self>) -> Row;
+
+    /// Applies a change.
+    ///
+    /// # Errors
+    ///
+    /// One that does not fit.
     fn apply_to(&mut self, change: &Change<Self>) -> Result<(), ApplyError>;
+
+    /// What an order would do.
+    ///
+    /// # Errors
+    ///
+    /// A refusal.
     fn preview_of(
         &self,
         actor: &Actor,
         order: Order<Self::Command>,
         now: Timestamp,
     ) -> Result<Preview<Self>, Self::Refusal>;
+
+    /// What a change asks the host to do, and in which account.
     fn duties(change: &Change<Self>) -> Vec<(String, Duty<'_>)>;
 }
 
@@ -309,7 +345,9 @@ impl Directories {
                 Step::Read(read) => {
                     let view = live.view();
                     let changes = self.changes_after(&key, view.directory(), read.after()).await?;
-                    changes.iter().for_each(|change| self.note(&key, change));
+                    for change in &changes {
+                        self.note(&key, change);
+                    }
                     read.found(&changes)
                 }
                 Step::Done(done) => break done.map_err(|error| Failure::Refused(error.into()))?,
@@ -334,7 +372,9 @@ impl Directories {
         let (key, before) = (live.view().directory().key(), now());
         let view = live.view();
         let changes = self.changes_after(&key, view.directory(), view.revision()).await?;
-        changes.iter().for_each(|change| self.note(&key, change));
+        for change in &changes {
+            self.note(&key, change);
+        }
         live.apply_all(&changes)?;
         live.heard(before);
         Ok(())

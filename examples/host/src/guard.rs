@@ -202,7 +202,6 @@ impl Routes {
     }
 
     /// All of them, for a server.
-    #[must_use]
     pub fn into_router(self, app: App) -> Router {
         self.router.fallback(pages::not_found).with_state(app)
     }

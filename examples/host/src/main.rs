@@ -32,7 +32,7 @@ struct Options {
 fn main() -> ExitCode {
     match options() {
         Ok(None) => ExitCode::SUCCESS,
-        Ok(Some(options)) => match run(options) {
+        Ok(Some(options)) => match run(&options) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 eprintln!("{error}");
@@ -70,7 +70,7 @@ fn options() -> Result<Option<Options>, Failed> {
 }
 
 #[tokio::main]
-async fn run(options: Options) -> Result<(), Failed> {
+async fn run(options: &Options) -> Result<(), Failed> {
     let store: Arc<dyn Store> = match std::env::var("DATABASE_URL") {
         Ok(url) => Arc::new(Postgres::connect(&url).await?),
         Err(_) => Arc::new(Sqlite::open(&options.data)?),

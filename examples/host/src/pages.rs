@@ -17,9 +17,9 @@ use std::fmt::Display;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use bailiwick::Timestamp;
 use bailiwick::account::dialog::{Answer, Choice};
-use bailiwick::text::Shown;
+use bailiwick::text::{Quoted, Shown};
+use bailiwick::{Refusal, Timestamp};
 use maud::{DOCTYPE, Markup, html};
 
 use crate::asks::{Asks, ManagesTemplates, Product, ReadFaqs, SeesAudit, SeesUsers};
@@ -280,13 +280,23 @@ fn choice(choice: &Choice, label: &str, reasons: &mut Reasons) -> Markup {
             html! { button.choice.current type="button" aria-pressed="true" { (label) } }
         }
         Answer::Refused(refusal) => {
-            let why = reasons.id(&refusal.to_string());
+            let why = reasons.id(&reason(refusal));
             html! {
                 button.choice.refused type="button" aria-disabled="true" aria-describedby=(why) {
                     (label)
                 }
             }
         }
+    }
+}
+
+/// Why a choice cannot be made. What all the actions of an area lack is said once.
+fn reason(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::NeedsFirstAction(needs) => {
+            format!("{} comes first: the others need it", Quoted(needs.first()))
+        }
+        refusal => refusal.to_string(),
     }
 }
 

@@ -62,7 +62,6 @@ pub fn routes() -> Routes {
 }
 
 /// All of it, as a service.
-#[must_use]
 pub fn router(app: App) -> Router {
     routes().into_router(app).layer(from_fn(headers))
 }

@@ -23,7 +23,7 @@ const MAX_HEAD: usize = 32 * 1024;
 
 /// How long a connection may live, whatever it does: a client that reads its answer byte by byte
 /// does not keep its place for ever.
-const LIFE: Duration = Duration::from_secs(120);
+const LIFE: Duration = Duration::from_mins(2);
 
 /// Serves until the process is told to stop; then those who are being answered still are.
 pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {

@@ -148,7 +148,6 @@ impl Cookies {
     }
 
     /// For the answer.
-    #[must_use]
     pub fn into_jar(self) -> SignedCookieJar {
         self.0
     }

@@ -1,5 +1,6 @@
 //! Agency permissions: which feature is on in which subaccount, in the groups of the catalog.
 
+use bailiwick::account::AccountName;
 use bailiwick::agency::{AgencyCommand, Channel, FeaturePatch, FeatureRow, FeatureState, Switch};
 use bailiwick::catalog::{Area, LeafView, Setter};
 use bailiwick::{Account, Agency};
@@ -124,9 +125,9 @@ fn feature(leaf: LeafView<'_>, row: &FeatureRow<'_>) -> Markup {
 
 /// A feature of a subaccount, and the button that turns it over.
 fn cell(account: &Account, path: &str, is_on: bool) -> Markup {
-    let patch = FeaturePatch::new();
-    let patch = if is_on { patch.revoke(path) } else { patch.grant(path) };
-    let command = AgencyCommand::patch(account.id().as_str(), Channel::Ui, patch);
+    let none = FeaturePatch::new();
+    let other = if is_on { none.revoke(path) } else { none.grant(path) };
+    let command = AgencyCommand::patch(account.id().as_str(), Channel::Ui, other);
     offer(&command, if is_on { "☑ on" } else { "☐ off" })
 }
 
@@ -145,7 +146,7 @@ fn subaccounts(desk: &Allowed<OwnsAgency>) -> Markup {
                     input type="hidden" name="account" value=(id);
                     div { label for=(field) { "Name" }
                         input id=(field) name="name" required maxlength="100" autocomplete="off"
-                            value=[account.name().map(|name| name.as_str())]; }
+                            value=[account.name().map(AccountName::as_str)]; }
                     div.actions { button { "Rename" } }
                 }))
                 @let delete = AgencyCommand::delete(id);

@@ -149,7 +149,7 @@ pub(crate) fn area(row: &AreaRow<'_>) -> Markup {
                 }
                 @for leaf in row.leaves() { (section(leaf, &mut reasons)) }
             } }
-            @for rung in row.leaves().iter().flat_map(|leaf| leaf.rungs()) {
+            @for rung in row.leaves().iter().flat_map(LeafRow::rungs) {
                 @if let Some(why) = why(rung) { @let _ = reasons.id(&why); }
             }
         }

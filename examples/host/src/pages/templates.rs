@@ -102,9 +102,9 @@ pub async fn one(
     Query(which): Query<Which>,
 ) -> Result<Markup, Failure> {
     let areas = desk.dialog_for_template(&which.template)?;
-    let mut uses = desk.account().template_uses();
-    let used = uses.find(|used| used.template().id().as_str() == which.template);
-    let used = used.ok_or_else(|| Failure::NotFound("template".to_owned()))?;
+    let mut all = desk.account().template_uses();
+    let found = all.find(|used| used.template().id().as_str() == which.template);
+    let used = found.ok_or_else(|| Failure::NotFound("template".to_owned()))?;
     let (template, back) = (used.template(), link(&which.template));
     let chrome = desk.chrome();
     Ok(desk.page(&shown(template.name()), &html! {

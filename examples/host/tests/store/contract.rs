@@ -91,11 +91,11 @@ async fn of_many_at_one_revision_one_is_stored() {
                 store.append("account/acme", row).await.unwrap()
             }));
         }
-        let mut stored = 0;
+        let mut winners = 0;
         for one in racing {
-            stored += usize::from(one.await.unwrap() == Appended::Stored);
+            winners += usize::from(one.await.unwrap() == Appended::Stored);
         }
-        assert_eq!(stored, 1);
+        assert_eq!(winners, 1);
     }
     assert_eq!(stores[0].changes_after("account/acme", 0).await.unwrap().len(), 25);
 }
@@ -140,7 +140,7 @@ async fn a_damaged_change_is_not_followed() {
     directories.found(&acme()).await.unwrap();
     let live = directories.open::<Account, ()>("acme").await.unwrap();
     let invite = Command::invite("kim", "kim@acme.example");
-    directories.execute(&live, &Actor::Host, invite).await.unwrap();
+    assert!(directories.execute(&live, &Actor::Host, invite).await.is_ok());
     let head = live.view().account().head().to_string();
     for damaged in ["{", "{\"format\": \"bailiwick/change/1\"}", "null"] {
         let row = Row {
