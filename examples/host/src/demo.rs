@@ -1,12 +1,12 @@
 //! Something to look at: a tenant, a workspace and an agency, with people of every kind.
 
 use bailiwick::account::AccountName;
-use bailiwick::agency::{AgencyCommand, Channel, FeaturePatch};
+use bailiwick::agency::{AgencyCommand, Channel, FeaturePatch, NewSubaccount};
 use bailiwick::ledger::Order;
 use bailiwick::presets::{agency_studio, studio, tenant};
 use bailiwick::{
-    Account, AccountId, Actor, Agency, AgencyId, Catalog, Command, Level, Live, Status, Template,
-    User,
+    Account, AccountId, Actor, Agency, AgencyId, Catalog, Command, Invite, Level, Live, Status,
+    Template, User,
 };
 
 use crate::App;
@@ -68,11 +68,11 @@ fn support() -> Vec<Command> {
     ];
     commands.extend(presets(&catalog));
     commands.extend([
-        Command::from(Command::invite("ana", "ana@support.example").admin()),
-        Command::invite("dora", "dora@support.example").template("manager").into(),
-        Command::invite("max", "max@support.example").template("support_agent").into(),
-        Command::invite("ivy", "ivy@support.example").template("support_agent").into(),
-        Command::invite("sam", "sam@support.example").template("integrator").into(),
+        Invite::new("ana", "ana@support.example").admin().into(),
+        Invite::new("dora", "dora@support.example").template("manager").into(),
+        Invite::new("max", "max@support.example").template("support_agent").into(),
+        Invite::new("ivy", "ivy@support.example").template("support_agent").into(),
+        Invite::new("sam", "sam@support.example").template("integrator").into(),
     ]);
     commands.extend(["ana", "dora", "max", "sam"].map(Command::accept));
     // A delegate: she invites, edits and deletes members, and hands out what she has herself.
@@ -91,12 +91,12 @@ fn acme() -> Vec<Command> {
     ];
     commands.extend(presets(&studio::catalog()));
     commands.extend([
-        Command::from(Command::invite("ada", "ada@acme.example").admin()),
-        Command::invite("ben", "ben@acme.example").admin().into(),
-        Command::invite("kim", "kim@acme.example").template("knowledge_editor").into(),
-        Command::invite("lee", "lee@acme.example").into(),
-        Command::invite("noa", "noa@acme.example").into(),
-        Command::invite("sue", "sue@acme.example").template("full_developer").into(),
+        Invite::new("ada", "ada@acme.example").admin().into(),
+        Invite::new("ben", "ben@acme.example").admin().into(),
+        Invite::new("kim", "kim@acme.example").template("knowledge_editor").into(),
+        Command::invite("lee", "lee@acme.example"),
+        Command::invite("noa", "noa@acme.example"),
+        Invite::new("sue", "sue@acme.example").template("full_developer").into(),
     ]);
     commands.extend(["ada", "ben", "kim", "lee", "sue"].map(Command::accept));
     commands.push(Command::set_area("lee", "knowledge", Level::Read));
@@ -114,10 +114,10 @@ fn bright_agency() -> Vec<AgencyCommand> {
     ];
     let features = on.into_iter().fold(FeaturePatch::new(), FeaturePatch::grant);
     let north =
-        AgencyCommand::create("north").name("North Clinic").admin("nils", "nils@north.example");
+        NewSubaccount::new("north").name("North Clinic").admin("nils", "nils@north.example");
     let harbor =
-        AgencyCommand::create("harbor").name("Harbor Hotel").admin("hana", "hana@harbor.example");
-    let lake = AgencyCommand::create("lake").name("Lake Motors").admin("lena", "lena@lake.example");
+        NewSubaccount::new("harbor").name("Harbor Hotel").admin("hana", "hana@harbor.example");
+    let lake = NewSubaccount::new("lake").name("Lake Motors").admin("lena", "lena@lake.example");
     let within = |account: &str, command: Command| AgencyCommand::within(account, command);
     vec![
         north.into(),
@@ -130,7 +130,7 @@ fn bright_agency() -> Vec<AgencyCommand> {
             FeaturePatch::new().revoke("general.invite_members"),
         ),
         within("north", Command::accept("nils")),
-        within("north", Command::invite("pia", "pia@north.example").into()),
+        within("north", Command::invite("pia", "pia@north.example")),
         within("north", Command::accept("pia")),
         within("north", Command::set_area("pia", "knowledge", Level::Edit)),
         within("harbor", Command::accept("hana")),
@@ -139,9 +139,7 @@ fn bright_agency() -> Vec<AgencyCommand> {
 }
 
 fn presets(catalog: &Catalog) -> impl Iterator<Item = Command> {
-    Template::presets(catalog).map(|template| {
-        Command::create_template(template.id().as_str(), template.name(), template.grants().clone())
-    })
+    Template::presets(catalog).map(|template| Command::add_template(&template))
 }
 
 /// Everyone who can sign in, by where they are.

@@ -40,6 +40,7 @@ pub fn routes() -> Routes {
         .guarded("/template", templates::one)
         .guarded("/templates/new", templates::create)
         .guarded("/templates/rename", templates::rename)
+        .guarded("/templates/describe", templates::describe)
         .guarded("/review", review::page)
         .guarded("/review.csv", review::csv)
         .guarded("/why", why::page)

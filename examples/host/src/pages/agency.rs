@@ -1,7 +1,9 @@
 //! Agency permissions: which feature is on in which subaccount, in the groups of the catalog.
 
 use bailiwick::account::AccountName;
-use bailiwick::agency::{AgencyCommand, Channel, FeaturePatch, FeatureRow, FeatureState, Switch};
+use bailiwick::agency::{
+    AgencyCommand, Channel, FeaturePatch, FeatureRow, FeatureState, NewSubaccount, Switch,
+};
 use bailiwick::catalog::{Area, LeafView, Setter};
 use bailiwick::{Account, Agency};
 use maud::{Markup, html};
@@ -179,11 +181,11 @@ pub async fn create(desk: Allowed<OwnsAgency>, Form(new): Form<New>) -> Result<M
         agency.subaccount(id).is_some()
             || agency.retired_subaccounts().any(|retired| retired.as_str() == id)
     });
-    let mut command = AgencyCommand::create(&id).name(&new.name);
+    let mut command = NewSubaccount::new(&id).name(&new.name);
     let email = new.email.trim();
     if !email.is_empty() {
         command =
-            command.admin(&free(email.split('@').next().unwrap_or_default(), |_| false), email);
+            command.admin(free(email.split('@').next().unwrap_or_default(), |_| false), email);
     }
     road::propose(&desk, command.into(), new.back)
 }

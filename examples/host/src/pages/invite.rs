@@ -1,7 +1,7 @@
 //! What is typed about people: an invitation, another address.
 
-use bailiwick::Command;
 use bailiwick::error::IdError;
+use bailiwick::{Command, Invite};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -35,7 +35,7 @@ pub struct Address {
 
 /// The form, if whoever looks may invite; why not, if they only cannot now.
 pub(crate) fn section(desk: &Desk, chrome: &Chrome) -> Markup {
-    let anyone = Command::invite(&free_id(desk, "someone"), "nobody@invitation.invalid");
+    let anyone = Invite::new(free_id(desk, "someone"), "nobody@invitation.invalid");
     let admin = Command::from(anyone.clone().admin());
     let fields = html! {
         div { label for="email" { "Email" }
@@ -72,7 +72,7 @@ pub async fn invite(
     Form(given): Form<Invitation>,
 ) -> Result<Markup, Failure> {
     let name = given.email.split('@').next().unwrap_or_default();
-    let mut invite = Command::invite(&free_id(&desk, name), given.email.trim());
+    let mut invite = Invite::new(free_id(&desk, name), given.email.trim());
     if !given.template.is_empty() {
         invite = invite.template(&given.template);
     }

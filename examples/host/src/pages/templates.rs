@@ -25,6 +25,8 @@ pub struct Which {
 #[derive(Deserialize)]
 pub struct New {
     name: String,
+    #[serde(default)]
+    description: String,
     /// Whose grants it starts with; nobody's if empty.
     #[serde(default)]
     like: String,
@@ -36,6 +38,14 @@ pub struct New {
 pub struct Named {
     template: String,
     name: String,
+    back: Back,
+}
+
+/// What it is for; nothing is said of it if this is empty.
+#[derive(Deserialize)]
+pub struct Described {
+    template: String,
+    description: String,
     back: Back,
 }
 
@@ -52,6 +62,8 @@ pub async fn page(desk: Allowed<ManagesTemplates>, _: Nothing) -> Result<Markup,
         h2 { "New template" }
         (typed(desk.chrome(), "/templates/new", "/templates", &html! {
             div { label for="name" { "Name" } input id="name" name="name" required maxlength="100" autocomplete="off"; }
+            div { label for="about" { "Description " span.quiet { "(optional)" } }
+                input id="about" name="description" maxlength="500" autocomplete="off"; }
             div { label for="like" { "Starts like" } select id="like" name="like" {
                 option value="" { "nothing" }
                 @for template in account.templates() {
@@ -116,6 +128,13 @@ pub async fn one(
                 input id="name" name="name" required maxlength="100" value=(template.name()) autocomplete="off"; }
             div.actions { button { "Rename" } }
         }))
+        (typed(chrome, "/templates/describe", &back, &html! {
+            input type="hidden" name="template" value=(template.id().as_str());
+            div { label for="about" { "Description" }
+                input id="about" name="description" maxlength="500" autocomplete="off"
+                    value=(template.description().unwrap_or_default()); }
+            div.actions { button { "Describe" } }
+        }))
         (choices(chrome, &back, &html! {
             h2 { "Permissions" }
             @for row in &areas { (dialog::area(row)) }
@@ -129,7 +148,7 @@ pub async fn one(
 fn deletions(desk: &Desk, used: TemplateUse<'_>) -> Markup {
     let id = used.template().id().as_str();
     let users: Vec<&str> = used.users().map(|user| user.id().as_str()).collect();
-    let delete = Command::delete_template(id, users.iter().copied());
+    let delete = Command::delete_template_in_use(id, users.iter().copied());
     let others = desk.account().templates().filter(|other| other.id().as_str() != id);
     let replace = |other: &Template| {
         let command = Command::replace_template(id, other.id().as_str(), users.iter().copied());
@@ -163,7 +182,11 @@ pub async fn create(
     let id = free(&new.name.trim().replace(' ', "_"), |id| account.template(id).is_some());
     let like = account.template(&new.like).map(|template| template.grants().clone());
     let grants = like.unwrap_or_else(|| Grants::new(desk.catalog()));
-    road::propose(&desk, Command::create_template(&id, &new.name, grants), new.back)
+    let (template, name) = (id.into(), new.name.into());
+    let description =
+        Some(new.description.into()).filter(|about: &Box<str>| !about.trim().is_empty());
+    let command = Command::CreateTemplate { template, name, description, grants };
+    road::propose(&desk, command, new.back)
 }
 
 /// `POST /templates/rename`
@@ -177,4 +200,22 @@ pub async fn rename(
 ) -> Result<Markup, Failure> {
     let command = Command::rename_template(&named.template, &named.name);
     road::propose(&desk, command, named.back)
+}
+
+/// `POST /templates/describe`
+///
+/// # Errors
+///
+/// A refusal.
+pub async fn describe(
+    desk: Allowed<ManagesTemplates>,
+    Form(described): Form<Described>,
+) -> Result<Markup, Failure> {
+    let Described { template, description, back } = described;
+    let command = if description.trim().is_empty() {
+        Command::clear_description(&template)
+    } else {
+        Command::describe_template(&template, &description)
+    };
+    road::propose(&desk, command, back)
 }

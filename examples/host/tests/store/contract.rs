@@ -116,7 +116,7 @@ async fn a_full_disk_changes_nothing() {
     store.limit_pages(12).await.unwrap();
     let (mut accepted, mut failed) = (0, 0);
     for number in 0..200 {
-        let invite = Command::invite(&format!("u{number}"), &format!("u{number}@acme.example"));
+        let invite = Command::invite(format!("u{number}"), format!("u{number}@acme.example"));
         match directories.execute(&live, &Actor::Host, invite).await {
             Ok(_) => accepted += 1,
             Err(Failure::Store(_)) => failed += 1,

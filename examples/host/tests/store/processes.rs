@@ -40,7 +40,7 @@ async fn a_worker() {
     for round in 0..u64::MAX {
         let user = format!("u{}", round % 7);
         let command = match round % 5 {
-            0 => Command::invite(&user, &format!("{user}@acme.example")).into(),
+            0 => Command::invite(&user, format!("{user}@acme.example")),
             1 => Command::accept(&user),
             2 => Command::set_area(&user, knowledge::AREA, Level::Edit),
             3 => Command::suspend(&user),
@@ -155,7 +155,7 @@ async fn a_suspension_is_seen_by_all_within_the_bound() {
     one.found(&acme).await.unwrap();
     let live = one.open::<Account, ()>("acme").await.unwrap();
     for command in [
-        Command::invite("kim", "kim@acme.example").into(),
+        Command::invite("kim", "kim@acme.example"),
         Command::accept("kim"),
         Command::set_area("kim", knowledge::AREA, Level::Edit),
     ] {

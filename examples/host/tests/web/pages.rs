@@ -87,6 +87,9 @@ async fn templates_are_made_renamed_and_replaced() {
     ana.get("/template?template=night_shift").await.says("Night shift").says("Nobody has it.");
     let name = [("template", "night_shift"), ("name", "Late shift"), ("back", "/templates")];
     confirm(&mut ana, "/templates/rename", &name).await;
+    let about = [("template", "night_shift"), ("description", "After ten"), ("back", "/templates")];
+    confirm(&mut ana, "/templates/describe", &about).await;
+    ana.get("/templates").await.says("After ten");
     // Deleting one that is in use names who has it, and can give them another.
     let page = ana.get("/template?template=support_agent").await;
     let replace = page
