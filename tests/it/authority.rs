@@ -164,7 +164,7 @@ fn grd_7_a_feature_that_is_inert_is_off() {
     let document = with(&json!(["plan.team", "plan.pro"]));
     let command = Command::invite("kim", "kim@acme.example");
     let actor = actors::user("acme", "ana");
-    assert!(read(&document).decide(&actor, &command.into(), NOW).is_ok());
+    assert!(read(&document).decide(&actor, &command, NOW).is_ok());
     assert!(Directory::new(&document).execute(&ana, &invite, 0).is_ok());
 }
 
