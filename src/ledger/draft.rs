@@ -51,7 +51,7 @@ impl<'a, D: Directory> Draft<'a, D> {
         mem::take(&mut self.edits)
     }
 
-    /// Whether there is one more revision to be had (REV-1).
+    /// Whether there is room for one more revision (REV-1).
     pub(super) fn check_revision(&self) -> Result<(), Violation> {
         let is_last = self.next.history().revision == MAX_REVISION;
         let exhausted = violation::RevisionsExhausted { directory: D::NAME };

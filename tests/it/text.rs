@@ -413,6 +413,17 @@ fn hostile() -> impl Strategy<Value = String> {
     prop::collection::vec(letter, 1..12).prop_map(|letters| letters.into_iter().collect())
 }
 
+#[test]
+fn nothing_is_said_in_words() {
+    let nothing = || Grants::new(&studio::catalog());
+    let said = |command: Command| command.to_string();
+    assert_eq!(said(Command::edit_template("kb", nothing())), "edit template kb to nothing");
+    let replaced = said(Command::replace_grants("kim", nothing()));
+    assert_eq!(replaced, "replace grants of kim with nothing");
+    let demoted = said(Command::make_member("kim", Holds::Given(nothing())));
+    assert_eq!(demoted, "make kim member with nothing");
+}
+
 /// A template's id that is longer than any hostile text.
 const FIRST: &str = "first-template";
 
