@@ -165,7 +165,8 @@ impl Account {
     /// let mut acme = Account::new("acme".parse()?, tenant::catalog());
     /// let grants = Grants::new(&tenant::catalog());
     /// let invite = Invite::new("kim", "kim@acme.example").template("kb");
-    /// acme.execute(&Actor::Host, Command::create_template("kb", "Knowledge", grants), now)?;
+    /// let create = Command::create_template("kb", "Knowledge", grants);
+    /// acme.execute(&Actor::Host, create, now)?;
     /// acme.execute(&Actor::Host, invite, now)?;
     /// let in_use: Vec<String> = acme
     ///     .template_uses()
@@ -416,6 +417,13 @@ impl User {
         let invitation = invitation.filter(|_| !holding.standing.has_accepted());
         let arrival = Arrival::new(invitation, last_sign_in);
         Self { id, email, holding: Arc::new(holding), arrival }
+    }
+
+    /// Whether another is the same, however its grants say so (REV-11).
+    fn is_same(&self, other: &Self) -> bool {
+        let Self { id, email, holding, arrival } = self;
+        (id, email, arrival) == (&other.id, &other.email, &other.arrival)
+            && holding.is_same(&other.holding)
     }
 
     fn is_active_admin(&self) -> bool {

@@ -35,7 +35,9 @@ use crate::set::CatalogMismatch;
 /// An agency: its subaccounts, in order of creation, on one catalog.
 ///
 /// ```
-/// use bailiwick::agency::{AgencyCommand, FeaturePatch, FeatureState, NewSubaccount};
+/// use bailiwick::agency::{
+///     AgencyCommand, FeaturePatch, FeatureState, NewSubaccount,
+/// };
 /// use bailiwick::presets::agency::{self, general};
 /// use bailiwick::{Actor, Agency, Timestamp};
 ///
@@ -45,7 +47,8 @@ use crate::set::CatalogMismatch;
 /// let contacts = FeaturePatch::new().grant("contacts");
 /// north.execute(&me, NewSubaccount::new("harbor").patch(contacts), now)?;
 /// north.execute(&me, AgencyCommand::create("summit"), now)?; // copies `harbor`
-/// assert_eq!(north.feature_state(general::CONTACTS)?, FeatureState::All { subaccounts: 2 });
+/// let contacts = north.feature_state(general::CONTACTS)?;
+/// assert_eq!(contacts, FeatureState::All { subaccounts: 2 });
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]

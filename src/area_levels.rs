@@ -1,8 +1,8 @@
 //! What a person sees of one area, and what changes it (LVL-13).
 //!
-//! Template, own grants and mutes say together how far a person gets in an area: its level, and
-//! for each leaf either *as its area* or a *restriction*. The commands change one of the two and
-//! leave the other as it is; what they write follows from here alone.
+//! Template, own grants and mutes together say how far a person gets in an area: its level, and for
+//! each leaf either *as its area* or a *restriction*. The commands change one of the two and leave
+//! the other as it is; what they write follows from here alone.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -37,7 +37,7 @@ impl AreaLevels {
         self.level
     }
 
-    /// Its sub-sections, in order; none where the area is a leaf itself.
+    /// Its sub-sections, in order; none if the area is a leaf itself.
     #[must_use]
     pub fn leaves(&self) -> &[LeafLevel] {
         &self.leaves
@@ -71,8 +71,8 @@ impl LeafLevel {
         self.level
     }
 
-    /// Whether it is restricted, also where that does not show because its area is as low; else it
-    /// is as its area.
+    /// Whether it is restricted, even if that does not show because its area is as low; otherwise
+    /// it follows its area.
     #[must_use]
     pub fn is_restricted(&self) -> bool {
         self.restricted
@@ -102,8 +102,8 @@ impl Profile<'_> {
     /// let levels = kim.area_levels(knowledge::AREA)?;
     /// assert_eq!(levels.level(), Level::Edit);
     /// let restricted = levels.leaves().iter().filter(|leaf| leaf.is_restricted());
-    /// let restricted: Vec<_> = restricted.map(|leaf| (leaf.path(), leaf.level())).collect();
-    /// assert_eq!(restricted, [("knowledge.variants", Level::Read)]);
+    /// let restricted = restricted.map(|leaf| (leaf.path(), leaf.level()));
+    /// assert!(restricted.eq([("knowledge.variants", Level::Read)]));
     /// # Ok::<(), bailiwick::catalog::SettingError>(())
     /// ```
     ///
@@ -118,7 +118,7 @@ impl Profile<'_> {
         Ok(self.dials(id).view(tree, id))
     }
 
-    /// What template, own grants and mutes say of one area with levels.
+    /// What template, own grants and mutes say about one area with levels.
     pub(crate) fn dials(&self, area: NodeId) -> Dials {
         let tree = self.catalog().tree();
         debug_assert!(tree.node(area).scale.is_ladder());
@@ -227,11 +227,11 @@ fn change(
     }
 }
 
-/// Where a leaf stands: in which area, and where among its sub-sections.
+/// A leaf's place: its area, and its position among the sub-sections.
 struct Place {
     leaf: NodeId,
     area: NodeId,
-    /// `None` where the leaf is a whole area.
+    /// `None` if the leaf is a whole area.
     position: Option<usize>,
 }
 
@@ -279,7 +279,7 @@ const MUTED_READ: u64 = 0b01;
 /// The mute of `edit`, which leaves read.
 const MUTED_EDIT: u64 = 0b10;
 
-/// The mute that caps at a level; none does at edit.
+/// The mute that caps a leaf at a level; none caps at edit.
 const fn mute_at(level: Level) -> Option<u64> {
     match level {
         Level::None => Some(MUTED_READ),
@@ -288,7 +288,7 @@ const fn mute_at(level: Level) -> Option<u64> {
     }
 }
 
-/// The mutes that leave a level as it is: a person's restriction to more than it stays.
+/// The mutes that leave a level as it is: a restriction to more than that stays.
 const fn kept_at(muted: Option<u64>, level: Level) -> Option<u64> {
     let harmless = match level {
         Level::None => MUTED_READ | MUTED_EDIT,
@@ -310,7 +310,7 @@ const fn cap(muted: Option<u64>) -> Level {
     }
 }
 
-/// Everything that is stored of one area with levels, for one user.
+/// Everything that is stored about one area with levels, for one user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Dials {
     template: Option<OfArea>,
@@ -344,8 +344,8 @@ impl Dials {
             || self.given_to(position) < self.given()
     }
 
-    /// The level that template and own grants restrict a leaf to, mutes aside; it can be one that
-    /// does not show, since the area is no higher.
+    /// The level that template and own grants restrict a leaf to, mutes aside; it may not show,
+    /// since the area is no higher.
     fn restriction(&self, position: usize) -> Option<Level> {
         let given = self.given_to(position);
         if given < self.given() {
@@ -427,7 +427,7 @@ impl Dials {
         }
         put(&mut self.mutes, position, None);
         let wanted = if level == area { self.given() } else { level };
-        // An override that a mute makes needless stays: to drop it would give more beneath it.
+        // An override that a mute makes unnecessary stays: dropping it would give more beneath it.
         if level == area || self.template.is_none() || self.given_to(position) < wanted {
             put(&mut self.own, position, None);
         }
@@ -440,7 +440,8 @@ impl Dials {
         }
     }
 
-    /// With a template by a mute, so that no later edit of it opens the leaf; else by an override.
+    /// By a mute if there is a template, so that no later edit of it opens the leaf; otherwise by
+    /// an override.
     fn restrict(&mut self, position: usize, level: Level) {
         if self.template.is_some() {
             put(&mut self.mutes, position, mute_at(level));

@@ -171,7 +171,7 @@ pub(crate) fn ones<'a, I: IntoIterator<Item = &'a u64>>(words: I) -> Ones<I::Int
 #[derive(Debug, Clone)]
 pub(crate) struct Ones<I> {
     words: I,
-    /// Where the word under way ends, and which of its bits are still to come.
+    /// Where the current word ends, and which of its bits are still to come.
     end: u16,
     rest: u64,
 }

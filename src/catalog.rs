@@ -67,7 +67,8 @@ pub const MAX_ALIASES: usize = 8192;
 /// The most operations a catalog can have.
 pub const MAX_OPERATIONS: usize = 8192;
 
-/// The most that a catalog's gates, operations and authority can name together.
+/// The most permissions and features that a catalog's gates, operations and authority can name
+/// together.
 pub const MAX_NEEDS: usize = 65_536;
 
 /// The most templates a catalog can ship.
@@ -76,7 +77,7 @@ pub const MAX_TEMPLATES: usize = 1024;
 /// The most areas and sub-sections that a catalog's templates can set together.
 pub const MAX_TEMPLATE_SETTINGS: usize = 65_536;
 
-/// The most keys a catalog can have retired (EVO-5).
+/// The most retired keys a catalog can have (EVO-5).
 pub const MAX_RETIRED: usize = 8192;
 
 /// The longest label, in characters (CAT-11).
@@ -102,7 +103,7 @@ pub struct Catalog(Arc<Inner>);
 
 struct Inner {
     definition: Definition,
-    /// Whether it was read from a document that spells it out, so that what is written does, too.
+    /// Whether a document spelled it out, so that documents that are written spell it out too.
     #[cfg(feature = "serde")]
     is_inline: bool,
     digest: [u32; 8],
@@ -169,7 +170,7 @@ pub(crate) struct PresetTemplate {
 }
 
 impl Catalog {
-    /// Starts a catalog with nothing in it. The id has a version in it, as in `studio/2026-06`.
+    /// Starts an empty catalog. The id includes a version, as in `studio/2026-06`.
     pub fn builder(id: impl Into<alloc::borrow::Cow<'static, str>>) -> CatalogBuilder {
         CatalogBuilder::new(id.into())
     }
@@ -191,8 +192,8 @@ impl Catalog {
         self.0.stamp
     }
 
-    /// Whether this is the same catalog as another: whether their structure is equal, whatever the
-    /// words for people are (CAT-11, CAT-18).
+    /// Whether this is the same catalog as another: whether their structure is equal, whatever
+    /// their labels and descriptions say (CAT-11, CAT-18).
     ///
     /// ```
     /// use bailiwick::{Area, Catalog, Section};
@@ -249,8 +250,8 @@ impl Catalog {
 
     /// What someone must hold to give a group of commands (CAT-15).
     ///
-    /// If the catalog says nothing of a group, the role decides: every active admin may, and so may
-    /// a member with the delegated action if the catalog delegates (GRD-2).
+    /// If the catalog says nothing about a group, the role decides: every active admin may, and so
+    /// may a member with the delegated action if the catalog delegates (GRD-2).
     ///
     /// ```
     /// use bailiwick::catalog::Group;
@@ -278,8 +279,8 @@ impl Catalog {
         self.0.audit.map(|bit| Permission::new(self.0.stamp, bit))
     }
 
-    /// Whether a path, or the permission of a text `path:rung`, was in the catalog once and is
-    /// retired, by itself or with its area (EVO-5). Stored forms may still name it, to no effect.
+    /// Whether a path, or a permission `path:rung`, was in the catalog once and is retired, by
+    /// itself or with its area (EVO-5). Stored forms may still name it, to no effect.
     #[must_use]
     pub fn is_retired(&self, path: &str) -> bool {
         let path = path.split_once(':').map_or(path, |(path, _)| path);
@@ -296,7 +297,8 @@ impl Catalog {
     ///
     /// ```
     /// let catalog = bailiwick::presets::studio::catalog();
-    /// let faqs = catalog.leaves().find(|leaf| leaf.path() == "knowledge.faqs").unwrap();
+    /// let mut leaves = catalog.leaves();
+    /// let faqs = leaves.find(|leaf| leaf.path() == "knowledge.faqs").unwrap();
     /// assert_eq!((faqs.area().key(), faqs.label().as_ref()), ("knowledge", "FAQs"));
     ///
     /// let rungs: Vec<&str> = faqs.permissions().map(|(rung, _)| rung).collect();
@@ -322,7 +324,8 @@ impl Catalog {
         self.permission_set(self.permissions())
     }
 
-    /// The least set that holds `permissions` and what they need. Another catalog's are left out.
+    /// The smallest set that holds `permissions` and what they need. Those of another catalog are
+    /// left out.
     #[must_use]
     pub fn permission_set(
         &self,
@@ -333,7 +336,7 @@ impl Catalog {
         PermissionSet::new(self.0.stamp, self.0.tree.with_needs(&bits))
     }
 
-    /// Reads one permission from its text form, `path:rung`; aliases are read, too (CAT-5).
+    /// Reads one permission from its text form, `path:rung`; aliases are read too (CAT-5).
     ///
     /// ```
     /// let catalog = bailiwick::presets::studio::catalog();
@@ -369,7 +372,7 @@ impl Catalog {
     ///
     /// # Errors
     ///
-    /// No ask at all, or one that the catalog does not know (CAT-9).
+    /// An empty list, or something that the catalog does not know (CAT-9).
     pub fn require<I: IntoIterator<Item: AsRef<str>>>(
         &self,
         asks: I,
@@ -402,7 +405,7 @@ impl Catalog {
         })
     }
 
-    /// What an operation is called, and what it is (CAT-11). Linear in the operations.
+    /// An operation's label and description (CAT-11). Takes time in proportion to the operations.
     #[must_use]
     pub fn operation_name(&self, key: &str) -> Option<&Named> {
         let mut operations = self.0.definition.operations.iter();

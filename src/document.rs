@@ -12,7 +12,8 @@
 //!
 //! let document: Document = serde_json::from_str(
 //!     r#"{
-//!         "format": "bailiwick/account/1", "id": "acme", "catalog": "studio/2026-06",
+//!         "format": "bailiwick/account/1",
+//!         "id": "acme", "catalog": "studio/2026-06",
 //!         "users": [{"id": "kim", "email": "kim@acme.example", "role": "boss",
 //!                    "status": "active", "grants": {"flows": "write"}}]
 //!     }"#,
@@ -22,7 +23,8 @@
 //!     error.to_string(),
 //!     "the document cannot be used\n  \
 //!      users[0].role: unknown role `boss`: expected `admin` or `member`\n  \
-//!      users[0].grants.flows: unknown level `write`: expected `none`, `read` or `edit`",
+//!      users[0].grants.flows: unknown level `write`: \
+//!      expected `none`, `read` or `edit`",
 //! );
 //! # Ok::<(), serde_json::Error>(())
 //! ```
@@ -38,6 +40,7 @@ mod command;
 mod commands;
 mod dialog;
 mod ignored;
+mod keys;
 mod leaf;
 mod object;
 mod problem;

@@ -21,13 +21,16 @@ use crate::level::Level;
 /// grants.set(knowledge::AREA, Level::Edit)?;
 /// grants.set(knowledge::VARIANTS, Level::Read)?;
 /// assert_eq!(grants.level(analytics::CSAT)?, Level::Read);
-/// assert_eq!(grants.to_string(), "analytics: read, knowledge: edit, knowledge.variants: read");
+/// assert_eq!(
+///     grants.to_string(),
+///     "analytics: read, knowledge: edit, knowledge.variants: read",
+/// );
 ///
 /// let refused = grants.set(analytics::CSAT, Level::Edit).unwrap_err();
 /// assert_eq!(
 ///     refused.to_string(),
-///     "`analytics.csat` cannot be `edit` while `analytics` is `read`; raise `analytics`, or raise \
-///      `analytics.csat` alone",
+///     "`analytics.csat` cannot be `edit` while `analytics` is `read`; \
+///      raise `analytics`, or raise `analytics.csat` alone",
 /// );
 /// # Ok::<(), bailiwick::catalog::SettingError>(())
 /// ```
@@ -50,7 +53,9 @@ impl Grants {
     /// use bailiwick::presets::studio::{self, analytics};
     /// use bailiwick::{Grants, Level};
     ///
-    /// let reviewer = Grants::only(&studio::catalog(), analytics::CONVERSATIONS, Level::Read)?;
+    /// let catalog = studio::catalog();
+    /// let reviewer =
+    ///     Grants::only(&catalog, analytics::CONVERSATIONS, Level::Read)?;
     /// assert_eq!(reviewer.level(analytics::CONVERSATIONS)?, Level::Read);
     /// assert_eq!(reviewer.level(analytics::CSAT)?, Level::None);
     /// # Ok::<(), bailiwick::catalog::SettingError>(())
@@ -201,6 +206,18 @@ impl Grants {
     /// Sets one area and all its overrides.
     pub(crate) fn put_area(&mut self, area: NodeId, said: &OfArea) {
         self.settings.put_area(self.catalog.tree(), area, said);
+    }
+
+    /// Whether both set the same: the same levels, as they are stored, and the same boxes, whether
+    /// or not others are said to be off (REV-11).
+    pub(crate) fn sets_same(&self, other: &Self) -> bool {
+        self == other || (self.bits() == other.bits() && self.levels().eq(other.levels()))
+    }
+
+    fn levels(&self) -> impl Iterator<Item = (&str, Setting)> {
+        let settings = self.settings.iter(self.catalog.tree());
+        let levels = settings.filter(|(node, _)| node.scale == Scale::Levels);
+        levels.map(|(node, setting)| (&*node.path, setting))
     }
 
     /// All that is set, unclosed.

@@ -3,11 +3,10 @@ use core::fmt;
 /// Which catalog a permission belongs to: a hash of the catalog's content.
 ///
 /// Equal catalogs have equal stamps, whether they come from [`catalog!`](crate::catalog!), a
-/// builder or a document. It is 48 bits of a SHA-256, so that two catalogs which nobody crafted do
-/// not meet by accident, and a catalog that meets a given one takes about 2⁴⁸ hashes to find: much
-/// work, and no more than that. So whoever accepts catalogs from others must not rely on the stamp
-/// alone, and documents do not: an inline catalog that meets a known one without being equal to it
-/// is refused (CAT-18).
+/// builder or a document. It is 48 bits of a SHA-256: two catalogs do not collide by accident, but
+/// finding one that collides with a given catalog takes only about 2⁴⁸ hashes. So whoever accepts
+/// catalogs from others must not rely on the stamp alone, and documents do not: an inline catalog
+/// that collides with a known one without being equal to it is refused (CAT-18).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Stamp(u64);
 
@@ -21,9 +20,9 @@ impl Stamp {
         Self(if stamp == 0 { POSITION + 1 } else { stamp })
     }
 
-    /// The position of a permission; one beyond all positions for another catalog's.
+    /// The position of a permission; beyond all positions if it is another catalog's.
     ///
-    /// One operation says both whether a permission belongs here and where it stands.
+    /// One operation tells whether a permission belongs here and where.
     #[inline]
     pub(crate) const fn position_of(self, permission: Permission) -> u64 {
         self.0 ^ permission.0
@@ -88,8 +87,8 @@ impl Permission {
     }
 }
 
-/// Shows the catalog's stamp and the position in it; its name is for
-/// [`Catalog::display`](crate::Catalog::display) to say.
+/// Shows the catalog's stamp and the position in it; [`Catalog::display`](crate::Catalog::display)
+/// shows its name.
 impl fmt::Debug for Permission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Permission({} of {:?})", self.bit(), self.stamp())

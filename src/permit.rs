@@ -30,14 +30,20 @@
 //!     }
 //!
 //!     fn add_faq(&mut self, permit: &Permit<EditFaqs>, faq: &str) -> usize {
-//!         let account = permit.account().map(ToString::to_string).unwrap_or_default();
+//!         let account = permit.account().map(ToString::to_string);
+//!         let account = account.unwrap_or_default();
 //!         self.0.push((account, faq.into()));
 //!         self.faqs(&permit.narrow()) // to edit is to read
 //!     }
 //! }
 //!
 //! /// `POST /faqs`; the user comes from the session. A denial is a 403.
-//! fn post_faq(live: &Live, store: &mut Store, user: &str, faq: &str) -> Result<usize, Denial> {
+//! fn post_faq(
+//!     live: &Live,
+//!     store: &mut Store,
+//!     user: &str,
+//!     faq: &str,
+//! ) -> Result<usize, Denial> {
 //!     let view = live.view(); // one view for each request
 //!     let permit = view.subject(user).permit::<EditFaqs>()?;
 //!     Ok(store.add_faq(&permit, faq))
@@ -51,7 +57,8 @@
 //! let denial = post_faq(&live, &mut store, "kim", "How much is it?").unwrap_err();
 //! assert_eq!(denial.to_string(), "kim may not EditFaqs: not_granted (ROLE-3)");
 //!
-//! live.execute(&Actor::Host, Command::set_area("kim", knowledge::AREA, Level::Edit), now)?;
+//! let edit = Command::set_area("kim", knowledge::AREA, Level::Edit);
+//! live.execute(&Actor::Host, edit, now)?;
 //! assert_eq!(post_faq(&live, &mut store, "kim", "How much is it?")?, 1);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -122,7 +129,11 @@
 //! # bailiwick::asks! { studio; pub EditFaqs = knowledge::FAQS.edit(); }
 //! # fn delete_faq(permit: &Permit<EditFaqs>) {}
 //! # let lattice = Lattice::compile(&studio::catalog(), []);
-//! delete_faq(&Permit { lattice: &lattice, user: "kim", ask: core::marker::PhantomData });
+//! delete_faq(&Permit {
+//!     lattice: &lattice,
+//!     user: "kim",
+//!     ask: core::marker::PhantomData,
+//! });
 //! ```
 //!
 //! ```compile_fail,E0599

@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 /// A B-tree of slices behind `Arc`: a copy costs one pointer, and a write copies the few slices on
 /// its path that others still hold.
 ///
-/// Slices are as long as what they hold: nothing is kept in reserve. Looking up, inserting and
+/// Slices are as long as what they hold: there is no spare capacity. Looking up, inserting and
 /// removing take logarithmic time. A node that empties is dropped; others are not merged.
 #[derive(Debug, Clone)]
 pub(crate) struct Pieces<V> {
@@ -108,7 +108,7 @@ impl<V: Clone> Pieces<V> {
 
     /// Changes the value under a number in place, if there is one.
     pub(crate) fn get_mut(&mut self, number: u64) -> Option<&mut V> {
-        // A number that is not there must not copy a path.
+        // Nothing is copied if the number is not there.
         self.get(number)?;
         let mut node = self.root.as_mut()?;
         loop {

@@ -1,4 +1,4 @@
-//! Catalogs of products that exist, ready to use or to start from.
+//! Catalogs of existing products, ready to use or to start from.
 
 pub mod agency;
 pub mod agency_studio;

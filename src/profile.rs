@@ -122,11 +122,11 @@ impl<'a> Profile<'a> {
 pub(crate) struct Layers<'a> {
     role: Role,
     features: &'a Features,
-    /// What the template sets, also actions that are inert for want of their first.
+    /// What the template sets, including actions that are inert without their first.
     pub(crate) template: Bits,
     /// What the user's own grants set, likewise.
     pub(crate) own: Bits,
-    /// The largest valid set inside both together: what one lacks the other may bring (TPL-2).
+    /// The largest valid set inside both together: one may bring what the other lacks (TPL-2).
     pub(crate) given: Bits,
     /// What mutes name, and what needs it (TPL-5).
     pub(crate) muted: Bits,
@@ -145,8 +145,8 @@ impl Layers<'_> {
         self.catalog().tree().valid_inside(&self.template)
     }
 
-    /// What is given and not muted: the configured set of a member, and what an admin would have
-    /// as one (ROLE-6).
+    /// What is given and not muted: the configured set of a member, and what an admin would have as
+    /// a member (ROLE-6).
     pub(crate) fn configured(&self) -> Bits {
         self.given.and_not(&self.muted)
     }
@@ -165,7 +165,7 @@ impl Layers<'_> {
         self.held().or(self.features.bits()).and_not(&self.inert)
     }
 
-    /// The first layer that stands in the way of a bit.
+    /// The first layer that denies a bit.
     fn reason(&self, source: Source, bit: u16) -> Option<Reason> {
         if self.inert.contains(bit) {
             return Some(Reason::NotEntitled);
@@ -187,8 +187,8 @@ impl Layers<'_> {
     }
 }
 
-/// What is stored of a user that decisions depend on: all that tells one user's decisions from
-/// another's in the same account.
+/// What is stored about a user that decisions depend on: all that can make them differ from another
+/// user's in the same account.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Holding {
     pub(crate) role: Role,
@@ -199,7 +199,15 @@ pub(crate) struct Holding {
 }
 
 impl Holding {
-    /// Nothing at all, for someone who was just invited (ROLE-3).
+    /// Whether another is the same, however its grants say so (REV-11).
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let Self { role, standing, template, grants, mutes } = self;
+        (*role, *standing) == (other.role, other.standing)
+            && (template, mutes) == (&other.template, &other.mutes)
+            && grants.sets_same(&other.grants)
+    }
+
+    /// What someone who was just invited holds: nothing (ROLE-3).
     pub(crate) fn invited(role: Role, catalog: &Catalog) -> Self {
         Self {
             role,
@@ -210,12 +218,12 @@ impl Holding {
         }
     }
 
-    /// Nothing at all, in the same role and status.
+    /// The same role and status, and nothing else.
     pub(crate) fn bare(&self) -> Self {
         Self { standing: self.standing, ..Self::invited(self.role, self.grants.catalog()) }
     }
 
-    /// What a profile says of its user.
+    /// What a profile says about its user.
     pub(crate) fn of(profile: &Profile<'_>) -> Self {
         let Profile { role, status, template, grants, mutes, features: _ } = *profile;
         Self {
@@ -227,7 +235,7 @@ impl Holding {
         }
     }
 
-    /// What decisions depend on, beside this template and these features.
+    /// All that decisions depend on, together with a template and features.
     pub(crate) fn profile<'a>(
         &'a self,
         template: Option<&'a Template>,

@@ -10,7 +10,7 @@ use crate::seed::Seed;
 #[cfg(test)]
 mod tests;
 
-/// Something that goes by an id of its own.
+/// Something that has an id of its own.
 pub(crate) trait Named {
     fn name(&self) -> &str;
 }
@@ -33,7 +33,7 @@ pub(crate) struct Registry<V> {
     len: usize,
 }
 
-/// Where something stands in a registry, for as long as it is there.
+/// The place of something in a registry, for as long as it is there.
 pub(crate) type Place = u32;
 
 impl<V> Default for Registry<V> {

@@ -17,7 +17,8 @@ use crate::permission::{Permission, Stamp};
 /// use bailiwick::presets::studio::{self, FLOWS, knowledge};
 ///
 /// let both = knowledge::FAQS.edit() & FLOWS.read();
-/// assert_eq!(both, studio::catalog().require(["knowledge.faqs:edit", "flows:read"])?);
+/// let texts = ["knowledge.faqs:edit", "flows:read"];
+/// assert_eq!(both, studio::catalog().require(texts)?);
 /// assert_eq!(Requirement::from(FLOWS.read()).iter().count(), 1);
 /// # Ok::<(), bailiwick::catalog::KeyError>(())
 /// ```
@@ -201,8 +202,8 @@ impl<'a, R: Into<Cow<'a, Requirement>>> BitAnd<R> for Permission {
     }
 }
 
-/// Shows the catalog's stamp and positions in it; names are for
-/// [`Catalog::display_all`](crate::Catalog::display_all) to say.
+/// Shows the catalog's stamp and positions in it;
+/// [`Catalog::display_all`](crate::Catalog::display_all) shows names.
 impl fmt::Debug for Requirement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Requirement of {:?} ", self.stamp)?;

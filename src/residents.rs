@@ -37,7 +37,8 @@ use crate::text::Quoted;
 /// let acme = residents.get_or_load("acme", || read_from_store("acme"))?;
 /// assert!(acme.view().is_empty());
 ///
-/// // An asynchronous host gives a future, which is polled only if the account is to be loaded.
+/// // An asynchronous host gives a future, which is polled only if the account
+/// // is to be loaded.
 /// # async fn example(residents: &Residents) -> Result<(), Box<dyn std::error::Error>> {
 /// # async fn fetch(id: &str) -> Result<Account, bailiwick::error::IdError> { read_from_store(id) }
 /// let acme = residents.get_or_await("acme", fetch("acme")).await?;
@@ -137,7 +138,9 @@ impl<D: Directory> Residents<D> {
     /// # use bailiwick::presets::studio;
     /// # use bailiwick::Account;
     /// let residents = Residents::new(10);
-    /// let Reserve::Yours(place) = residents.reserve("acme") else { panic!("nobody loads it") };
+    /// let Reserve::Yours(place) = residents.reserve("acme") else {
+    ///     panic!("nobody loads it")
+    /// };
     /// // However long it takes to load, here or in another task, others wait for it.
     /// assert!(matches!(residents.reserve("acme"), Reserve::Loading(_)));
     /// let live = place.fill(Account::new("acme".parse()?, studio::catalog()))?;

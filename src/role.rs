@@ -9,7 +9,10 @@ use crate::name::names;
 ///
 /// assert_eq!("user".parse(), Ok(Role::Member));
 /// let unknown = "boss".parse::<Role>().unwrap_err();
-/// assert_eq!(unknown.to_string(), "unknown role `boss`: expected `admin` or `member`");
+/// assert_eq!(
+///     unknown.to_string(),
+///     "unknown role `boss`: expected `admin` or `member`",
+/// );
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {

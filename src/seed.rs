@@ -57,7 +57,7 @@ impl BuildHasher for Seed {
     }
 }
 
-/// Tells nobody what the seed is.
+/// Does not show the seed.
 impl fmt::Debug for Seed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Seed")
@@ -66,7 +66,7 @@ impl fmt::Debug for Seed {
 
 #[cfg(all(test, feature = "std"))]
 impl Seed {
-    /// A seed of a test's choice.
+    /// A seed that a test chooses.
     pub(crate) fn chosen(seed: u64) -> Self {
         Self(alloc::boxed::Box::leak(alloc::boxed::Box::new(Start::new(seed, !seed))))
     }

@@ -89,7 +89,7 @@ impl PermissionSet {
 
     /// What this set holds and `other` does not, in catalog order.
     ///
-    /// The result is no `PermissionSet`: it may lack what its members need.
+    /// The result is not a `PermissionSet`: it may lack what its members need.
     pub fn difference<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = Permission> + 'a {
         self.iter().filter(|permission| !other.contains(*permission))
     }
@@ -142,8 +142,8 @@ impl Iterator for PermissionIter<'_> {
     }
 }
 
-/// Shows the catalog's stamp and positions in it; names are for
-/// [`Catalog::display_all`](crate::Catalog::display_all) to say.
+/// Shows the catalog's stamp and positions in it;
+/// [`Catalog::display_all`](crate::Catalog::display_all) shows names.
 impl fmt::Debug for PermissionSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PermissionSet of {:?} ", self.stamp)?;
@@ -151,7 +151,7 @@ impl fmt::Debug for PermissionSet {
     }
 }
 
-/// Two values of different catalogs were put together (CAT-9).
+/// Two values of different catalogs were combined (CAT-9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
-#[error("the two belong to different catalogs; use values of one catalog")]
+#[error("the two belong to different catalogs; use values of one")]
 pub struct CatalogMismatch;

@@ -1,8 +1,8 @@
-//! Strategies for property tests: catalogs, and what there can be under a catalog.
+//! Strategies for property tests: catalogs, and everything that can exist under one.
 //!
-//! A host declares its product as a catalog, and then has invariants of its own to hold: that a page
-//! is shown to those who may open it, say, or that a stored account can be loaded again. These
-//! [`proptest`] strategies draw what such an invariant is tested on. They draw what is rare as well:
+//! A host declares its product as a catalog, and then has invariants of its own to hold: that a
+//! page is shown to those who may open it, say, or that a stored account can be loaded again. These
+//! [`proptest`] strategies draw what such an invariant is tested on. They draw rare things as well:
 //! restrictions that do not show, mutes of whole areas, actions that are inert, users who were
 //! suspended before they accepted.
 //!

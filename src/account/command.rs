@@ -6,6 +6,7 @@ use core::fmt;
 use crate::account::AtLimit;
 use crate::account::invitation::day_or_days;
 use crate::grants::Grants;
+use crate::ledger::orders;
 use crate::level::Level;
 use crate::name::variant_names;
 use crate::role::Role;
@@ -236,8 +237,10 @@ pub enum Kept {
 ///
 /// let now = Timestamp::from_unix_millis(1_790_000_000_000);
 /// let mut acme = Account::new("acme".parse()?, tenant::catalog());
-/// acme.execute(&Actor::Host, Invite::new("ana", "ana@acme.example").admin(), now)?;
-/// acme.execute(&Actor::Host, Command::invite("kim", "kim@acme.example"), now)?; // a member
+/// let ana = Invite::new("ana", "ana@acme.example").admin();
+/// acme.execute(&Actor::Host, ana, now)?;
+/// let kim = Command::invite("kim", "kim@acme.example"); // a member
+/// acme.execute(&Actor::Host, kim, now)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -281,6 +284,8 @@ impl From<Invite> for Command {
         Self::Invite(invite)
     }
 }
+
+orders!(Command from Command, Invite);
 
 impl Command {
     /// Invites a member who has nothing (ROLE-3). [`Invite`] has the rest.
@@ -522,7 +527,8 @@ impl Command {
     /// use bailiwick::presets::tenant::policy;
     ///
     /// let set = Command::set_features([policy::USER_DELEGATION, policy::AUDIT_LOG]);
-    /// let same = Command::set_features(["policy.user_delegation", "policy.audit_log"]);
+    /// let features = ["policy.user_delegation", "policy.audit_log"];
+    /// let same = Command::set_features(features);
     /// assert_eq!(set, same);
     /// ```
     pub fn set_features<I: IntoIterator<Item: AsRef<str>>>(features: I) -> Self {

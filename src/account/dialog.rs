@@ -32,19 +32,22 @@ use crate::template::Template;
 ///
 /// let mut acme = Account::new(AccountId::parse("acme")?, studio::catalog());
 /// let now = Timestamp::from_unix_millis(1_790_000_000_000);
-/// acme.execute(&Actor::Host, Invite::new("ana", "ana@acme.example").admin(), now)?;
+/// let ana = Invite::new("ana", "ana@acme.example").admin();
+/// acme.execute(&Actor::Host, ana, now)?;
 /// acme.execute(&Actor::Host, Command::accept("ana"), now)?;
 /// acme.execute(&Actor::Host, Command::invite("kim", "kim@acme.example"), now)?;
 ///
 /// let ana = Actor::user(acme.id(), &"ana".parse()?);
 /// let dialog = acme.dialog(&ana, "kim", now)?;
-/// let knowledge = dialog.areas().iter().find(|row| row.area().key() == "knowledge").unwrap();
-/// let answers: Vec<_> =
-///     knowledge.levels().iter().map(|one| (one.level().name(), one.choice().answer())).collect();
-/// assert_eq!(
-///     answers,
-///     [("none", &Answer::Current), ("read", &Answer::Open), ("edit", &Answer::Open)]
-/// );
+/// let mut areas = dialog.areas().iter();
+/// let knowledge = areas.find(|row| row.area().key() == "knowledge").unwrap();
+/// let levels = knowledge.levels().iter();
+/// let answers = levels.map(|one| (one.level().name(), one.choice().answer()));
+/// assert!(answers.eq([
+///     ("none", &Answer::Current),
+///     ("read", &Answer::Open),
+///     ("edit", &Answer::Open),
+/// ]));
 ///
 /// // A choice is a command, and the account accepts what the dialog offers.
 /// let edit = knowledge.levels().last().unwrap().choice().command().clone();

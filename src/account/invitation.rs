@@ -5,7 +5,7 @@ use core::fmt;
 use core::num::NonZeroU32;
 
 use crate::account::User;
-use crate::ledger::Violation;
+use crate::ledger::{Violation, violation};
 use crate::role::Status;
 use crate::time::Timestamp;
 
@@ -133,7 +133,7 @@ impl User {
         };
         let sent = if is_invited { now } else { sent };
         let generation = generation.checked_add(1);
-        let generation = generation.ok_or(Violation::Full { what: "invitation" })?;
+        let generation = generation.ok_or(violation::Full { what: "invitation" })?;
         Ok(Some(Invitation { sent, generation }))
     }
 }

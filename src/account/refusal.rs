@@ -13,8 +13,9 @@ use crate::catalog::{Setter, SettingError, WordError};
 use crate::email::EmailError;
 use crate::features::FeatureError;
 use crate::key::{IdError, UserId};
-use crate::ledger::{Actor, RefusalKind, Violation, refusals};
+use crate::ledger::{Actor, RefusalKind, Violation, refusal_facts};
 use crate::role::{Role, Status};
+use crate::structs::structs;
 use crate::template_name::NameError;
 use crate::text::Quoted;
 
@@ -93,28 +94,12 @@ impl From<Violation> for Refusal {
     }
 }
 
+refusal_facts!(Refusal: "last_admin", "GRD-4");
+
 impl Refusal {
     /// What whoever has no business in an account is told, whatever they name (GRD-11).
     pub(crate) fn stranger(actor: &Actor) -> Self {
         not_authorized(actor, "only an active user of this account may", "GRD-1")
-    }
-
-    /// A stable name for programs: `last_admin`.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        self.facts().0
-    }
-
-    /// The rule that refused it: `GRD-4`.
-    #[must_use]
-    pub const fn rule(&self) -> &'static str {
-        self.facts().1
-    }
-
-    /// What kind of refusal it is (GRD-12).
-    #[must_use]
-    pub const fn kind(&self) -> RefusalKind {
-        self.facts().2
     }
 
     const fn facts(&self) -> (&'static str, &'static str, RefusalKind) {
@@ -161,7 +146,7 @@ pub(crate) fn not_authorized(
     NotAuthorized { actor: actor.to_string().into(), why: why.into(), rule }.into()
 }
 
-refusals! {
+structs! {
     /// See [`Refusal::NotAuthorized`].
     #[error("{actor} may not do this: {why}")]
     NotAuthorized {
@@ -228,7 +213,7 @@ refusals! {
     }
 
     /// See [`Refusal::UnknownTemplate`].
-    #[error("unknown template {}; there are {known}", Quoted(template))]
+    #[error("unknown template {}; the account has {known}", Quoted(template))]
     UnknownTemplate {
         /// The id.
         template: Box<str> => &str,

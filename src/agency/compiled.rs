@@ -25,9 +25,11 @@ const PIECE: usize = 256;
 /// let contacts = FeaturePatch::new().grant("contacts");
 /// let harbor = NewSubaccount::new("harbor").patch(contacts);
 /// live.execute(&me, harbor, now)?;
-/// let invite = AgencyCommand::within("harbor", Command::invite("lee", "lee@harbor.example"));
+/// let lee = Command::invite("lee", "lee@harbor.example");
+/// let invite = AgencyCommand::within("harbor", lee);
 /// live.execute(&Actor::Host, invite, now)?;
-/// live.execute(&Actor::Host, AgencyCommand::within("harbor", Command::accept("lee")), now)?;
+/// let accept = AgencyCommand::within("harbor", Command::accept("lee"));
+/// live.execute(&Actor::Host, accept, now)?;
 /// assert!(live.view().allows("harbor", "lee", general::CONTACTS.on()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

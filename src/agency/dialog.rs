@@ -28,7 +28,10 @@ impl Agency {
     /// north.execute(&me, harbor, now)?;
     ///
     /// let dialog = north.dialog(&Actor::Host, "harbor", "ana", now)?;
-    /// let choice = dialog.choices().find(|choice| choice.refusal().is_none()).unwrap();
+    /// let choice = dialog
+    ///     .choices()
+    ///     .find(|choice| choice.refusal().is_none())
+    ///     .unwrap();
     /// let within = AgencyCommand::within("harbor", choice.command().clone());
     /// north.execute(&Actor::Host, within, now)?;
     ///

@@ -33,7 +33,7 @@ use crate::role::Role;
 #[must_use]
 pub struct CatalogBuilder {
     definition: Definition,
-    /// Where areas that other catalogs brought come from, by the key that they have here.
+    /// Where areas that were included come from, by the key that they have here.
     origins: Map<Text, Origin>,
     /// What is wrong with what was included.
     problems: Vec<CatalogProblem>,
@@ -84,10 +84,9 @@ impl CatalogBuilder {
         self
     }
 
-    /// Adds areas of another catalog by key, in the order in which it has them, with its gates,
-    /// operations and templates that speak of nothing but these and areas that are here already.
-    /// Its authority, audit feature and names of roles stay behind: those are for this catalog to
-    /// say.
+    /// Adds areas of another catalog by key, in the order in which it has them, with those of its
+    /// gates, operations and templates that refer only to these and to areas that are here already.
+    /// Its authority, audit feature and role labels are left out: this catalog says its own.
     ///
     /// ```
     /// use bailiwick::presets::{agency, studio};
@@ -100,7 +99,8 @@ impl CatalogBuilder {
     /// assert!(composed.permission("agent_types.widget:on").is_ok());
     ///
     /// let colliding = studio::catalog().to_builder("voice-agency/2");
-    /// let error = colliding.include(&agency::catalog(), ["integrations"]).build().unwrap_err();
+    /// let colliding = colliding.include(&agency::catalog(), ["integrations"]);
+    /// let error = colliding.build().unwrap_err();
     /// assert_eq!(
     ///     error.problems()[0].fault().to_string(),
     ///     "area `integrations` of `agency/1` collides with area `integrations` of \
@@ -112,8 +112,8 @@ impl CatalogBuilder {
         self.include_as(catalog, areas.into_iter().map(|key| (key, key)))
     }
 
-    /// Adds areas of another catalog as [`include`](Self::include) does, each under a key of its
-    /// own: whatever names it follows, and aliases and API names stay (CAT-13).
+    /// Adds areas of another catalog as [`include`](Self::include) does, each under a new key:
+    /// whatever refers to an area follows, and aliases and API names stay (CAT-13).
     ///
     /// ```
     /// use bailiwick::presets::{agency, studio};
@@ -169,7 +169,7 @@ impl CatalogBuilder {
             }
             let mut area = area.clone();
             if area.section.name.key != key {
-                // The words for people stay: what has no label was labelled by its key.
+                // Labels stay: what has none was labelled by its key.
                 area.section.name.label = Some(area.label().into_owned().into());
                 area.section.name.key.clone_from(&key);
             }
@@ -181,7 +181,8 @@ impl CatalogBuilder {
         self
     }
 
-    /// Adds what another catalog says of areas that are here now, if some of them were just added.
+    /// Adds what another catalog says about areas that are here now, if some of them were just
+    /// added.
     fn include_what_names(&mut self, catalog: &Catalog, added: &Map<Text, ()>) {
         let names = Names::new(self, catalog);
         let is_of_added = |path: &Text| {
@@ -244,9 +245,9 @@ impl CatalogBuilder {
 
     /// Makes the actions of `area` inert for members while `feature` is off (GRD-2).
     ///
-    /// Where [`authority`](Self::authority) says nothing of a group of commands, the action of
-    /// this area carries it: `create` inviting, `edit` editing users and setting permissions,
-    /// `delete` deleting, `manage` templates.
+    /// If [`authority`](Self::authority) says nothing about a group of commands, an action of this
+    /// area carries it: `create` inviting, `edit` editing users and setting permissions, `delete`
+    /// deleting, `manage` templates.
     pub fn delegation(mut self, area: impl Into<Text>, feature: impl Into<Text>) -> Self {
         self.definition.delegation =
             Some(Delegation { area: area.into(), feature: feature.into() });
@@ -254,10 +255,10 @@ impl CatalogBuilder {
     }
 
     /// Says what a group of commands rests on: whoever gives them must hold one of `any`, given as
-    /// `path:rung`, while all the features `needs` are on (CAT-15). What was said of the group before is
-    /// replaced.
+    /// `path:rung`, while all the features `needs` are on (CAT-15). Replaces what was said about
+    /// the group before.
     ///
-    /// A catalog that says nothing of a group leaves it to admins.
+    /// A catalog that says nothing about a group leaves it to admins.
     ///
     /// ```
     /// use bailiwick::{Area, Catalog, catalog::{Group, Source}};
@@ -328,7 +329,8 @@ impl CatalogBuilder {
     /// ```
     /// use bailiwick::{Area, Catalog, catalog::Named};
     ///
-    /// let reopen = Named::new("reopen").labelled("Reopen").described("Puts a ticket back");
+    /// let reopen = Named::new("reopen");
+    /// let reopen = reopen.labelled("Reopen").described("Puts a ticket back");
     /// let catalog = Catalog::builder("desk/1")
     ///     .area(Area::levels("tickets"))
     ///     .operation(reopen, ["tickets:edit"])
@@ -361,19 +363,19 @@ impl CatalogBuilder {
         self
     }
 
-    /// Checks it all and lays it out.
+    /// Checks everything and builds the catalog.
     ///
     /// # Errors
     ///
     /// Everything that is wrong, at once (CAT-8): a key that is malformed, over 64 bytes or given
-    /// twice; a label or description that is blank, too long or has characters in it that cannot
-    /// be seen; a gate, operation, authority or template that names what is not there; an authority
-    /// of what nobody is granted or has by role; a feature that needs itself; an operation, gate or
-    /// authority of nothing; a retired key that is in use; an area without permissions; more than
-    /// [`MAX_PERMISSIONS`](crate::catalog::MAX_PERMISSIONS),
-    /// [`MAX_SECTIONS`](crate::catalog::MAX_SECTIONS) or
-    /// [`MAX_GATES`](crate::catalog::MAX_GATES). Areas that are beyond a limit are not looked into
-    /// further, so that no input costs much more than its size.
+    /// twice; a label or description that is blank, too long or contains characters that cannot be
+    /// seen; a gate, operation, authority or template that names what is not there; an authority
+    /// that rests on what nobody is granted or has by role; a feature that needs itself; an empty
+    /// operation, gate or authority; a retired key that is in use; an area without permissions;
+    /// more than [`MAX_PERMISSIONS`](crate::catalog::MAX_PERMISSIONS),
+    /// [`MAX_SECTIONS`](crate::catalog::MAX_SECTIONS) or [`MAX_GATES`](crate::catalog::MAX_GATES).
+    /// Areas beyond a limit are not examined any further, so that no input takes time out of
+    /// proportion to its size.
     pub fn build(self) -> Result<Catalog, CatalogError> {
         let Self { definition, mut problems, .. } = self;
         match build::build(definition) {

@@ -19,10 +19,10 @@ pub(crate) struct ByNode {
 
 type Stored = SmallVec<[(NodeId, Rungs); 1]>;
 
-/// What is said of each node, in catalog order.
+/// What is said about each node, in catalog order.
 pub(crate) type Entries<'a> = Copied<slice::Iter<'a, (NodeId, Rungs)>>;
 
-/// What is said of one area, and of each of its sub-sections in order; `None` if nothing is.
+/// What is said about one area, and about each of its sub-sections in order; `None` if nothing is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct OfArea {
     pub(crate) area: Option<Rungs>,
@@ -68,7 +68,7 @@ impl ByNode {
         *self = Self::new(self.iter().filter(|(entry, _)| keep(*entry)).collect());
     }
 
-    /// What is said of one area and of its sub-sections. Linear in them.
+    /// What is said about one area and its sub-sections. Takes time in proportion to them.
     pub(crate) fn of_area(&self, tree: &Tree, area: NodeId) -> OfArea {
         let start = self.entries().partition_point(|(entry, _)| *entry < area);
         let mut rest = self.entries().get(start..).unwrap_or_default().iter().copied().peekable();
@@ -78,8 +78,8 @@ impl ByNode {
         OfArea { area: own, leaves }
     }
 
-    /// Says this of one area and of its sub-sections, and nothing else of them. Linear in all that
-    /// is said.
+    /// Says this about one area and its sub-sections, and nothing else. Takes time in proportion to
+    /// all that is said.
     pub(crate) fn put_area(&mut self, tree: &Tree, area: NodeId, said: &OfArea) {
         let is_of_area = |entry: NodeId| entry == area || tree.node(entry).area == Some(area);
         let start = self.entries().partition_point(|(entry, _)| *entry < area);

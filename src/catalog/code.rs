@@ -73,7 +73,7 @@ impl Leaf<Levels> {
 }
 
 impl Leaf<Toggle> {
-    /// The permission that it is on.
+    /// The permission to use it.
     #[must_use]
     pub const fn on(&self) -> Permission {
         self.rung(0)
@@ -363,7 +363,7 @@ const fn rung_of(scale: &Scale, name: &[u8]) -> Option<usize> {
     None
 }
 
-/// Whether a setting is in the words of a scale.
+/// Whether a setting fits a scale.
 const fn takes(scale: &Scale, setting: &Setting) -> bool {
     match (scale, setting) {
         (Scale::Levels, Setting::Level(_)) | (Scale::Toggle, Setting::Toggle(_)) => true,
@@ -420,7 +420,7 @@ const fn same(one: &[u8], two: &[u8]) -> bool {
     one.is_empty() && two.is_empty()
 }
 
-/// What is before the first `mark`, and what is after it.
+/// What comes before the first `mark`, and what comes after it.
 const fn split(bytes: &[u8], mark: u8) -> (&[u8], Option<&[u8]>) {
     let mut at = 0;
     while let Some((before, [byte, after @ ..])) = bytes.split_at_checked(at) {

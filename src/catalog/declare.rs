@@ -12,12 +12,14 @@
 ///         roles { admin "Lead", member "Agent" }
 ///         levels { none "Hidden", read "View", edit "View and change" }
 ///         areas {
-///             // area "Label" about "description": scale { LEAF = "key" "Label" | "alias", … };
+///             // area "Label" about "description": scale {
+///             //     LEAF = "key" "Label" about "description" | "alias", …
+///             // };
 ///             tickets about "What customers ask": levels {
 ///                 OPEN = "open" about "Tickets that wait for an answer",
 ///                 CLOSED = "closed" "Closed for good" | "archived",
 ///             };
-///             // An area without sub-sections is a leaf and says the name of its constant.
+///             // An area without sub-sections is a leaf: `as` names its constant.
 ///             macros "Canned answers": levels as MACROS;
 ///             // The first action is the one that all others need.
 ///             contacts: actions[VIEW = "view", MERGE = "merge"] as CONTACTS;
@@ -28,7 +30,7 @@
 ///             phone: toggle(user_only) as PHONE;
 ///             // Comes with the account role.
 ///             desk: toggle(role) { BILLING = "billing", STAFF = "staff" };
-///             // Features: of the plan, which the host sets, and what an agency may set.
+///             // Features: those that the host sets, and those of an agency.
 ///             plan: toggle(account host) {
 ///                 ARCHIVE = "archive" api "archive", BASIC = "basic" always on,
 ///             };
@@ -39,13 +41,14 @@
 ///             // One rung, and not the others.
 ///             "reports:export": ["extras.export"];
 ///         }
-///         // Who may give commands: whoever holds one of these, while the features are on.
+///         // Whoever holds one of these may give commands, while the
+///         // features are on.
 ///         authority {
 ///             invite: ["desk.staff:on", "contacts:merge"] with ["plan.basic"];
 ///             edit: ["desk.staff:on"];
 ///         }
 ///         operations {
-///             REOPEN = "reopen" "Reopen a ticket" about "Puts it back into the queue":
+///             REOPEN = "reopen" "Reopen a ticket" about "Puts it back":
 ///                 ["tickets.closed:edit", "tickets.open:edit"];
 ///         }
 ///         templates {
@@ -92,7 +95,10 @@
 ///     bailiwick::catalog! {
 ///         /// A help desk.
 ///         "help-desk/1";
-///         areas { tickets: levels as TICKETS; plan: toggle(account) { PRO = "pro" }; }
+///         areas {
+///             tickets: levels as TICKETS;
+///             plan: toggle(account) { PRO = "pro" };
+///         }
 ///         gates { "tickest": ["plan.pro"]; }
 ///     }
 /// }

@@ -207,7 +207,8 @@ impl Area {
 /// ```
 /// use bailiwick::catalog::Named;
 ///
-/// let publish = Named::new("publish_widget").described("Puts the widget on a site");
+/// let publish = Named::new("publish_widget");
+/// let publish = publish.described("Puts the widget on a site");
 /// assert_eq!(publish.label(), "Publish widget");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

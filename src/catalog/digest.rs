@@ -1,6 +1,6 @@
-//! SHA-256 (FIPS 180-4) that constants can be made of: what a catalog in code is stamped with.
+//! SHA-256 (FIPS 180-4) in constants: what a catalog in code is stamped with.
 
-/// A digest under way.
+/// A digest in the making.
 #[derive(Clone, Copy)]
 pub(crate) struct Sha256 {
     state: [u32; 8],

@@ -98,7 +98,7 @@ impl core::error::Error for CatalogProblem {}
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum CatalogFault {
-    /// The catalog's id is out of form.
+    /// The catalog's id is malformed.
     #[error(
         "{} is not a catalog id; use a lower-case letter, then lower-case letters, digits and \
          `_`, `/`, `-`, `.`, at most {MAX_KEY} bytes",
@@ -108,7 +108,7 @@ pub enum CatalogFault {
         /// The id.
         given: Box<str>,
     },
-    /// A key is out of form.
+    /// A key is malformed.
     #[error("{} is not a key; use ASCII snake_case, as in `audio_library`", Quoted(given))]
     Key {
         /// The key.
@@ -120,7 +120,7 @@ pub enum CatalogFault {
         /// The key.
         given: Box<str>,
     },
-    /// A key or alias is taken.
+    /// A key or alias is already in use.
     #[error(
         "{} is already a name of {}; choose another key or alias",
         Quoted(given),
@@ -196,7 +196,7 @@ pub enum CatalogFault {
     #[error(transparent)]
     Reference(#[from] KeyError),
     /// A feature needs itself.
-    #[error("{} would need itself; take one of the gates between out", Quoted(feature))]
+    #[error("{} would need itself; remove one of the gates between", Quoted(feature))]
     CyclicGate {
         /// The feature.
         feature: Box<str>,
@@ -239,7 +239,7 @@ pub enum CatalogFault {
         /// The operation's key.
         key: Box<str>,
     },
-    /// Something that only account features have is given to another section.
+    /// Something that only account features have is said of another section.
     #[error("{} is not an account feature; only one of those can {what}", Quoted(path))]
     FeatureOnly {
         /// The section's path.
@@ -273,7 +273,7 @@ pub enum CatalogFault {
         /// The area's key.
         area: Box<str>,
     },
-    /// The delegated area cannot be one.
+    /// The area cannot be delegated.
     #[error(
         "{} cannot be delegated; it must be a grantable leaf with the actions `create`, \
          `edit`, `delete` and `manage`",
@@ -304,8 +304,8 @@ pub enum CatalogFault {
     /// A template's name is malformed (TPL-1).
     #[error(transparent)]
     TemplateName(#[from] NameError),
-    /// A template's name is taken.
-    #[error("template name {} is taken; each is used once in a catalog", Quoted(given))]
+    /// A template's name is already in use.
+    #[error("template name {} is used twice; choose another", Quoted(given))]
     TemplateNameTaken {
         /// The name.
         given: Box<str>,

@@ -54,8 +54,8 @@ impl Settings {
         (settings, problems)
     }
 
-    /// Adds one setting of many, in any order, keeping overrides above their area (LVL-7). When
-    /// all are added, each requires its area.
+    /// Adds one setting of many, in any order, keeping overrides above their area (LVL-7). Whether
+    /// each sub-section has its area is checked once all are added.
     pub(crate) fn add(
         &mut self,
         tree: &Tree,
@@ -139,7 +139,7 @@ impl Settings {
         self.entries = self.entries.iter().chain(others.entries.iter()).collect();
     }
 
-    /// What is set of one area, and the overrides of its sub-sections. Linear in them.
+    /// What is set for one area, and the overrides of its sub-sections. Linear in them.
     pub(crate) fn of_area(&self, tree: &Tree, area: NodeId) -> OfArea {
         self.entries.of_area(tree, area)
     }
@@ -158,7 +158,7 @@ impl Settings {
         }
     }
 
-    /// All that is set, unclosed: an action may lack what it needs (LVL-2).
+    /// All that is set, as it stands: an action may lack what it needs (LVL-2).
     pub(crate) fn bits(&self, tree: &Tree) -> Bits {
         let mut bits = Bits::EMPTY;
         let mut entries = self.entries.iter().peekable();
@@ -339,7 +339,7 @@ pub enum SettingError {
         /// The path.
         path: Box<str>,
     },
-    /// The setting is not in the words of the scale (CAT-3).
+    /// The setting does not fit the scale (CAT-3).
     #[error("{} takes {wanted}", Quoted(path))]
     WrongScale {
         /// The path.

@@ -69,7 +69,7 @@ pub(crate) struct Tree {
     features: Vec<NodeId>,
     /// The areas by their keys and aliases (CAT-5).
     names: Map<Box<str>, NodeId>,
-    /// Of each bit, its leaf and the first bit of that leaf.
+    /// For each bit, its leaf and the first bit of that leaf.
     leaves: Vec<(NodeId, u16)>,
 }
 
@@ -323,7 +323,7 @@ impl Tree {
     }
 
     /// Finds what a gate closes: an area, a leaf, or a rung of one (CAT-17). What needs a rung is
-    /// closed with it. Gives the canonical text, too.
+    /// closed with it. Returns the canonical text too.
     pub(crate) fn find_target(&self, given: &str) -> Result<(String, Bits), KeyError> {
         if !given.contains(':') {
             let node = self.node(self.find(given)?);
@@ -353,7 +353,8 @@ impl Tree {
     }
 }
 
-/// A position among nodes or bits, of which catalogs that are built have fewer than this counts.
+/// A position among nodes or bits, of which no catalog that is built has more than this type
+/// counts.
 fn position(index: usize) -> u16 {
     u16::try_from(index).unwrap_or(u16::MAX)
 }
@@ -386,7 +387,7 @@ pub enum KeyError {
         given: Box<str>,
     },
     /// It starts with an area that the catalog does not have.
-    #[error("unknown area {}; there are {known}", Quoted(given))]
+    #[error("unknown area {}; the catalog has {known}", Quoted(given))]
     UnknownArea {
         /// The area's key as given.
         given: Box<str>,
@@ -434,7 +435,7 @@ pub enum KeyError {
         area: Box<str>,
     },
     /// It names no operation.
-    #[error("unknown operation {}; there are {known}", Quoted(given))]
+    #[error("unknown operation {}; the catalog has {known}", Quoted(given))]
     UnknownOperation {
         /// The text.
         given: Box<str>,
@@ -443,7 +444,7 @@ pub enum KeyError {
     },
     /// It is neither an operation nor written as a permission is.
     #[error(
-        "{} is not an operation; there are {known}; a permission or an area is written \
+        "{} is not an operation; the catalog has {known}; a permission or an area is written \
          `path:rung`, as in `knowledge.faqs:edit`",
         Quoted(given)
     )]

@@ -3,7 +3,7 @@ use thiserror::Error;
 use crate::catalog::{MAX_DESCRIPTION, MAX_LABEL};
 use crate::text::{Quoted, is_hidden};
 
-/// What a catalog has for people to read (CAT-11).
+/// What a catalog says to people (CAT-11).
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Word {
     Label,
@@ -11,52 +11,56 @@ pub(crate) enum Word {
 }
 
 impl Word {
-    /// Whether a text can be one.
+    /// Checks a text.
     pub(crate) fn check(self, text: &str) -> Result<(), WordError> {
-        let (what, most) = match self {
-            Self::Label => ("label", MAX_LABEL),
-            Self::Description => ("description", MAX_DESCRIPTION),
-        };
-        let length = text.chars().count();
-        if let Some(letter) = text.chars().find(|letter| is_hidden(*letter)) {
-            Err(WordError::Hidden { what, letter })
-        } else if text.trim().is_empty() {
-            Err(WordError::Blank { what })
-        } else if length > most {
-            Err(WordError::TooLong { what, length, most })
-        } else {
-            Ok(())
+        match self {
+            Self::Label => check("label", MAX_LABEL, text),
+            Self::Description => check("description", MAX_DESCRIPTION, text),
         }
     }
 }
 
-/// Why a label or description is invalid (CAT-11).
+/// Whether a text is fit for people to read, and at most so many characters long.
+pub(crate) fn check(what: &'static str, most: usize, text: &str) -> Result<(), WordError> {
+    let length = text.chars().count();
+    if let Some(letter) = text.chars().find(|letter| is_hidden(*letter)) {
+        Err(WordError::Hidden { what, letter })
+    } else if text.trim().is_empty() {
+        Err(WordError::Blank { what })
+    } else if length > most {
+        Err(WordError::TooLong { what, length, most })
+    } else {
+        Ok(())
+    }
+}
+
+/// Why a label or description (CAT-11), or the reason of an order (REV-7), is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
 #[non_exhaustive]
 pub enum WordError {
     /// It is blank.
     #[error("the {what} is blank; write one or leave it out")]
     Blank {
-        /// `label` or `description`.
+        /// `label`, `description` or `reason`.
         what: &'static str,
     },
     /// It is too long.
     #[error("the {what} of {length} characters is too long; it has at most {most}")]
     TooLong {
-        /// `label` or `description`.
+        /// `label`, `description` or `reason`.
         what: &'static str,
         /// The length given, in characters.
         length: usize,
         /// The length that it can have.
         most: usize,
     },
-    /// It has a control, bidirectional or invisible character in it.
+    /// It contains a control, bidirectional or invisible character.
     #[error(
-        "the {what} has {} in it, which cannot be seen; leave it out",
+        "the {what} contains {}, which cannot be seen; remove it",
         Quoted(letter.encode_utf8(&mut [0; 4]))
     )]
     Hidden {
-        /// `label` or `description`.
+        /// `label`, `description` or `reason`.
         what: &'static str,
         /// The first such character.
         letter: char,

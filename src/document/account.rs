@@ -17,7 +17,8 @@ use crate::catalog::{Catalog, Setting};
 use crate::document::ACCOUNT_FORMAT;
 use crate::document::claims::{Claims, Unique};
 use crate::document::ignored::Ignored;
-use crate::document::leaf::Revision;
+use crate::document::keys::key_memory;
+use crate::document::leaf::{KeyMemory, Revision};
 use crate::document::problem::{DocumentError, DocumentFault, either};
 use crate::document::reader::{At, Reader};
 use crate::document::shape::{Later, Part, Stored, parts, shape};
@@ -47,6 +48,8 @@ parts! {
         }),
         revision: optional Revision<0> = Some(&form.account.revision()),
         head: optional Digest = &form.account.history.last_change(),
+        key_memory: optional KeyMemory = &key_memory(&form.account.history.keys),
+        keys: optional Later = &any(|| form.account.history.keys.recent.iter()),
         seat_limit: optional u32 = &form.account.seat_limit(),
         seats: optional AtLimit = &at_limit(form.account),
         invitation_lifetime: optional InvitationLifetime = &form.account.invitation_lifetime(),
@@ -108,11 +111,14 @@ impl Account {
     ///
     /// let document: Document = serde_json::from_str(
     ///     r#"{
-    ///         "format": "bailiwick/account/1", "id": "acme", "catalog": "studio/2026-06",
+    ///         "format": "bailiwick/account/1",
+    ///         "id": "acme", "catalog": "studio/2026-06",
     ///         "features": ["plan.enterprise", "plan.audit_log"]
     ///     }"#,
     /// )?;
-    /// let (_, ignored) = Account::from_document_with_ignored(&document, &presets::all())?;
+    /// let known = presets::all();
+    /// let (_, ignored) =
+    ///     Account::from_document_with_ignored(&document, &known)?;
     /// assert_eq!(
     ///     ignored.to_string(),
     ///     "features[1]: ignored `plan.audit_log`, which is retired\n",
@@ -178,14 +184,17 @@ impl Reader {
         }
     }
 
-    /// What an unknown catalog does not hide is read all the same, for its problems.
+    /// What can be read without the catalog is read even if that is unknown, to report its
+    /// problems.
     ///
-    /// The account is written as it is read, and given up at the first problem, so that neither a
-    /// good document nor a bad one is in memory twice.
+    /// The account is filled while it is read, and dropped at the first problem, so that no
+    /// document, good or bad, is in memory twice.
     fn account(&mut self, parts: AccountParts<'_>) -> Option<Account> {
         let AccountParts { format: _, id, catalog: _, name, revision, head, seat_limit, .. } =
             parts;
-        let AccountParts { seats, invitation_lifetime, .. } = parts;
+        let AccountParts { seats, invitation_lifetime, key_memory, keys, .. } = parts;
+        let revision = revision.value.unwrap_or(Revision(0));
+        let keys = self.keys(keys.at, key_memory.value, revision);
         let features = match parts.features.at {
             Some(at) => Features::read(self, at),
             None => self.catalog.as_ref().map(Features::new),
@@ -198,20 +207,19 @@ impl Reader {
         self.users(parts.users.at, &templates, &mut ids, &mut account);
         self.retired(parts.retired.at, ids, &mut account);
         let mut account = account.filter(|_| self.is_clean())?;
-        let revision = revision.value.map(|Revision(revision)| revision);
         let terms = Terms {
             name: name.value,
             seat_limit: seat_limit.value,
             at_limit: seats.value.unwrap_or(AtLimit::Refuse),
             invitation_lifetime: invitation_lifetime.value,
         };
-        account.history.resume(revision.unwrap_or_default(), head.value);
+        account.history.resume(revision.0, head.value, keys);
         account.resume(terms);
         Some(account)
     }
 
-    /// The ids of deleted users, of which there may be any number. The account knows whether it has
-    /// one already, so that they are only claimed beside no account.
+    /// The ids of deleted users, of which there may be any number. The account knows those that it
+    /// has, so that they are only claimed if there is no account.
     fn retired(&mut self, at: Option<At<'_>>, mut ids: Claims, account: &mut Option<Account>) {
         let Some(at) = at else { return };
         let retire = |account: &mut Account, item: Node<'_>| {
@@ -239,8 +247,8 @@ impl Reader {
         }
     }
 
-    /// The ids of the templates. One that has problems is there by its id alone, for users to
-    /// refer to.
+    /// The ids of the templates. Of one that has problems there is only the id, for users to refer
+    /// to.
     fn templates(&mut self, at: Option<At<'_>>, account: &mut Option<Account>) -> Claims {
         let mut ids = Claims::new("template id", |id| id.into());
         let mut names = Claims::new("template name", |name| match TemplateName::parse(name) {
@@ -322,7 +330,7 @@ impl Reader {
         for (id, at) in sub_sections {
             if let Err(problem) = settings.require_area(tree, id) {
                 is_valid = false;
-                // An area whose own setting is the problem is not missing as well.
+                // An area whose own setting has a problem is not reported as missing.
                 if tree.node(id).area.is_some_and(|area| !bad_areas.contains(&area)) {
                     self.fault(at, problem);
                 }
@@ -490,7 +498,7 @@ impl<A: Borrow<Account>> Serialize for Subaccount<A> {
 /// A catalog by its id, or all of it if readers do not know it.
 pub(super) struct CatalogForm<'a> {
     pub(super) catalog: &'a Catalog,
-    /// Whether what it stands in says all of it elsewhere.
+    /// Whether the document around it says the catalog already.
     pub(super) is_known: bool,
 }
 
@@ -517,7 +525,7 @@ impl Serialize for Mutes {
 }
 
 impl Serialize for Features {
-    /// Writes the paths of what is on, but for what always is.
+    /// Writes the paths of what is on, except what always is.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.set_paths())
     }

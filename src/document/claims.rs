@@ -24,11 +24,11 @@ pub(super) struct Claims {
 
 /// A text that is taken.
 struct Claim {
-    /// Of the text as it is compared, so that texts are compared where they are likely the same.
+    /// Of the text as it is compared, so that only texts that are likely equal are compared.
     hash: u64,
     /// Where the text was read.
     text: u32,
-    /// Where the id of what has it was read.
+    /// Where the id of its owner was read.
     by: Option<NonZeroU32>,
 }
 

@@ -11,7 +11,7 @@ use crate::document::MAX_REVISION;
 use crate::email::EmailError;
 use crate::features::FeatureError;
 use crate::key::IdError;
-use crate::ledger::ParseDigestError;
+use crate::ledger::{ParseDigestError, ReasonError};
 use crate::template::TemplateError;
 use crate::template_name::NameError;
 use crate::text::{OneLine, Quoted};
@@ -58,7 +58,7 @@ impl fmt::Display for DocumentError {
 pub(super) struct Problems {
     // INVARIANT: fewer than twice `MAX_PROBLEMS`; the first `MAX_PROBLEMS` of all are among them.
     first: Vec<(u32, DocumentProblem)>,
-    /// What is at or beyond this position is not among the first.
+    /// Problems at or beyond this position are only counted.
     end: Option<u32>,
     more: usize,
 }
@@ -123,7 +123,7 @@ impl DocumentProblem {
     }
 
     /// Where: `users[3].grants.build.tools`, or `document` for all of it. An empty key is `""`, and
-    /// of a very long one there is the beginning.
+    /// a very long one is cut.
     #[must_use]
     pub fn place(&self) -> &str {
         &self.place
@@ -230,7 +230,7 @@ pub enum DocumentFault {
     /// A malformed digest.
     #[error(transparent)]
     Digest(#[from] ParseDigestError),
-    /// A text that is none of those expected: an unknown role, command, template or the like.
+    /// A text that is none of those expected, such as an unknown role, command or template.
     #[error("unknown {what} {}: {expected}", Quoted(given))]
     Unknown {
         /// What it should name.
@@ -276,6 +276,24 @@ pub enum DocumentFault {
         /// What has it already, if that has another name and the name is known.
         first: Option<Box<str>>,
     },
+    /// Keys of orders are remembered in the order of their revisions, up to the account's.
+    #[error("revision {given} of a key is out of order: expected more than {after}, up to {last}")]
+    KeyRevision {
+        /// The revision.
+        given: u64,
+        /// That of the key before.
+        after: u64,
+        /// That of the account or agency.
+        last: u64,
+    },
+    /// More keys of orders are remembered than there is memory for.
+    #[error("{given} keys are too many: the memory is for {memory}")]
+    TooManyKeys {
+        /// How many there are.
+        given: usize,
+        /// How many there can be.
+        memory: u16,
+    },
     /// An invalid inline catalog.
     #[error(transparent)]
     Catalog(#[from] CatalogFault),
@@ -291,6 +309,9 @@ pub enum DocumentFault {
     /// A malformed description of a template (TPL-10).
     #[error(transparent)]
     Description(#[from] WordError),
+    /// A malformed reason of a change (REV-7).
+    #[error(transparent)]
+    Reason(#[from] ReasonError),
     /// A demotion keeps what is stored and is given grants (ROLE-6).
     #[error("`keep` and `grants` exclude each other: give one of the two")]
     KeepsAndGrants,
@@ -345,6 +366,9 @@ impl DocumentFault {
             Self::Invitation { .. } => "invalid_invitation",
             Self::AccountName(_) => "invalid_name",
             Self::Description(_) => "invalid_description",
+            Self::Reason(_) => "invalid_reason",
+            Self::KeyRevision { .. } => "key_revision",
+            Self::TooManyKeys { .. } => "too_many_keys",
             Self::KeepsAndGrants => "keep_and_grants",
             Self::ReasonOfAllow => "reason_of_allow",
             Self::EmptyEdit => "empty_edit",
@@ -363,7 +387,7 @@ fn duplicate(what: &str, given: &str, first: Option<&str>) -> String {
 /// The most names that a message lists.
 const MAX_NAMES: usize = 20;
 
-/// What would do, as a message ends: "expected `a`, `b` or `c`".
+/// The end of a message: "expected `a`, `b` or `c`".
 pub(super) fn either(names: impl IntoIterator<Item: fmt::Display>) -> Box<str> {
     let mut names = names.into_iter();
     let first = names.by_ref().take(MAX_NAMES);

@@ -52,8 +52,8 @@ impl<'a> At<'a> {
 /// Reads on after a problem, to report as many as are worth it.
 #[derive(Default)]
 pub(super) struct Reader {
-    /// What keys are looked up in. What needs a catalog is passed over where none is known, and no
-    /// value comes of it.
+    /// What keys are looked up in. If none is known, what needs one is skipped, and there is no
+    /// value.
     pub(super) catalog: Option<Catalog>,
     problems: Problems,
     ignored: Ignored,
@@ -79,7 +79,7 @@ impl Reader {
         value.map(|value| (value, reader.ignored)).ok_or_else(|| reader.problems.into_error())
     }
 
-    /// Whether no problem was found so far: where one was, nothing needs to be kept.
+    /// Whether no problem was found so far; after one nothing needs to be kept.
     pub(super) fn is_clean(&self) -> bool {
         self.problems.is_empty()
     }
@@ -88,7 +88,7 @@ impl Reader {
         self.fault_with(at, || fault.into());
     }
 
-    /// Notes a problem that is only worked out where it will be reported.
+    /// Notes a problem, which is only worked out if it will be reported.
     pub(super) fn fault_with(&mut self, at: At<'_>, fault: impl FnOnce() -> DocumentFault) {
         self.problems
             .add(at.node.position(), || DocumentProblem::new(at.place.to_string(), fault()));
@@ -181,7 +181,7 @@ impl Reader {
         items.into_iter().flatten().enumerate().map(place)
     }
 
-    /// Reads each item of a list; there is none where it is left out.
+    /// Reads each item of a list, which may be left out.
     pub(super) fn each(&mut self, at: Option<At<'_>>, mut read: impl FnMut(&mut Self, At<'_>)) {
         let Some(at) = at else { return };
         for item in self.list(&at) {
@@ -191,7 +191,7 @@ impl Reader {
 
     /// The items of a list, if all of them can be read.
     ///
-    /// Each is read, and none is kept beside one that cannot be: a list of what is wrong takes no
+    /// Each is read, but after one that cannot be, none is kept: a list of wrong items takes no
     /// memory.
     pub(super) fn all<T>(
         &mut self,
@@ -209,7 +209,7 @@ impl Reader {
         all
     }
 
-    /// The fields of an object by their keys; none of what is no object.
+    /// The fields of an object by their keys; none if it is not an object.
     pub(super) fn map<'a>(&mut self, at: &'a At<'a>) -> Map<'a> {
         let fields = at.node.fields().or_else(|| self.wanted(*at, "an object"));
         Map { at, seen: Seen::new(fields.as_ref()), fields }
@@ -260,7 +260,7 @@ pub(super) struct Map<'a> {
 }
 
 impl<'a> Map<'a> {
-    /// The next field; a key that stands twice is a problem, and is read once.
+    /// The next field; a key that occurs twice is a problem, and is read once.
     pub(super) fn next(&mut self, reader: &mut Reader) -> Option<(&'a str, At<'a>)> {
         loop {
             let fields = self.fields.as_mut()?;
@@ -279,7 +279,7 @@ impl<'a> Map<'a> {
 enum Seen<'a> {
     /// Few are compared one by one.
     Few(SmallVec<[&'a str; FEW]>),
-    /// Of many there is where they are.
+    /// Of many, their positions.
     Many(HashTable<u32>, foldhash::fast::RandomState),
 }
 

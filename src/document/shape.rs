@@ -94,7 +94,7 @@ impl<'a, T> Part<'a, T> {
     }
 }
 
-/// What is read once more is known.
+/// What is read later, when more is known.
 pub(super) struct Later;
 
 impl Stored for Later {
@@ -132,7 +132,7 @@ impl Reader {
         })
     }
 
-    /// What a part holds that only some documents may leave out.
+    /// Where a part is that only some documents may leave out.
     pub(super) fn needed<'a, T>(&mut self, whole: At<'_>, part: &Part<'a, T>) -> Option<At<'a>> {
         let field = part.field;
         self.found(whole, part.at, || DocumentFault::Missing { field })
@@ -154,7 +154,7 @@ macro_rules! field_name {
     };
 }
 
-/// Reads a field: `None` where that is a problem.
+/// Reads a field; `None` if there is a problem.
 macro_rules! read_field {
     ($reader:ident, $object:expr, $field:ident) => {
         $object.required($reader, stringify!($field)).and_then(|at| Stored::read($reader, at))

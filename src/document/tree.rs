@@ -9,11 +9,10 @@ use serde::de::{
 /// How deep a document may nest.
 pub const MAX_DEPTH: u8 = 16;
 
-/// Any document, parsed and not yet understood.
+/// Any document, parsed but not yet interpreted.
 ///
-/// It takes about as much memory as its text: nothing is allocated that was not read, and twice
-/// the text is the most. Nesting beyond [`MAX_DEPTH`] is an error of the parser, and so is a
-/// document of more than 4 GiB.
+/// It takes about as much memory as its text, and never more than twice that. Nesting beyond
+/// [`MAX_DEPTH`] is an error of the parser, and so is a document of more than 4 GiB.
 #[derive(Clone)]
 pub struct Document {
     // INVARIANT: one value as `Writer` writes it.
@@ -52,11 +51,11 @@ pub(super) enum Value<'a> {
     Null,
     Bool(bool),
     Integer(i64),
-    /// A number that is no integer, or none that 64 bits hold.
+    /// A number that is not an integer, or that does not fit into 64 bits.
     Number,
     Text(&'a str),
     List(Items<'a>),
-    /// Fields in the order of reading; a key may stand twice.
+    /// Fields in the order of reading; a key may occur twice.
     Object(Fields<'a>),
 }
 
@@ -75,8 +74,8 @@ impl Value<'_> {
     }
 }
 
-// A value on the tape is one of these, and what belongs to it. All of it is ASCII but the texts,
-// so that the whole tape is text and any text in it is a slice.
+// A value on the tape is one of these, and what belongs to it. Everything except the texts is
+// ASCII, so that the whole tape is text and each text in it is a slice.
 const NULL: u8 = b'n';
 const FALSE: u8 = b'f';
 const TRUE: u8 = b't';
@@ -278,7 +277,7 @@ impl Writer<'_> {
         self.tape.extend_from_slice(text.as_bytes());
     }
 
-    /// Begins a list or object, and gives where.
+    /// Begins a list or object, and returns where.
     fn begin<E: Error>(&mut self, tag: u8) -> Result<usize, E> {
         if self.depth == MAX_DEPTH {
             return Err(E::custom(format_args!("the document nests deeper than {MAX_DEPTH}")));
@@ -305,7 +304,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Where the tape ends, which must be where a node can be.
+    /// Where the tape ends, which must fit into the position of a node.
     fn position<E: Error>(&self) -> Result<u32, E> {
         let fits = u32::try_from(self.tape.len()).ok().filter(|at| *at < u32::MAX - 2 * END);
         fits.ok_or_else(|| E::custom("the document has more than 4 GiB"))

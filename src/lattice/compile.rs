@@ -44,8 +44,8 @@ impl Numbers {
     }
 }
 
-/// What tells a profile from others that refer to the same template, except what can change
-/// while its number stays: the template's grants and the features.
+/// What tells a profile from others that refer to the same template. The template's grants and the
+/// features are left out: they can change while its number stays.
 pub(super) fn hash(seed: Seed, profile: &Profile<'_>) -> u64 {
     seed.hash_one((profile.role, profile.status, profile.grants, profile.mutes))
 }
@@ -137,7 +137,7 @@ impl Lattice {
 /// Room that is made ahead of users who are only announced.
 const MAX_ROOM: usize = 1 << 20;
 
-/// What makes two profiles one at a glance: what is shared by reference is compared by reference.
+/// What makes two profiles equal at a glance: what is shared is compared by address.
 pub(super) fn identity<'a>(profile: &Profile<'a>) -> impl Eq + Hash + use<'a> {
     let Profile { role, status, template, grants, mutes, features } = *profile;
     (role, status, template.map(ptr::from_ref), grants, mutes, ptr::from_ref(features))

@@ -19,8 +19,8 @@ pub struct Diff {
 }
 
 impl Diff {
-    /// The users who gained or lost something: those of the later lattice in order, then those
-    /// who are not in it any more.
+    /// The users who gained or lost something: those of the later lattice in order, then those who
+    /// are no longer in it.
     #[must_use]
     pub fn users(&self) -> &[UserDiff] {
         &self.users
@@ -38,7 +38,7 @@ impl Diff {
         self.users.is_empty()
     }
 
-    /// The users by what changed for them. A user for whom several things changed stands under
+    /// The users by what changed for them. A user for whom several things changed appears under
     /// each.
     #[must_use]
     pub fn by_cause(&self) -> BTreeMap<Cause, Vec<&UserDiff>> {

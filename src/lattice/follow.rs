@@ -1,6 +1,6 @@
 //! After a change: the rows that it touches, and no others.
 //!
-//! What comes out answers like what compiling from scratch gives.
+//! The result answers like a lattice that is compiled from scratch.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -43,8 +43,8 @@ impl Numbers {
 impl Lattice {
     /// Gives users profiles, in order; a new user comes last, and one without a profile is removed.
     ///
-    /// Equal profiles are looked for once. Takes time in proportion to the users, plus some for
-    /// each distinct profile.
+    /// Equal profiles are looked up once. Takes time in proportion to the users, plus some for each
+    /// distinct profile.
     pub(crate) fn put_all<'a>(
         &mut self,
         numbers: &mut Numbers,
@@ -69,8 +69,7 @@ impl Lattice {
         }
     }
 
-    /// Puts a template in place of its former self. Takes time in proportion to the distinct profiles that
-    /// refer to it.
+    /// Replaces a template. Takes time in proportion to the distinct profiles that refer to it.
     pub(crate) fn put_template(&mut self, numbers: &Numbers, template: &Template) {
         let known = numbers.known.get(&Some(template.id().clone()));
         let template = Arc::new(template.clone());
@@ -79,14 +78,14 @@ impl Lattice {
         }
     }
 
-    /// Puts features in place of the former ones. Takes time in proportion to the distinct profiles.
+    /// Replaces the features. Takes time in proportion to the distinct profiles.
     pub(crate) fn put_features(&mut self, numbers: &Numbers, features: &Features) {
         for number in numbers.known.values().flatten() {
             self.rework(*number, |profile| profile.features = features.clone());
         }
     }
 
-    /// Makes a row nobody's if nobody has it.
+    /// Frees a row that nobody has any more.
     fn release(&mut self, numbers: &mut Numbers, number: u32) {
         if self.rows.users(number) > 0 {
             return;

@@ -14,9 +14,9 @@ mod tests;
 /// From ids to numbers, in the order in which the ids were added.
 ///
 /// Both the table and the texts lie in pieces, so that a copy in which one id changed shares the
-/// others. The table is split by linear hashing: one piece more for every `SHARD` ids, and only
-/// the one that is split is worked out again. Ids that come and go leave no more behind than a
-/// small multiple of what is there: pages that are mostly empty are joined, and so are shards.
+/// others. The table is split by linear hashing: one piece more for every `SHARD` ids, and only the
+/// one that is split is worked out again. Ids that come and go leave behind no more than a small
+/// multiple of what is there: pages that are mostly empty are joined, and so are shards.
 ///
 /// There is no limit on ids: what finds no place in `PAGES` pages goes to another such structure
 /// behind this one.
@@ -74,7 +74,7 @@ impl Place {
     }
 }
 
-/// Ids one behind the other, and their numbers.
+/// Ids one after the other, and their numbers.
 #[derive(Debug, Clone, Default)]
 struct Page {
     numbers: Vec<u32>,
@@ -138,7 +138,7 @@ impl<const PAGES: usize> Ids<PAGES> {
         self.entries().map(|(page, start, number)| (page.id(start), number))
     }
 
-    /// The ids whose numbers are wanted, in order. Reads no others.
+    /// The ids whose numbers are asked for, in order. Reads no others.
     pub(crate) fn having(&self, is_wanted: impl Fn(u32) -> bool) -> impl Iterator<Item = &str> {
         let wanted = self.entries().filter(move |(.., number)| is_wanted(*number));
         wanted.map(|(page, start, _)| page.id(start))
@@ -154,7 +154,7 @@ impl<const PAGES: usize> Ids<PAGES> {
 
     /// Gives an id a number, and returns the one it had; a new id comes last.
     ///
-    /// A text that is too long for an id is left out: nobody has it.
+    /// A text that is too long for an id is ignored: nobody has it.
     pub(crate) fn insert(&mut self, id: &str, number: u32) -> Option<u32> {
         let length = u8::try_from(id.len()).ok()?;
         if self.more.is_some() && self.slot(id.as_bytes()).is_none() {

@@ -79,8 +79,9 @@ impl<'a> Matrix<'a> {
     }
 
     /// The matrix as CSV (RFC 4180), safe to open in a spreadsheet (DEC-5): every field is quoted,
-    /// a text that a spreadsheet would take for a formula starts with an apostrophe, and text is
-    /// shown as [`Shown`](crate::text::Shown) does. One line a user; a cell is the name of its source, or empty.
+    /// a text that a spreadsheet would take for a formula starts with an apostrophe, and each text
+    /// is shown as [`Shown`](crate::text::Shown) does. One line a user; a cell is the name of its
+    /// source, or empty.
     #[must_use]
     pub fn to_csv(&self) -> String {
         let catalog = &self.lattice.catalog;

@@ -8,14 +8,14 @@ use crate::lattice::Subject;
 
 /// What a user interface shows a user: the areas and leaves that they may see, and how far.
 ///
-/// Hidden ones are left out. Role permissions and features are in it as areas of their source.
+/// Hidden ones are left out. Role permissions and features appear as areas of their source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Navigation<'a> {
     sections: Vec<VisibleArea<'a>>,
 }
 
 impl<'a> Navigation<'a> {
-    /// The areas of which some leaf is visible (LVL-10), in catalog order.
+    /// The areas that have a visible leaf (LVL-10), in catalog order.
     #[must_use]
     pub fn areas(&self) -> &[VisibleArea<'a>] {
         &self.sections
@@ -28,7 +28,7 @@ impl<'a> Navigation<'a> {
     }
 
     /// A hash of the content: equal navigations have equal digests, and different ones different
-    /// digests except for one chance in 2^64. Good for an `ETag`.
+    /// digests except for one chance in 2^64. It makes a good `ETag`.
     #[must_use]
     pub fn digest(&self) -> u64 {
         let mut hash = Digest::new();

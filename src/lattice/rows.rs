@@ -9,7 +9,7 @@ use crate::template::Template;
 
 /// A row of bits for each distinct profile, and who has it, by number.
 ///
-/// They lie in pieces, so that a copy in which one row changed shares the others.
+/// Rows are kept in pieces, so that a copy in which one row changed shares the others.
 #[derive(Debug, Clone)]
 pub(super) struct Rows {
     /// The words of a row.
@@ -21,7 +21,7 @@ pub(super) struct Rows {
     len: usize,
 }
 
-/// How many rows lie in one piece.
+/// How many rows one piece holds.
 const PIECE: usize = 1024;
 
 /// How many owners are copied at once.
@@ -73,7 +73,7 @@ impl Holder {
 }
 
 impl Rows {
-    /// Nobody's row alone.
+    /// Only nobody's row.
     pub(super) fn new(catalog: &Catalog) -> Self {
         let width = catalog.tree().words();
         let mut rows = Self { width, words: Vec::new(), owners: Vec::new(), len: 0 };

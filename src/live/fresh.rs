@@ -53,15 +53,20 @@ impl<D: Directory> Live<D> {
     /// }
     ///
     /// let replica = Live::new(Account::new("acme".parse()?, studio::catalog()));
-    /// let second = |second: i64| Timestamp::from_unix_millis(1_790_000_000_000 + second * 1_000);
-    /// assert!(may_read(&replica, "kim", second(0)).is_err()); // it never heard anything
+    /// let start = 1_790_000_000_000;
+    /// let second = |after: i64| Timestamp::from_unix_millis(start + after * 1_000);
+    /// // It never heard anything.
+    /// assert!(may_read(&replica, "kim", second(0)).is_err());
     ///
     /// let before = second(1);
     /// replica.apply_all([])?; // what the log has
     /// replica.heard(before);
     /// assert_eq!(may_read(&replica, "kim", second(6)), Ok(false));
     /// let stale = may_read(&replica, "kim", second(8)).unwrap_err();
-    /// assert_eq!(stale.to_string(), "stale: nothing heard for 7000 ms, at most 5000 ms are allowed");
+    /// assert_eq!(
+    ///     stale.to_string(),
+    ///     "stale: nothing heard for 7000 ms, at most 5000 ms are allowed",
+    /// );
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///

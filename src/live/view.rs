@@ -6,7 +6,7 @@ use arc_swap::Guard;
 
 use crate::account::Account;
 use crate::agency::Agency;
-use crate::ledger::{Directory, Violation};
+use crate::ledger::{Directory, Violation, violation};
 use crate::time::Timestamp;
 
 /// One state and its answers. Nothing of it is written again.
@@ -36,7 +36,8 @@ pub(super) struct Published<D: Directory> {
 ///     live.execute(&Actor::Host, Command::accept(user.id().as_str()), now)?;
 /// }
 /// assert_eq!((view.revision(), live.view().revision()), (1, 2));
-/// let preview = view.account().preview(&Actor::Host, Command::suspend("kim"), now)?;
+/// let suspend = Command::suspend("kim");
+/// let preview = view.account().preview(&Actor::Host, suspend, now)?;
 /// assert_eq!(preview.affected_users(), 0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -57,8 +58,8 @@ impl<D: Directory> View<D> {
 
     /// The state to decide on.
     pub(super) fn undiverged(&self) -> Result<&D, Violation> {
-        let diverged = Violation::Diverged { directory: D::NAME };
-        (!self.is_diverged()).then(|| self.directory()).ok_or(diverged)
+        let diverged = violation::Diverged { directory: D::NAME };
+        (!self.is_diverged()).then(|| self.directory()).ok_or(diverged.into())
     }
 
     /// The account or agency itself, as it was when this was published.

@@ -72,7 +72,9 @@ impl fmt::Debug for Asked {
 ///
 /// let needs = studio::catalog().require(["flows:read", "testing:edit"])?;
 /// assert_eq!(*Rehearse::ASK.needs(), needs);
-/// assert_eq!(Publish::ASK.needs(), studio::catalog().operation("publish_chat_widget")?);
+/// let catalog = studio::catalog();
+/// let publish = catalog.operation("publish_chat_widget")?;
+/// assert_eq!(Publish::ASK.needs(), publish);
 /// assert_eq!(EditFaqs::ASK.name(), "EditFaqs");
 /// # Ok::<(), bailiwick::catalog::KeyError>(())
 /// ```

@@ -1,4 +1,4 @@
-//! `agency/1`: the feature flags of an agency's subaccounts (AGY-1). No flag is a gate of another:
+//! `agency/1`: the feature flags of an agency's subaccounts (AGY-1). No flag gates another:
 //! `general.actions`, `capabilities.actions` and `action_types` are independent (AGY-6).
 
 crate::catalog! {

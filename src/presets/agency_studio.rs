@@ -1,5 +1,5 @@
 //! `agency-studio/1`: the studio, sold by agencies. It is composed of [`studio`] and [`agency`],
-//! as a host would compose it.
+//! the way a host would compose its own.
 
 use once_cell::race::OnceBox;
 
@@ -9,8 +9,8 @@ use crate::presets::{agency, studio};
 
 /// The studio's workspace, whose areas need the features that an agency grants its subaccounts.
 ///
-/// The agency's `integrations` are `vendor_integrations` here, since the studio has
-/// `integrations` of its own. Who may give commands is the studio's to say; inviting also needs
+/// The agency's `integrations` are called `vendor_integrations` here, since the studio has
+/// `integrations` of its own. The studio says who may give commands; inviting also needs
 /// `general.invite_members`.
 ///
 /// Built at the first call and shared from then on.

@@ -1,7 +1,7 @@
 //! `studio/2026-03`: an agent studio's workspace, in the generation of March 2026.
 //!
-//! Its templates are examples of ours: the product named such roles, and left it to each workspace
-//! what they may do.
+//! Its templates are only examples: the product named such roles and left it to each workspace what
+//! they may do.
 
 crate::catalog! {
     /// An agent studio's workspace of March 2026: 5 areas, 24 leaves.

@@ -11,8 +11,8 @@ use crate::key::{AccountId, UserId};
 use crate::ledger::Actor;
 use crate::time::Timestamp;
 
-/// Accounts `acme`, as commands of the host leave them: with templates, and users of every role and
-/// status, who have grants and mutes of every kind.
+/// Accounts named `acme`, as commands of the host leave them: with templates, and users of every
+/// role and status, who have grants and mutes of every kind.
 pub fn accounts(catalog: &Catalog) -> impl Strategy<Value = Account> + use<> {
     let catalog = catalog.clone();
     let features = feature_paths(&catalog);

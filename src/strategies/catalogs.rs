@@ -35,7 +35,7 @@ pub fn catalogs() -> impl Strategy<Value = Catalog> {
     })
 }
 
-/// Areas and features, and nothing about them.
+/// Areas and features, without gates, operations or templates.
 fn bare() -> impl Strategy<Value = Catalog> {
     let areas = vec![
         area("tickets", Scale::Levels),

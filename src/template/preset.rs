@@ -43,11 +43,11 @@ impl Catalog {
     ///
     /// ```
     /// let catalog = bailiwick::presets::tenant::catalog();
-    /// let listed: Vec<String> = catalog
+    /// let listed: Vec<_> = catalog
     ///     .templates()
-    ///     .map(|one| format!("{}: {}", one.label(), one.description().unwrap_or_default()))
+    ///     .map(|one| (one.label(), one.description()))
     ///     .collect();
-    /// assert_eq!(listed[0], "Support agent: Handles conversations");
+    /// assert_eq!(listed[0], ("Support agent", Some("Handles conversations")));
     /// ```
     pub fn templates(&self) -> impl Iterator<Item = PresetView<'_>> {
         self.presets().iter().map(|(id, preset)| PresetView { catalog: self, id, preset })

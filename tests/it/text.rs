@@ -2,9 +2,12 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::panic,
     reason = "helpers of tests: what cannot be is a failed test"
 )]
+
+use std::collections::BTreeMap;
 
 use bailiwick::account::Holds;
 use bailiwick::agency::{AgencyCommand, Channel, FeaturePatch, Switch};
@@ -97,7 +100,7 @@ fn done(account: &mut Account, command: impl Into<Command>) -> String {
 
 #[track_caller]
 fn refused(account: &Account, command: impl Into<Command>) -> Refusal {
-    account.decide(&Actor::Host, &command.into(), NOW).unwrap_err()
+    account.decide(&Actor::Host, command, NOW).unwrap_err()
 }
 
 fn read(document: &serde_json::Value) -> Document {
@@ -187,6 +190,22 @@ fn every_field_of_a_csv_is_quoted_and_none_is_a_formula() {
     assert!(shown.is_empty(), "{shown:?}");
 }
 
+/// The programs of the examples, by name, built if they are not.
+fn examples() -> BTreeMap<String, String> {
+    let built = std::process::Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--locked", "--examples", "--message-format=json"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    let lines = String::from_utf8(built.stdout).unwrap();
+    let messages = lines.lines().map(|line| serde_json::from_str(line).unwrap());
+    let program = |message: serde_json::Value| {
+        let (name, program) = (&message["target"]["name"], message["executable"].as_str()?);
+        Some((name.as_str()?.to_owned(), program.to_owned()))
+    };
+    messages.filter_map(program).collect()
+}
+
 /// What the examples print and write of a document in which everything chosen is hostile.
 #[test]
 fn examples_print_nothing_raw() {
@@ -216,6 +235,7 @@ fn examples_print_nothing_raw() {
     }
     let (document, cases, bad) = (&*path("document"), &*path("cases"), &*path("bad"));
     let (html, csv) = (path("html"), path("csv"));
+    let built = examples();
     for (example, arguments) in [
         ("decide", &[document, cases][..]),
         ("decide", &[document, document]),
@@ -234,8 +254,7 @@ fn examples_print_nothing_raw() {
         ("tenant", &[]),
         ("agency", &[]),
     ] {
-        let run = std::process::Command::new(env!("CARGO"))
-            .args(["run", "--quiet", "--locked", "--example", example, "--"])
+        let run = std::process::Command::new(&built[example])
             .args(arguments)
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .output()
@@ -549,9 +568,9 @@ proptest! {
         prop_assert_eq!(csv.split_terminator("\r\n").count(), 3);
         csv.split_terminator("\r\n").for_each(|row| one_line(&row));
         let mut other = Account::new("other".parse().unwrap(), studio::catalog());
-        let change = account.decide(&Actor::Host, &Command::delete_user(&text), NOW).unwrap();
+        let change = account.decide(&Actor::Host, Command::delete_user(&text), NOW).unwrap().into_change().unwrap();
         one_line(&other.apply(&change).unwrap_err());
-        let again = account.decide(&Actor::Host, &Command::suspend(&text), NOW).unwrap();
+        let again = account.decide(&Actor::Host, Command::suspend(&text), NOW).unwrap().into_change().unwrap();
         let mut account = account;
         account.apply(&change).unwrap();
         one_line(&account.apply(&again).unwrap_err());

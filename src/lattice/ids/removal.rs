@@ -39,11 +39,11 @@ impl<const PAGES: usize> Ids<PAGES> {
         Some(number)
     }
 
-    /// Joins the page of a place with its neighbours if there is little left on each, or leaves out
-    /// the texts of removed ids if they are most of it.
+    /// Joins the page of a place with its neighbours if there is little left on each, or drops the
+    /// texts of removed ids if they are most of it.
     ///
-    /// It takes the removal of a good part of a page to make one thin, and a good part of a page
-    /// of new ids before there is another page; so moving what is left costs each removal little.
+    /// A page only becomes thin once a good part of it is removed, and a new page only begins after
+    /// many new ids; so moving what is left costs each removal little.
     fn settle(&mut self, place: Place) {
         let is_thin =
             |number: &u16| self.pages.get(usize::from(*number)).is_some_and(|page| page.is_thin());
@@ -107,7 +107,7 @@ impl<const PAGES: usize> Ids<PAGES> {
         order.drain(run.start + kept..run.end);
     }
 
-    /// Takes the last shard away again if half of them would do.
+    /// Removes the last shard if half of them would do.
     fn join(&mut self) {
         let Self { seed, shards, pages, len, .. } = self;
         let last = shards.len().saturating_sub(1);

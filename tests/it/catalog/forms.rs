@@ -113,7 +113,7 @@ fn a_declaration_that_cannot_be_built_panics_with_every_problem() {
             panicked.downcast_ref::<String>().unwrap(),
             "the catalog cannot be built
   areas[0]: `docs` is already a name of `docs`; choose another key or alias
-  gates[0]: `plan.pro` would need itself; take one of the gates between out
+  gates[0]: `plan.pro` would need itself; remove one of the gates between
   templates[0].name: the name is blank; give 1 to 100 characters",
         );
     }

@@ -78,19 +78,19 @@ fn an_unknown_key_is_a_typed_error() {
     check(
         small.permission("knowledge.faqs:edit"),
         &unknown_area("knowledge"),
-        "unknown area `knowledge`; there are `docs`, `notes`, `jobs`, `queues`, `people`, \
+        "unknown area `knowledge`; the catalog has `docs`, `notes`, `jobs`, `queues`, `people`, \
          `alarm`, `phone`, `desk`, `plan`, `beta`",
     );
     check(
         small.permission("Docs.pages:read"),
         &unknown_area("Docs"),
-        "unknown area `Docs`; there are `docs`, `notes`, `jobs`, `queues`, `people`, `alarm`, \
+        "unknown area `Docs`; the catalog has `docs`, `notes`, `jobs`, `queues`, `people`, `alarm`, \
          `phone`, `desk`, `plan`, `beta`",
     );
     check(
         small.permission(":read"),
         &unknown_area(""),
-        "unknown area ``; there are `docs`, `notes`, `jobs`, `queues`, `people`, `alarm`, \
+        "unknown area ``; the catalog has `docs`, `notes`, `jobs`, `queues`, `people`, `alarm`, \
          `phone`, `desk`, `plan`, `beta`",
     );
     check(
@@ -140,7 +140,7 @@ fn an_unknown_key_is_a_typed_error() {
             given: "publsh".into(),
             known: "`publish`, `halt`, `drain`".into(),
         },
-        "unknown operation `publsh`; there are `publish`, `halt`, `drain`",
+        "unknown operation `publsh`; the catalog has `publish`, `halt`, `drain`",
     );
     check(
         small.require(["publsh"]),
@@ -148,7 +148,7 @@ fn an_unknown_key_is_a_typed_error() {
             given: "publsh".into(),
             known: "`publish`, `halt`, `drain`".into(),
         },
-        "`publsh` is not an operation; there are `publish`, `halt`, `drain`; a permission or an area \
+        "`publsh` is not an operation; the catalog has `publish`, `halt`, `drain`; a permission or an area \
          is written `path:rung`, as in `knowledge.faqs:edit`",
     );
     let mut features = Features::new(&small);
@@ -204,10 +204,7 @@ fn catalogs_do_not_mix() {
 
     let (ours, theirs) = (studio.all(), tenant.all());
     let mismatch = ours.union(&theirs).unwrap_err();
-    assert_eq!(
-        mismatch.to_string(),
-        "the two belong to different catalogs; use values of one catalog",
-    );
+    assert_eq!(mismatch.to_string(), "the two belong to different catalogs; use values of one",);
     assert_eq!(ours.intersection(&theirs), Err(mismatch));
     assert!(!ours.is_subset(&theirs) && !theirs.is_subset(&ours));
     assert_eq!(ours.difference(&theirs).count(), 75);
@@ -284,11 +281,11 @@ fn a_message_lists_some_names_of_many() {
     let message = |catalog: &Catalog, text: &str| catalog.require([text]).unwrap_err().to_string();
     let twenty: Vec<String> = (0..20).map(|at| format!("`a{at}`")).collect();
     let twenty = twenty.join(", ");
-    assert_eq!(message(&many(20), "b:on"), format!("unknown area `b`; there are {twenty}"));
+    assert_eq!(message(&many(20), "b:on"), format!("unknown area `b`; the catalog has {twenty}"));
     let most = many(4096);
     assert_eq!(
         message(&most, "b:on"),
-        format!("unknown area `b`; there are {twenty} and 4076 more"),
+        format!("unknown area `b`; the catalog has {twenty} and 4076 more"),
     );
     let sections = (0..4095).map(|at| format!("a{at}"));
     let area = sections.fold(Area::toggle("all"), Area::with);
@@ -304,7 +301,7 @@ fn a_message_lists_some_names_of_many() {
     );
     assert_eq!(
         catalog.operation("b").unwrap_err().to_string(),
-        format!("unknown operation `b`; there are {twenty} and 4980 more"),
+        format!("unknown operation `b`; the catalog has {twenty} and 4980 more"),
     );
     assert!(message(&catalog, "b").len() < 400);
     let mut features = Features::new(&catalog);

@@ -71,7 +71,7 @@ fn build_reports_every_problem_in_the_order_of_the_input() {
          alias
   areas[2]: `jobs` has no permission; give it at least one action
   areas[3]: `plan` is set by the account and must be a toggle
-  gates[0].target: unknown area `nowhere`; there are `Docs`, `notes`, `jobs`, `plan`
+  gates[0].target: unknown area `nowhere`; the catalog has `Docs`, `notes`, `jobs`, `plan`
   gates[1]: a gate of `plan` needs no feature; name at least one
   delegated.area: `jobs` cannot be delegated; it must be a grantable leaf with the actions \
          `create`, `edit`, `delete` and `manage`
@@ -158,7 +158,7 @@ fn a_problem_is_one_line() {
         .build()
         .unwrap_err();
     let key = "is not a key; use ASCII snake_case, as in `audio_library`";
-    let areas = "there are `docs`, `jobs`, `phone`, `staff`, `plan`, `a\\nb\\u{202e}c`";
+    let areas = "the catalog has `docs`, `jobs`, `phone`, `staff`, `plan`, `a\\nb\\u{202e}c`";
     let expected = [
         format!("areas[5]: `a\\nb\\u{{202e}}c` {key}"),
         format!("operations[0]: `\\u{{7f}}` {key}"),

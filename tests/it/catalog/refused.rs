@@ -153,7 +153,7 @@ pub(super) fn refused() -> Vec<(CatalogBuilder, Vec<&'static str>)> {
         (
             base().gate("doc", ["plan.pro"]).gate("docs.pages", ["plan.gold", "docs"]),
             vec![
-                "gates[0].target: unknown area `doc`; there are `docs`, `jobs`, `phone`, `staff`, \
+                "gates[0].target: unknown area `doc`; the catalog has `docs`, `jobs`, `phone`, `staff`, \
                  `plan`",
                 "gates[1].needs[0]: `plan` has no sub-section `gold`; it has `pro`, `team`, \
                  `basic`",
@@ -176,13 +176,13 @@ pub(super) fn refused() -> Vec<(CatalogBuilder, Vec<&'static str>)> {
                 "operations[0].needs[0]: `docs.pages` is not a permission; write `path:rung`, as in \
                  `knowledge.faqs:edit`",
                 "operations[0].needs[1]: `docs.pages` has no rung `open`; it has `read`, `edit`",
-                "operations[1].needs[0]: unknown area `run`; there are `docs`, `jobs`, `phone`, \
+                "operations[1].needs[0]: unknown area `run`; the catalog has `docs`, `jobs`, `phone`, \
                  `staff`, `plan`",
             ],
         ),
         (
             base().gate("plan.pro", ["plan.pro"]),
-            vec!["gates[0]: `plan.pro` would need itself; take one of the gates between out"],
+            vec!["gates[0]: `plan.pro` would need itself; remove one of the gates between"],
         ),
         (
             base()
@@ -191,9 +191,9 @@ pub(super) fn refused() -> Vec<(CatalogBuilder, Vec<&'static str>)> {
                 .gate("plan.team", ["beta"])
                 .gate("beta", ["plan.pro"]),
             vec![
-                "gates[0]: `plan.pro` would need itself; take one of the gates between out",
-                "gates[1]: `plan.team` would need itself; take one of the gates between out",
-                "gates[2]: `beta` would need itself; take one of the gates between out",
+                "gates[0]: `plan.pro` would need itself; remove one of the gates between",
+                "gates[1]: `plan.team` would need itself; remove one of the gates between",
+                "gates[2]: `beta` would need itself; remove one of the gates between",
             ],
         ),
         (
@@ -288,7 +288,7 @@ pub(super) fn refused() -> Vec<(CatalogBuilder, Vec<&'static str>)> {
         (
             base().area(delegable).delegation("team", "docs.pages"),
             vec![
-                "delegated.area: unknown area `team`; there are `docs`, `jobs`, `phone`, \
+                "delegated.area: unknown area `team`; the catalog has `docs`, `jobs`, `phone`, \
                  `staff`, `plan`, `crew`",
                 "delegated.feature: `docs.pages` is not an account feature; the features are \
                  `plan.pro`, `plan.team`, `plan.basic`",
@@ -312,7 +312,7 @@ pub(super) fn refused() -> Vec<(CatalogBuilder, Vec<&'static str>)> {
                 .template("c", " READER", no_settings),
             vec![
                 "templates[0].name: the name is blank; give 1 to 100 characters",
-                "templates[2].name: template name `READER` is taken; each is used once in a catalog",
+                "templates[2].name: template name `READER` is used twice; choose another",
             ],
         ),
         (
@@ -329,7 +329,7 @@ pub(super) fn refused() -> Vec<(CatalogBuilder, Vec<&'static str>)> {
                 ],
             ),
             vec![
-                "templates[0].grants.nowhere: unknown area `nowhere`; there are `docs`, `jobs`, \
+                "templates[0].grants.nowhere: unknown area `nowhere`; the catalog has `docs`, `jobs`, \
                  `phone`, `staff`, `plan`",
                 "templates[0].grants.docs.pages: `docs.pages` is set without its area and would \
                  grant nothing; set `docs` too",

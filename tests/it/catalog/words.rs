@@ -42,10 +42,10 @@ fn what_is_wrong_with_words_authority_and_retired_keys_is_said_with_its_place() 
             .template(Named::new("reader").described("\u{7}"), "Reader", [("docs", Level::Read)]),
         &[
             "roles.member: the label of 101 characters is too long; it has at most 100",
-            r"levels.edit: the label has `\n` in it, which cannot be seen; leave it out",
-            r"areas[0].label: the label has `\u{202e}` in it, which cannot be seen; leave it out",
+            r"levels.edit: the label contains `\n`, which cannot be seen; remove it",
+            r"areas[0].label: the label contains `\u{202e}`, which cannot be seen; remove it",
             "operations[0].label: the label is blank; write one or leave it out",
-            r"templates[0].description: the description has `\u{7}` in it, which cannot be seen; leave it out",
+            r"templates[0].description: the description contains `\u{7}`, which cannot be seen; remove it",
         ],
     );
     check(

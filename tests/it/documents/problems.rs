@@ -56,7 +56,7 @@ fn all_problems_are_reported_in_the_order_of_the_document() {
             "users[0].status: unknown status `gone`: expected `invited`, `active` or `suspended`",
             "users[0].grants.flows: unknown level `write`: expected `none`, `read` or `edit`",
             "users[0].grants.voice.numbers: `voice.numbers` is set without its area and would grant nothing; set `voice` too",
-            "users[0].grants.nowhere: unknown area `nowhere`; there are {studio areas}",
+            "users[0].grants.nowhere: unknown area `nowhere`; the catalog has {studio areas}",
             "users[0].mutes[1]: duplicate mute `flows:edit`",
             "users[0].mutes[2]: `workspace.billing` cannot be granted: it comes with the role",
             "users[0].extra: unknown field `extra`: expected `id`, `email`, `role`, `status`, `accepted`, `invitation`, `template`, `grants`, `mutes` or `last_sign_in`",
@@ -140,7 +140,7 @@ fn every_item_of_a_list_is_read() {
             as_cases,
             edited(&cases(), "/cases/1/ask", &asks),
             &[
-                "cases[1].ask[0]: `tools` is not an operation; there are `publish_chat_widget`, `publish_phone_widget`, `promote_environment`, `start_ab_test`, `manage_api_keys`, `export_call_data`, `edit_legal`, `view_api_keys`, `invite_user`, `manage_projects`, `manage_billing`, `use_studio_assistant`; a permission or an area is written `path:rung`, as in `knowledge.faqs:edit`",
+                "cases[1].ask[0]: `tools` is not an operation; the catalog has `publish_chat_widget`, `publish_phone_widget`, `promote_environment`, `start_ab_test`, `manage_api_keys`, `export_call_data`, `edit_legal`, `view_api_keys`, `invite_user`, `manage_projects`, `manage_billing`, `use_studio_assistant`; a permission or an area is written `path:rung`, as in `knowledge.faqs:edit`",
                 "cases[1].ask[2]: expected a string, found a number",
                 "cases[1].ask[3]: `knowledge` has no sub-section `faq`; it has `faqs`, `sources`, `variants`",
             ],
@@ -216,13 +216,13 @@ fn a_place_shows_any_key() {
                 "document: missing field `id`",
                 "document: missing field `format`",
                 "document: missing field `catalog`",
-                "\"\": unknown field ``: expected `format`, `id`, `name`, `catalog`, `revision`, `head`, `seat_limit`, `seats`, `invitation_lifetime`, `features`, `templates`, `users` or `retired`",
+                "\"\": unknown field ``: expected `format`, `id`, `name`, `catalog`, `revision`, `head`, `key_memory`, `keys`, `seat_limit`, `seats`, `invitation_lifetime`, `features`, `templates`, `users` or `retired`",
             ],
         ),
         bad(
             as_account,
             grants(json!({"": "read"})),
-            &["users[1].grants.\"\": unknown area ``; there are {studio areas}"],
+            &["users[1].grants.\"\": unknown area ``; the catalog has {studio areas}"],
         ),
     ]);
     let long = "ü".repeat(100_000);
@@ -247,10 +247,10 @@ fn a_problem_is_one_line() {
         &[
             "users[0].role: unknown role `boss\\nusers[7].role: forged`: expected `admin` or `member`",
             "users[0].status: unknown status `\\u{85}\\u{2029}\\u{202e}`: expected `invited`, `active` or `suspended`",
-            "users[1].grants.to\\rols: unknown area `to\\rols`; there are {studio areas}",
-            "users[1].grants.it's \"Größe\" 🙂: unknown area `it's \"Größe\" 🙂`; there are {studio areas}",
+            "users[1].grants.to\\rols: unknown area `to\\rols`; the catalog has {studio areas}",
+            "users[1].grants.it's \"Größe\" 🙂: unknown area `it's \"Größe\" 🙂`; the catalog has {studio areas}",
             "users[1].mutes[0]: `flows` has no rung `\\u{0}`; it has `read`, `edit`",
-            "us\\ners\\u{1b}[31m: unknown field `us\\ners\\u{1b}[31m`: expected `format`, `id`, `name`, `catalog`, `revision`, `head`, `seat_limit`, `seats`, `invitation_lifetime`, `features`, `templates`, `users` or `retired`",
+            "us\\ners\\u{1b}[31m: unknown field `us\\ners\\u{1b}[31m`: expected `format`, `id`, `name`, `catalog`, `revision`, `head`, `key_memory`, `keys`, `seat_limit`, `seats`, `invitation_lifetime`, `features`, `templates`, `users` or `retired`",
         ],
     )]);
 }
