@@ -100,7 +100,7 @@ fn done(account: &mut Account, command: impl Into<Command>) -> String {
 
 #[track_caller]
 fn refused(account: &Account, command: impl Into<Command>) -> Refusal {
-    account.decide(&Actor::Host, &command.into(), NOW).unwrap_err()
+    account.decide(&Actor::Host, command, NOW).unwrap_err()
 }
 
 fn read(document: &serde_json::Value) -> Document {
@@ -481,9 +481,9 @@ proptest! {
         prop_assert_eq!(csv.split_terminator("\r\n").count(), 3);
         csv.split_terminator("\r\n").for_each(|row| one_line(&row));
         let mut other = Account::new("other".parse().unwrap(), studio::catalog());
-        let change = account.decide(&Actor::Host, &Command::delete_user(&text), NOW).unwrap();
+        let change = account.decide(&Actor::Host, Command::delete_user(&text), NOW).unwrap().into_change().unwrap();
         one_line(&other.apply(&change).unwrap_err());
-        let again = account.decide(&Actor::Host, &Command::suspend(&text), NOW).unwrap();
+        let again = account.decide(&Actor::Host, Command::suspend(&text), NOW).unwrap().into_change().unwrap();
         let mut account = account;
         account.apply(&change).unwrap();
         one_line(&account.apply(&again).unwrap_err());
