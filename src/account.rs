@@ -420,6 +420,13 @@ impl User {
         Self { id, email, holding: Arc::new(holding), arrival }
     }
 
+    /// Whether another is the same, however its grants say so (REV-11).
+    fn is_same(&self, other: &Self) -> bool {
+        let Self { id, email, holding, arrival } = self;
+        (id, email, arrival) == (&other.id, &other.email, &other.arrival)
+            && holding.is_same(&other.holding)
+    }
+
     fn is_active_admin(&self) -> bool {
         self.holding.role == Role::Admin && self.holding.standing == Standing::Active
     }

@@ -208,6 +208,18 @@ impl Grants {
         self.settings.put_area(self.catalog.tree(), area, said);
     }
 
+    /// Whether both set the same: the same levels, as they are stored, and the same boxes, whether
+    /// or not others are said to be off (REV-11).
+    pub(crate) fn sets_same(&self, other: &Self) -> bool {
+        self == other || (self.bits() == other.bits() && self.levels().eq(other.levels()))
+    }
+
+    fn levels(&self) -> impl Iterator<Item = (&str, Setting)> {
+        let settings = self.settings.iter(self.catalog.tree());
+        let levels = settings.filter(|(node, _)| node.scale == Scale::Levels);
+        levels.map(|(node, setting)| (&*node.path, setting))
+    }
+
     /// All that is set, unclosed.
     pub(crate) fn bits(&self) -> Bits {
         self.settings.bits(self.catalog.tree())

@@ -27,6 +27,13 @@ pub struct Template {
 }
 
 impl Template {
+    /// Whether another is the same, however its grants say so (REV-11).
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let Self { id, name, description, grants } = self;
+        (id, name, description) == (&other.id, &other.name, &other.description)
+            && grants.sets_same(&other.grants)
+    }
+
     /// A template that grants what `grants` sets.
     ///
     /// # Errors

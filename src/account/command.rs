@@ -6,6 +6,7 @@ use core::fmt;
 use crate::account::AtLimit;
 use crate::account::invitation::day_or_days;
 use crate::grants::Grants;
+use crate::ledger::orders;
 use crate::level::Level;
 use crate::name::variant_names;
 use crate::role::Role;
@@ -283,6 +284,8 @@ impl From<Invite> for Command {
         Self::Invite(invite)
     }
 }
+
+orders!(Command from Command, Invite);
 
 impl Command {
     /// Invites a member who has nothing (ROLE-3). [`Invite`] has the rest.

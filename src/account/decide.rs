@@ -15,13 +15,13 @@ use crate::account::edit::Edit;
 use crate::account::refusal::{
     HostOnly, NotEntitled, Refusal, SelfEdit, UnknownTemplate, UnknownUser, not_authorized,
 };
-use crate::account::{Account, Change, User};
+use crate::account::{Account, User};
 use crate::bits::Bits;
 use crate::catalog::tree::quoted;
 use crate::catalog::{Authority as Carriers, Group, Setter};
 use crate::features::Features;
 use crate::key::UserId;
-use crate::ledger::{self, Actor, Draft};
+use crate::ledger::{self, Actor, Draft, Order, Outcome};
 use crate::permission::Permission;
 use crate::role::{Role, Status};
 use crate::template::Template;
@@ -29,15 +29,15 @@ use crate::text::Quoted;
 use crate::time::Timestamp;
 
 impl Account {
-    /// The change that the account's agency has decided on: its own users have no say in it
+    /// What comes of an order that the account's agency has given: its own users have no say in it
     /// (GRD-5).
     pub(crate) fn decide_by_agency(
         &self,
         actor: &Actor,
-        command: Command,
+        order: Order<Command>,
         now: Timestamp,
-    ) -> Result<(Change, Self), Refusal> {
-        ledger::decide_by(self, actor, Cow::Owned(command), now, |draft, command| {
+    ) -> Result<(Outcome, Self), Refusal> {
+        ledger::decide_by(self, actor, order, now, |draft, command| {
             steps(&Right::Host, draft, command)
         })
     }

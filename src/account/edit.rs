@@ -116,24 +116,44 @@ impl<T> Altered<T> {
     }
 }
 
-impl Edit {
-    /// Whether the record is what it was before (REV-11).
-    pub(super) fn is_idle(&self) -> bool {
-        match self {
-            Self::User(Altered::Changed { before, after }) => before == after,
-            Self::Template(Altered::Changed { before, after }) => before == after,
-            Self::User(_) | Self::Template(_) => false,
-            Self::Name { before, after } => before == after,
-            Self::AtLimit { before, after } => before == after,
-            Self::BeyondLimit { .. } => true,
-            Self::InvitationLifetime { before, after } => before == after,
-            Self::SeatLimit { before, after } => before == after,
-            Self::Features { before, after } => before == after,
+impl Account {
+    /// Whether edits that lead to a later state leave everything as it was (REV-11).
+    pub(super) fn is_same_after(&self, edits: &[Edit], later: &Self) -> bool {
+        // Templates that come and go may leave no trace, unless in their order.
+        let has_other_templates =
+            |edit: &Edit| matches!(edit, Edit::Template(Altered::Added(_) | Altered::Removed(_)));
+        edits.iter().all(|edit| self.is_same_record(edit, later))
+            && (!edits.iter().any(has_other_templates) || self.templates == later.templates)
+    }
+
+    /// Whether what an edit wrote on the way to a later state is there as it was.
+    fn is_same_record(&self, edit: &Edit, later: &Self) -> bool {
+        match edit {
+            // The ids of users who come and go are not used again.
+            Edit::User(Altered::Added(_) | Altered::Removed(_)) => false,
+            Edit::User(Altered::Changed { after, .. }) => {
+                let id = after.id.as_str();
+                let states = self.user(id).zip(later.user(id));
+                states.is_some_and(|(was, is)| was.is_same(is))
+            }
+            Edit::Template(Altered::Added(_) | Altered::Removed(_)) | Edit::BeyondLimit { .. } => {
+                true
+            }
+            Edit::Template(Altered::Changed { after, .. }) => {
+                let id = after.id().as_str();
+                let states = self.template(id).zip(later.template(id));
+                states.is_some_and(|(was, is)| was.is_same(is))
+            }
+            Edit::Name { .. } => self.name == later.name,
+            Edit::AtLimit { .. } => self.at_limit == later.at_limit,
+            Edit::InvitationLifetime { .. } => {
+                self.invitation_lifetime == later.invitation_lifetime
+            }
+            Edit::SeatLimit { .. } => self.seat_limit == later.seat_limit,
+            Edit::Features { .. } => self.features == later.features,
         }
     }
-}
 
-impl Account {
     /// Writes one record, if that keeps what holds of every account; nothing changes otherwise.
     pub(crate) fn write(&mut self, edit: &Edit) -> Result<(), Violation> {
         match edit {

@@ -3,6 +3,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::account::{Command, text};
+use crate::ledger::orders;
 use crate::name::{names, variant_names};
 use crate::text::{Quoted, Word, Words};
 
@@ -141,6 +142,8 @@ impl From<NewSubaccount> for AgencyCommand {
         Self::Create(alloc::vec![subaccount])
     }
 }
+
+orders!(AgencyCommand from AgencyCommand, NewSubaccount);
 
 /// Features to turn on and to turn off, in any order (AGY-3).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
