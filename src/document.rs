@@ -40,6 +40,7 @@ mod command;
 mod commands;
 mod dialog;
 mod ignored;
+mod keys;
 mod leaf;
 mod object;
 mod problem;

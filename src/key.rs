@@ -114,6 +114,8 @@ ids! {
     AccountId;
     /// The id of an agency.
     AgencyId;
+    /// The key of an order, which the host gives so that it is done only once.
+    OrderKey;
     /// The id of a role template, unique in its account (TPL-1).
     TemplateId;
     /// The id of a user, unique in its account (USR-1).

@@ -91,7 +91,7 @@ pub mod limits {
         },
         email::MAX_EMAIL,
         key::{MAX_ID, MAX_KEY},
-        ledger::MAX_REVISION,
+        ledger::{KEY_MEMORY, MAX_KEY_MEMORY, MAX_REASON, MAX_REVISION},
         template_name::MAX_TEMPLATE_NAME,
     };
 }
@@ -134,7 +134,7 @@ pub use crate::{
     grants::Grants,
     key::{AccountId, AgencyId, TemplateId, UserId},
     lattice::{Lattice, Subject},
-    ledger::Actor,
+    ledger::{Actor, Order, Outcome},
     level::Level,
     mutes::{Mute, Mutes},
     permission::{Permission, Stamp},

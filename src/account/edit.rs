@@ -88,7 +88,7 @@ pub enum Altered<T> {
 }
 
 impl<T> Altered<T> {
-    /// The record before; nothing where it was added.
+    /// The record before; `None` if it was added.
     #[must_use]
     pub fn before(&self) -> Option<&T> {
         match self {
@@ -97,7 +97,7 @@ impl<T> Altered<T> {
         }
     }
 
-    /// The record after; nothing where it was removed.
+    /// The record after; `None` if it was removed.
     #[must_use]
     pub fn after(&self) -> Option<&T> {
         match self {
@@ -116,24 +116,44 @@ impl<T> Altered<T> {
     }
 }
 
-impl Edit {
-    /// Whether the record is what it was before (REV-11).
-    pub(super) fn is_idle(&self) -> bool {
-        match self {
-            Self::User(Altered::Changed { before, after }) => before == after,
-            Self::Template(Altered::Changed { before, after }) => before == after,
-            Self::User(_) | Self::Template(_) => false,
-            Self::Name { before, after } => before == after,
-            Self::AtLimit { before, after } => before == after,
-            Self::BeyondLimit { .. } => true,
-            Self::InvitationLifetime { before, after } => before == after,
-            Self::SeatLimit { before, after } => before == after,
-            Self::Features { before, after } => before == after,
+impl Account {
+    /// Whether edits that lead to a later state leave everything as it was (REV-11).
+    pub(super) fn is_same_after(&self, edits: &[Edit], later: &Self) -> bool {
+        // Templates that come and go may leave no trace, unless in their order.
+        let has_other_templates =
+            |edit: &Edit| matches!(edit, Edit::Template(Altered::Added(_) | Altered::Removed(_)));
+        edits.iter().all(|edit| self.is_same_record(edit, later))
+            && (!edits.iter().any(has_other_templates) || self.templates == later.templates)
+    }
+
+    /// Whether what an edit wrote on the way to a later state is there as it was.
+    fn is_same_record(&self, edit: &Edit, later: &Self) -> bool {
+        match edit {
+            // The ids of users who come and go are not used again.
+            Edit::User(Altered::Added(_) | Altered::Removed(_)) => false,
+            Edit::User(Altered::Changed { after, .. }) => {
+                let id = after.id.as_str();
+                let states = self.user(id).zip(later.user(id));
+                states.is_some_and(|(was, is)| was.is_same(is))
+            }
+            Edit::Template(Altered::Added(_) | Altered::Removed(_)) | Edit::BeyondLimit { .. } => {
+                true
+            }
+            Edit::Template(Altered::Changed { after, .. }) => {
+                let id = after.id().as_str();
+                let states = self.template(id).zip(later.template(id));
+                states.is_some_and(|(was, is)| was.is_same(is))
+            }
+            Edit::Name { .. } => self.name == later.name,
+            Edit::AtLimit { .. } => self.at_limit == later.at_limit,
+            Edit::InvitationLifetime { .. } => {
+                self.invitation_lifetime == later.invitation_lifetime
+            }
+            Edit::SeatLimit { .. } => self.seat_limit == later.seat_limit,
+            Edit::Features { .. } => self.features == later.features,
         }
     }
-}
 
-impl Account {
     /// Writes one record, if that keeps what holds of every account; nothing changes otherwise.
     pub(crate) fn write(&mut self, edit: &Edit) -> Result<(), Violation> {
         match edit {
@@ -236,7 +256,7 @@ impl Account {
         Ok(own.ok_or_else(|| violation::OtherState { what: named_template(template) })?.0)
     }
 
-    /// Adds a user, or puts them in the place of what they were, and what is worked out from them.
+    /// Adds a user, or replaces the former record of one, with what is worked out from it.
     fn put_user(&mut self, former: Option<&(Place, Arc<User>)>, user: &Arc<User>) {
         let before = former.map(|(_, before)| &**before);
         let holding = match before.map(|before| &before.holding) {
@@ -293,7 +313,7 @@ impl Account {
         users.into_iter().flatten().filter_map(|number| self.users.at(user_of(number)))
     }
 
-    /// Id of a new user (USR-1, USR-8).
+    /// The id of a new user (USR-1, USR-8).
     pub(super) fn check_user_id(&self, id: &UserId) -> Result<(), Violation> {
         if self.users.get(id.as_str()).is_some() {
             return Err(violation::UserExists { user: id.clone() }.into());
@@ -339,7 +359,7 @@ impl Account {
         Ok(())
     }
 
-    /// Id of a new template (TPL-1).
+    /// The id of a new template (TPL-1).
     pub(super) fn check_template_id(&self, id: &TemplateId) -> Result<(), Violation> {
         match self.templates.get(id.as_str()) {
             Some(_) => Err(violation::TemplateExists { template: id.clone() }.into()),

@@ -24,8 +24,8 @@ use crate::document::shape::{Stored, variants};
 use crate::document::tree::{Document, Value};
 use crate::document::written::written;
 use crate::email::Email;
-use crate::key::{AccountId, AgencyId, TemplateId, UserId};
-use crate::ledger::{Digest, MAX_REVISION, RefusalKind};
+use crate::key::{AccountId, AgencyId, OrderKey, TemplateId, UserId};
+use crate::ledger::{Digest, MAX_KEY_MEMORY, MAX_REVISION, OrderReason, RefusalKind};
 use crate::level::Level;
 use crate::role::{Role, Status};
 use crate::time::Timestamp;
@@ -83,6 +83,25 @@ impl Serialize for InvitationLifetime {
     /// Writes the days.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_u32(self.days())
+    }
+}
+
+/// How many keys are remembered.
+#[derive(Clone, Copy)]
+pub(super) struct KeyMemory(pub(super) u16);
+
+impl Stored for KeyMemory {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let given = i64::read(reader, at)?;
+        let memory = u16::try_from(given).ok().filter(|memory| *memory <= MAX_KEY_MEMORY);
+        let expected = "a number from 0 to 1000";
+        reader.found(at, memory.map(Self), || DocumentFault::Range { given, expected })
+    }
+}
+
+impl Serialize for KeyMemory {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u16(self.0)
     }
 }
 
@@ -175,7 +194,20 @@ macro_rules! texts {
     )*};
 }
 
-texts! { AccountName, AccountId, AgencyId, TemplateId, UserId, Email }
+texts! { AccountName, AccountId, AgencyId, OrderKey, TemplateId, UserId, Email }
+
+impl Stored for OrderReason {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let text = reader.text(at)?;
+        reader.take(at, Self::parse(text))
+    }
+}
+
+impl Serialize for OrderReason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
 
 impl Stored for Digest {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {

@@ -114,6 +114,7 @@ pub(crate) fn applied<D: Directory>(
     let mut edits = change.edits.iter();
     let written = edits.try_for_each(|edit| D::write(&mut draft, edit));
     let written = written.and_then(|()| draft.check_revision());
+    let written = written.and_then(|()| own.keys.check_new(change.key()));
     written.map_err(|violation| Invalid { revision, violation })?;
     Ok(Some(draft.finish(change)))
 }

@@ -4,8 +4,8 @@ use alloc::boxed::Box;
 
 use thiserror::Error;
 
-use crate::key::{AccountId, TemplateId, UserId};
-use crate::ledger::{ApplyError, MAX_REVISION, RefusalKind, refusal_facts};
+use crate::key::{AccountId, IdError, OrderKey, TemplateId, UserId};
+use crate::ledger::{ApplyError, MAX_REVISION, ReasonError, RefusalKind, refusal_facts};
 use crate::structs::structs;
 use crate::text::Quoted;
 
@@ -40,6 +40,14 @@ pub enum Violation {
     SubaccountExists(#[from] SubaccountExists),
     /// The change of a subaccount cannot be applied.
     Subaccount(#[from] Subaccount),
+    /// The key of the order is that of another, which was done: deciding again would not tell what
+    /// became of this one.
+    KeyReused(#[from] KeyReused),
+    /// The order has a malformed key.
+    #[error("the key of the order is malformed: {0}")]
+    InvalidKey(IdError),
+    /// The order has a malformed reason (REV-7).
+    InvalidReason(#[from] ReasonError),
     /// A change of another history was met: nothing is written until it is loaded again (REV-10).
     Diverged(#[from] Diverged),
     /// Its revision would be beyond [`MAX_REVISION`].
@@ -66,6 +74,9 @@ impl Violation {
             Self::SubaccountExists(_) => ("subaccount_exists", "AGY-4", Conflict),
             Self::RevisionsExhausted(_) => ("revisions_exhausted", "REV-1", Conflict),
             Self::Diverged(_) => ("diverged", "REV-10", Conflict),
+            Self::KeyReused(_) => ("key_reused", "REV-7", Conflict),
+            Self::InvalidKey(_) => ("invalid_key", "REV-7", Invalid),
+            Self::InvalidReason(_) => ("invalid_reason", "REV-7", Invalid),
             Self::OtherState(_)
             | Self::OtherCatalog(_)
             | Self::UnknownTemplate(_)
@@ -88,7 +99,10 @@ impl Violation {
             Self::LastAdmin(_) => ": make another user admin first",
             Self::RevisionsExhausted(_) => ": start a new one",
             Self::Diverged(_) => ": load it again",
-            Self::OtherState(_)
+            Self::KeyReused(_) => ": give each order a key of its own",
+            Self::InvalidKey(_)
+            | Self::InvalidReason(_)
+            | Self::OtherState(_)
             | Self::OtherCatalog(_)
             | Self::UnknownTemplate(_)
             | Self::TemplateInUse(_)
@@ -100,7 +114,7 @@ impl Violation {
 
 structs! {
     /// See [`Violation::OtherState`].
-    #[error("{what} is in another state than the edit starts from")]
+    #[error("{what} is not in the state that the edit starts from")]
     OtherState {
         /// What differs.
         what: Box<str> => &str,
@@ -200,6 +214,15 @@ structs! {
         account: AccountId => &AccountId,
         /// Why not.
         error: Box<ApplyError> => &ApplyError,
+    }
+
+    /// See [`Violation::KeyReused`].
+    #[error("key {} is that of another order, done at revision {revision}", Quoted(key.as_str()))]
+    KeyReused {
+        /// The key.
+        key: OrderKey => &OrderKey,
+        /// The revision of the other order's change.
+        revision: u64,
     }
 
     /// See [`Violation::Diverged`].

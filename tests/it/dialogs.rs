@@ -58,10 +58,13 @@ fn change(
     command: &Command,
     now: Timestamp,
 ) -> Result<bool, Refusal> {
-    let change = account.decide(actor, command, now)?;
+    let outcome = account.decide(actor, command, now)?;
     let mut after = account.clone();
-    after.apply(&change).unwrap();
-    Ok(differ(account, &after))
+    if let Some(change) = outcome.change() {
+        after.apply(change).unwrap();
+    }
+    assert_eq!(differ(account, &after), outcome.change().is_some(), "REV-11: {command}");
+    Ok(outcome.change().is_some())
 }
 
 /// Whether more than the revision of two states differs.

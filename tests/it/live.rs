@@ -13,7 +13,7 @@ use bailiwick::presets::studio::{self, knowledge};
 use bailiwick::presets::{self, agency};
 use bailiwick::{
     Account, Actor, Agency, Catalog, Change, Command, Grants, Invite, Lattice, Level, Live,
-    Requirement, Timestamp, UserId,
+    Outcome, Requirement, Timestamp, UserId,
 };
 use proptest::prelude::*;
 use serde::Serialize;
@@ -43,9 +43,9 @@ fn run(live: &Live, command: impl Into<Command>) {
 
 /// A requirement for each permission, and one for two.
 fn requirements(catalog: &Catalog) -> Vec<Requirement> {
-    let names: Vec<_> = catalog.permissions().map(|one| catalog.display(one).to_string()).collect();
-    let singles = names.iter().map(|name| catalog.require([name]).unwrap());
-    singles.chain(catalog.require([&names[0], &names[names.len() - 1]])).collect()
+    let (first, last) = (catalog.permissions().next(), catalog.permissions().last());
+    let both = Requirement::from(first.unwrap()) & Requirement::from(last.unwrap());
+    catalog.permissions().map(Requirement::from).chain([both]).collect()
 }
 
 /// Two lattices give the same answers about their users and about `others`.
@@ -110,7 +110,7 @@ impl Follower {
                 assert_eq!(self.live.view().revision(), change.revision());
                 self.gone.extend(before.users().map(|user| user.id().to_string()));
                 check_live(&self.live, &self.gone);
-                self.changes.push(change);
+                self.changes.extend(change.into_change());
             }
             Err(refusal) => {
                 assert_eq!(self.live.view().revision(), before.revision(), "{refusal}");
@@ -335,7 +335,8 @@ fn each_subaccount_is_what_compiling_it_from_scratch_gives() {
         for place in 0..40 {
             let (actor, command) = next((&mut state, &mut stories), live.view().agency(), place);
             let before = live.view().revision();
-            let Ok(change) = live.execute(&actor, command, NOW) else {
+            let outcome = live.execute(&actor, command, NOW);
+            let Some(change) = outcome.ok().and_then(Outcome::into_change) else {
                 assert_eq!(live.view().revision(), before);
                 continue;
             };
@@ -458,6 +459,7 @@ fn rev_3_changes_that_are_applied_at_once_leave_no_difference() {
     grants.set("flows", Level::Read).unwrap();
     let commands = [Command::assign_template("ana", "t"), Command::edit_template("t", grants)];
     let log = commands.map(|one| primary.execute(&Actor::Host, one, NOW).unwrap());
+    let log = log.map(|outcome| outcome.into_change().unwrap());
     replica.apply_all(&log).unwrap();
     check_same(&replica, &primary);
 }

@@ -5,12 +5,12 @@ use bailiwick::ledger::{ApplyError, Digest, RECENT_CHANGES};
 use bailiwick::live::OnDivergence;
 use bailiwick::presets::studio::knowledge;
 use bailiwick::presets::{self, tenant};
-use bailiwick::{Account, Actor, Catalog, Change, Command, Level, Live, Timestamp};
+use bailiwick::{Account, Actor, Catalog, Change, Command, Level, Live, Outcome, Timestamp};
 use proptest::prelude::*;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{NOW, acme, invite, run};
+use super::{NOW, acme, done, invite, run};
 use crate::applying::{diverged, said};
 use crate::model::read_actor;
 use crate::worlds;
@@ -32,7 +32,7 @@ fn forked() -> (Live, Live, Change) {
     let kim = Command::set_area("kim", knowledge::AREA, Level::Edit);
     run(&live, Command::batch([invite("kim"), Command::accept("kim"), kim]));
     let other = Live::new(live.view().account().clone());
-    let suspended = live.execute(&Actor::Host, Command::suspend("kim"), NOW).unwrap();
+    let suspended = done(&live, Command::suspend("kim"));
     run(&other, invite("lee"));
     (live, other, suspended)
 }
@@ -40,7 +40,7 @@ fn forked() -> (Live, Live, Change) {
 #[test]
 fn whoever_lost_a_race_does_not_go_on_allowing_whom_the_winner_suspended() {
     let (winner, loser, suspended) = forked();
-    let next = winner.execute(&Actor::Host, invite("mo"), NOW).unwrap();
+    let next = done(&winner, invite("mo"));
     assert!(loser.view().allows("kim", knowledge::FAQS.edit()));
     assert_eq!(said(loser.apply(&next)), Err(diverged(3)));
     assert!(!loser.view().allows("kim", knowledge::FAQS.edit()));
@@ -91,7 +91,8 @@ proptest! {
         for (actor, command, now) in &steps {
             let command = Command::from_document(&document(command), account.catalog()).unwrap();
             let now = Timestamp::from_unix_millis(*now);
-            if let Ok(change) = account.execute(&read_actor(actor), command, now) {
+            let outcome = account.execute(&read_actor(actor), command, now);
+            if let Some(change) = outcome.ok().and_then(Outcome::into_change) {
                 states.push(account.clone());
                 log.push(change);
             }
@@ -106,7 +107,7 @@ proptest! {
 
             let fork = Command::set_seat_limit(Some(1_000));
             let mut other = states[place].clone();
-            let fork = other.execute(&Actor::Host, fork, NOW).unwrap();
+            let fork = other.execute(&Actor::Host, fork, NOW).unwrap().into_change().unwrap();
             let [one, two] = [other, states[place + 1].clone()].map(Live::new);
             assert_eq!((one.apply(&fork), two.apply(change)), (Ok(()), Ok(())));
             let has_diverged = Err(diverged(change.revision()));
@@ -124,7 +125,7 @@ proptest! {
 #[test]
 fn a_repeat_is_no_error_and_what_is_forgotten_is_said_to_be() {
     let live = Live::new(acme());
-    let invite = |number| live.execute(&Actor::Host, invite(&format!("u{number}")), NOW).unwrap();
+    let invite = |number| done(&live, invite(&format!("u{number}")));
     let changes: Vec<Change> = (0..RECENT_CHANGES + 2).map(invite).collect();
     let view = live.view();
     live.apply_all(changes.iter().skip(2).rev()).unwrap();
@@ -155,7 +156,7 @@ fn a_start_has_a_head_of_its_own_and_a_change_may_name_none() {
     later["revision"] = json!(7);
     let later = Account::from_document(&document(&later), &presets::all()).unwrap();
     assert_ne!(later.head(), account.head());
-    let change = later.decide(&Actor::Host, &invite("kim"), NOW).unwrap();
+    let change = later.decide(&Actor::Host, invite("kim"), NOW).unwrap().into_change().unwrap();
     assert_eq!(change.previous(), Some(later.head()));
 
     let mut unchained = serde_json::to_value(&change).unwrap();
@@ -201,7 +202,8 @@ fn full(catalog: &Catalog) -> Value {
         {"command": "set_seat_limit", "limit": 12},
         {"command": "set_features", "features": ["policy.user_delegation", "policy.audit_log"]}]});
     let command = Command::from_document(&document(&commands), catalog).unwrap();
-    serde_json::to_value(account.decide(&Actor::Host, &command, NOW).unwrap()).unwrap()
+    let change = account.decide(&Actor::Host, &command, NOW).unwrap().into_change();
+    serde_json::to_value(change).unwrap()
 }
 
 fn digest(change: &Value, catalog: &Catalog) -> Digest {

@@ -87,7 +87,7 @@ fn a_store_that_panics_leaves_all_as_it_was_and_locks_nobody_out() {
 #[test]
 fn deciding_storing_and_applying_are_three_steps() {
     let live = Live::new(acme());
-    let change = live.decide(&Actor::Host, invite("kim"), NOW).unwrap();
+    let change = live.decide(&Actor::Host, invite("kim"), NOW).unwrap().into_change().unwrap();
     assert_eq!((live.view().revision(), change.revision()), (0, 1));
     live.apply(&change).unwrap();
     live.apply(&change).unwrap();
