@@ -39,6 +39,7 @@ mod claims;
 mod command;
 mod commands;
 mod dialog;
+mod grants;
 mod ignored;
 mod leaf;
 mod object;
@@ -47,6 +48,7 @@ mod reader;
 mod shape;
 mod table;
 mod tree;
+mod user;
 mod written;
 
 pub use self::cases::{Case, Cases};
