@@ -290,7 +290,7 @@ fn compile(catalog: &Catalog, grants: &Grants) -> Lattice {
 }
 
 fn execute(account: &mut Account, command: Command) -> Change {
-    account.execute(&Actor::Host, command, NOW).unwrap()
+    account.execute(&Actor::Host, command, NOW).unwrap().into_change().unwrap()
 }
 
 fn create(id: &str) -> Command {

@@ -149,10 +149,12 @@ fn of_account(users: usize) -> Column {
     let command = |user: usize| Command::set_area(id(user), AREA, Level::Read);
     let change_email = |user: usize| Command::change_email(id(user), email(user, "other"));
     let copied = timed(users, |_| (), |()| account.clone());
-    let decided = |command: &Command| account.decide(&Actor::Host, command, NOW).unwrap();
+    let decided = |command: &Command| {
+        account.decide(&Actor::Host, command, NOW).unwrap().into_change().unwrap()
+    };
     let changed = |command: &Command| {
         let mut copy = account.clone();
-        let change = copy.decide(&Actor::Host, command, NOW).unwrap();
+        let change = copy.decide(&Actor::Host, command, NOW).unwrap().into_change().unwrap();
         copy.apply(&change).unwrap();
         copy
     };

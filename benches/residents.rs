@@ -74,7 +74,7 @@ impl Stored {
 
 /// Gives a command, and returns its change as text.
 fn run(account: &mut Account, command: impl Into<Command>) -> String {
-    let change = account.execute(&Actor::Host, command, NOW).unwrap();
+    let change = account.execute(&Actor::Host, command, NOW).unwrap().into_change().unwrap();
     serde_json::to_string(&change).unwrap()
 }
 

@@ -271,17 +271,18 @@ impl Story {
         let (north, now) = (actor("north")?, self.tick());
         let preview = self.agency.preview(&north, command.clone(), now)?;
         let stale = self.agency.preview(&north, command, now)?;
-        say(&format!("  ? north: {}", preview.change().command()));
-        for edit in preview.change().edits() {
+        let shown = preview.change().ok_or("the preview changes nothing")?;
+        say(&format!("  ? north: {}", shown.command()));
+        for edit in shown.edits() {
             let AgencyEdit::Changed(change) = edit else { continue };
             // The first part of the line says what is set.
             let line = change.to_string();
             line.split("; ").skip(1).for_each(|effect| say(&format!("      {effect}")));
         }
-        for (account, users) in preview.change().affected_subaccounts() {
+        for (account, users) in shown.affected_subaccounts() {
             say(&format!("      {users} users of {account} in all"));
         }
-        let change = self.agency.commit_preview(preview)?;
+        let change = self.agency.commit_preview(preview)?.into_change().ok_or("nothing changed")?;
         self.stored.push(serde_json::to_string(&change)?);
         say(&format!("  {} committed as revision {}", painted("✓", GREEN), change.revision()));
         let Err(refusal) = self.agency.commit_preview(stale) else {
@@ -341,8 +342,10 @@ impl Story {
         let command = command.into();
         let line = format!("{}: {command}", Shown(who));
         let now = self.tick();
-        let change = self.agency.execute(&actor(who)?, command, now);
-        let change = change.map_err(|refusal| format!("{line}: {}: {refusal}", refusal.code()))?;
+        let outcome = self.agency.execute(&actor(who)?, command, now);
+        let outcome =
+            outcome.map_err(|refusal| format!("{line}: {}: {refusal}", refusal.code()))?;
+        let change = outcome.into_change().ok_or_else(|| format!("{line}: changes nothing"))?;
         self.stored.push(serde_json::to_string(&change)?);
         say(&format!("  {} {line}", painted("✓", GREEN)));
         for edit in change.edits() {

@@ -5,8 +5,9 @@
 //! cargo run --example manage -- DOCUMENT.json COMMANDS.json --write NEW.json --changes LOG.jsonl
 //! ```
 //!
-//! Prints a line for each command: `accepted`, its revision and what it did, or the code and message
-//! of its refusal; then `N as expected, N not`. With `--dry-run` it prints the previews and saves
+//! Prints a line for each command: `accepted`, its revision and what it did; `unchanged` if it would
+//! change nothing; `already_done` if its key says so; or the code and message of its refusal. Then
+//! `N as expected, N not`. With `--dry-run` it prints the previews and saves
 //! nothing. `--write` saves the document that the commands lead to, in one step, so that nobody
 //! reads half of it; `--changes` adds a line for each change to a log. If a command does not go as
 //! expected, nothing is saved.
@@ -139,23 +140,21 @@ impl<'a> Task<'a> {
     ) -> (M, Vec<String>, usize) {
         let (mut changes, mut met, mut not) = (Vec::new(), 0, 0);
         for step in commands.iter() {
-            let verb = if self.is_dry_run { "preview" } else { "accepted" };
-            let result = managed.execute(step);
-            let is_met = step.is_met_by(result.as_ref().map_err(|refused| refused.code));
+            let Done { name, color, line, is_met, change } = managed.execute(step);
             *(if is_met { &mut met } else { &mut not }) += 1;
-            let line = match result {
-                Ok(Accepted { line, users, change }) => {
-                    changes.push(change);
-                    let users = match users {
-                        _ if !self.is_dry_run => String::new(),
+            let (mut verb, mut users) = (name, String::new());
+            if let Some((change, affected)) = change {
+                changes.push(change);
+                if self.is_dry_run {
+                    verb = "preview";
+                    users = match affected {
                         0 => "; it changes what nobody may do".to_owned(),
                         1 => "; it changes what 1 user may do".to_owned(),
                         users => format!("; it changes what {users} users may do"),
                     };
-                    format!("{} {line}{users}", painted(verb, GREEN))
                 }
-                Err(Refused { code, message }) => format!("{} {message}", painted(code, YELLOW)),
-            };
+            }
+            let line = format!("{} {line}{users}", painted(verb, color));
             let expected = step.expected().filter(|_| !is_met);
             let expected =
                 expected.map(|code| painted(&format!(", expected {}", Shown(code)), RED));
@@ -176,20 +175,19 @@ trait Managed: Serialize + Sized {
 
     fn commands(&self, document: &Document) -> Result<Commands<Self::Command>, DocumentError>;
 
-    fn execute(&mut self, step: &Step<Self::Command>) -> Result<Accepted, Refused>;
+    fn execute(&mut self, step: &Step<Self::Command>) -> Done;
 }
 
-/// What a command did: a line for a person, how many users gained or lost something, and the
-/// document of its change.
-struct Accepted {
+/// What came of a command.
+struct Done {
+    /// What it is called: `accepted`, or the code of a refusal.
+    name: &'static str,
+    color: u8,
+    /// A line for a person.
     line: String,
-    users: usize,
-    change: String,
-}
-
-struct Refused {
-    code: &'static str,
-    message: String,
+    is_met: bool,
+    /// The document of the change, and how many users gained or lost something.
+    change: Option<(String, usize)>,
 }
 
 macro_rules! managed {
@@ -205,15 +203,22 @@ macro_rules! managed {
                 Commands::$of(document, self)
             }
 
-            fn execute(&mut self, step: &Step<$command>) -> Result<Accepted, Refused> {
-                let change = Self::execute(self, step.actor(), step.command().clone(), step.at());
-                let change = change.map_err(|refusal| {
-                    let (actor, command) = (step.actor(), step.command());
-                    let message = format!("{actor}: {command}: {refusal}");
-                    Refused { code: refusal.code(), message }
-                })?;
-                let (line, users) = (change.to_string(), change.affected_users());
-                Ok(Accepted { line, users, change: to_json(&change) })
+            fn execute(&mut self, step: &Step<$command>) -> Done {
+                let result = Self::execute(self, step.actor(), step.order().clone(), step.at());
+                let is_met = step.is_met_by(result.as_ref().map_err(|refusal| refusal.code()));
+                let asked = format!("{}: {}", step.actor(), step.command());
+                let (name, color, line, change) = match &result {
+                    Ok(outcome) => {
+                        let line = match outcome.change() {
+                            Some(change) => change.to_string(),
+                            None => format!("{asked}: {outcome}"),
+                        };
+                        (outcome.name(), GREEN, line, outcome.change())
+                    }
+                    Err(refusal) => (refusal.code(), YELLOW, format!("{asked}: {refusal}"), None),
+                };
+                let change = change.map(|change| (to_json(change), change.affected_users()));
+                Done { name, color, line, is_met, change }
             }
         }
     )*};

@@ -260,8 +260,10 @@ impl Story {
         let line = format!("{}: {command}", Shown(who));
         self.now += 3 * MINUTE;
         let now = Timestamp::from_unix_millis(self.now);
-        let change = self.account.execute(&actor(who)?, command, now);
-        let change = change.map_err(|refusal| format!("{line}: {}: {refusal}", refusal.code()))?;
+        let outcome = self.account.execute(&actor(who)?, command, now);
+        let outcome =
+            outcome.map_err(|refusal| format!("{line}: {}: {refusal}", refusal.code()))?;
+        let change = outcome.into_change().ok_or_else(|| format!("{line}: changes nothing"))?;
         self.stored.push(serde_json::to_string(&change)?);
         say(&format!("  {} {line}", painted("✓", GREEN)));
         Ok(())

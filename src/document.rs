@@ -41,6 +41,7 @@ mod commands;
 mod dialog;
 mod grants;
 mod ignored;
+mod keys;
 mod leaf;
 mod object;
 mod problem;

@@ -1,20 +1,19 @@
 //! Email addresses (USR-4).
 
 use alloc::boxed::Box;
-use core::fmt;
-use core::str::FromStr;
 
 use thiserror::Error;
 
-use crate::text::{Compared, Quoted, Shown, is_hidden, key};
+use crate::structs::structs;
+use crate::text::{Compared, Quoted, is_hidden, key, typed_texts};
 
 /// The longest email address, in bytes.
 pub const MAX_EMAIL: usize = 254;
 
 /// An email address, trimmed. Two belong to one user if [`folded`](Self::folded) is equal (USR-4).
 ///
-/// Its form is checked only enough to catch what is not an address at all; whether mail arrives is
-/// for the host to find out.
+/// Its form is checked only far enough to catch what is not an address at all; whether mail arrives
+/// is for the host to find out.
 ///
 /// ```
 /// use bailiwick::Email;
@@ -42,17 +41,17 @@ impl Email {
     pub fn parse(text: &str) -> Result<Self, EmailError> {
         let text = text.trim();
         if text.len() > MAX_EMAIL {
-            return Err(EmailError::TooLong { length: text.len() });
+            return Err(EmailTooLong { length: text.len() }.into());
         }
         if text.chars().any(|letter| letter.is_whitespace() || is_hidden(letter)) {
-            return Err(EmailError::Blank { given: text.into() });
+            return Err(BlankInEmail { given: text.into() }.into());
         }
         match text.split_once('@') {
             Some((local, host)) if !local.is_empty() && !host.is_empty() && !host.contains('@') => {
                 let folded = key(text);
                 Ok(Self(Compared::new(text, folded.strip_suffix('.').unwrap_or(&folded))))
             }
-            _ => Err(EmailError::Form { given: text.into() }),
+            _ => Err(MalformedEmail { given: text.into() }.into()),
         }
     }
 
@@ -70,49 +69,43 @@ impl Email {
     }
 }
 
-impl FromStr for Email {
-    type Err = EmailError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::parse(text)
-    }
-}
-
-impl fmt::Display for Email {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Shown(self.as_str()).fmt(f)
-    }
-}
-
-impl fmt::Debug for Email {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
+typed_texts! { Email: EmailError; }
 
 /// Why a text is not an email address.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
+#[error(transparent)]
 #[non_exhaustive]
 pub enum EmailError {
     /// It is malformed.
+    Malformed(#[from] MalformedEmail),
+    /// It contains blanks, control, bidirectional or invisible characters.
+    Blank(#[from] BlankInEmail),
+    /// It is over [`MAX_EMAIL`] bytes.
+    TooLong(#[from] EmailTooLong),
+}
+
+structs! {
+    /// See [`EmailError::Malformed`].
     #[error("{} is not an email address; write `name@host`", Quoted(given))]
-    Form {
+    MalformedEmail {
         /// The text, trimmed.
-        given: Box<str>,
-    },
-    /// It has blanks, control, bidirectional or invisible characters in it.
+        given: Box<str> => &str,
+    }
+
+    /// See [`EmailError::Blank`].
     #[error(
-        "email address {} has blanks, control or invisible characters in it; write `name@host`",
+        "email address {} contains blanks, control or invisible characters; write `name@host`",
         Quoted(given)
     )]
-    Blank {
+    BlankInEmail {
         /// The text, trimmed.
-        given: Box<str>,
-    },
-    /// It is too long.
+        given: Box<str> => &str,
+    }
+
+    /// See [`EmailError::TooLong`].
     #[error("an email address of {length} bytes is too long; it has at most {MAX_EMAIL}")]
-    TooLong {
+    EmailTooLong {
         /// The length, in bytes.
         length: usize,
-    },
+    }
 }

@@ -165,7 +165,7 @@ impl Grants {
     }
 
     /// Gives leaves `bits` more, and changes no other leaf. Edit brings read with it, since it
-    /// cannot be without (LVL-2); an action is added as it is.
+    /// needs it (LVL-2); an action is added as it is.
     pub(crate) fn add(&mut self, bits: &Bits) {
         let tree = self.catalog.tree();
         for (leaf, rung) in bits.ones().filter_map(|bit| tree.place_of(bit)) {
@@ -188,7 +188,7 @@ impl Grants {
         self.settings.extend(&others.settings);
     }
 
-    /// Keeps what only users can have, as CRM access is.
+    /// Keeps what only users can have, such as CRM access.
     pub(crate) fn retain_user_only(&mut self) {
         self.settings.retain_user_only(self.catalog.tree());
     }
@@ -206,6 +206,18 @@ impl Grants {
     /// Sets one area and all its overrides.
     pub(crate) fn put_area(&mut self, area: NodeId, said: &OfArea) {
         self.settings.put_area(self.catalog.tree(), area, said);
+    }
+
+    /// Whether both set the same: the same levels, as they are stored, and the same boxes, whether
+    /// or not others are said to be off (REV-11).
+    pub(crate) fn sets_same(&self, other: &Self) -> bool {
+        self == other || (self.bits() == other.bits() && self.levels().eq(other.levels()))
+    }
+
+    fn levels(&self) -> impl Iterator<Item = (&str, Setting)> {
+        let settings = self.settings.iter(self.catalog.tree());
+        let levels = settings.filter(|(node, _)| node.scale == Scale::Levels);
+        levels.map(|(node, setting)| (&*node.path, setting))
     }
 
     /// All that is set, unclosed.

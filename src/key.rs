@@ -1,15 +1,13 @@
-//! The names things go by: keys of a catalog, and ids that a host gives.
+//! What things are named by: keys of a catalog, and ids that a host gives.
 
 use alloc::sync::Arc;
-use core::borrow::Borrow;
-use core::fmt;
-use core::str::FromStr;
 
 use indexmap::IndexMap;
 use thiserror::Error;
 
 use crate::seed::Seed;
-use crate::text::Shown;
+use crate::structs::structs;
+use crate::text::typed_texts;
 
 /// A map that keeps its order, with the one hasher of this crate.
 pub(crate) type Map<K, V> = IndexMap<K, V, Seed>;
@@ -37,8 +35,8 @@ pub(crate) const fn is_key(text: &str) -> bool {
     bytes.len() <= MAX_KEY
 }
 
-/// Whether `text` can be the id of a catalog: keys with `/`, `-` and `.` allowed after the first
-/// letter, as in `studio/2026-06`.
+/// Whether `text` can be the id of a catalog: a key in which `/`, `-` and `.` are allowed after the
+/// first letter, as in `studio/2026-06`.
 pub(crate) fn is_catalog_id(text: &str) -> bool {
     let allowed =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_/-.".contains(&byte);
@@ -55,84 +53,60 @@ pub enum IdError {
     #[error("an id is empty; it has 1 to {MAX_ID} bytes")]
     Empty,
     /// The text is over [`MAX_ID`] bytes.
+    #[error(transparent)]
+    TooLong(#[from] IdTooLong),
+}
+
+structs! {
+    /// See [`IdError::TooLong`].
+    #[derive(Copy)]
     #[error("an id of {length} bytes is too long; it has 1 to {MAX_ID} bytes")]
-    TooLong {
+    IdTooLong {
         /// The length given, in bytes.
         length: usize,
-    },
+    }
 }
 
 macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident;)*) => {$(
-        $(#[$doc])*
-        ///
-        /// Opaque: compared byte by byte, never folded or trimmed; 1 to [`MAX_ID`] bytes (USR-1).
-        /// Copies share one text.
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(Arc<str>);
+    ($($(#[$doc:meta])* $name:ident;)*) => {
+        $(
+            $(#[$doc])*
+            ///
+            /// Opaque: compared byte by byte, never folded or trimmed; 1 to [`MAX_ID`] bytes
+            /// (USR-1). Copies share one text.
+            #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            pub struct $name(Arc<str>);
 
-        impl $name {
-            /// Reads an id.
-            ///
-            /// # Errors
-            ///
-            /// An empty text, or one over [`MAX_ID`] bytes.
-            pub fn parse(text: &str) -> Result<Self, IdError> {
-                match text.len() {
-                    0 => Err(IdError::Empty),
-                    1..=MAX_ID => Ok(Self(text.into())),
-                    length => Err(IdError::TooLong { length }),
+            impl $name {
+                /// Reads an id.
+                ///
+                /// # Errors
+                ///
+                /// An empty text, or one over [`MAX_ID`] bytes.
+                pub fn parse(text: &str) -> Result<Self, IdError> {
+                    match text.len() {
+                        0 => Err(IdError::Empty),
+                        1..=MAX_ID => Ok(Self(text.into())),
+                        length => Err(IdTooLong { length }.into()),
+                    }
+                }
+
+                /// The id as it was given.
+                #[must_use]
+                pub fn as_str(&self) -> &str {
+                    &self.0
                 }
             }
 
-            /// The id as it was given.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                &self.0
+            impl From<&$name> for $name {
+                fn from(id: &$name) -> Self {
+                    id.clone()
+                }
             }
-        }
+        )*
 
-        impl FromStr for $name {
-            type Err = IdError;
-
-            fn from_str(text: &str) -> Result<Self, IdError> {
-                Self::parse(text)
-            }
-        }
-
-        impl TryFrom<&str> for $name {
-            type Error = IdError;
-
-            fn try_from(text: &str) -> Result<Self, IdError> {
-                Self::parse(text)
-            }
-        }
-
-        impl AsRef<str> for $name {
-            fn as_ref(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl Borrow<str> for $name {
-            fn borrow(&self) -> &str {
-                &self.0
-            }
-        }
-
-        /// As text for people (DEC-5); [`as_str`](Self::as_str) is the id itself.
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                Shown(&self.0).fmt(f)
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                fmt::Debug::fmt(&self.0, f)
-            }
-        }
-    )*};
+        typed_texts! { $($name: IdError;)* }
+    };
 }
 
 ids! {
@@ -140,6 +114,8 @@ ids! {
     AccountId;
     /// The id of an agency.
     AgencyId;
+    /// The key of an order, which the host gives so that it is done only once.
+    OrderKey;
     /// The id of a role template, unique in its account (TPL-1).
     TemplateId;
     /// The id of a user, unique in its account (USR-1).

@@ -6,19 +6,21 @@
 //! [`Live`](crate::Live).
 
 mod actor;
-mod apply;
+pub mod apply;
 mod change;
 mod digest;
 mod draft;
 mod encode;
 mod history;
+mod keys;
+mod order;
+mod outcome;
 mod preview;
 mod refusal;
 #[cfg(test)]
 mod tests;
-mod violation;
+pub mod violation;
 
-use alloc::borrow::Cow;
 use core::error::Error;
 use core::fmt;
 
@@ -28,16 +30,23 @@ pub use self::change::Change;
 pub use self::digest::{Digest, ParseDigestError};
 pub use self::draft::Draft;
 pub use self::history::{History, RECENT_CHANGES};
+pub use self::keys::{KEY_MEMORY, MAX_KEY_MEMORY};
+pub use self::order::{MAX_REASON, Order, ReasonError};
+pub use self::outcome::Outcome;
 pub use self::preview::{CommitError, Preview, StalePreview};
 pub use self::refusal::RefusalKind;
 pub use self::violation::Violation;
+pub use crate::key::OrderKey;
 
 #[cfg(feature = "std")]
 pub(crate) use self::apply::same_directory;
 pub(crate) use self::apply::{applied, apply, replay};
 pub(crate) use self::encode::{Encode, Encoder};
+#[cfg(feature = "serde")]
+pub(crate) use self::keys::{Done, Keys};
+pub(crate) use self::order::{OrderReason, orders};
 pub(crate) use self::preview::{commit, commit_preview, permits, preview};
-pub(crate) use self::refusal::refusals;
+pub(crate) use self::refusal::refusal_facts;
 
 use crate::text::Quoted;
 use crate::time::Timestamp;
@@ -49,7 +58,7 @@ pub const MAX_REVISION: u64 = (1 << 53) - 1;
 /// [`Agency`](crate::Agency).
 ///
 /// A persistent value: a copy costs next to nothing. Whatever writes to one takes a [`Draft`],
-/// which the ledger alone makes, so that no write goes past its history.
+/// which the ledger alone makes, so that no write bypasses its history.
 pub trait Directory: Clone + PartialEq + Eq + fmt::Debug + sealed::Sealed {
     /// What it is called in messages.
     const NAME: &'static str;
@@ -58,7 +67,7 @@ pub trait Directory: Clone + PartialEq + Eq + fmt::Debug + sealed::Sealed {
     type Id: Clone + PartialEq + Eq + AsRef<str> + fmt::Debug;
     /// What it is told to do.
     type Command: Clone + PartialEq + Eq + fmt::Debug + Encode + fmt::Display;
-    /// Why it does not.
+    /// Why it refuses.
     type Refusal: Clone + PartialEq + Eq + fmt::Debug + From<Violation> + Error + 'static;
     /// One record that is written.
     type Edit: Clone + PartialEq + Eq + fmt::Debug + Encode;
@@ -88,6 +97,9 @@ pub trait Directory: Clone + PartialEq + Eq + fmt::Debug + sealed::Sealed {
     ///
     /// What would no longer hold; nothing is written then.
     fn write(draft: &mut Draft<'_, Self>, edit: &Self::Edit) -> Result<(), Violation>;
+
+    /// Whether edits that lead from this state to a later one leave everything as it was (REV-11).
+    fn is_same(&self, later: &Self, edits: &[Self::Edit]) -> bool;
 
     /// Who gained and lost what by edits that lead from this state to a later one (REV-4).
     fn effects(&self, later: &Self, edits: &[Self::Edit]) -> Self::Effects;
@@ -126,26 +138,42 @@ pub(crate) mod sealed {
     pub trait Sealed {}
 }
 
-/// Decides on a command: the change, and the state that it leads to.
+/// Decides on an order: what comes of it, and the state that it leads to.
 pub(crate) fn decide<D: Directory>(
     directory: &D,
     actor: &Actor,
-    command: Cow<'_, D::Command>,
+    order: Order<D::Command>,
     now: Timestamp,
-) -> Result<(Change<D>, D), D::Refusal> {
-    decide_by(directory, actor, command, now, D::steps)
+) -> Result<(Outcome<D>, D), D::Refusal> {
+    decide_by(directory, actor, order, now, D::steps)
 }
 
-/// Decides on a command by other steps than the directory's own: the steps of whatever holds it.
+/// Decides on an order by other steps than the directory's own: the steps of whatever holds it.
 pub(crate) fn decide_by<D: Directory>(
     directory: &D,
     actor: &Actor,
-    command: Cow<'_, D::Command>,
+    order: Order<D::Command>,
     now: Timestamp,
     steps: impl FnOnce(&mut Draft<'_, D>, &D::Command) -> Result<(), D::Refusal>,
-) -> Result<(Change<D>, D), D::Refusal> {
-    let mut draft = attempt(directory, actor, &command, now, steps)?;
-    let History { id, catalog, revision, .. } = directory.history();
+) -> Result<(Outcome<D>, D), D::Refusal> {
+    let Order { command, reason, key, key_memory } = order;
+    let History { id, catalog, revision, keys, .. } = directory.history();
+    let reason = reason.map(|reason| OrderReason::parse(&reason)).transpose();
+    let reason = reason.map_err(Violation::InvalidReason)?;
+    let key = key.map(|key| OrderKey::parse(&key)).transpose().map_err(Violation::InvalidKey)?;
+    if let Some(done) = key.as_ref().and_then(|key| keys.find(key))
+        && done.order == change::order(catalog, actor, &command)
+    {
+        return Ok((Outcome::AlreadyDone { revision: done.revision }, directory.clone()));
+    }
+    let mut draft = Draft::new(directory, actor, now);
+    draft.reason = reason.as_ref().map(OrderReason::as_str);
+    let mut draft = attempt(draft, &command, steps)?;
+    // Only whoever may command learns that another order has the key (GRD-11).
+    keys.check_new(key.as_ref())?;
+    if draft.is_idle(directory) {
+        return Ok((Outcome::Unchanged { revision: *revision }, directory.clone()));
+    }
     let change = Change {
         directory: id.clone(),
         catalog: catalog.clone(),
@@ -153,24 +181,24 @@ pub(crate) fn decide_by<D: Directory>(
         previous: Some(directory.history().head()),
         time: now,
         actor: actor.clone(),
-        command: command.into_owned(),
+        command,
         effects: directory.effects(draft.state(), draft.edits()),
         edits: draft.take_edits(),
+        reason: reason.clone(),
+        key,
+        key_memory,
     };
     let next = draft.finish(&change);
-    Ok((change, next))
+    Ok((Outcome::Changed(change), next))
 }
 
 /// What a command would write, and the state that it leads to: all of a decision except who gains
 /// and loses what.
 pub(crate) fn attempt<'a, D: Directory>(
-    directory: &D,
-    actor: &'a Actor,
+    mut draft: Draft<'a, D>,
     command: &D::Command,
-    now: Timestamp,
     steps: impl FnOnce(&mut Draft<'_, D>, &D::Command) -> Result<(), D::Refusal>,
 ) -> Result<Draft<'a, D>, D::Refusal> {
-    let mut draft = Draft::new(directory, actor, now);
     steps(&mut draft, command)?;
     draft.check_revision()?;
     Ok(draft)
@@ -210,7 +238,7 @@ macro_rules! everyday_methods {
 
             /// Decides on a command without doing it: what it would change, or why it is refused.
             ///
-            /// Depends on nothing but its arguments. What it returns can be written by
+            /// Depends on nothing but its arguments. The change that it returns can be written by
             /// [`apply`](Self::apply), as long as nothing else was.
             ///
             /// # Errors
@@ -219,17 +247,17 @@ macro_rules! everyday_methods {
             pub fn decide(
                 &self,
                 actor: &$crate::Actor,
-                command: &$command,
+                order: impl Into<$crate::ledger::Order<$command>>,
                 now: $crate::Timestamp,
-            ) -> Result<$crate::ledger::Change<Self>, $refusal> {
-                let command = ::alloc::borrow::Cow::Borrowed(command);
-                Ok($crate::ledger::decide(self, actor, command, now)?.0)
+            ) -> Result<$crate::ledger::Outcome<Self>, $refusal> {
+                Ok($crate::ledger::decide(self, actor, order.into(), now)?.0)
             }
 
             /// Decides on a command and writes what it changes, which the next check then sees
             /// (REV-2).
             ///
-            /// A command on one user takes logarithmic time in the number of users.
+            /// A command that would change nothing takes no revision, and is refused just as if it
+            /// did (REV-11). One on one user takes logarithmic time in the number of users.
             ///
             /// # Errors
             ///
@@ -237,13 +265,12 @@ macro_rules! everyday_methods {
             pub fn execute(
                 &mut self,
                 actor: &$crate::Actor,
-                command: impl Into<$command>,
+                order: impl Into<$crate::ledger::Order<$command>>,
                 now: $crate::Timestamp,
-            ) -> Result<$crate::ledger::Change<Self>, $refusal> {
-                let command = ::alloc::borrow::Cow::Owned(command.into());
-                let (change, next) = $crate::ledger::decide(self, actor, command, now)?;
+            ) -> Result<$crate::ledger::Outcome<Self>, $refusal> {
+                let (outcome, next) = $crate::ledger::decide(self, actor, order.into(), now)?;
                 *self = next;
-                Ok(change)
+                Ok(outcome)
             }
 
             /// What a command would do, and to whom, without doing it (REV-5).
@@ -257,10 +284,10 @@ macro_rules! everyday_methods {
             pub fn preview(
                 &self,
                 actor: &$crate::Actor,
-                command: impl Into<$command>,
+                order: impl Into<$crate::ledger::Order<$command>>,
                 now: $crate::Timestamp,
             ) -> Result<$crate::ledger::Preview<Self>, $refusal> {
-                $crate::ledger::preview(self, actor, command.into(), now)
+                $crate::ledger::preview(self, actor, order.into(), now)
             }
 
             /// Does what a preview showed, by the [digest](crate::ledger::Preview::digest) that a
@@ -274,14 +301,14 @@ macro_rules! everyday_methods {
             pub fn commit(
                 &mut self,
                 actor: &$crate::Actor,
-                command: impl Into<$command>,
+                order: impl Into<$crate::ledger::Order<$command>>,
                 now: $crate::Timestamp,
                 shown: &$crate::ledger::Digest,
-            ) -> Result<$crate::ledger::Change<Self>, $crate::ledger::CommitError<Self>> {
-                let committed = $crate::ledger::commit(self, actor, command.into(), now, shown);
-                let (change, next) = committed?;
+            ) -> Result<$crate::ledger::Outcome<Self>, $crate::ledger::CommitError<Self>> {
+                let committed = $crate::ledger::commit(self, actor, order.into(), now, shown);
+                let (outcome, next) = committed?;
                 *self = next;
-                Ok(change)
+                Ok(outcome)
             }
 
             /// Does what a preview that was kept shows: [`commit`](Self::commit) with the actor,
@@ -293,10 +320,10 @@ macro_rules! everyday_methods {
             pub fn commit_preview(
                 &mut self,
                 preview: $crate::ledger::Preview<Self>,
-            ) -> Result<$crate::ledger::Change<Self>, $crate::ledger::CommitError<Self>> {
-                let (change, next) = $crate::ledger::commit_preview(self, preview)?;
+            ) -> Result<$crate::ledger::Outcome<Self>, $crate::ledger::CommitError<Self>> {
+                let (outcome, next) = $crate::ledger::commit_preview(self, preview)?;
                 *self = next;
-                Ok(change)
+                Ok(outcome)
             }
 
             /// Applies a change that was made elsewhere, or before: one step of a replay (REV-3).

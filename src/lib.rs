@@ -11,6 +11,7 @@ extern crate alloc;
 
 mod bits;
 mod seed;
+mod structs;
 pub mod text;
 
 mod key;
@@ -63,8 +64,13 @@ pub mod strategies;
 /// [`agency`] and, with the feature `serde`, `document`.
 pub mod error {
     pub use crate::{
-        email::EmailError, features::FeatureError, key::IdError, name::ParseNameError,
-        set::CatalogMismatch, template::TemplateError, template_name::NameError,
+        email::{BlankInEmail, EmailError, EmailTooLong, MalformedEmail},
+        features::FeatureError,
+        key::{IdError, IdTooLong},
+        name::ParseNameError,
+        set::CatalogMismatch,
+        template::TemplateError,
+        template_name::{HiddenInName, NameError, NameTooLong},
     };
 }
 
@@ -85,7 +91,7 @@ pub mod limits {
         },
         email::MAX_EMAIL,
         key::{MAX_ID, MAX_KEY},
-        ledger::MAX_REVISION,
+        ledger::{KEY_MEMORY, MAX_KEY_MEMORY, MAX_REASON, MAX_REVISION},
         template_name::MAX_TEMPLATE_NAME,
     };
 }
@@ -128,7 +134,7 @@ pub use crate::{
     grants::Grants,
     key::{AccountId, AgencyId, TemplateId, UserId},
     lattice::{Lattice, Subject},
-    ledger::Actor,
+    ledger::{Actor, Order, Outcome},
     level::Level,
     mutes::{Mute, Mutes},
     permission::{Permission, Stamp},

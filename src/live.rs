@@ -6,7 +6,6 @@ mod view;
 
 use core::convert::Infallible;
 use core::fmt;
-use std::borrow::Cow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -19,9 +18,10 @@ pub use self::view::View;
 use self::fresh::Heard;
 use self::view::Published;
 use crate::account::Account;
+use crate::ledger::apply::Diverged;
 use crate::ledger::{
-    self, Actor, ApplyError, Change, CommitError, Digest, Directory, Preview, Violation, applied,
-    same_directory,
+    self, Actor, ApplyError, Change, CommitError, Digest, Directory, Order, Outcome, Preview,
+    Violation, applied, same_directory,
 };
 use crate::time::Timestamp;
 
@@ -80,7 +80,7 @@ pub enum OnDivergence {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
 #[expect(clippy::exhaustive_enums, reason = "a command is decided on, then stored")]
 pub enum ExecuteError<R, E> {
-    /// It was decided against, and nothing was stored.
+    /// It was refused, and nothing was stored.
     #[error(transparent)]
     Refused(R),
     /// It was decided on, and the host could not store it.
@@ -126,7 +126,7 @@ impl<D: Directory> Live<D> {
     /// Decides on a command, and does not do it: the change to store, and then to
     /// [`apply`](Self::apply). Waits for nobody.
     ///
-    /// What it returns can be applied as long as no other change was. A store with one row for each
+    /// The change that it returns can be applied as long as no other was. A store with one row for each
     /// revision makes sure of that between processes.
     ///
     /// # Errors
@@ -136,11 +136,11 @@ impl<D: Directory> Live<D> {
     pub fn decide(
         &self,
         actor: &Actor,
-        command: impl Into<D::Command>,
+        order: impl Into<Order<D::Command>>,
         now: Timestamp,
-    ) -> Result<Change<D>, D::Refusal> {
+    ) -> Result<Outcome<D>, D::Refusal> {
         let view = self.view();
-        Ok(ledger::decide(view.undiverged()?, actor, Cow::Owned(command.into()), now)?.0)
+        Ok(ledger::decide(view.undiverged()?, actor, order.into(), now)?.0)
     }
 
     /// Decides on a command, writes what it changes, and publishes it before it returns (REV-2).
@@ -155,15 +155,16 @@ impl<D: Directory> Live<D> {
     pub fn execute(
         &self,
         actor: &Actor,
-        command: impl Into<D::Command>,
+        order: impl Into<Order<D::Command>>,
         now: Timestamp,
-    ) -> Result<Change<D>, D::Refusal> {
-        self.execute_with(actor, command, now, stored_nowhere).map_err(refusal)
+    ) -> Result<Outcome<D>, D::Refusal> {
+        self.execute_with(actor, order, now, stored_nowhere).map_err(refusal)
     }
 
     /// Decides on a command, has its change stored, and only then publishes it (REV-9).
     ///
-    /// Other writers wait while `store` runs; readers do not. It must not write to the same `Live`,
+    /// A command that would change nothing is not stored (REV-11), and one that was done already is
+    /// not stored again. Other writers wait while `store` runs; readers do not. It must not write to the same `Live`,
     /// which would wait for itself. If it panics, nothing has happened either.
     ///
     /// ```
@@ -196,12 +197,12 @@ impl<D: Directory> Live<D> {
     pub fn execute_with<E>(
         &self,
         actor: &Actor,
-        command: impl Into<D::Command>,
+        order: impl Into<Order<D::Command>>,
         now: Timestamp,
         store: impl FnOnce(&Change<D>) -> Result<(), E>,
-    ) -> Result<Change<D>, ExecuteError<D::Refusal, E>> {
-        let command = Cow::Owned(command.into());
-        self.write(|own| ledger::decide(own, actor, command, now), store)
+    ) -> Result<Outcome<D>, ExecuteError<D::Refusal, E>> {
+        let order = order.into();
+        self.write(|own| ledger::decide(own, actor, order, now), store)
     }
 
     /// Does what a preview showed, by the [digest](Preview::digest) that a page carried, and
@@ -213,11 +214,11 @@ impl<D: Directory> Live<D> {
     pub fn commit(
         &self,
         actor: &Actor,
-        command: impl Into<D::Command>,
+        order: impl Into<Order<D::Command>>,
         now: Timestamp,
         shown: &Digest,
-    ) -> Result<Change<D>, CommitError<D>> {
-        self.commit_with(actor, command, now, shown, stored_nowhere).map_err(refusal)
+    ) -> Result<Outcome<D>, CommitError<D>> {
+        self.commit_with(actor, order, now, shown, stored_nowhere).map_err(refusal)
     }
 
     /// Does what a preview showed, stored before it is published, like
@@ -229,13 +230,13 @@ impl<D: Directory> Live<D> {
     pub fn commit_with<E>(
         &self,
         actor: &Actor,
-        command: impl Into<D::Command>,
+        order: impl Into<Order<D::Command>>,
         now: Timestamp,
         shown: &Digest,
         store: impl FnOnce(&Change<D>) -> Result<(), E>,
-    ) -> Result<Change<D>, ExecuteError<CommitError<D>, E>> {
-        let command = command.into();
-        self.write(|own| ledger::commit(own, actor, command, now, shown), store)
+    ) -> Result<Outcome<D>, ExecuteError<CommitError<D>, E>> {
+        let order = order.into();
+        self.write(|own| ledger::commit(own, actor, order, now, shown), store)
     }
 
     /// Does what a preview that was kept shows. For hosts that keep nothing else.
@@ -243,7 +244,7 @@ impl<D: Directory> Live<D> {
     /// # Errors
     ///
     /// As [`commit`](Self::commit).
-    pub fn commit_preview(&self, preview: Preview<D>) -> Result<Change<D>, CommitError<D>> {
+    pub fn commit_preview(&self, preview: Preview<D>) -> Result<Outcome<D>, CommitError<D>> {
         self.write(|own| ledger::commit_preview(own, preview), stored_nowhere).map_err(refusal)
     }
 
@@ -294,9 +295,9 @@ impl<D: Directory> Live<D> {
             if !is_of_interest(&next, change) {
                 continue;
             }
-            let given = change.revision();
+            let revision = change.revision();
             let applied = if before.is_diverged() {
-                Err(ApplyError::Diverged { given })
+                Err(Diverged { revision }.into())
             } else {
                 applied(&next, change)
             };
@@ -315,7 +316,7 @@ impl<D: Directory> Live<D> {
         if !written.is_empty() {
             self.publish(&mut index, next, &written);
         }
-        if matches!(result, Err(ApplyError::Diverged { .. })) {
+        if matches!(result, Err(ApplyError::Diverged(_))) {
             self.diverge();
         }
         result
@@ -349,16 +350,18 @@ impl<D: Directory> Live<D> {
     /// The one way to write what was decided here: decide, store, publish.
     fn write<R: From<Violation>, E>(
         &self,
-        decide: impl FnOnce(&D) -> Result<(Change<D>, D), R>,
+        decide: impl FnOnce(&D) -> Result<(Outcome<D>, D), R>,
         store: impl FnOnce(&Change<D>) -> Result<(), E>,
-    ) -> Result<Change<D>, ExecuteError<R, E>> {
+    ) -> Result<Outcome<D>, ExecuteError<R, E>> {
         let mut index = self.lock();
         let view = self.view();
         let decided = view.undiverged().map_err(R::from).and_then(decide);
-        let (change, next) = decided.map_err(ExecuteError::Refused)?;
-        store(&change).map_err(ExecuteError::Store)?;
-        self.publish(&mut index, next, &[&change]);
-        Ok(change)
+        let (outcome, next) = decided.map_err(ExecuteError::Refused)?;
+        if let Some(change) = outcome.change() {
+            store(change).map_err(ExecuteError::Store)?;
+            self.publish(&mut index, next, &[change]);
+        }
+        Ok(outcome)
     }
 
     /// Publishes the state that changes led to. The lock is held until it is done, or a revision

@@ -199,6 +199,14 @@ pub(crate) struct Holding {
 }
 
 impl Holding {
+    /// Whether another is the same, however its grants say so (REV-11).
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let Self { role, standing, template, grants, mutes } = self;
+        (*role, *standing) == (other.role, other.standing)
+            && (template, mutes) == (&other.template, &other.mutes)
+            && grants.sets_same(&other.grants)
+    }
+
     /// What someone who was just invited holds: nothing (ROLE-3).
     pub(crate) fn invited(role: Role, catalog: &Catalog) -> Self {
         Self {

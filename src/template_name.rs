@@ -2,6 +2,7 @@ use alloc::string::String;
 
 use thiserror::Error;
 
+use crate::structs::structs;
 use crate::text::{Compared, Quoted, is_hidden, key};
 
 /// The longest name of a template, in characters (TPL-1).
@@ -15,7 +16,7 @@ impl TemplateName {
     pub(crate) fn parse(text: &str) -> Result<Self, NameError> {
         let text = text.trim();
         if let Some(letter) = text.chars().find(|letter| is_hidden(*letter)) {
-            return Err(NameError::Hidden { letter });
+            return Err(HiddenInName { letter }.into());
         }
         let mut name = String::new();
         for word in text.split_whitespace() {
@@ -25,7 +26,7 @@ impl TemplateName {
         match name.chars().count() {
             0 => Err(NameError::Blank),
             1..=MAX_TEMPLATE_NAME => Ok(Self(Compared::new(&name, &key(&name)))),
-            length => Err(NameError::TooLong { length }),
+            length => Err(NameTooLong { length }.into()),
         }
     }
 
@@ -41,24 +42,35 @@ impl TemplateName {
 
 /// Why the name of a template or subaccount is invalid (TPL-1, AGY-10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
+#[error(transparent)]
 #[non_exhaustive]
 pub enum NameError {
     /// It is blank.
-    #[error("the name is blank; give 1 to 100 characters")]
+    #[error("the name is blank; give 1 to {MAX_TEMPLATE_NAME} characters")]
     Blank,
     /// It is over [`MAX_TEMPLATE_NAME`] characters.
+    TooLong(#[from] NameTooLong),
+    /// It has a control, bidirectional or invisible character in it.
+    Hidden(#[from] HiddenInName),
+}
+
+structs! {
+    /// See [`NameError::TooLong`].
+    #[derive(Copy)]
     #[error("a name of {length} characters is too long; it has 1 to {MAX_TEMPLATE_NAME}")]
-    TooLong {
+    NameTooLong {
         /// The length given, in characters.
         length: usize,
-    },
-    /// It has a control, bidirectional or invisible character in it.
+    }
+
+    /// See [`NameError::Hidden`].
+    #[derive(Copy)]
     #[error(
         "a name contains {}, which cannot be seen; remove it",
         Quoted(letter.encode_utf8(&mut [0; 4]))
     )]
-    Hidden {
+    HiddenInName {
         /// The first such character.
         letter: char,
-    },
+    }
 }

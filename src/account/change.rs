@@ -51,6 +51,10 @@ impl Directory for Account {
         draft.next.write(edit)
     }
 
+    fn is_same(&self, later: &Self, edits: &[Edit]) -> bool {
+        self.is_same_after(edits, later)
+    }
+
     fn effects(&self, later: &Self, edits: &[Edit]) -> Vec<Effect> {
         self.effects_of(later, edits)
     }
@@ -117,7 +121,7 @@ impl Preview {
     /// Who would gain and lose what.
     #[must_use]
     pub fn effects(&self) -> &[Effect] {
-        self.change().effects()
+        self.change().map(Change::effects).unwrap_or_default()
     }
 }
 

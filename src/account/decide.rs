@@ -15,13 +15,13 @@ use crate::account::edit::Edit;
 use crate::account::refusal::{
     HostOnly, NotEntitled, Refusal, SelfEdit, UnknownTemplate, UnknownUser, not_authorized,
 };
-use crate::account::{Account, Change, User};
+use crate::account::{Account, User};
 use crate::bits::Bits;
 use crate::catalog::tree::quoted;
 use crate::catalog::{Authority as Carriers, Group, Setter};
 use crate::features::Features;
 use crate::key::UserId;
-use crate::ledger::{self, Actor, Draft};
+use crate::ledger::{self, Actor, Draft, Order, Outcome};
 use crate::permission::Permission;
 use crate::role::{Role, Status};
 use crate::template::Template;
@@ -29,20 +29,20 @@ use crate::text::Quoted;
 use crate::time::Timestamp;
 
 impl Account {
-    /// The change that the account's agency has decided on: its own users have no say in it
+    /// What comes of an order that the account's agency has given: its own users have no say in it
     /// (GRD-5).
     pub(crate) fn decide_by_agency(
         &self,
         actor: &Actor,
-        command: Command,
+        order: Order<Command>,
         now: Timestamp,
-    ) -> Result<(Change, Self), Refusal> {
-        ledger::decide_by(self, actor, Cow::Owned(command), now, |draft, command| {
+    ) -> Result<(Outcome, Self), Refusal> {
+        ledger::decide_by(self, actor, order, now, |draft, command| {
             steps(&Right::Host, draft, command)
         })
     }
 
-    /// The account as it starts, once a command was given that comes with its creation (AGY-10).
+    /// The account as it starts, after the command that comes with its creation (AGY-10).
     pub(crate) fn founded(
         &self,
         actor: &Actor,
@@ -164,7 +164,7 @@ impl Right {
     }
 }
 
-/// What an agency is told that asks for anything else in a subaccount (GRD-5).
+/// What an agency is told if it asks for anything else in a subaccount (GRD-5).
 fn features_alone(actor: &Actor) -> Refusal {
     let why = "an agency changes only the features of a subaccount";
     not_authorized(actor, why, "GRD-5")
@@ -204,7 +204,7 @@ impl Decider<'_, '_> {
         Ok(self.draft.write(edit)?)
     }
 
-    /// The user who acts, if it is one.
+    /// The user who acts, if a user does.
     fn acting_user(&self) -> Option<&User> {
         match self.right {
             Right::Host | Right::Agency => None,
@@ -352,7 +352,7 @@ impl Decider<'_, '_> {
         self.draft.next.templates.get(id).ok_or_else(|| self.unknown_template(id))
     }
 
-    /// There is no such template, or none any more; but there are others.
+    /// There is no such template, or it was deleted; others may exist.
     pub(super) fn unknown_template(&self, id: &str) -> Refusal {
         let ids = self.draft.next.templates().map(|one| one.id().as_str());
         let known = quoted(ids.filter(|one| *one != id));

@@ -12,7 +12,7 @@ use crate::catalog::Catalog;
 use crate::email::Email;
 use crate::features::Features;
 use crate::key::{TemplateId, UserId};
-use crate::ledger::Violation;
+use crate::ledger::{Violation, violation};
 use crate::registry::Place;
 use crate::template::Template;
 use crate::text::Quoted;
@@ -88,7 +88,7 @@ pub enum Altered<T> {
 }
 
 impl<T> Altered<T> {
-    /// The record before; nothing where it was added.
+    /// The record before; `None` if it was added.
     #[must_use]
     pub fn before(&self) -> Option<&T> {
         match self {
@@ -97,7 +97,7 @@ impl<T> Altered<T> {
         }
     }
 
-    /// The record after; nothing where it was removed.
+    /// The record after; `None` if it was removed.
     #[must_use]
     pub fn after(&self) -> Option<&T> {
         match self {
@@ -116,24 +116,44 @@ impl<T> Altered<T> {
     }
 }
 
-impl Edit {
-    /// Whether the record is what it was before (REV-11).
-    pub(super) fn is_idle(&self) -> bool {
-        match self {
-            Self::User(Altered::Changed { before, after }) => before == after,
-            Self::Template(Altered::Changed { before, after }) => before == after,
-            Self::User(_) | Self::Template(_) => false,
-            Self::Name { before, after } => before == after,
-            Self::AtLimit { before, after } => before == after,
-            Self::BeyondLimit { .. } => true,
-            Self::InvitationLifetime { before, after } => before == after,
-            Self::SeatLimit { before, after } => before == after,
-            Self::Features { before, after } => before == after,
+impl Account {
+    /// Whether edits that lead to a later state leave everything as it was (REV-11).
+    pub(super) fn is_same_after(&self, edits: &[Edit], later: &Self) -> bool {
+        // Templates that come and go may leave no trace, unless in their order.
+        let has_other_templates =
+            |edit: &Edit| matches!(edit, Edit::Template(Altered::Added(_) | Altered::Removed(_)));
+        edits.iter().all(|edit| self.is_same_record(edit, later))
+            && (!edits.iter().any(has_other_templates) || self.templates == later.templates)
+    }
+
+    /// Whether what an edit wrote on the way to a later state is there as it was.
+    fn is_same_record(&self, edit: &Edit, later: &Self) -> bool {
+        match edit {
+            // The ids of users who come and go are not used again.
+            Edit::User(Altered::Added(_) | Altered::Removed(_)) => false,
+            Edit::User(Altered::Changed { after, .. }) => {
+                let id = after.id.as_str();
+                let states = self.user(id).zip(later.user(id));
+                states.is_some_and(|(was, is)| was.is_same(is))
+            }
+            Edit::Template(Altered::Added(_) | Altered::Removed(_)) | Edit::BeyondLimit { .. } => {
+                true
+            }
+            Edit::Template(Altered::Changed { after, .. }) => {
+                let id = after.id().as_str();
+                let states = self.template(id).zip(later.template(id));
+                states.is_some_and(|(was, is)| was.is_same(is))
+            }
+            Edit::Name { .. } => self.name == later.name,
+            Edit::AtLimit { .. } => self.at_limit == later.at_limit,
+            Edit::InvitationLifetime { .. } => {
+                self.invitation_lifetime == later.invitation_lifetime
+            }
+            Edit::SeatLimit { .. } => self.seat_limit == later.seat_limit,
+            Edit::Features { .. } => self.features == later.features,
         }
     }
-}
 
-impl Account {
     /// Writes one record, if that keeps what holds of every account; nothing changes otherwise.
     pub(crate) fn write(&mut self, edit: &Edit) -> Result<(), Violation> {
         match edit {
@@ -170,7 +190,7 @@ impl Account {
                 self.check_user(None, user)?;
                 self.seats().check_next()?;
                 let has_room = self.users.has_room() && self.retired.has_room();
-                has_room.then_some(()).ok_or(Violation::Full { what: "user" })?;
+                has_room.then_some(()).ok_or(violation::Full { what: "user" })?;
                 self.put_user(None, user);
             }
             Altered::Changed { before, after } => {
@@ -194,7 +214,7 @@ impl Account {
     /// The account's own record of a user, which must be equal to the given one, and its place.
     fn own_user(&self, user: &User) -> Result<(Place, Arc<User>), Violation> {
         let own = self.users.find(user.id.as_str()).filter(|(_, own)| ***own == *user);
-        let (place, own) = own.ok_or_else(|| Violation::OtherState { what: named(user) })?;
+        let (place, own) = own.ok_or_else(|| violation::OtherState { what: named(user) })?;
         Ok((place, Arc::clone(own)))
     }
 
@@ -204,7 +224,7 @@ impl Account {
                 self.check_template_id(template.id())?;
                 self.check_template(template)?;
                 let has_room = self.templates.has_room();
-                has_room.then_some(()).ok_or(Violation::Full { what: "template" })?;
+                has_room.then_some(()).ok_or(violation::Full { what: "template" })?;
                 let place = self.templates.add(Arc::clone(template));
                 self.names.insert(template.folded_name(), place);
             }
@@ -220,7 +240,7 @@ impl Account {
                 let place = self.own_template(template)?;
                 if let Some(user) = self.users_on(template.id().as_str()).next() {
                     let (template, user) = (template.id().clone(), user.id.clone());
-                    return Err(Violation::TemplateInUse { template, user });
+                    return Err(violation::TemplateInUse { template, user }.into());
                 }
                 self.templates.remove(place);
                 self.names.remove(template.folded_name(), place);
@@ -233,10 +253,10 @@ impl Account {
     fn own_template(&self, template: &Template) -> Result<Place, Violation> {
         let own = self.templates.find(template.id().as_str());
         let own = own.filter(|(_, own)| ***own == *template);
-        Ok(own.ok_or_else(|| Violation::OtherState { what: named_template(template) })?.0)
+        Ok(own.ok_or_else(|| violation::OtherState { what: named_template(template) })?.0)
     }
 
-    /// Adds a user, or puts them in the place of what they were, and what is worked out from them.
+    /// Adds a user, or replaces the former record of one, with what is worked out from it.
     fn put_user(&mut self, former: Option<&(Place, Arc<User>)>, user: &Arc<User>) {
         let before = former.map(|(_, before)| &**before);
         let holding = match before.map(|before| &before.holding) {
@@ -293,13 +313,13 @@ impl Account {
         users.into_iter().flatten().filter_map(|number| self.users.at(user_of(number)))
     }
 
-    /// Id of a new user (USR-1, USR-8).
+    /// The id of a new user (USR-1, USR-8).
     pub(super) fn check_user_id(&self, id: &UserId) -> Result<(), Violation> {
         if self.users.get(id.as_str()).is_some() {
-            return Err(Violation::UserExists { user: id.clone() });
+            return Err(violation::UserExists { user: id.clone() }.into());
         }
         if self.retired.get(id.as_str()).is_some() {
-            return Err(Violation::UserRetired { user: id.clone() });
+            return Err(violation::UserRetired { user: id.clone() }.into());
         }
         Ok(())
     }
@@ -314,7 +334,7 @@ impl Account {
         }
         match &user.holding.template {
             Some(template) if self.templates.get(template.as_str()).is_none() => {
-                Err(Violation::UnknownTemplate { template: template.clone() })
+                Err(violation::UnknownTemplate { template: template.clone() }.into())
             }
             _ => Ok(()),
         }
@@ -325,7 +345,7 @@ impl Account {
         match self.user_by_email(email) {
             Some(other) if Some(&other.id) != own => {
                 let email = email.as_str().into();
-                Err(Violation::EmailTaken { email, user: other.id.clone() })
+                Err(violation::EmailTaken { email, user: other.id.clone() }.into())
             }
             _ => Ok(()),
         }
@@ -334,15 +354,15 @@ impl Account {
     /// There is always somebody left who can let others in (GRD-4).
     fn check_admins(&self, before: &User, stays: bool) -> Result<(), Violation> {
         if before.is_active_admin() && !stays && self.active_admins == 1 {
-            return Err(Violation::LastAdmin { user: before.id.clone() });
+            return Err(violation::LastAdmin { user: before.id.clone() }.into());
         }
         Ok(())
     }
 
-    /// Id of a new template (TPL-1).
+    /// The id of a new template (TPL-1).
     pub(super) fn check_template_id(&self, id: &TemplateId) -> Result<(), Violation> {
         match self.templates.get(id.as_str()) {
-            Some(_) => Err(Violation::TemplateExists { template: id.clone() }),
+            Some(_) => Err(violation::TemplateExists { template: id.clone() }.into()),
             None => Ok(()),
         }
     }
@@ -363,10 +383,11 @@ impl Account {
     ) -> Result<(), Violation> {
         let has = |other: &&Arc<Template>| other.folded_name() == folded;
         match self.names.find(folded, |place| self.templates.at(place).filter(has)) {
-            Some((_, other)) if other.id() != own => Err(Violation::TemplateNameTaken {
+            Some((_, other)) if other.id() != own => Err(violation::TemplateNameTaken {
                 name: name.into(),
                 template: other.id().clone(),
-            }),
+            }
+            .into()),
             _ => Ok(()),
         }
     }
@@ -379,7 +400,7 @@ impl Account {
         if given == self.catalog() {
             return Ok(());
         }
-        Err(Violation::OtherCatalog { what: what(), catalog: self.catalog().id().into() })
+        Err(violation::OtherCatalog { what: what(), catalog: self.catalog().id().into() }.into())
     }
 }
 
@@ -396,7 +417,7 @@ fn replace<T: Clone + PartialEq>(
 }
 
 fn same(is_same: bool, what: impl FnOnce() -> Box<str>) -> Result<(), Violation> {
-    if is_same { Ok(()) } else { Err(Violation::OtherState { what: what() }) }
+    if is_same { Ok(()) } else { Err(violation::OtherState { what: what() }.into()) }
 }
 
 fn named(user: &User) -> Box<str> {

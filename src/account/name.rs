@@ -1,15 +1,12 @@
-use core::fmt;
-use core::str::FromStr;
-
 use crate::template_name::{NameError, TemplateName};
-use crate::text::Shown;
+use crate::text::typed_texts;
 
 /// What people call an account: a subaccount of an agency, above all (AGY-10).
 ///
 /// Like the name of a template it is trimmed, has one space for each run of white space, and 1 to
 /// [`MAX_TEMPLATE_NAME`](crate::limits::MAX_TEMPLATE_NAME) characters that can be seen. Two accounts
 /// may have the same.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AccountName(TemplateName);
 
 impl AccountName {
@@ -29,17 +26,4 @@ impl AccountName {
     }
 }
 
-impl FromStr for AccountName {
-    type Err = NameError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::parse(text)
-    }
-}
-
-impl fmt::Display for AccountName {
-    /// The name on one line, escaped where it cannot be seen (DEC-5).
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Shown(self.as_str()).fmt(f)
-    }
-}
+typed_texts! { AccountName: NameError; }

@@ -2,7 +2,8 @@
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
-use alloc::string::ToString;
+use alloc::format;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use thiserror::Error;
@@ -13,8 +14,9 @@ use crate::catalog::{Setter, SettingError, WordError};
 use crate::email::EmailError;
 use crate::features::FeatureError;
 use crate::key::{IdError, UserId};
-use crate::ledger::{Actor, RefusalKind, Violation, refusals};
+use crate::ledger::{Actor, RefusalKind, Violation, refusal_facts};
 use crate::role::{Role, Status};
+use crate::structs::structs;
 use crate::template_name::NameError;
 use crate::text::Quoted;
 
@@ -44,7 +46,7 @@ pub enum Refusal {
     InvalidId(#[from] IdError),
     /// A malformed email address.
     InvalidEmail(#[from] EmailError),
-    /// The invitation was sent again since, and only the last one can be accepted.
+    /// The invitation has been sent again, and only the last one can be accepted.
     InvitationSuperseded(#[from] InvitationSuperseded),
     /// No such invitation was sent.
     UnknownInvitation(#[from] UnknownInvitation),
@@ -74,7 +76,7 @@ pub enum Refusal {
     TemplateName(#[from] NameError),
     /// A malformed description of a template.
     TemplateDescription(#[from] WordError),
-    /// Not exactly the users who refer to the template were acknowledged.
+    /// The users acknowledged are not exactly those who refer to the template.
     TemplateInUse(#[from] TemplateInUse),
     /// A batch of nothing.
     #[error("the batch is empty: give at least one command")]
@@ -93,28 +95,12 @@ impl From<Violation> for Refusal {
     }
 }
 
+refusal_facts!(Refusal: "last_admin", "GRD-4");
+
 impl Refusal {
-    /// What whoever has no business in an account is told, whatever they name (GRD-11).
+    /// What anyone who has no business in an account is told, whatever they name (GRD-11).
     pub(crate) fn stranger(actor: &Actor) -> Self {
         not_authorized(actor, "only an active user of this account may", "GRD-1")
-    }
-
-    /// A stable name for programs: `last_admin`.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        self.facts().0
-    }
-
-    /// The rule that refused it: `GRD-4`.
-    #[must_use]
-    pub const fn rule(&self) -> &'static str {
-        self.facts().1
-    }
-
-    /// What kind of refusal it is (GRD-12).
-    #[must_use]
-    pub const fn kind(&self) -> RefusalKind {
-        self.facts().2
     }
 
     const fn facts(&self) -> (&'static str, &'static str, RefusalKind) {
@@ -161,7 +147,7 @@ pub(crate) fn not_authorized(
     NotAuthorized { actor: actor.to_string().into(), why: why.into(), rule }.into()
 }
 
-refusals! {
+structs! {
     /// See [`Refusal::NotAuthorized`].
     #[error("{actor} may not do this: {why}")]
     NotAuthorized {
@@ -323,7 +309,7 @@ refusals! {
     }
 
     /// See [`Refusal::UserOnly`].
-    #[error("{} is set for each user on its own: tick or untick it", Quoted(path))]
+    #[error("{} is set for each user individually: tick or untick it", Quoted(path))]
     UserOnly {
         /// The path.
         path: Box<str> => &str,
@@ -339,16 +325,22 @@ refusals! {
     }
 
     /// See [`Refusal::TemplateInUse`].
-    #[error(
-        "template {} is used by {shown}: acknowledge exactly these to delete it", Quoted(template),
-        shown = quoted(users.iter().map(UserId::as_str))
-    )]
+    #[error("{}", in_use(template, users))]
     TemplateInUse {
         /// The template.
         template: Box<str> => &str,
         /// All users who refer to it; the message shows the first of them.
         users: Vec<UserId> => &[UserId],
     }
+}
+
+fn in_use(template: &str, users: &[UserId]) -> String {
+    let template = Quoted(template);
+    if users.is_empty() {
+        return format!("no user has template {template}: acknowledge nobody to delete it");
+    }
+    let users = quoted(users.iter().map(UserId::as_str));
+    format!("template {template} is used by {users}: acknowledge exactly these to delete it")
 }
 
 const fn setting_facts(error: &SettingError) -> (&'static str, &'static str, RefusalKind) {

@@ -1,6 +1,6 @@
 //! Seats: how many users there are and may be (USR-5, USR-6).
 
-use crate::ledger::Violation;
+use crate::ledger::{Violation, violation};
 use crate::name::names;
 
 /// The seats of an account: every user takes one, whatever their status (USR-5).
@@ -29,11 +29,11 @@ names!(AtLimit, "way to treat the seat limit", { Refuse => "refuse", Warn => "wa
 pub enum SeatState {
     /// There is no limit.
     Unlimited,
-    /// So many are free.
+    /// This many are free.
     Free(usize),
     /// All are taken.
     Reached,
-    /// So many more are used than there are: the limit was lowered, or the account only warns.
+    /// This many more are used than there are: the limit was lowered, or the account only warns.
     Over(usize),
 }
 
@@ -76,7 +76,7 @@ impl Seats {
     pub(super) fn check_next(self) -> Result<(), Violation> {
         match (self.limit, self.at_limit) {
             (Some(limit), AtLimit::Refuse) if self.is_reached() => {
-                Err(Violation::SeatLimit { used: self.used, limit })
+                Err(violation::SeatLimit { used: self.used, limit }.into())
             }
             _ => Ok(()),
         }

@@ -9,7 +9,7 @@ use crate::agency::compiled::{Lattices, Places};
 use crate::agency::{Agency, AgencyCommand, AgencyRefusal};
 use crate::key::{AccountId, AgencyId};
 use crate::ledger::{
-    self, Directory, Draft, Encoder, History, Violation, applied, everyday_methods,
+    self, Directory, Draft, Encoder, History, Violation, applied, everyday_methods, violation,
 };
 use crate::text::{Quoted, Word};
 
@@ -27,7 +27,7 @@ pub enum AgencyEdit {
     Created {
         /// The subaccount as it starts.
         account: Arc<Account>,
-        /// Whose features it copied (AGY-4); none where it is the first, or has a fixed set.
+        /// Whose features it copied (AGY-4); `None` if it is the first, or got a fixed set.
         copied_from: Option<AccountId>,
     },
     /// A subaccount was removed.
@@ -69,6 +69,11 @@ impl Directory for Agency {
 
     fn write(draft: &mut Draft<'_, Self>, edit: &AgencyEdit) -> Result<(), Violation> {
         draft.next.write(edit)
+    }
+
+    /// Subaccounts come and go for good, and are written only if they change.
+    fn is_same(&self, _: &Self, edits: &[AgencyEdit]) -> bool {
+        edits.is_empty()
     }
 
     fn effects(&self, _: &Self, _: &[AgencyEdit]) {}
@@ -175,7 +180,7 @@ impl Agency {
                 let own = own.ok_or_else(|| other_state(change.account()))?;
                 let next = applied(own, change).map_err(|error| {
                     let account = change.account().clone();
-                    Violation::Subaccount { account, error: Box::new(error) }
+                    violation::Subaccount { account, error: Box::new(error) }
                 })?;
                 // One that is not new belongs to another change of the agency.
                 let next = next.ok_or_else(|| other_state(change.account()))?;
@@ -191,26 +196,26 @@ impl Agency {
         self.check_id(id)?;
         if account.catalog() != self.catalog() {
             let catalog = self.catalog().id().into();
-            return Err(Violation::OtherCatalog { what: named(id), catalog });
+            return Err(violation::OtherCatalog { what: named(id), catalog }.into());
         }
         if !(self.subaccounts.has_room() && self.retired.has_room()) {
-            return Err(Violation::Full { what: "subaccount" });
+            return Err(violation::Full { what: "subaccount" }.into());
         }
         self.put(Arc::clone(account));
         Ok(())
     }
 
-    /// Id of a new subaccount: no other has it, and none that was deleted had it.
+    /// The id of a new subaccount: no other has it, and none that was deleted had it.
     pub(super) fn check_id(&self, id: &AccountId) -> Result<(), Violation> {
         if self.subaccount(id.as_str()).is_some() || self.retired.get(id.as_str()).is_some() {
-            return Err(Violation::SubaccountExists { account: id.clone() });
+            return Err(violation::SubaccountExists { account: id.clone() }.into());
         }
         Ok(())
     }
 }
 
 fn other_state(id: &AccountId) -> Violation {
-    Violation::OtherState { what: named(id) }
+    violation::OtherState { what: named(id) }.into()
 }
 
 fn named(id: &AccountId) -> Box<str> {

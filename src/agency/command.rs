@@ -3,6 +3,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::account::{Command, text};
+use crate::ledger::orders;
 use crate::name::{names, variant_names};
 use crate::text::{Quoted, Word, Words};
 
@@ -142,6 +143,8 @@ impl From<NewSubaccount> for AgencyCommand {
     }
 }
 
+orders!(AgencyCommand from AgencyCommand, NewSubaccount);
+
 /// Features to turn on and to turn off, in any order (AGY-3).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use]
@@ -214,7 +217,7 @@ impl fmt::Display for FeaturePatch {
 }
 
 impl fmt::Display for AgencyCommand {
-    /// What is done, in words: `patch harbor: contacts on`.
+    /// What it does, in words: `patch harbor: contacts on`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Create(subaccounts) => {

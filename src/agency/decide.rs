@@ -1,12 +1,11 @@
-use alloc::borrow::Cow;
 use alloc::boxed::Box;
-use alloc::string::ToString;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::account::{Account, AccountName, Change, Command, Invite, Refusal, Right, steps};
+use crate::account::refusal::not_authorized;
+use crate::account::{Account, AccountName, Command, Invite, Refusal, Right, steps};
 use crate::agency::refusal::{
-    Duplicate, HostFeature, NotAuthorized, Overlap, UiOnly, UnknownFeature, UnknownSubaccount,
+    Duplicate, HostFeature, Overlap, UiOnly, UnknownFeature, UnknownSubaccount,
 };
 use crate::agency::{
     Agency, AgencyCommand, AgencyEdit, AgencyRefusal, Channel, FeaturePatch, FirstAdmin,
@@ -16,7 +15,7 @@ use crate::catalog::build::feature_bit;
 use crate::catalog::tree::{Node, quoted};
 use crate::features::{FeatureError, Features};
 use crate::key::{AccountId, Map};
-use crate::ledger::{self, Actor, Draft};
+use crate::ledger::{self, Actor, Draft, Order, Outcome};
 
 impl Draft<'_, Agency> {
     /// Every command's guard and step.
@@ -24,7 +23,8 @@ impl Draft<'_, Agency> {
         match command {
             AgencyCommand::Within { account, command } => self.within(account, command),
             _ if !self.state().is_own(self.actor) => {
-                Err(NotAuthorized { actor: self.actor.to_string().into() }.into())
+                let why = "only the agency itself or the host changes subaccounts";
+                Err(not_authorized(self.actor, why, "GRD-5").into())
             }
             AgencyCommand::Create(subaccounts) => self.create(subaccounts),
             AgencyCommand::Delete { account } => {
@@ -34,12 +34,8 @@ impl Draft<'_, Agency> {
             AgencyCommand::RenameSubaccount { account, name } => {
                 let account = self.state().existing(account)?.clone();
                 let name = AccountName::parse(name).map_err(Refusal::AccountName)?;
-                if account.name() == Some(&name) {
-                    return Ok(());
-                }
-                let command = Command::rename_account(name.as_str());
-                let decided = account.decide_by_agency(self.actor, command, self.now)?;
-                self.changed(decided);
+                let order = self.order(Command::rename_account(name.as_str()));
+                self.changed(account.decide_by_agency(self.actor, order, self.now)?);
                 Ok(())
             }
             AgencyCommand::Patch { account, patch, channel } => {
@@ -64,10 +60,10 @@ impl Draft<'_, Agency> {
     /// A command in a subaccount.
     fn within(&mut self, id: &str, command: &Command) -> Result<(), AgencyRefusal> {
         let (account, right) = self.state().enter(id, self.actor)?;
-        let (account, command) = (account.clone(), Cow::Borrowed(command));
+        let (account, order) = (account.clone(), self.order(command.clone()));
         let steps =
             |draft: &mut Draft<'_, Account>, command: &Command| steps(&right, draft, command);
-        let decided = ledger::decide_by(&account, self.actor, command, self.now, steps)?;
+        let decided = ledger::decide_by(&account, self.actor, order, self.now, steps)?;
         self.changed(decided);
         Ok(())
     }
@@ -104,17 +100,26 @@ impl Draft<'_, Agency> {
     /// Gives a subaccount other features; nothing if it has them.
     fn set(&mut self, account: &Account, after: &Features) -> Result<(), AgencyRefusal> {
         if account.features() != after {
-            let features = after.set_paths();
-            let command = Command::set_features(features);
-            self.changed(account.decide_by_agency(self.actor, command, self.now)?);
+            let order = self.order(Command::set_features(after.set_paths()));
+            self.changed(account.decide_by_agency(self.actor, order, self.now)?);
         }
         Ok(())
     }
 
-    /// Puts in what a subaccount has decided on: it was written there.
-    fn changed(&mut self, (change, account): (Change, Account)) {
-        self.next.put(Arc::new(account));
-        self.wrote(AgencyEdit::Changed(Box::new(change)));
+    /// A command in a subaccount, given for the reason that this one is.
+    fn order(&self, command: Command) -> Order<Command> {
+        match self.reason {
+            Some(reason) => command.because(reason),
+            None => command.into(),
+        }
+    }
+
+    /// Puts in what a subaccount has decided on, if anything changes there: it was written there.
+    fn changed(&mut self, (outcome, account): (Outcome, Account)) {
+        if let Outcome::Changed(change) = outcome {
+            self.next.put(Arc::new(account));
+            self.wrote(AgencyEdit::Changed(Box::new(change)));
+        }
     }
 }
 

@@ -7,7 +7,8 @@ use thiserror::Error;
 use crate::account::Refusal;
 use crate::features::FeatureError;
 use crate::key::IdError;
-use crate::ledger::{RefusalKind, Violation, refusals};
+use crate::ledger::{RefusalKind, Violation, refusal_facts};
+use crate::structs::structs;
 use crate::text::Quoted;
 
 /// Why a command was refused; nothing has changed (GRD-6).
@@ -15,8 +16,6 @@ use crate::text::Quoted;
 #[error(transparent)]
 #[non_exhaustive]
 pub enum AgencyRefusal {
-    /// The actor is neither the agency nor the host (GRD-5).
-    NotAuthorized(#[from] NotAuthorized),
     /// The agency has no such subaccount.
     UnknownSubaccount(#[from] UnknownSubaccount),
     /// A malformed id.
@@ -36,7 +35,8 @@ pub enum AgencyRefusal {
     /// Nothing to create.
     #[error("no subaccount is named: name at least one")]
     EmptyBatch,
-    /// The subaccount refused, or what must always hold would not.
+    /// What an account refuses as well: the actor may not do this, the subaccount refused, or what
+    /// must always hold would not.
     Account(#[from] Refusal),
 }
 
@@ -46,29 +46,12 @@ impl From<Violation> for AgencyRefusal {
     }
 }
 
+refusal_facts!(AgencyRefusal: "always_on", "AGY-2");
+
 impl AgencyRefusal {
-    /// A stable name for programs: `always_on`.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        self.facts().0
-    }
-
-    /// The rule that refused it: `AGY-2`.
-    #[must_use]
-    pub const fn rule(&self) -> &'static str {
-        self.facts().1
-    }
-
-    /// What kind of refusal it is (GRD-12).
-    #[must_use]
-    pub const fn kind(&self) -> RefusalKind {
-        self.facts().2
-    }
-
     const fn facts(&self) -> (&'static str, &'static str, RefusalKind) {
         use RefusalKind::{Conflict, Forbidden, Invalid, NotFound};
         match self {
-            Self::NotAuthorized(_) => ("not_authorized", "GRD-5", Forbidden),
             Self::UnknownSubaccount(_) => ("unknown_subaccount", "AGY-8", NotFound),
             Self::InvalidId(_) => ("invalid_id", "AGY-4", Invalid),
             Self::Duplicate(_) => ("duplicate", "AGY-3", Invalid),
@@ -85,14 +68,7 @@ impl AgencyRefusal {
     }
 }
 
-refusals! {
-    /// See [`AgencyRefusal::NotAuthorized`].
-    #[error("{actor} may not do this: only the agency itself or the host changes subaccounts")]
-    NotAuthorized {
-        /// The actor.
-        actor: Box<str> => &str,
-    }
-
+structs! {
     /// See [`AgencyRefusal::UnknownSubaccount`].
     #[error("unknown subaccount {}", Quoted(account))]
     UnknownSubaccount {

@@ -13,37 +13,41 @@ pub(crate) enum Word {
 impl Word {
     /// Checks a text.
     pub(crate) fn check(self, text: &str) -> Result<(), WordError> {
-        let (what, most) = match self {
-            Self::Label => ("label", MAX_LABEL),
-            Self::Description => ("description", MAX_DESCRIPTION),
-        };
-        let length = text.chars().count();
-        if let Some(letter) = text.chars().find(|letter| is_hidden(*letter)) {
-            Err(WordError::Hidden { what, letter })
-        } else if text.trim().is_empty() {
-            Err(WordError::Blank { what })
-        } else if length > most {
-            Err(WordError::TooLong { what, length, most })
-        } else {
-            Ok(())
+        match self {
+            Self::Label => check("label", MAX_LABEL, text),
+            Self::Description => check("description", MAX_DESCRIPTION, text),
         }
     }
 }
 
-/// Why a label or description is invalid (CAT-11).
+/// Whether a text is fit for people to read, and at most so many characters long.
+pub(crate) fn check(what: &'static str, most: usize, text: &str) -> Result<(), WordError> {
+    let length = text.chars().count();
+    if let Some(letter) = text.chars().find(|letter| is_hidden(*letter)) {
+        Err(WordError::Hidden { what, letter })
+    } else if text.trim().is_empty() {
+        Err(WordError::Blank { what })
+    } else if length > most {
+        Err(WordError::TooLong { what, length, most })
+    } else {
+        Ok(())
+    }
+}
+
+/// Why a label or description (CAT-11), or the reason of an order (REV-7), is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
 #[non_exhaustive]
 pub enum WordError {
     /// It is blank.
     #[error("the {what} is blank; write one or leave it out")]
     Blank {
-        /// `label` or `description`.
+        /// `label`, `description` or `reason`.
         what: &'static str,
     },
     /// It is too long.
     #[error("the {what} of {length} characters is too long; it has at most {most}")]
     TooLong {
-        /// `label` or `description`.
+        /// `label`, `description` or `reason`.
         what: &'static str,
         /// The length given, in characters.
         length: usize,
@@ -56,7 +60,7 @@ pub enum WordError {
         Quoted(letter.encode_utf8(&mut [0; 4]))
     )]
     Hidden {
-        /// `label` or `description`.
+        /// `label`, `description` or `reason`.
         what: &'static str,
         /// The first such character.
         letter: char,

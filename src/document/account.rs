@@ -8,7 +8,8 @@ use crate::catalog::Catalog;
 use crate::document::ACCOUNT_FORMAT;
 use crate::document::claims::Claims;
 use crate::document::ignored::Ignored;
-use crate::document::leaf::Revision;
+use crate::document::keys::key_memory;
+use crate::document::leaf::{KeyMemory, Revision};
 use crate::document::problem::{DocumentError, DocumentFault, either};
 use crate::document::reader::{At, Reader};
 use crate::document::shape::{Later, Part, Stored, parts};
@@ -30,6 +31,8 @@ parts! {
         }),
         revision: optional Revision<0> = Some(&form.account.revision()),
         head: optional Digest = &form.account.history.last_change(),
+        key_memory: optional KeyMemory = &key_memory(&form.account.history.keys),
+        keys: optional Later = &any(|| form.account.history.keys.recent.iter()),
         seat_limit: optional u32 = &form.account.seat_limit(),
         seats: optional AtLimit = &at_limit(form.account),
         invitation_lifetime: optional InvitationLifetime = &form.account.invitation_lifetime(),
@@ -148,7 +151,9 @@ impl Reader {
     fn account(&mut self, parts: AccountParts<'_>) -> Option<Account> {
         let AccountParts { format: _, id, catalog: _, name, revision, head, seat_limit, .. } =
             parts;
-        let AccountParts { seats, invitation_lifetime, .. } = parts;
+        let AccountParts { seats, invitation_lifetime, key_memory, keys, .. } = parts;
+        let revision = revision.value.unwrap_or(Revision(0));
+        let keys = self.keys(keys.at, key_memory.value, revision);
         let features = match parts.features.at {
             Some(at) => Features::read(self, at),
             None => self.catalog.as_ref().map(Features::new),
@@ -161,14 +166,13 @@ impl Reader {
         self.users(parts.users.at, &templates, &mut ids, &mut account);
         self.retired(parts.retired.at, ids, &mut account);
         let mut account = account.filter(|_| self.is_clean())?;
-        let revision = revision.value.map(|Revision(revision)| revision);
         let terms = Terms {
             name: name.value,
             seat_limit: seat_limit.value,
             at_limit: seats.value.unwrap_or(AtLimit::Refuse),
             invitation_lifetime: invitation_lifetime.value,
         };
-        account.history.resume(revision.unwrap_or_default(), head.value);
+        account.history.resume(revision.0, head.value, keys);
         account.resume(terms);
         Some(account)
     }

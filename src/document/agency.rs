@@ -9,7 +9,8 @@ use crate::document::AGENCY_FORMAT;
 use crate::document::account::{CatalogForm, Subaccount};
 use crate::document::claims::Claims;
 use crate::document::ignored::Ignored;
-use crate::document::leaf::Revision;
+use crate::document::keys::key_memory;
+use crate::document::leaf::{KeyMemory, Revision};
 use crate::document::problem::DocumentError;
 use crate::document::reader::Reader;
 use crate::document::shape::{Later, Part, Stored, parts};
@@ -27,6 +28,8 @@ parts! {
         catalog: required Later = &CatalogForm { catalog: agency.catalog(), is_known: false },
         revision: optional Revision<0> = &Some(agency.revision()).filter(|revision| *revision > 0),
         head: optional Digest = &agency.history.last_change(),
+        key_memory: optional KeyMemory = &key_memory(&agency.history.keys),
+        keys: optional Later = &any(|| agency.history.keys.recent.iter()),
         default_features: optional Later = &agency.default_features,
         subaccounts: optional Later = Some(&List(|| agency.subaccounts().map(Subaccount))),
         retired: optional Later = &any(|| agency.retired_subaccounts()),
@@ -61,11 +64,12 @@ impl Agency {
             reader.catalog = parts.catalog.at.and_then(|at| reader.catalog(at, known));
             let default_features = parts.default_features.at;
             let default_features = default_features.and_then(|at| Features::read(reader, at));
+            let revision = parts.revision.value.unwrap_or(Revision(0));
+            let keys = reader.keys(parts.keys.at, parts.key_memory.value, revision);
             let mut agency = parts.id.value.zip(reader.catalog.clone()).map(|(id, catalog)| {
                 let mut agency = Self::new(id, catalog);
                 agency.default_features = default_features;
-                let revision = parts.revision.value.map_or(0, |Revision(revision)| revision);
-                agency.history.resume(revision, parts.head.value);
+                agency.history.resume(revision.0, parts.head.value, keys);
                 agency
             });
             let mut ids = Claims::new("account id", |id| id.into());

@@ -8,15 +8,15 @@ use crate::account::{Account, Affected, Altered, Change, Edit, Effect, EffectOf,
 use crate::agency::{Agency, AgencyChange, AgencyEdit};
 use crate::catalog::Catalog;
 use crate::document::account::Subaccount;
-use crate::document::leaf::Revision;
+use crate::document::leaf::{KeyMemory, Revision};
 use crate::document::object::{Name, Object};
 use crate::document::problem::{DocumentError, DocumentFault};
 use crate::document::reader::{At, Reader};
 use crate::document::shape::{Later, Part, Shape, Stored, parts, shape, variants};
 use crate::document::tree::Document;
 use crate::document::{AGENCY_CHANGE_FORMAT, CHANGE_FORMAT};
-use crate::key::{TemplateId, UserId};
-use crate::ledger::{self, Actor, Digest, Directory};
+use crate::key::{OrderKey, TemplateId, UserId};
+use crate::ledger::{self, Actor, Digest, Directory, OrderReason};
 use crate::permission::Permission;
 use crate::registry::Named;
 use crate::template::Template;
@@ -44,6 +44,9 @@ parts! {
         time: required Timestamp = &change.time(),
         actor: required Actor = change.actor(),
         command: required D::Command = change.command(),
+        reason: optional OrderReason = &change.reason,
+        key: optional OrderKey = &change.key,
+        key_memory: optional KeyMemory = &change.key_memory.map(KeyMemory),
         edits: required Vec<D::Edit> = change.edits(),
         told: flat D::Told = &D::tell(change),
     }
@@ -61,6 +64,9 @@ impl<D: Recorded> Stored for ledger::Change<D> {
             time: parts.time.value?,
             actor: parts.actor.value?,
             command: parts.command.value?,
+            reason: parts.reason.value,
+            key: parts.key.value,
+            key_memory: parts.key_memory.value.map(|KeyMemory(memory)| memory),
             edits: parts.edits.value?,
             effects: parts.told.value?.into(),
         })

@@ -9,7 +9,7 @@ use crate::document::reader::{At, Reader};
 use crate::document::shape::{Stored, read_field};
 use crate::document::tree::Document;
 use crate::key::{AccountId, AgencyId};
-use crate::ledger::Actor;
+use crate::ledger::{Actor, Directory, Order, Outcome};
 use crate::time::Timestamp;
 
 /// Commands for one account or agency, in order: what an operator or a test runs against a
@@ -31,7 +31,7 @@ use crate::time::Timestamp;
 /// )?;
 /// let mut account = Account::new("acme".parse()?, studio::catalog());
 /// for step in Commands::of_account(&document, &account)?.iter() {
-///     let done = account.execute(step.actor(), step.command().clone(), step.at());
+///     let done = account.execute(step.actor(), step.order().clone(), step.at());
 ///     assert!(step.is_met_by(done.as_ref().map_err(|refusal| refusal.code())));
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -80,7 +80,7 @@ impl<C> Commands<C> {
 pub struct Step<C = Command> {
     actor: Actor,
     at: Timestamp,
-    command: C,
+    order: Order<C>,
     expected: Option<Box<str>>,
 }
 
@@ -97,25 +97,38 @@ impl<C> Step<C> {
         self.at
     }
 
+    /// The command, with its reason and key.
+    pub fn order(&self) -> &Order<C> {
+        &self.order
+    }
+
     /// The command.
     #[must_use]
     pub fn command(&self) -> &C {
-        &self.command
+        self.order.command()
     }
 
-    /// What should come of it: `accepted`, `refused` or the code of a refusal; `None` for anything.
+    /// What should come of it; `None` for anything.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | `accepted` | it is not refused, even if it changes nothing or was done already |
+    /// | `unchanged` | it changes nothing (REV-11) |
+    /// | `already_done` | it was done before, as its key says |
+    /// | `refused` | it is refused |
+    /// | the code of a refusal | it is refused so |
     #[must_use]
     pub fn expected(&self) -> Option<&str> {
         self.expected.as_deref()
     }
 
-    /// Whether what came of it, a change or the code of a refusal, is what is expected.
+    /// Whether what came of it, or the code of its refusal, is what is expected.
     #[must_use]
-    pub fn is_met_by<T>(&self, result: Result<T, &str>) -> bool {
+    pub fn is_met_by<D: Directory>(&self, result: Result<&Outcome<D>, &str>) -> bool {
         match (self.expected(), result) {
             (None, _) | (Some("accepted"), Ok(_)) | (Some("refused"), Err(_)) => true,
+            (Some(expected), Ok(outcome)) => expected == outcome.name(),
             (Some(expected), Err(code)) => expected == code,
-            (Some(_), Ok(_)) => false,
         }
     }
 }
@@ -135,12 +148,15 @@ fn read<C: Stored>(
 }
 
 fn read_step<C: Stored>(reader: &mut Reader, at: At<'_>, here: &Here<'_>) -> Option<Step<C>> {
-    let object = reader.object(&at, &["actor", "at", "command", "expect"])?;
+    let object = reader.object(&at, &["actor", "at", "reason", "key", "command", "expect"])?;
     let actor = object.required(reader, "actor").and_then(|at| reader.actor(at, here));
     let at = read_field!(reader, object, at);
+    let reason = read_field!(reader, object, reason, optional);
+    let key = read_field!(reader, object, key, optional);
     let command = read_field!(reader, object, command);
     let expected = read_field!(reader, object, expect, optional);
-    Some(Step { actor: actor?, at: at?, command: command?, expected: expected? })
+    let order = Order::new(command?, reason?, key?);
+    Some(Step { actor: actor?, at: at?, order, expected: expected? })
 }
 
 /// What an actor need not say, since the document is about it.

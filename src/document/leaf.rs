@@ -24,8 +24,8 @@ use crate::document::shape::{Stored, variants};
 use crate::document::tree::{Document, Value};
 use crate::document::written::written;
 use crate::email::Email;
-use crate::key::{AccountId, AgencyId, TemplateId, UserId};
-use crate::ledger::{Digest, MAX_REVISION, RefusalKind};
+use crate::key::{AccountId, AgencyId, OrderKey, TemplateId, UserId};
+use crate::ledger::{Digest, MAX_KEY_MEMORY, MAX_REVISION, OrderReason, RefusalKind};
 use crate::level::Level;
 use crate::role::{Role, Status};
 use crate::time::Timestamp;
@@ -86,6 +86,25 @@ impl Serialize for InvitationLifetime {
     }
 }
 
+/// How many keys are remembered.
+#[derive(Clone, Copy)]
+pub(super) struct KeyMemory(pub(super) u16);
+
+impl Stored for KeyMemory {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let given = i64::read(reader, at)?;
+        let memory = u16::try_from(given).ok().filter(|memory| *memory <= MAX_KEY_MEMORY);
+        let expected = "a number from 0 to 1000";
+        reader.found(at, memory.map(Self), || DocumentFault::Range { given, expected })
+    }
+}
+
+impl Serialize for KeyMemory {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u16(self.0)
+    }
+}
+
 /// A revision that is the first or a later one.
 #[derive(Clone, Copy)]
 pub(super) struct Revision<const FIRST: u64>(pub(super) u64);
@@ -143,17 +162,13 @@ impl<T: FromStr<Err: Display>> Visitor<'_> for FromText<T> {
     }
 }
 
-macro_rules! from_text {
-    ($($type:ident),*) => {$(
-        impl<'de> Deserialize<'de> for $type {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_str(FromText(PhantomData))
-            }
-        }
-    )*};
+fn from_text<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: FromStr<Err: Display>,
+    D: Deserializer<'de>,
+{
+    deserializer.deserialize_str(FromText(PhantomData))
 }
-
-from_text! { AccountId, AgencyId, TemplateId, UserId, Email, Role, Status, Level, Reason, Digest }
 
 /// Texts that parse, each with an error of its own.
 macro_rules! texts {
@@ -170,10 +185,29 @@ macro_rules! texts {
                 serializer.serialize_str(self.as_str())
             }
         }
+
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                from_text(deserializer)
+            }
+        }
     )*};
 }
 
-texts! { AccountName, AccountId, AgencyId, TemplateId, UserId, Email }
+texts! { AccountName, AccountId, AgencyId, OrderKey, TemplateId, UserId, Email }
+
+impl Stored for OrderReason {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let text = reader.text(at)?;
+        reader.take(at, Self::parse(text))
+    }
+}
+
+impl Serialize for OrderReason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
 
 impl Stored for Digest {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
@@ -185,6 +219,12 @@ impl Stored for Digest {
 impl Serialize for Digest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_text(deserializer)
     }
 }
 
@@ -203,6 +243,12 @@ macro_rules! names {
         impl Serialize for $type {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.name())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                from_text(deserializer)
             }
         }
     )*};

@@ -11,7 +11,7 @@ use crate::document::MAX_REVISION;
 use crate::email::EmailError;
 use crate::features::FeatureError;
 use crate::key::IdError;
-use crate::ledger::ParseDigestError;
+use crate::ledger::{ParseDigestError, ReasonError};
 use crate::template::TemplateError;
 use crate::template_name::NameError;
 use crate::text::{OneLine, Quoted};
@@ -276,6 +276,24 @@ pub enum DocumentFault {
         /// What has it already, if that has another name and the name is known.
         first: Option<Box<str>>,
     },
+    /// Keys of orders are remembered in the order of their revisions, up to the account's.
+    #[error("revision {given} of a key is out of order: expected more than {after}, up to {last}")]
+    KeyRevision {
+        /// The revision.
+        given: u64,
+        /// That of the key before.
+        after: u64,
+        /// That of the account or agency.
+        last: u64,
+    },
+    /// More keys of orders are remembered than there is memory for.
+    #[error("{given} keys are too many: the memory is for {memory}")]
+    TooManyKeys {
+        /// How many there are.
+        given: usize,
+        /// How many there can be.
+        memory: u16,
+    },
     /// An invalid inline catalog.
     #[error(transparent)]
     Catalog(#[from] CatalogFault),
@@ -291,6 +309,9 @@ pub enum DocumentFault {
     /// A malformed description of a template (TPL-10).
     #[error(transparent)]
     Description(#[from] WordError),
+    /// A malformed reason of a change (REV-7).
+    #[error(transparent)]
+    Reason(#[from] ReasonError),
     /// A demotion keeps what is stored and is given grants (ROLE-6).
     #[error("`keep` and `grants` exclude each other: give one of the two")]
     KeepsAndGrants,
@@ -345,6 +366,9 @@ impl DocumentFault {
             Self::Invitation { .. } => "invalid_invitation",
             Self::AccountName(_) => "invalid_name",
             Self::Description(_) => "invalid_description",
+            Self::Reason(_) => "invalid_reason",
+            Self::KeyRevision { .. } => "key_revision",
+            Self::TooManyKeys { .. } => "too_many_keys",
             Self::KeepsAndGrants => "keep_and_grants",
             Self::ReasonOfAllow => "reason_of_allow",
             Self::EmptyEdit => "empty_edit",

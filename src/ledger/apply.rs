@@ -1,3 +1,5 @@
+//! Applying a change, and why that can fail.
+
 use alloc::boxed::Box;
 use alloc::string::ToString;
 
@@ -5,64 +7,86 @@ use thiserror::Error;
 
 use crate::catalog::Catalog;
 use crate::ledger::{Change, Directory, Draft, History, Violation, named};
+use crate::structs::structs;
 use crate::text::Quoted;
 
 /// Why applying a change failed (REV-3).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
+#[error(transparent)]
 #[non_exhaustive]
 pub enum ApplyError {
     /// It was made for another account or agency.
+    OtherDirectory(#[from] OtherDirectory),
+    /// It was made on another catalog.
+    OtherCatalog(#[from] OtherCatalog),
+    /// It belongs to another history: its revision is taken by another change, or it continues one
+    /// that is not at the head (REV-10).
+    Diverged(#[from] Diverged),
+    /// It is too old to tell whether it was applied (REV-10).
+    TooOld(#[from] TooOld),
+    /// One before it is missing.
+    Gap(#[from] Gap),
+    /// It was made for another state, or leads to an invalid one (GRD-9).
+    Invalid(#[from] Invalid),
+}
+
+structs! {
+    /// See [`ApplyError::OtherDirectory`].
     #[error("the change was made for {given}; this is {own}")]
     OtherDirectory {
         /// Whose change it is: ``account `acme` ``.
-        given: Box<str>,
+        given: Box<str> => &str,
         /// What it should be applied to.
-        own: Box<str>,
-    },
-    /// It was made on another catalog.
-    #[error("the change was made on catalog {}; expected {}", Quoted(given), Quoted(wanted))]
+        own: Box<str> => &str,
+    }
+
+    /// See [`ApplyError::OtherCatalog`].
+    #[error("the change was made on catalog {}; expected {}", Quoted(given), Quoted(expected))]
     OtherCatalog {
         /// The catalog of the change.
-        given: Box<str>,
+        given: Box<str> => &str,
         /// The catalog expected.
-        wanted: Box<str>,
-    },
-    /// It belongs to another history: its revision is taken by another change, or it continues one
-    /// that is not at the head (REV-10).
-    #[error("diverged: revision {given} belongs to another history: load it again from the log")]
+        expected: Box<str> => &str,
+    }
+
+    /// See [`ApplyError::Diverged`].
+    #[error("diverged: revision {revision} belongs to another history: load it again from the log")]
     Diverged {
         /// The revision of the change.
-        given: u64,
-    },
-    /// It is too old to tell whether it was applied (REV-10).
+        revision: u64,
+    }
+
+    /// See [`ApplyError::TooOld`].
     #[error(
-        "revision {given} is too old to compare: expected {wanted}, and the changes from {oldest} \
+        "revision {revision} is too old to compare: expected {expected}, and the changes from {oldest} \
          on are known"
     )]
     TooOld {
         /// The revision of the change.
-        given: u64,
+        revision: u64,
         /// The oldest revision whose change is known; the next one if none is.
         oldest: u64,
         /// The revision expected.
-        wanted: u64,
-    },
-    /// One before it is missing.
-    #[error("revision {given} comes too early: expected {wanted}")]
+        expected: u64,
+    }
+
+    /// See [`ApplyError::Gap`].
+    #[error("revision {revision} comes too early: expected {expected}")]
     Gap {
         /// The revision of the change.
-        given: u64,
+        revision: u64,
         /// The revision expected.
-        wanted: u64,
-    },
-    /// It was made for another state, or leads to an invalid one (GRD-9).
-    #[error("revision {given} cannot be applied: {violation}")]
+        expected: u64,
+    }
+
+    /// See [`ApplyError::Invalid`].
+    #[error("revision {revision} cannot be applied: {violation}")]
     Invalid {
         /// The revision of the change.
-        given: u64,
+        revision: u64,
         /// What it would break.
-        violation: Violation,
-    },
+        violation: Violation => &Violation,
+    }
 }
 
 /// The state that a change leads to; `None` if it was applied already.
@@ -70,27 +94,28 @@ pub(crate) fn applied<D: Directory>(
     directory: &D,
     change: &Change<D>,
 ) -> Result<Option<D>, ApplyError> {
-    let (own, given) = (directory.history(), change.revision);
+    let (own, revision) = (directory.history(), change.revision);
     same_directory::<D>(own, &change.directory, &change.catalog)?;
-    let wanted = own.revision + 1;
-    if given < wanted {
-        return match own.was(&change.digest(), given) {
+    let expected = own.revision + 1;
+    if revision < expected {
+        return match own.was(&change.digest(), revision) {
             Some(true) => Ok(None),
-            Some(false) => Err(ApplyError::Diverged { given }),
-            None => Err(ApplyError::TooOld { given, oldest: own.oldest(), wanted }),
+            Some(false) => Err(Diverged { revision }.into()),
+            None => Err(TooOld { revision, oldest: own.oldest(), expected }.into()),
         };
     }
-    if given > wanted {
-        return Err(ApplyError::Gap { given, wanted });
+    if revision > expected {
+        return Err(Gap { revision, expected }.into());
     }
     if change.previous.is_some_and(|previous| previous != own.head()) {
-        return Err(ApplyError::Diverged { given });
+        return Err(Diverged { revision }.into());
     }
     let mut draft = Draft::new(directory, &change.actor, change.time);
     let mut edits = change.edits.iter();
     let written = edits.try_for_each(|edit| D::write(&mut draft, edit));
     let written = written.and_then(|()| draft.check_revision());
-    written.map_err(|violation| ApplyError::Invalid { given, violation })?;
+    let written = written.and_then(|()| own.keys.check_new(change.key()));
+    written.map_err(|violation| Invalid { revision, violation })?;
     Ok(Some(draft.finish(change)))
 }
 
@@ -102,11 +127,11 @@ pub(crate) fn same_directory<D: Directory>(
 ) -> Result<(), ApplyError> {
     if *id != own.id {
         let [given, own] = [id, &own.id].map(|id| named::<D>(id).to_string().into());
-        return Err(ApplyError::OtherDirectory { given, own });
+        return Err(OtherDirectory { given, own }.into());
     }
     if *catalog != own.catalog {
-        let [given, wanted] = [catalog, &own.catalog].map(|catalog| catalog.id().into());
-        return Err(ApplyError::OtherCatalog { given, wanted });
+        let [given, expected] = [catalog, &own.catalog].map(|catalog| catalog.id().into());
+        return Err(OtherCatalog { given, expected }.into());
     }
     Ok(())
 }

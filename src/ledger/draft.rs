@@ -1,7 +1,7 @@
 use alloc::vec::Vec;
 use core::mem;
 
-use crate::ledger::{Actor, Change, Directory, MAX_REVISION, Violation};
+use crate::ledger::{Actor, Change, Directory, MAX_REVISION, Violation, violation};
 use crate::time::Timestamp;
 
 /// A directory on its way to its next revision: a copy that is written to, and what was written.
@@ -11,11 +11,13 @@ pub struct Draft<'a, D: Directory> {
     edits: Vec<D::Edit>,
     pub(crate) actor: &'a Actor,
     pub(crate) now: Timestamp,
+    /// Why the command is given: for changes within this one (REV-7).
+    pub(crate) reason: Option<&'a str>,
 }
 
 impl<'a, D: Directory> Draft<'a, D> {
     pub(crate) fn new(directory: &D, actor: &'a Actor, now: Timestamp) -> Self {
-        Self { next: directory.clone(), edits: Vec::new(), actor, now }
+        Self { next: directory.clone(), edits: Vec::new(), actor, now, reason: None }
     }
 
     /// The state as it was written so far.
@@ -51,16 +53,21 @@ impl<'a, D: Directory> Draft<'a, D> {
         mem::take(&mut self.edits)
     }
 
-    /// Whether there is one more revision to be had (REV-1).
+    /// Whether nothing is other than in the state that was copied (REV-11).
+    pub(crate) fn is_idle(&self, before: &D) -> bool {
+        D::is_same(before, &self.next, &self.edits)
+    }
+
+    /// Whether there is room for one more revision (REV-1).
     pub(super) fn check_revision(&self) -> Result<(), Violation> {
         let is_last = self.next.history().revision == MAX_REVISION;
-        let exhausted = Violation::RevisionsExhausted { directory: D::NAME };
-        if is_last { Err(exhausted) } else { Ok(()) }
+        let exhausted = violation::RevisionsExhausted { directory: D::NAME };
+        if is_last { Err(exhausted.into()) } else { Ok(()) }
     }
 
     /// The next state: what was written, at the revision of the change that wrote it.
     pub(super) fn finish(mut self, change: &Change<D>) -> D {
-        D::history_mut(&mut self).push(change.digest());
+        D::history_mut(&mut self).push(change);
         self.next
     }
 }

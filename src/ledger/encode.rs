@@ -10,11 +10,13 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use sha2::{Digest as _, Sha256};
+use smallvec::SmallVec;
 
 use crate::catalog::{Catalog, Setting};
 use crate::features::Features;
 use crate::grants::Grants;
-use crate::key::{AccountId, AgencyId, TemplateId, UserId};
+use crate::key::{AccountId, AgencyId, OrderKey, TemplateId, UserId};
+use crate::ledger::order::OrderReason;
 use crate::ledger::{Actor, Digest};
 use crate::level::Level;
 use crate::mutes::Mutes;
@@ -83,9 +85,16 @@ impl Encode for str {
     }
 }
 
+/// Seven bits at a time, with a mark if more follow: nearly all numbers are small.
 impl Encode for u64 {
     fn encode(&self, to: &mut Encoder<'_>) {
-        to.hash.update(self.to_le_bytes());
+        let groups = core::iter::successors(Some(*self), |rest| Some(rest >> 7));
+        let last = self.checked_ilog2().unwrap_or_default() as usize / 7;
+        let bytes = groups.take(last + 1).enumerate().map(|(at, group)| {
+            let [byte, ..] = group.to_le_bytes();
+            if at < last { byte | 0x80 } else { byte }
+        });
+        to.hash.update(bytes.collect::<SmallVec<[u8; 10]>>());
     }
 }
 
@@ -162,9 +171,12 @@ encode_as! {
     flag: bool => &u64::from(*flag);
     number: u32 => &u64::from(*number);
     number: usize => &(*number as u64);
+    number: u16 => &u64::from(*number);
     text: String => text.as_str();
     id: AccountId => id.as_str();
     id: AgencyId => id.as_str();
+    key: OrderKey => key.as_str();
+    reason: OrderReason => reason.as_str();
     id: TemplateId => id.as_str();
     id: UserId => id.as_str();
     level: Level => level.name();

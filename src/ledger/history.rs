@@ -1,8 +1,9 @@
 use alloc::sync::Arc;
 
 use crate::catalog::Catalog;
-use crate::ledger::Digest;
 use crate::ledger::encode::Encoder;
+use crate::ledger::keys::Keys;
+use crate::ledger::{Change, Digest, Directory};
 
 /// How many changes an account or agency knows again when they come a second time (REV-10).
 pub const RECENT_CHANGES: usize = 16;
@@ -18,17 +19,18 @@ pub struct History<I> {
     /// Those of the changes before it, as far as they are known, by their first 64 bits: accounts
     /// are small, and what is found by them is accidents.
     before: Arc<[u64]>,
+    pub(crate) keys: Keys,
 }
 
 impl<I: AsRef<str>> History<I> {
     pub(crate) fn new(id: I, catalog: Catalog) -> Self {
-        Self { id, catalog, revision: 0, last: None, before: Arc::default() }
+        Self { id, catalog, revision: 0, last: None, before: Arc::default(), keys: Keys::default() }
     }
 
     /// Goes on from a document.
     #[cfg(feature = "serde")]
-    pub(crate) fn resume(&mut self, revision: u64, head: Option<Digest>) {
-        (self.revision, self.last) = (revision, head);
+    pub(crate) fn resume(&mut self, revision: u64, head: Option<Digest>, keys: Keys) {
+        (self.revision, self.last, self.keys) = (revision, head, keys);
     }
 
     /// The digest that the next change names. That of a start says whose it is, and at which
@@ -62,13 +64,14 @@ impl<I: AsRef<str>> History<I> {
     }
 
     /// Goes on by one change.
-    pub(super) fn push(&mut self, change: Digest) {
-        if let Some(last) = self.last.replace(change) {
+    pub(super) fn push<D: Directory>(&mut self, change: &Change<D>) {
+        if let Some(last) = self.last.replace(change.digest()) {
             let forgotten = (self.before.len() + 2).saturating_sub(RECENT_CHANGES);
             let kept = self.before.iter().skip(forgotten).copied();
             self.before = kept.chain([last.start()]).collect();
         }
         self.revision += 1;
+        self.keys.push(change.key_memory, change.done());
     }
 }
 
@@ -79,6 +82,7 @@ impl<I: AsRef<str> + PartialEq> PartialEq for History<I> {
             && self.catalog == other.catalog
             && self.revision == other.revision
             && self.last == other.last
+            && self.keys == other.keys
     }
 }
 

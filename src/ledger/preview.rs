@@ -1,12 +1,13 @@
-use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::string::ToString;
 use core::fmt;
 
 use thiserror::Error;
 
+use crate::catalog::Catalog;
 use crate::ledger::{
-    Actor, Change, Digest, Directory, Draft, Encoder, MAX_REVISION, Violation, decide,
+    Actor, Change, Digest, Directory, Draft, Encoder, History, MAX_REVISION, Order, Outcome,
+    Violation, decide,
 };
 use crate::text::Quoted;
 use crate::time::Timestamp;
@@ -18,30 +19,45 @@ use crate::time::Timestamp;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct Preview<D: Directory> {
-    change: Change<D>,
+    directory: D::Id,
+    catalog: Catalog,
+    actor: Actor,
+    order: Order<D::Command>,
+    now: Timestamp,
+    outcome: Outcome<D>,
 }
 
 impl<D: Directory> Preview<D> {
+    /// What comes of committing it, if nothing else happens before.
+    pub fn outcome(&self) -> &Outcome<D> {
+        &self.outcome
+    }
+
     /// The change that committing it makes, if nothing else happens before: its edits, and who
-    /// would gain and lose what.
-    pub fn change(&self) -> &Change<D> {
-        &self.change
+    /// would gain and lose what. `None` if it would change nothing (REV-11).
+    #[must_use]
+    pub fn change(&self) -> Option<&Change<D>> {
+        self.outcome.change()
     }
 
     /// How many users would gain or lose something.
     #[must_use]
     pub fn affected_users(&self) -> usize {
-        self.change.affected_users()
+        self.change().map_or(0, Change::affected_users)
     }
 
     /// The digest of what it shows, the command and its effect: a page carries it and sends it back
-    /// with the command, so that nothing has to be kept between two requests (REV-12).
+    /// with the command, so that nothing has to be kept between two requests (REV-12). Why the
+    /// command is given may be said, or said otherwise, when it is committed.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        let Change { directory, catalog, command, .. } = &self.change;
+        let Self { directory, catalog, order, outcome, .. } = self;
         let mut shown = Encoder::new("preview", catalog);
-        shown.put(&(D::NAME, directory.as_ref(), catalog.id(), command));
-        D::encode_effect(&self.change, &mut shown);
+        shown.put(&(D::NAME, directory.as_ref(), catalog.id(), &order.command));
+        match outcome {
+            Outcome::Changed(change) => D::encode_effect(change, &mut shown),
+            Outcome::Unchanged { .. } | Outcome::AlreadyDone { .. } => shown.put(outcome.name()),
+        }
         shown.finish()
     }
 }
@@ -49,8 +65,11 @@ impl<D: Directory> Preview<D> {
 /// The command and its effect: `assign template kb to kim; kim gains flows:read`.
 impl<D: Directory> fmt::Display for Preview<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.change.command)?;
-        D::describe(&self.change, f)
+        write!(f, "{}", self.order.command)?;
+        match &self.outcome {
+            Outcome::Changed(change) => D::describe(change, f),
+            outcome => write!(f, "; {outcome}"),
+        }
     }
 }
 
@@ -109,36 +128,49 @@ impl<D: Directory> StalePreview<D> {
 pub(crate) fn preview<D: Directory>(
     directory: &D,
     actor: &Actor,
-    command: D::Command,
+    order: Order<D::Command>,
     now: Timestamp,
 ) -> Result<Preview<D>, D::Refusal> {
-    Ok(Preview { change: decide(directory, actor, Cow::Owned(command), now)?.0 })
+    Ok(decided(directory, actor, order, now)?.0)
 }
 
-/// Decides on a command if its effect is the one that was shown.
+/// A preview, and the state that committing it leads to.
+fn decided<D: Directory>(
+    directory: &D,
+    actor: &Actor,
+    order: Order<D::Command>,
+    now: Timestamp,
+) -> Result<(Preview<D>, D), D::Refusal> {
+    let (outcome, next) = decide(directory, actor, order.clone(), now)?;
+    let History { id, catalog, .. } = directory.history();
+    let (directory, catalog, actor) = (id.clone(), catalog.clone(), actor.clone());
+    Ok((Preview { directory, catalog, actor, order, now, outcome }, next))
+}
+
+/// Decides on an order if its effect is the one that was shown, or was had already.
 pub(crate) fn commit<D: Directory>(
     directory: &D,
     actor: &Actor,
-    command: D::Command,
+    order: Order<D::Command>,
     now: Timestamp,
     shown: &Digest,
-) -> Result<(Change<D>, D), CommitError<D>> {
-    let decided = decide(directory, actor, Cow::Owned(command), now);
-    let (change, next) = decided.map_err(CommitError::Refused)?;
-    let preview = Preview { change };
-    if preview.digest() != *shown {
+) -> Result<(Outcome<D>, D), CommitError<D>> {
+    let decided = decided(directory, actor, order, now);
+    let (preview, next) = decided.map_err(CommitError::Refused)?;
+    let is_done = matches!(preview.outcome, Outcome::AlreadyDone { .. });
+    if !is_done && preview.digest() != *shown {
         return Err(StalePreview { shown: None, now: Box::new(preview) }.into());
     }
-    Ok((preview.change, next))
+    Ok((preview.outcome, next))
 }
 
 /// The same, of a preview that was kept, and says who commands what and when.
 pub(crate) fn commit_preview<D: Directory>(
     directory: &D,
     preview: Preview<D>,
-) -> Result<(Change<D>, D), CommitError<D>> {
-    let Change { actor, command, time, .. } = &preview.change;
-    let committed = commit(directory, actor, command.clone(), *time, &preview.digest());
+) -> Result<(Outcome<D>, D), CommitError<D>> {
+    let Preview { actor, order, now, .. } = &preview;
+    let committed = commit(directory, actor, order.clone(), *now, &preview.digest());
     committed.map_err(|error| match error {
         CommitError::Stale(stale) => {
             StalePreview { shown: Some(Box::new(preview)), ..stale }.into()

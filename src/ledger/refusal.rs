@@ -34,36 +34,28 @@ names!(RefusalKind, "kind of refusal", {
     Invalid => "invalid",
 });
 
-/// Small structs for the variants of refusals, with an accessor for each field. A field that is
-/// lent is followed by what it is lent as.
-macro_rules! refusals {
-    ($(
-        $(#[$meta:meta])*
-        $name:ident { $($(#[$doc:meta])* $field:ident: $type:ty $(=> &$lent:ty)?,)* }
-    )*) => {$(
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
-        $(#[$meta])*
-        pub struct $name {
-            $(pub(crate) $field: $type,)*
-        }
+/// What a program reads of every refusal, from its `facts`.
+macro_rules! refusal_facts {
+    ($type:ident: $code:literal, $rule:literal) => {
+        impl $type {
+            #[doc = concat!("A stable name for programs: `", $code, "`.")]
+            #[must_use]
+            pub const fn code(&self) -> &'static str {
+                self.facts().0
+            }
 
-        impl $name {
-            $($crate::ledger::refusals!(@ $(#[$doc])* $field: $type $(=> &$lent)?);)*
-        }
-    )*};
-    (@ $(#[$doc:meta])* $field:ident: $type:ty) => {
-        $(#[$doc])*
-        #[must_use]
-        pub fn $field(&self) -> $type {
-            self.$field
-        }
-    };
-    (@ $(#[$doc:meta])* $field:ident: $type:ty => &$lent:ty) => {
-        $(#[$doc])*
-        #[must_use]
-        pub fn $field(&self) -> &$lent {
-            &self.$field
+            #[doc = concat!("The rule that refused it: `", $rule, "`.")]
+            #[must_use]
+            pub const fn rule(&self) -> &'static str {
+                self.facts().1
+            }
+
+            /// What kind of refusal it is (GRD-12).
+            #[must_use]
+            pub const fn kind(&self) -> $crate::ledger::RefusalKind {
+                self.facts().2
+            }
         }
     };
 }
-pub(crate) use refusals;
+pub(crate) use refusal_facts;

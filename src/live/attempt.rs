@@ -1,24 +1,22 @@
 //! Executing a command against a log that other processes write to as well (REV-9).
 
-use std::borrow::Cow;
-
 use thiserror::Error;
 
 use crate::account::Account;
-use crate::ledger::{self, Actor, ApplyError, Change, Directory};
+use crate::ledger::{self, Actor, ApplyError, Change, Directory, Order, Outcome};
 use crate::live::{ExecuteError, Live};
 use crate::time::Timestamp;
 
 /// A command on its way into a log that several processes append to.
 ///
 /// It says what to do next, and the host does it, in whatever way it talks to its store: append a
-/// change, or read those after a revision. It decides again if another process was faster, and a
-/// refusal stands only if nothing in the log is newer than what was decided on.
+/// change, or read those after a revision. It decides again if another process was faster; and that
+/// there is nothing to append, for the command is refused, changes nothing or was done already,
+/// stands only if nothing in the log is newer than what was decided on.
 ///
 /// ```
 /// use bailiwick::live::{AttemptError, Step};
-/// use bailiwick::presets::studio;
-/// use bailiwick::{Account, Actor, Change, Command, Live, Timestamp};
+/// use bailiwick::{Actor, Change, Command, Live, Order, Outcome, Timestamp};
 ///
 /// # struct Store(Vec<Change>);
 /// # impl Store {
@@ -35,10 +33,10 @@ use crate::time::Timestamp;
 ///     live: &Live,
 ///     store: &mut Store, // a table that is unique in (account, revision)
 ///     actor: &Actor,
-///     command: Command,
+///     order: Order<Command>,
 ///     now: Timestamp,
-/// ) -> Result<Change, Box<dyn std::error::Error>> {
-///     let mut attempt = live.attempt(actor, command, now);
+/// ) -> Result<Outcome, Box<dyn std::error::Error>> {
+///     let mut attempt = live.attempt(actor, order, now);
 ///     loop {
 ///         attempt = match attempt.next() {
 ///             Step::Append(append) => match store.insert(append.change()).await? {
@@ -57,16 +55,16 @@ use crate::time::Timestamp;
 #[derive(Debug)]
 #[must_use]
 pub struct Attempt<'a, D: Directory = Account> {
-    order: Order<'a, D>,
+    asked: Asked<'a, D>,
     state: State<D>,
 }
 
 /// Who commands what, where and when.
 #[derive(Debug)]
-struct Order<'a, D: Directory> {
+struct Asked<'a, D: Directory> {
     live: &'a Live<D>,
     actor: Actor,
-    command: D::Command,
+    order: Order<D::Command>,
     now: Timestamp,
 }
 
@@ -74,7 +72,7 @@ struct Order<'a, D: Directory> {
 enum State<D: Directory> {
     Decide,
     Read { after: u64, to: Settle<D> },
-    Done(Result<Change<D>, AttemptError<D>>),
+    Done(Result<Outcome<D>, AttemptError<D>>),
 }
 
 /// What reading the log is to settle.
@@ -82,8 +80,8 @@ enum State<D: Directory> {
 enum Settle<D: Directory> {
     /// Which change took the revision of this one.
     Taken(Change<D>),
-    /// Whether a refusal was made behind the log, at this revision.
-    Refused(D::Refusal, u64),
+    /// Whether it was decided behind the log, at this revision, that there is nothing to append.
+    Decided(Result<Outcome<D>, D::Refusal>, u64),
 }
 
 /// What the host is to do next for an [`Attempt`].
@@ -94,15 +92,15 @@ pub enum Step<'a, D: Directory = Account> {
     Append(Append<'a, D>),
     /// Read the changes of the log after a revision.
     Read(Read<'a, D>),
-    /// Nothing: the change is stored and published, or there is none.
-    Done(Result<Change<D>, AttemptError<D>>),
+    /// Nothing: what changed is stored and published, or nothing did.
+    Done(Result<Outcome<D>, AttemptError<D>>),
 }
 
 /// A change that the host is to append to its log.
 #[derive(Debug)]
 #[must_use]
 pub struct Append<'a, D: Directory = Account> {
-    order: Order<'a, D>,
+    asked: Asked<'a, D>,
     change: Change<D>,
 }
 
@@ -110,7 +108,7 @@ pub struct Append<'a, D: Directory = Account> {
 #[derive(Debug)]
 #[must_use]
 pub struct Read<'a, D: Directory = Account> {
-    order: Order<'a, D>,
+    asked: Asked<'a, D>,
     after: u64,
     to: Settle<D>,
 }
@@ -126,8 +124,8 @@ pub enum AttemptError<D: Directory = Account> {
     /// gap.
     #[error(transparent)]
     Apply(#[from] ApplyError),
-    /// The log had the revision taken, and then did not show by what: it was read where it lags
-    /// behind.
+    /// The log said that the revision is taken, and then did not show by what: a copy that lags
+    /// behind was read.
     #[error("revision {revision} is taken, and the log that was read does not have it")]
     Lagging {
         /// The revision.
@@ -141,11 +139,11 @@ impl<D: Directory> Live<D> {
     pub fn attempt(
         &self,
         actor: &Actor,
-        command: impl Into<D::Command>,
+        order: impl Into<Order<D::Command>>,
         now: Timestamp,
     ) -> Attempt<'_, D> {
-        let (actor, command) = (actor.clone(), command.into());
-        Attempt { order: Order { live: self, actor, command, now }, state: State::Decide }
+        let (actor, order) = (actor.clone(), order.into());
+        Attempt { asked: Asked { live: self, actor, order, now }, state: State::Decide }
     }
 
     /// Executes a command against a log that other processes append to as well: the change is
@@ -159,10 +157,10 @@ impl<D: Directory> Live<D> {
         &self,
         log: &mut L,
         actor: &Actor,
-        command: impl Into<D::Command>,
+        order: impl Into<Order<D::Command>>,
         now: Timestamp,
-    ) -> Result<Change<D>, ExecuteError<AttemptError<D>, L::Error>> {
-        let mut attempt = self.attempt(actor, command, now);
+    ) -> Result<Outcome<D>, ExecuteError<AttemptError<D>, L::Error>> {
+        let mut attempt = self.attempt(actor, order, now);
         loop {
             attempt = match attempt.next() {
                 Step::Append(append) => {
@@ -202,26 +200,27 @@ impl<'a, D: Directory> Attempt<'a, D> {
     /// What to do next.
     #[must_use]
     pub fn next(self) -> Step<'a, D> {
-        let Self { order, state } = self;
+        let Self { asked, state } = self;
         match state {
-            State::Decide => order.decide(),
-            State::Read { after, to } => Step::Read(Read { order, after, to }),
+            State::Decide => asked.decide(),
+            State::Read { after, to } => Step::Read(Read { asked, after, to }),
             State::Done(result) => Step::Done(result),
         }
     }
 }
 
-impl<'a, D: Directory> Order<'a, D> {
-    /// Decides on the command, by what is here.
+impl<'a, D: Directory> Asked<'a, D> {
+    /// Decides on the order, by what is here.
     fn decide(self) -> Step<'a, D> {
         let view = self.live.view();
-        let command = Cow::Borrowed(&self.command);
         let own = view.undiverged().map_err(D::Refusal::from);
-        match own.and_then(|own| ledger::decide(own, &self.actor, command, self.now)) {
-            Ok((change, _)) => Step::Append(Append { order: self, change }),
-            Err(refusal) => {
-                let state = self.read(Settle::Refused(refusal, view.revision()));
-                Attempt { order: self, state }.next()
+        let decided =
+            own.and_then(|own| ledger::decide(own, &self.actor, self.order.clone(), self.now));
+        match decided.map(|(outcome, _)| outcome) {
+            Ok(Outcome::Changed(change)) => Step::Append(Append { asked: self, change }),
+            decided => {
+                let state = self.read(Settle::Decided(decided, view.revision()));
+                Attempt { asked: self, state }.next()
             }
         }
     }
@@ -231,7 +230,7 @@ impl<'a, D: Directory> Order<'a, D> {
         let own = self.live.view().revision();
         let known = match &to {
             Settle::Taken(change) => own.min(change.revision() - 1),
-            Settle::Refused(..) => own,
+            Settle::Decided(..) => own,
         };
         State::Read { after: known.saturating_sub(1), to }
     }
@@ -245,22 +244,20 @@ impl<'a, D: Directory> Append<'a, D> {
 
     /// The log has it: it is published.
     pub fn stored(self) -> Attempt<'a, D> {
-        let Self { order, change } = self;
-        let state = match order.live.apply(&change) {
+        let Self { asked, change } = self;
+        let state = match asked.live.apply(&change) {
             // What is behind the log, or far ahead of this change, asks the log for the way.
-            Err(ApplyError::Gap { .. } | ApplyError::TooOld { .. }) => {
-                order.read(Settle::Taken(change))
-            }
+            Err(ApplyError::Gap(_) | ApplyError::TooOld(_)) => asked.read(Settle::Taken(change)),
             Err(error) => State::Done(Err(error.into())),
-            Ok(()) => State::Done(Ok(change)),
+            Ok(()) => State::Done(Ok(Outcome::Changed(change))),
         };
-        Attempt { order, state }
+        Attempt { asked, state }
     }
 
     /// The log did not take it, or may have: reading it tells what is at its revision.
     pub fn taken(self) -> Attempt<'a, D> {
-        let Self { order, change } = self;
-        Attempt { state: order.read(Settle::Taken(change)), order }
+        let Self { asked, change } = self;
+        Attempt { state: asked.read(Settle::Taken(change)), asked }
     }
 }
 
@@ -273,8 +270,8 @@ impl<'a, D: Directory> Read<'a, D> {
 
     /// The log has these changes after that revision, all of them and in order.
     pub fn found(self, changes: &[Change<D>]) -> Attempt<'a, D> {
-        let Self { order, after: _, to } = self;
-        let state = match order.live.catch_up(changes) {
+        let Self { asked, after: _, to } = self;
+        let state = match asked.live.catch_up(changes) {
             Err(error) => State::Done(Err(error.into())),
             Ok(()) => match to {
                 Settle::Taken(change) => {
@@ -282,17 +279,19 @@ impl<'a, D: Directory> Read<'a, D> {
                     let mut taken = changes.iter().filter(|other| other.revision() == revision);
                     match taken.next() {
                         None => State::Done(Err(AttemptError::Lagging { revision })),
-                        Some(other) if other.digest() == change.digest() => State::Done(Ok(change)),
+                        Some(other) if other.digest() == change.digest() => {
+                            State::Done(Ok(Outcome::Changed(change)))
+                        }
                         Some(_) => State::Decide,
                     }
                 }
-                Settle::Refused(refusal, at) if order.live.view().revision() == at => {
-                    State::Done(Err(AttemptError::Refused(refusal)))
+                Settle::Decided(decided, at) if asked.live.view().revision() == at => {
+                    State::Done(decided.map_err(AttemptError::Refused))
                 }
-                Settle::Refused(..) => State::Decide,
+                Settle::Decided(..) => State::Decide,
             },
         };
-        Attempt { order, state }
+        Attempt { asked, state }
     }
 }
 

@@ -6,7 +6,7 @@ use arc_swap::Guard;
 
 use crate::account::Account;
 use crate::agency::Agency;
-use crate::ledger::{Directory, Violation};
+use crate::ledger::{Directory, Violation, violation};
 use crate::time::Timestamp;
 
 /// One state and its answers. Nothing of it is written again.
@@ -58,8 +58,8 @@ impl<D: Directory> View<D> {
 
     /// The state to decide on.
     pub(super) fn undiverged(&self) -> Result<&D, Violation> {
-        let diverged = Violation::Diverged { directory: D::NAME };
-        (!self.is_diverged()).then(|| self.directory()).ok_or(diverged)
+        let diverged = violation::Diverged { directory: D::NAME };
+        (!self.is_diverged()).then(|| self.directory()).ok_or(diverged.into())
     }
 
     /// The account or agency itself, as it was when this was published.

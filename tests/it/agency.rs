@@ -21,7 +21,9 @@ use bailiwick::agency::{AgencyChange, AgencyCommand, Channel, FeaturePatch};
 use bailiwick::catalog::Setter;
 use bailiwick::document::Document;
 use bailiwick::presets::{self, agency, studio};
-use bailiwick::{Account, Actor, Agency, Catalog, Features, Permission, PermissionSet, Timestamp};
+use bailiwick::{
+    Account, Actor, Agency, Catalog, Features, Outcome, Permission, PermissionSet, Timestamp,
+};
 use serde::Serialize;
 
 use crate::actors;
@@ -89,13 +91,22 @@ fn example() -> Agency {
 /// Gives a command as the agency itself; it must be accepted.
 #[track_caller]
 fn run(agency: &mut Agency, command: impl Into<AgencyCommand>) {
-    let _ = changed(agency, command);
+    let _ = agency.execute(&north(), command, NOW).unwrap();
+}
+
+/// The same, which must change nothing (REV-11).
+#[track_caller]
+fn unchanged(agency: &mut Agency, command: impl Into<AgencyCommand>) {
+    let before = agency.clone();
+    let outcome = agency.execute(&north(), command, NOW).unwrap();
+    assert_eq!(outcome, Outcome::Unchanged { revision: before.revision() });
+    assert_eq!(agency, &before);
 }
 
 /// The same, for the sake of the change.
 #[track_caller]
 fn changed(agency: &mut Agency, command: impl Into<AgencyCommand>) -> AgencyChange {
-    agency.execute(&north(), command, NOW).unwrap()
+    agency.execute(&north(), command, NOW).unwrap().into_change().unwrap()
 }
 
 /// A command that is refused with a code, a rule and a message, and changes nothing (GRD-6).

@@ -1,18 +1,20 @@
 //! USR-15: the Edit dialog shows what decisions are taken from, and offers exactly what commands
-//! accept. In the module: the dialogs of subaccounts.
+//! accept. In the modules: what they look like, and those of subaccounts.
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod pages;
 mod subaccounts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use bailiwick::account::dialog::{Answer, AreaRow, Choice, Dialog, LeafRow, Origin, RungRow};
-use bailiwick::catalog::{LeafView, Scale, Setter, Source};
-use bailiwick::document::{DIALOG_FORMAT, Document};
-use bailiwick::presets::{agency_studio, tenant};
+use bailiwick::account::dialog::{
+    Answer, AreaRow, Choice, Dialog, LeafRow, Origin, RungRow, TemplateRow,
+};
+use bailiwick::catalog::{LeafView, Scale, Source};
+use bailiwick::document::Document;
 use bailiwick::{
-    Account, Actor, Command, Invite, Level, Reason, Refusal, Role, Status, Timestamp, User, presets,
+    Account, Actor, Command, Level, Reason, Refusal, Status, Timestamp, User, presets,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -56,10 +58,13 @@ fn change(
     command: &Command,
     now: Timestamp,
 ) -> Result<bool, Refusal> {
-    let change = account.decide(actor, command, now)?;
+    let outcome = account.decide(actor, command, now)?;
     let mut after = account.clone();
-    after.apply(&change).unwrap();
-    Ok(differ(account, &after))
+    if let Some(change) = outcome.change() {
+        after.apply(change).unwrap();
+    }
+    assert_eq!(differ(account, &after), outcome.change().is_some(), "REV-11: {command}");
+    Ok(outcome.change().is_some())
 }
 
 /// Whether more than the revision of two states differs.
@@ -122,7 +127,7 @@ fn check_shown(account: &Account, user: &User, dialog: &Dialog<'_>) {
 
 /// What is shown, and the answer to every choice that the naive side has, are those of the naive
 /// side.
-fn check_naive(naive: &naive::Dialog, dialog: &Dialog<'_>) {
+fn check_naive(directory: &Directory, naive: &naive::Dialog, dialog: &Dialog<'_>) {
     let leaves = dialog.areas().iter().flat_map(AreaRow::leaves);
     let rungs: BTreeMap<String, &RungRow<'_>> =
         leaves.flat_map(LeafRow::rungs).map(|rung| (rung.text().to_string(), rung)).collect();
@@ -135,31 +140,81 @@ fn check_naive(naive: &naive::Dialog, dialog: &Dialog<'_>) {
             "{text}",
         );
         assert_eq!(rung.inert().map(Reason::name), shown.inert, "{text}");
+        assert_eq!(rung.is_effective(), shown.effective, "{text}");
+        let lacking: BTreeSet<String> =
+            rung.features_off().map(|feature| feature.path().to_owned()).collect();
+        assert_eq!(lacking, shown.lacking, "{text}");
     }
-    let choices: BTreeMap<String, &Choice> =
-        dialog.choices().map(|choice| (of_anyone(&json!(choice.command())), choice)).collect();
+    let areas: BTreeMap<String, naive::Levels> = dialog.areas().iter().filter_map(levels).collect();
+    assert_eq!(areas, naive.areas);
+    let choices: BTreeMap<String, &Choice> = dialog
+        .choices()
+        .map(|choice| (of_anyone(directory, &json!(choice.command())), choice))
+        .collect();
     for (command, expected) in &naive.choices {
-        let choice = choices.get(&of_anyone(command));
+        let choice = choices.get(&of_anyone(directory, command));
         let choice = choice.unwrap_or_else(|| panic!("{command} is not offered"));
         assert_eq!(code(choice.answer()), expected, "{command}");
     }
 }
 
+/// An area that has levels, by its key.
+fn levels(row: &AreaRow<'_>) -> Option<(String, naive::Levels)> {
+    let number = |level| Level::ALL.iter().position(|one| *one == level).unwrap();
+    let leaves = row.leaves().iter();
+    let levels = naive::Levels {
+        level: number(row.level()?),
+        from: row.from().map(Origin::name),
+        leaves: leaves.map(|leaf| (number(leaf.level().unwrap()), leaf.is_restricted())).collect(),
+    };
+    Some((row.area().key().to_owned(), levels))
+}
+
+/// What can be set in a template is what the naive side says, choice by choice.
+fn check_naive_template(directory: &Directory, choices: &[(Value, String)], rows: &[AreaRow<'_>]) {
+    let edited = |command: &Value| directory.stored(&command["grants"]);
+    let expected: Vec<_> =
+        choices.iter().map(|(command, answer)| (edited(command), answer.as_str())).collect();
+    let found: Vec<_> = rows
+        .iter()
+        .flat_map(AreaRow::choices)
+        .map(|choice| (edited(&json!(choice.command())), code(choice.answer())))
+        .collect();
+    for (place, (found, expected)) in found.iter().zip(&expected).enumerate() {
+        assert_eq!(found, expected, "{place}");
+    }
+    assert_eq!(found.len(), expected.len());
+}
+
+/// All dialogs that the naive side has too.
+fn check_all_naive(directory: &Directory, account: &Account, actor: &Actor, now: Timestamp) {
+    let Ok(new) = account.dialog_for_new(actor, now) else { return };
+    let (by, at) = (json!(actor), now.unix_millis());
+    check_naive(directory, &directory.invitation_dialog(&by, at), &new);
+    for user in account.users().take(3) {
+        let id = user.id().as_str();
+        let dialog = account.dialog(actor, id, now).unwrap();
+        check_naive(directory, &directory.dialog(&by, id, at), &dialog);
+    }
+    if let Some(template) = account.templates().next() {
+        let id = template.id().as_str();
+        let rows = account.dialog_for_template(actor, id, now).unwrap();
+        check_naive_template(directory, &directory.template_dialog(&by, id, at), &rows);
+    }
+}
+
 /// A command in one spelling, whoever is invited by it.
-fn of_anyone(command: &Value) -> String {
-    let mut fields = sorted(command);
+fn of_anyone(directory: &Directory, command: &Value) -> String {
+    let mut fields: BTreeMap<String, Value> =
+        command.as_object().unwrap().clone().into_iter().collect();
     if fields["command"] == "invite" {
         fields.retain(|name, _| !matches!(name.as_str(), "user" | "email"));
     }
     fields.retain(|name, value| name != "keep" || *value == true);
     if let Some(grants) = fields.get_mut("grants") {
-        *grants = json!(sorted(grants));
+        *grants = directory.stored(grants);
     }
     json!(fields).to_string()
-}
-
-fn sorted(object: &Value) -> BTreeMap<String, Value> {
-    object.as_object().unwrap().clone().into_iter().collect()
 }
 
 fn code(answer: &Answer) -> &str {
@@ -217,7 +272,9 @@ proptest! {
     ) {
         let account = account(&document);
         let index = index.index(account.users().count() + 2);
-        check_all(&account, &actor(&account, index), NOW);
+        let actor = actor(&account, index);
+        check_all(&account, &actor, NOW);
+        check_all_naive(&Directory::new(&document), &account, &actor, NOW);
     }
 
     /// In accounts as commands leave them.
@@ -240,334 +297,55 @@ proptest! {
         let index = index.index(account.users().count() + 2);
         let actor = actor(&account, index);
         check_all(&account, &actor, clock);
-        let by = json!(actor);
-        for user in account.users().take(2) {
-            let id = user.id().as_str();
-            let Ok(dialog) = account.dialog(&actor, id, clock) else { continue };
-            check_naive(&directory.dialog(&by, id, clock.unix_millis()), &dialog);
+        check_all_naive(&directory, &account, &actor, clock);
+    }
+}
+
+/// One invitation of several that set one thing each: a template, and a setting in each area.
+fn united<'a>(choices: impl IntoIterator<Item = &'a Choice>) -> Value {
+    let mut all = json!({"command": "invite", "user": "someone", "email": "someone@new.example"});
+    for choice in choices {
+        let command = json!(choice.command());
+        if let Some(template) = command.get("template") {
+            all["template"] = template.clone();
         }
-        if let Ok(new) = account.dialog_for_new(&actor, clock) {
-            check_naive(&directory.invitation_dialog(&by, clock.unix_millis()), &new);
+        for (path, setting) in command["grants"].as_object().into_iter().flatten() {
+            all["grants"][path] = setting.clone();
         }
     }
+    all
 }
 
-// What a dialog looks like.
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
-/// A small product, and Kim, whose template and own grants overlap.
-fn press() -> Account {
-    account(&json!({
-        "format": "bailiwick/account/1",
-        "id": "press",
-        "catalog": {
-            "format": "bailiwick/catalog/1",
-            "id": "press/1",
-            "roles": {"member": "Editor"},
-            "levels": {"none": "Hidden"},
-            "areas": [
-                {"key": "news", "description": "What is published", "scale": "levels",
-                 "sub_sections": [{"key": "drafts"}, {"key": "archive"}]},
-                {"key": "wire", "scale": {"actions": ["view", "send"]}},
-                {"key": "crm", "label": "CRM access", "scale": "toggle", "user_only": true},
-                {"key": "desk", "scale": "toggle", "source": "role",
-                 "sub_sections": [{"key": "billing"}]},
-                {"key": "extras", "scale": "toggle", "source": "account", "set_by": "agency",
-                 "sub_sections": [{"key": "archive", "label": "The archive"}]},
-            ],
-            "gates": [{"target": "news.archive", "needs": ["extras.archive"]}],
-        },
-        "revision": 7,
-        "templates": [
-            {"id": "writer", "name": "Writer", "description": "Writes what is read", "grants": {"news": "read", "wire": ["view"]}},
-        ],
-        "users": [
-            {"id": "ana", "email": "ana@press.example", "role": "admin", "status": "active"},
-            {"id": "kim", "email": "kim@press.example", "role": "member", "status": "suspended",
-             "template": "writer", "grants": {"news": "read", "wire": ["view", "send"]},
-             "mutes": ["news.drafts:read"]},
-        ],
-    }))
-}
-
-fn ana(account: &Account) -> Actor {
-    actors::user(account.id().as_str(), "ana")
-}
-
-/// Each choice in words, and what becomes of it.
-fn answers(dialog: &Dialog<'_>) -> Vec<String> {
-    let answers = dialog.choices().map(|choice| match choice.answer() {
-        Answer::Open => format!("{}: open", choice.command()),
-        Answer::Current => format!("{}: current", choice.command()),
-        Answer::Refused(refusal) => format!("{}: {}", choice.command(), refusal.code()),
-    });
-    answers.collect()
-}
-
-#[track_caller]
-fn has(dialog: &Dialog<'_>, expected: &[&str]) {
-    let answers = answers(dialog);
-    for line in expected {
-        assert!(answers.iter().any(|answer| answer == line), "no `{line}` among {answers:#?}");
-    }
-}
-
-#[track_caller]
-fn rung<'a, 'd>(dialog: &'d Dialog<'a>, text: &str) -> &'d RungRow<'a> {
-    let leaves = dialog.areas().iter().flat_map(AreaRow::leaves);
-    leaves.flat_map(LeafRow::rungs).find(|rung| rung.text().to_string() == text).unwrap()
-}
-
-/// The document that a page draws, to the letter; its commands can be sent back as they are.
-#[test]
-fn usr_15_a_dialog_as_a_document() {
-    let press = press();
-    let dialog = press.dialog(&ana(&press), "kim", NOW).unwrap();
-    let written = serde_json::to_string_pretty(&dialog).unwrap();
-    assert_eq!(written, include_str!("../data/press.dialog.json").trim_end());
-    assert!(written.contains(DIALOG_FORMAT));
-    for choice in dialog.choices() {
-        let command = serde_json::to_string(choice.command()).unwrap();
-        let command: Document = serde_json::from_str(&command).unwrap();
-        let command = Command::from_document(&command, press.catalog()).unwrap();
-        assert_eq!(&command, choice.command());
-    }
-}
-
-#[test]
-fn usr_15_what_is_configured_and_from_where() {
-    let press = press();
-    let dialog = press.dialog(&ana(&press), "kim", NOW).unwrap();
-    assert_eq!(dialog.user().map(|user| user.id().as_str()), Some("kim"));
-    let roles: Vec<_> = dialog.roles().iter().map(|row| (row.label(), row.is_held())).collect();
-    assert_eq!(roles, [("Admin", false), ("Editor", true)]);
-    let templates = dialog.templates().iter();
-    let templates: Vec<_> =
-        templates.map(|row| (row.template().name(), row.is_assigned())).collect();
-    assert_eq!(templates, [("Writer", true)]);
-    let news = dialog.areas().first().unwrap();
-    assert_eq!((news.level(), news.from()), (Some(Level::Read), Some(Origin::Both)));
-    let leaves: Vec<_> = news
-        .leaves()
-        .iter()
-        .map(|row| (row.leaf().path(), row.level(), row.is_restricted()))
-        .collect();
-    assert_eq!(
-        leaves,
-        [("news.drafts", Some(Level::None), true), ("news.archive", Some(Level::Read), false)]
-    );
-    for (text, from, configured, muted, inert) in [
-        ("news.drafts:read", Some(Origin::Both), false, true, None),
-        ("news.archive:read", Some(Origin::Both), true, false, Some(Reason::NotEntitled)),
-        ("news.archive:edit", None, false, false, Some(Reason::NotEntitled)),
-        ("wire:view", Some(Origin::Both), true, false, None),
-        ("wire:send", Some(Origin::Own), true, false, None),
-        ("crm:on", None, false, false, None),
-        ("desk.billing:on", None, false, false, Some(Reason::AdminOnly)),
-    ] {
-        let rung = rung(&dialog, text);
-        assert_eq!(
-            (rung.from(), rung.is_configured(), rung.is_muted(), rung.inert()),
-            (from, configured, muted, inert),
-            "{text}",
-        );
-    }
-}
-
-/// LVL-6, LVL-13: what is above its area is refused as a section and offered as a raise; what is
-/// set already is current.
-#[test]
-fn usr_15_levels_that_can_be_chosen() {
-    let press = press();
-    has(
-        &press.dialog(&ana(&press), "kim", NOW).unwrap(),
-        &[
-            "set news of kim to none: open",
-            "set news of kim to read: current",
-            "set news of kim to edit: open",
-            "set section news.drafts of kim to none: current",
-            "set section news.drafts of kim to read: open",
-            "set section news.archive of kim to read: current",
-            "set section news.archive of kim to edit: exceeds_parent",
-            "raise news.archive of kim to edit: open",
-        ],
-    );
-}
-
-/// CAT-14: who can turn on what is missing.
-#[test]
-fn usr_15_which_feature_is_off() {
-    let mut account = Account::new("acme".parse().unwrap(), agency_studio::catalog());
-    for command in [Invite::new("ana", "ana@acme.example").admin(), invite("kim")] {
-        give(&mut account, command);
-    }
-    let off = |user: &str, text: &str| {
-        let dialog = account.dialog(&Actor::Host, user, NOW).unwrap();
-        let rung = rung(&dialog, text);
-        let features = rung.features_off();
-        let features = features.map(|leaf| (leaf.path(), leaf.label(), leaf.area().setter()));
-        let features: Vec<_> =
-            features.map(|(path, label, by)| format!("{path} {label} {by:?}")).collect();
-        (rung.inert(), features)
-    };
-    let agency = Setter::Agency;
-    let knowledge = format!("general.knowledge_base Knowledge Base {:?}", Some(agency));
-    let cluster = format!("plan.enterprise_cluster Enterprise cluster {:?}", Some(Setter::Host));
-    for (user, text, inert, features) in [
-        ("kim", "knowledge.faqs:read", Some(Reason::NotEntitled), vec![knowledge.clone()]),
-        ("ana", "knowledge.faqs:read", Some(Reason::NotEntitled), vec![knowledge]),
-        ("ana", "workspace.studio_assistant:on", Some(Reason::NotEntitled), vec![cluster]),
-        ("ana", "workspace.billing:on", None, vec![]),
-        ("kim", "workspace.billing:on", Some(Reason::AdminOnly), vec![]),
-        ("kim", "flows:edit", None, vec![]),
-    ] {
-        assert_eq!(off(user, text), (inert, features), "{user} {text}");
-    }
-}
-
-#[track_caller]
-fn give(account: &mut Account, command: impl Into<Command>) {
-    let _change = account.execute(&Actor::Host, command, NOW).unwrap();
-}
-
-fn invite(user: &str) -> Invite {
-    Invite::new(user, format!("{user}@acme.example"))
-}
-
-/// A tenant in which Tom, no admin, edits users.
-fn delegated() -> Account {
-    account(&json!({
-        "format": "bailiwick/account/1",
-        "id": "acme",
-        "catalog": "tenant/1",
-        "features": ["policy.user_delegation"],
-        "seat_limit": 3,
-        "users": [
-            {"id": "ana", "email": "ana@acme.example", "role": "admin", "status": "active"},
-            {"id": "tom", "email": "tom@acme.example", "role": "member", "status": "active",
-             "grants": {"users": ["view", "edit"], "conversations": ["view"]}},
-            {"id": "kim", "email": "kim@acme.example", "role": "member", "status": "invited",
-             "grants": {"analytics": ["view"]}},
-        ],
-    }))
-}
-
-/// GRD-2, GRD-3, GRD-4, GRD-10: what a delegated member may choose, and why not the rest.
-#[test]
-fn usr_15_what_a_delegate_may_choose() {
-    let acme = delegated();
-    let tom = actors::user("acme", "tom");
-    let of = |user| acme.dialog(&tom, user, NOW).unwrap();
-    has(
-        &of("kim"),
-        &[
-            "make kim admin: not_authorized",
-            "suspend kim: open",
-            "reactivate kim: wrong_status",
-            "change email of kim to someone@new.example: not_authorized",
-            "delete kim: not_authorized",
-            "tick conversations:view for kim: open",
-            "tick conversations:edit for kim: needs_first_action",
-            "tick analytics:export for kim: escalation",
-            "tick analytics:view for kim: current",
-            "untick analytics:view for kim: open",
-            "untick settings:view for kim: current",
-            "tick crm:on for kim: escalation",
-        ],
-    );
-    for (user, code) in [("tom", "self_edit"), ("ana", "not_authorized")] {
-        let dialog = of(user);
-        let refused = |code: &str| {
-            dialog.choices().all(|choice| {
-                choice.refusal().is_some_and(|refusal| {
-                    refusal.code() == code || refusal.code() == "not_authorized"
-                })
+    /// What is offered to someone new one by one is accepted together.
+    #[test]
+    fn usr_15_choices_of_an_invitation_unite(
+        (start, _) in worlds::any_story(),
+        index in any::<Index>(),
+        picks in prop::collection::vec(any::<Index>(), 8),
+    ) {
+        let account = account(&start);
+        let actor = actor(&account, index.index(account.users().count() + 1));
+        let Ok(new) = account.dialog_for_new(&actor, NOW) else { return Ok(()) };
+        let templates: Vec<&Choice> = new.templates().iter().map(TemplateRow::choice).collect();
+        let areas = new.areas().iter().map(|area| area.choices().collect());
+        let open: Vec<&Choice> = [templates]
+            .into_iter()
+            .chain(areas)
+            .zip(&picks)
+            .filter_map(|(choices, pick)| {
+                let open = choices.into_iter().filter(|choice| *choice.answer() == Answer::Open);
+                let open: Vec<&Choice> = open.collect();
+                (!open.is_empty()).then(|| *pick.get(&open))
             })
-        };
-        assert!(refused(code), "{user}: {:#?}", answers(&dialog));
+            .collect();
+        prop_assume!(!open.is_empty());
+        let invite = united(open);
+        let document: Document = serde_json::from_str(&invite.to_string()).unwrap();
+        let command = Command::from_document(&document, account.catalog()).unwrap();
+        let decided = account.decide(&actor, &command, NOW);
+        prop_assert!(decided.is_ok(), "{}: {:?}", invite, decided);
     }
-}
-
-/// GRD-11: whoever has no business in the account is shown nothing, and not told who is there.
-#[test]
-fn usr_15_strangers_are_shown_nothing() {
-    let acme = delegated();
-    let stranger = actors::user("north", "ana");
-    for user in ["kim", "nobody"] {
-        let refusal = acme.dialog(&stranger, user, NOW).unwrap_err();
-        assert_eq!(refusal.code(), "not_authorized", "{user}");
-    }
-    assert_eq!(acme.dialog_for_new(&stranger, NOW).unwrap_err().code(), "not_authorized");
-    let refusal = acme.dialog(&ana(&acme), "nobody", NOW).unwrap_err();
-    assert_eq!(refusal.code(), "unknown_user");
-}
-
-#[test]
-fn usr_15_someone_new() {
-    let mut acme = delegated();
-    let new = acme.dialog_for_new(&ana(&acme), NOW).unwrap();
-    assert!(new.user().is_none());
-    assert!(
-        new.choices().all(|choice| choice.refusal().is_some_and(|one| one.code() == "seat_limit"))
-    );
-
-    give(&mut acme, Command::set_seat_limit(None));
-    give(&mut acme, Command::invite("someone", "someone@new.example"));
-    let new = acme.dialog_for_new(&ana(&acme), NOW).unwrap();
-    has(
-        &new,
-        &[
-            "invite someone2 <someone2@new.example> as admin: open",
-            "invite someone2 <someone2@new.example> as member: open",
-        ],
-    );
-    let member = new.roles().iter().find(|row| row.is_held()).unwrap();
-    assert_eq!((member.role(), member.label()), (Role::Member, "User"));
-    // An action brings the first of its scale along, since it would be inert alone.
-    let create = rung(&new, "conversations:create");
-    assert!(create.untick().is_none());
-    let both = tenant::catalog().permission_set([create.permission()]);
-    assert_eq!(both.len(), 2);
-    let invited = create.tick().unwrap().command().to_string();
-    assert!(invited.contains("conversations: view + create"), "{invited}");
-}
-
-/// TPL-3: what a template may be given, which is compared with what the actor holds (GRD-3).
-#[test]
-fn usr_15_what_may_be_set_in_a_template() {
-    let press = press();
-    let rows = press.dialog_for_template(&ana(&press), "writer", NOW).unwrap();
-    let answers: Vec<String> = rows
-        .iter()
-        .flat_map(AreaRow::choices)
-        .map(|choice| match choice.answer() {
-            Answer::Open => choice.command().to_string(),
-            Answer::Current => "current".to_owned(),
-            Answer::Refused(refusal) => refusal.code().to_owned(),
-        })
-        .collect();
-    assert_eq!(
-        answers,
-        [
-            // The area at each level.
-            "edit template writer to news: none, wire: view",
-            "current",
-            "edit template writer to news: edit, wire: view",
-            // Drafts at none, at the area's level, and raised alone.
-            "edit template writer to news: read, news.drafts: none, wire: view",
-            "current",
-            "edit template writer to news: edit, news.archive: read, wire: view",
-            "edit template writer to news: read, news.archive: none, wire: view",
-            "current",
-            "edit template writer to news: edit, news.drafts: read, wire: view",
-            // Each action ticked and unticked, and what only users have.
-            "current",
-            "edit template writer to news: read, wire: ",
-            "edit template writer to news: read, wire: view + send",
-            "current",
-            "user_only",
-            "current",
-        ],
-    );
-    let unknown = press.dialog_for_template(&ana(&press), "reader", NOW).unwrap_err();
-    assert_eq!(unknown.code(), "unknown_template");
 }

@@ -9,7 +9,7 @@ mod processes;
 mod views;
 
 use bailiwick::presets::studio;
-use bailiwick::{Account, Actor, Command, Live, Timestamp};
+use bailiwick::{Account, Actor, Change, Command, Live, Timestamp};
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
 
@@ -24,5 +24,11 @@ fn invite(user: &str) -> Command {
 /// Gives a command as the host; it must be accepted.
 #[track_caller]
 fn run(live: &Live, command: impl Into<Command>) {
-    drop(live.execute(&Actor::Host, command, NOW).unwrap());
+    drop(done(live, command));
+}
+
+/// The change that a command of the host's makes.
+#[track_caller]
+fn done(live: &Live, command: impl Into<Command>) -> Change {
+    live.execute(&Actor::Host, command, NOW).unwrap().into_change().unwrap()
 }

@@ -5,11 +5,12 @@
 
 use bailiwick::account::{Affected, Change};
 use bailiwick::document::Document;
-use bailiwick::ledger::{ApplyError, MAX_REVISION, Violation};
+use bailiwick::ledger::MAX_REVISION;
 use bailiwick::{Account, Actor, Command, Live, Timestamp, presets};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::applying::{diverged, said};
 use crate::worlds;
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
@@ -66,7 +67,7 @@ fn refused(edits: &Value, message: &str) {
     let mut account = account(&start());
     let (before, live) = (account.clone(), Live::new(account.clone()));
     let change = Change::from_document(&parse(&forged(edits)), account.catalog()).unwrap();
-    let error: ApplyError = account.apply(&change).unwrap_err();
+    let error = account.apply(&change).unwrap_err();
     assert_eq!(error.to_string(), format!("revision 5 cannot be applied: {message}"));
     assert_eq!(account, before, "nothing is written");
     assert_eq!(live.apply(&change), Err(error));
@@ -170,23 +171,23 @@ fn what_an_account_cannot_be_is_refused_by_name() {
         (crowd, "all seats are taken (5 of 5)"),
         (
             edit("user", &with(lee.clone(), "status", &json!("active")), lee),
-            "user `lee` is in another state than the edit starts from",
+            "user `lee` is not in the state that the edit starts from",
         ),
         (
             removed("user", &user("nobody")),
-            "user `nobody` is in another state than the edit starts from",
+            "user `nobody` is not in the state that the edit starts from",
         ),
         (
             edit("template", &with(lab.clone(), "name", &json!("Labs")), lab),
-            "template `lab` is in another state than the edit starts from",
+            "template `lab` is not in the state that the edit starts from",
         ),
         (
             edit("seat_limit", &json!(9), &json!(12)),
-            "the seat limit is in another state than the edit starts from",
+            "the seat limit is not in the state that the edit starts from",
         ),
         (
             edit("features", &json!(["policy.audit_log"]), &json!([])),
-            "the set of features is in another state than the edit starts from",
+            "the set of features is not in the state that the edit starts from",
         ),
     ];
     for (edits, message) in &table {
@@ -247,9 +248,9 @@ fn revisions_come_to_an_end() {
     change["revision"] = json!(MAX_REVISION + 1);
     let change = Change::from_document(&parse(&change), account.catalog());
     if let Ok(change) = change {
-        let exhausted = Violation::RevisionsExhausted { directory: "account" };
-        let error = account.apply(&change).unwrap_err();
-        assert_eq!(error, ApplyError::Invalid { given: MAX_REVISION + 1, violation: exhausted });
+        let message = "revision 9007199254740992 cannot be applied: the account is at revision \
+                       9007199254740991, the highest there can be";
+        assert_eq!(account.apply(&change).unwrap_err().to_string(), message);
     }
 }
 
@@ -263,14 +264,14 @@ fn a_change_that_names_another_before_it_has_diverged() {
     };
     let (right, wrong) = (forged(&account.head().to_string()), forged(&"ab".repeat(32)));
     let mut applied = account.clone();
-    assert_eq!(applied.apply(&wrong), Err(ApplyError::Diverged { given: 5 }));
+    assert_eq!(said(applied.apply(&wrong)), Err(diverged(5)));
     assert_eq!(applied, account, "nothing is written");
     applied.apply(&right).unwrap();
     assert_eq!(applied.head(), right.digest());
     // The same edits at a revision that is taken now.
-    assert_eq!(applied.apply(&wrong), Err(ApplyError::Diverged { given: 5 }));
+    assert_eq!(said(applied.apply(&wrong)), Err(diverged(5)));
     let live = Live::new(account);
-    assert_eq!(live.apply_all([&right, &wrong]), Err(ApplyError::Diverged { given: 5 }));
+    assert_eq!(said(live.apply_all([&right, &wrong])), Err(diverged(5)));
     assert_eq!((live.view().revision(), live.is_diverged()), (5, true));
 }
 
@@ -374,10 +375,10 @@ proptest! {
         let mut account = account(&document);
         let ids: Vec<String> = account.users().map(|user| user.id().to_string()).collect();
         let Some(id) = ids.first() else { return Ok(()) };
-        let Ok(change) = account.decide(&Actor::Host, &Command::delete_user(id), NOW) else {
+        let Ok(outcome) = account.decide(&Actor::Host, Command::delete_user(id), NOW) else {
             return Ok(());
         };
-        let mut written = serde_json::to_value(&change).unwrap();
+        let mut written = serde_json::to_value(outcome.change()).unwrap();
         let pool = [json!(null), json!("x"), json!(0), json!([]), json!({}), json!(true)];
         let fields = ["account", "revision", "time", "actor", "edits", "effects", "command"];
         let field = fields[place.index(fields.len())];
@@ -396,8 +397,8 @@ proptest! {
 fn effects_do_not_depend_on_how_groups_are_found() {
     let account = account(&start());
     let command = Command::set_features(["policy.user_delegation"]);
-    let changes: Vec<Change> =
-        (0..8).map(|_| account.decide(&Actor::Host, &command, NOW).unwrap()).collect();
+    let decide = || account.decide(&Actor::Host, &command, NOW).unwrap().into_change().unwrap();
+    let changes: Vec<Change> = (0..8).map(|_| decide()).collect();
     assert!(changes.windows(2).all(|pair| pair[0] == pair[1]));
     let effects = changes[0].effects();
     assert!(effects.iter().all(|effect| matches!(effect.who(), Affected::Profile { .. })));

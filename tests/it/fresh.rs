@@ -138,8 +138,8 @@ proptest! {
                     let active = log.len().is_multiple_of(2);
                     let command =
                         if active { Command::suspend("kim") } else { Command::reactivate("kim") };
-                    let change = primary.execute(&Actor::Host, command, at(now)).unwrap();
-                    log.push((now, change));
+                    let outcome = primary.execute(&Actor::Host, command, at(now)).unwrap();
+                    log.push((now, outcome.into_change().unwrap()));
                 }
                 Event::Read => read = Some((now, log.len())),
                 Event::Apply => {

@@ -152,7 +152,7 @@ fn commands_and_changes() -> (Vec<(Kind, String)>, Vec<Account>, Vec<Agency>) {
         let command = Command::from_document(&document, &catalog).unwrap();
         all.push((Kind::Command, written(&command)));
         states.push(account.clone());
-        let change = account.execute(&Actor::Host, command, NOW).unwrap();
+        let change = account.execute(&Actor::Host, command, NOW).unwrap().into_change();
         all.push((Kind::Change, written(&change)));
     }
     let mut agency = Agency::new("north".parse().unwrap(), agencies::catalog());
@@ -166,7 +166,7 @@ fn commands_and_changes() -> (Vec<(Kind, String)>, Vec<Account>, Vec<Agency>) {
         let command: AgencyCommand = command;
         all.push((Kind::AgencyCommand, written(&command)));
         agency_states.push(agency.clone());
-        let change = agency.execute(&Actor::Host, command, NOW).unwrap();
+        let change = agency.execute(&Actor::Host, command, NOW).unwrap().into_change();
         all.push((Kind::AgencyChange, written(&change)));
     }
     (all, states, agency_states)

@@ -47,7 +47,7 @@ fn give(account: &mut Account, command: impl Into<Command>, now: i64) {
 
 #[track_caller]
 fn changed(account: &mut Account, command: impl Into<Command>, now: i64) -> Change {
-    let change = account.execute(&Actor::Host, command, at(now)).unwrap();
+    let change = account.execute(&Actor::Host, command, at(now)).unwrap().into_change().unwrap();
     let stored = serde_json::to_value(&change).unwrap();
     let read = Change::from_document(&parse(&stored), account.catalog()).unwrap();
     assert_eq!(duties(&read), duties(&change), "a stored change says the same");
@@ -116,7 +116,7 @@ fn a_generation_is_never_used_again() {
     let pat = json!({"id": "pat", "email": "pat@acme.example", "role": "member",
                      "status": "invited", "invitation": last});
     let acme = account(&json!([pat]), &json!({}));
-    let refusal = acme.decide(&Actor::Host, &Command::resend("pat"), at(SENT)).unwrap_err();
+    let refusal = acme.decide(&Actor::Host, Command::resend("pat"), at(SENT)).unwrap_err();
     assert_eq!(refusal.to_string(), "there is no room for another invitation");
     let change = Command::change_email("pat", "new@acme.example");
     assert_eq!(acme.decide(&Actor::Host, &change, at(SENT)), Err(refusal));
@@ -165,7 +165,7 @@ fn no_time_is_too_far_away() {
         let pat = json!({"id": "pat", "email": "pat@acme.example", "role": "member",
                          "status": "invited", "invitation": {"sent": sent, "generation": 1}});
         let acme = account(&json!([pat]), &json!({"invitation_lifetime": 1}));
-        let decided = acme.decide(&Actor::Host, &Command::accept("pat"), at(now));
+        let decided = acme.decide(&Actor::Host, Command::accept("pat"), at(now));
         assert_eq!(decided.is_ok(), is_accepted, "sent {sent}, now {now}");
     }
 }
@@ -187,6 +187,7 @@ fn a_lifetime_is_from_one_day_to_ten_years() {
     }
     let ana = actors::user("acme", "kim");
     let command = Command::set_invitation_lifetime(None);
+    assert_eq!(command.to_string(), "let invitations last forever");
     assert_eq!(acme.decide(&ana, &command, at(SENT)).unwrap_err().code(), "host_only");
     let stored = serde_json::to_value(&acme).unwrap();
     assert_eq!(stored.get("invitation_lifetime"), Some(&json!(3_650)));
@@ -269,7 +270,7 @@ fn an_agency_says_it_for_each_subaccount() {
     let create = NewSubaccount::new("harbor").name(" Harbor  office ");
     let create = create.admin("lee", "lee@harbor.example");
     let mut give = |actor: &Actor, command: AgencyCommand| {
-        let change = north.execute(actor, command, at(SENT)).unwrap();
+        let change = north.execute(actor, command, at(SENT)).unwrap().into_change().unwrap();
         let duties = change.duties().map(|(account, duty)| (account.to_string(), json!(duty)));
         (change.to_string(), duties.collect::<Vec<_>>(), change, north.clone())
     };
@@ -330,7 +331,7 @@ fn a_subaccount_is_renamed_by_its_agency_or_the_host() {
     let _ = north.execute(&me, create, at(SENT)).unwrap();
     let _ = north.execute(&me, rename("Harbor"), at(SENT)).unwrap();
     let bad = NewSubaccount::new("cove").admin("lee", "lee");
-    assert_eq!(north.decide(&me, &bad.into(), at(SENT)).unwrap_err().code(), "invalid_email");
+    assert_eq!(north.decide(&me, bad, at(SENT)).unwrap_err().code(), "invalid_email");
 }
 
 /// Bad input, each with its place.

@@ -13,12 +13,13 @@ use bailiwick::presets::studio::{self, knowledge};
 use bailiwick::presets::{self, agency};
 use bailiwick::{
     Account, Actor, Agency, Catalog, Change, Command, Grants, Invite, Lattice, Level, Live,
-    Requirement, Timestamp, UserId,
+    Outcome, Requirement, Timestamp, UserId,
 };
 use proptest::prelude::*;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::applying::{early, said};
 use crate::model::read_actor;
 use crate::naive::Directory;
 use crate::worlds::{self, Step, Stories};
@@ -42,9 +43,9 @@ fn run(live: &Live, command: impl Into<Command>) {
 
 /// A requirement for each permission, and one for two.
 fn requirements(catalog: &Catalog) -> Vec<Requirement> {
-    let names: Vec<_> = catalog.permissions().map(|one| catalog.display(one).to_string()).collect();
-    let singles = names.iter().map(|name| catalog.require([name]).unwrap());
-    singles.chain(catalog.require([&names[0], &names[names.len() - 1]])).collect()
+    let (first, last) = (catalog.permissions().next(), catalog.permissions().last());
+    let both = Requirement::from(first.unwrap()) & Requirement::from(last.unwrap());
+    catalog.permissions().map(Requirement::from).chain([both]).collect()
 }
 
 /// Two lattices give the same answers about their users and about `others`.
@@ -109,7 +110,7 @@ impl Follower {
                 assert_eq!(self.live.view().revision(), change.revision());
                 self.gone.extend(before.users().map(|user| user.id().to_string()));
                 check_live(&self.live, &self.gone);
-                self.changes.push(change);
+                self.changes.extend(change.into_change());
             }
             Err(refusal) => {
                 assert_eq!(self.live.view().revision(), before.revision(), "{refusal}");
@@ -334,7 +335,8 @@ fn each_subaccount_is_what_compiling_it_from_scratch_gives() {
         for place in 0..40 {
             let (actor, command) = next((&mut state, &mut stories), live.view().agency(), place);
             let before = live.view().revision();
-            let Ok(change) = live.execute(&actor, command, NOW) else {
+            let outcome = live.execute(&actor, command, NOW);
+            let Some(change) = outcome.ok().and_then(Outcome::into_change) else {
                 assert_eq!(live.view().revision(), before);
                 continue;
             };
@@ -382,8 +384,10 @@ fn check_at_the_door(replica: &Live, change: &Change) {
     let (given, wanted) = (change.revision(), before.revision() + 1);
     match replica.apply(change) {
         Ok(()) => assert!(given < wanted),
-        Err(ApplyError::TooOld { oldest, .. }) => assert!(given < oldest && oldest + 16 == wanted),
-        Err(error) => assert_eq!(error, ApplyError::Gap { given, wanted }),
+        Err(ApplyError::TooOld(error)) => {
+            assert!(given < error.oldest() && error.oldest() + 16 == wanted);
+        }
+        Err(error) => assert_eq!(error.to_string(), early(given, wanted)),
     }
     assert_eq!(replica.view().account().clone(), before);
     assert_eq!(replica.view().revision(), before.revision());
@@ -435,12 +439,11 @@ fn rev_3_what_stands_before_a_refused_change_is_kept_and_published() {
     let (start, primary) = history(31, "tenant/1");
     let (log, replica) = (&primary.changes, Live::new(start.clone()));
     let wanted = start.revision() + 4;
-    let early = ApplyError::Gap { given: wanted + 1, wanted };
     let gap = [&log[0], &log[1], &log[2], &log[4], &log[3]];
-    assert_eq!(replica.apply_all(gap), Err(early));
+    assert_eq!(said(replica.apply_all(gap)), Err(early(wanted + 1, wanted)));
     check_same(&replica, &Live::new(start.clone().replay(&log[..3]).unwrap()));
-    let early = ApplyError::Gap { given: wanted + 2, wanted: wanted + 1 };
-    assert_eq!(replica.apply_all([&log[3], &log[2], &log[5], &log[4]]), Err(early));
+    let applied = replica.apply_all([&log[3], &log[2], &log[5], &log[4]]);
+    assert_eq!(said(applied), Err(early(wanted + 2, wanted + 1)));
     check_same(&replica, &Live::new(start.replay(&log[..4]).unwrap()));
     assert_eq!(replica.apply_all([]), Ok(()));
     replica.apply_all(&log[4..]).unwrap();
@@ -456,6 +459,7 @@ fn rev_3_changes_that_are_applied_at_once_leave_no_difference() {
     grants.set("flows", Level::Read).unwrap();
     let commands = [Command::assign_template("ana", "t"), Command::edit_template("t", grants)];
     let log = commands.map(|one| primary.execute(&Actor::Host, one, NOW).unwrap());
+    let log = log.map(|outcome| outcome.into_change().unwrap());
     replica.apply_all(&log).unwrap();
     check_same(&replica, &primary);
 }

@@ -3,6 +3,7 @@
 mod actors;
 mod agency;
 mod answers;
+mod applying;
 mod authority;
 mod catalog;
 mod decisions;
@@ -31,4 +32,5 @@ mod stories;
 mod strategies;
 mod table;
 mod text;
+mod typed_texts;
 mod worlds;

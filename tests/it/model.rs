@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use bailiwick::account::AtLimit;
 use bailiwick::document::Document;
 use bailiwick::{
-    Account, Actor, Change, Command, Lattice, PermissionSet, Refusal, Role, Status, Timestamp,
-    User, presets,
+    Account, Actor, Change, Command, Lattice, Outcome, PermissionSet, Refusal, Role, Status,
+    Timestamp, User, presets,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -18,8 +18,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::actors;
-use crate::naive::{Catalog, Directory, notion, refusals};
-use crate::worlds::{self, Step, Stories};
+use crate::naive::{Catalog, Directory, Notes, notion, refusals};
+use crate::worlds::{self, Order, Step, Stories};
 
 /// One account, kept by the library, by the directory, and by two who are sent its changes.
 struct Model {
@@ -30,6 +30,10 @@ struct Model {
     replica: Account,
     /// Replays changes that were stored as documents and read back.
     archive: Account,
+    /// What comes with commands.
+    notes: Stories,
+    /// The orders that had a key.
+    given: Vec<Order>,
     /// The ids of users who were deleted.
     gone: BTreeSet<String>,
     always_on: Vec<String>,
@@ -45,6 +49,8 @@ impl Model {
             directory: Directory::new(start),
             replica: account.clone(),
             archive: account.clone(),
+            notes: Stories::new(account.revision()),
+            given: Vec::new(),
             gone: account.retired_users().map(ToString::to_string).collect(),
             always_on: always_on.flat_map(|leaf| leaf.permissions.clone()).collect(),
             account,
@@ -55,27 +61,43 @@ impl Model {
 
     /// Gives one command to all, and compares. Returns the code of the refusal, if it was refused.
     fn step(&mut self, (actor, command, now): &Step) -> Result<(), String> {
-        let naive_before = self.directory.clone();
-        let expected = self.directory.execute(actor, command, *now);
-        let is_idle = expected.is_ok() && !self.directory.said.changed;
-        if worlds::IDLE_COMMANDS_TAKE_A_REVISION && is_idle {
-            self.directory.take_revision();
+        if let Some((actor, command, notes)) = self.notes.again(&self.given) {
+            let _ = self.order(&actor, &command, &notes, *now);
         }
-        if expected.is_ok() && naive_before.is_member(actor) {
+        let notes = self.notes.notes(&self.given);
+        if notes.key.is_some() {
+            self.given.push((actor.clone(), command.clone(), notes.clone()));
+        }
+        self.order(actor, command, &notes, *now)
+    }
+
+    fn order(
+        &mut self,
+        actor: &Value,
+        command: &Value,
+        notes: &Notes,
+        now: i64,
+    ) -> Result<(), String> {
+        let naive_before = self.directory.clone();
+        let expected = self.directory.order(actor, command, notes, now);
+        if self.directory.said.changed && naive_before.is_member(actor) {
             let member = actor["user"].as_str().unwrap();
             notion::check(&naive_before, &self.directory, member, command)
                 .unwrap_or_else(|problem| panic!("{problem}"));
         }
-        let (actor, now) = (read_actor(actor), Timestamp::from_unix_millis(*now));
+        let (actor, now) = (read_actor(actor), Timestamp::from_unix_millis(now));
         let command = Command::from_document(&parse(command), self.account.catalog()).unwrap();
         self.check_command(&command);
         let before = (self.account.clone(), self.lattice.clone());
-        let result = self.account.execute(&actor, command.clone(), now);
+        let order = order(command, notes);
+        let result = self.account.execute(&actor, order.clone(), now);
         let code = result.as_ref().map(|_| ()).map_err(|refusal| refusal.code().to_owned());
-        assert_eq!(code, expected, "{actor} {command:?}: {result:?}");
-        assert_eq!(self.replica.decide(&actor, &command, now), result, "the replica decides so");
+        assert_eq!(code, expected, "{actor} {order:?}: {result:?}");
+        let decided = self.replica.decide(&actor, order, now);
+        assert_eq!(decided, result, "the replica decides so");
         match &result {
-            Ok(change) => self.check_accepted(&before, &actor, change),
+            Ok(Outcome::Changed(change)) => self.check_accepted(&before, &actor, change),
+            Ok(outcome) => self.check_quiet(&before.0, outcome),
             Err(refusal) => self.check_refused(&before.0, refusal),
         }
         self.check_state();
@@ -94,16 +116,28 @@ impl Model {
         assert_eq!(written(&self.account), written(before), "{refusal}");
     }
 
+    /// REV-11: a command that would change nothing stores nothing, and neither does an order that
+    /// was done before.
+    fn check_quiet(&self, before: &Account, outcome: &Outcome) {
+        let expected = match self.directory.said.done_at {
+            Some(revision) => Outcome::AlreadyDone { revision },
+            None => Outcome::Unchanged { revision: before.revision() },
+        };
+        assert_eq!(outcome, &expected);
+        assert!(!self.directory.said.changed, "{outcome}");
+        assert_eq!(written(&self.account), written(before), "{outcome}");
+    }
+
     fn check_accepted(&mut self, before: &(Account, Lattice), actor: &Actor, change: &Change) {
         let (account, lattice) = before;
+        assert!(self.directory.said.changed, "REV-11: {change}");
+        assert_eq!(change.reason(), self.directory.said.reason.as_deref(), "REV-7: {change}");
         self.lattice = self.account.compile();
         self.check_change(account, change);
         self.check_seats(account, change.command());
         // USR-13: what the host must do outside.
         let duties: Vec<Value> = change.duties().map(|duty| json!(duty)).collect();
-        if self.directory.said.changed {
-            assert_eq!(duties, self.directory.said.outside, "{change}");
-        }
+        assert_eq!(duties, self.directory.said.outside, "{change}");
         self.check_gain(account, lattice, actor);
         // GRD-4: there is always somebody left who can let others in.
         let has_admin = |account: &Account| account.users().any(is_active_admin);
@@ -190,6 +224,15 @@ impl Model {
             assert!(self.account.features().is_on(catalog.permission(feature).unwrap()));
         }
     }
+}
+
+/// A command with what comes with it.
+fn order(command: Command, notes: &Notes) -> bailiwick::Order<Command> {
+    let order = bailiwick::Order::from(command);
+    let order = notes.reason.iter().fold(order, |order, reason| order.because(reason));
+    let order = notes.key.iter().fold(order, |order, key| order.with_key(key));
+    let key_memory = notes.key_memory.and_then(|keys| keys.try_into().ok());
+    key_memory.into_iter().fold(order, bailiwick::Order::key_memory)
 }
 
 fn is_active_admin(user: &User) -> bool {

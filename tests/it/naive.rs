@@ -18,7 +18,7 @@ pub(crate) mod refusals;
 mod settings;
 
 pub(crate) use catalog::{Area, Catalog, Leaf, Scale, Source, lines};
-pub(crate) use directory::{Dialog, Directory, HOST_ONLY, User};
+pub(crate) use directory::{Dialog, Directory, HOST_ONLY, Levels, Notes, User};
 pub(crate) use oracle::Oracle;
 pub(crate) use presets::preset;
 

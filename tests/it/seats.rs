@@ -29,7 +29,7 @@ fn give(account: &mut Account, command: Command) {
 #[track_caller]
 fn changed(account: &mut Account, command: Command) -> Change {
     let before = account.clone();
-    let change = account.execute(&Actor::Host, command, NOW).unwrap();
+    let change = account.execute(&Actor::Host, command, NOW).unwrap().into_change().unwrap();
     let stored: Document = serde_json::from_str(&serde_json::to_string(&change).unwrap()).unwrap();
     let read = Change::from_document(&stored, account.catalog()).unwrap();
     assert_eq!(read, change);
@@ -74,7 +74,7 @@ fn seats_are_free_reached_or_over() {
 fn an_account_refuses_or_warns_at_the_limit() {
     let mut acme = acme();
     give(&mut acme, Command::set_seat_limit(Some(3)));
-    let refusal = acme.decide(&Actor::Host, &invite("pat"), NOW).unwrap_err();
+    let refusal = acme.decide(&Actor::Host, invite("pat"), NOW).unwrap_err();
     assert_eq!(refusal.code(), "seat_limit");
     let change = changed(&mut acme, Command::set_seats(Some(3), AtLimit::Warn));
     assert_eq!(change.to_string(), "3 host: set seat limit to 3 and warn at it");
@@ -99,7 +99,7 @@ fn an_account_refuses_or_warns_at_the_limit() {
     assert_eq!(warnings(&changed(&mut acme, batch)), [(6, 5), (7, 5), (6, 5), (7, 5)]);
     give(&mut acme, Command::set_seats(Some(5), AtLimit::Refuse));
     assert_eq!(serde_json::to_value(&acme).unwrap().get("seats"), None);
-    assert_eq!(acme.decide(&Actor::Host, &invite("u6"), NOW).unwrap_err().code(), "seat_limit");
+    assert_eq!(acme.decide(&Actor::Host, invite("u6"), NOW).unwrap_err().code(), "seat_limit");
 }
 
 /// GRD-9: a change that warns where there is nothing to warn of was made for another state.
@@ -107,7 +107,7 @@ fn an_account_refuses_or_warns_at_the_limit() {
 fn a_warning_is_checked_when_it_is_applied() {
     let mut acme = acme();
     give(&mut acme, Command::set_seats(Some(3), AtLimit::Warn));
-    let change = acme.decide(&Actor::Host, &invite("pat"), NOW).unwrap();
+    let change = acme.decide(&Actor::Host, invite("pat"), NOW).unwrap().into_change().unwrap();
     let written = serde_json::to_string(&change).unwrap();
     for (from, to) in [("\"used\":4", "\"used\":5"), ("\"limit\":3", "\"limit\":4")] {
         let forged: Document = serde_json::from_str(&written.replace(from, to)).unwrap();
@@ -115,7 +115,7 @@ fn a_warning_is_checked_when_it_is_applied() {
         let error = acme.clone().apply(&forged).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "revision 3 cannot be applied: the number of seats is in another state than the edit \
+            "revision 3 cannot be applied: the number of seats is not in the state that the edit \
              starts from"
         );
     }

@@ -75,7 +75,7 @@ fn every_refusal_is_in_a_story() {
     assert_eq!(untold, ELSEWHERE);
     let known = |told: &&String| {
         codes.contains(told.as_str())
-            || ["accepted", "unchanged", "refused"].contains(&told.as_str())
+            || ["accepted", "unchanged", "already_done", "refused"].contains(&told.as_str())
     };
     assert_eq!(told.iter().find(|told| !known(told)), None);
 }
@@ -95,6 +95,9 @@ fn codes() -> BTreeSet<&'static str> {
         .collect()
 }
 
+/// The document of a change, nothing, or the code of a refusal.
+type Told = Result<Option<String>, &'static str>;
+
 /// An account or an agency.
 trait Directory: serde::Serialize + Clone + PartialEq + core::fmt::Debug + Sized {
     type Command;
@@ -104,8 +107,8 @@ trait Directory: serde::Serialize + Clone + PartialEq + core::fmt::Debug + Sized
     fn commands(&self, document: &Document) -> Commands<Self::Command>;
     fn cases(&self, document: &Document) -> Cases;
     fn lattice(&self, account: &str) -> Lattice;
-    /// The change as its document, or the code of the refusal.
-    fn run(&mut self, step: &bailiwick::document::Step<Self::Command>) -> Result<String, String>;
+    /// Whether what came of it is as expected, and the document of the change, if there is one.
+    fn run(&mut self, step: &bailiwick::document::Step<Self::Command>) -> (bool, Told);
     fn apply_document(&mut self, change: &str);
 }
 
@@ -132,13 +135,17 @@ macro_rules! directory {
                 lattice(self, account)
             }
 
-            fn run(
-                &mut self,
-                step: &bailiwick::document::Step<$command>,
-            ) -> Result<String, String> {
-                let done = self.execute(step.actor(), step.command().clone(), step.at());
-                let change = done.map_err(|refusal| refusal.code().to_owned())?;
-                Ok(serde_json::to_string(&change).unwrap())
+            fn run(&mut self, step: &bailiwick::document::Step<$command>) -> (bool, Told) {
+                let done = self.execute(step.actor(), step.order().clone(), step.at());
+                let is_met = step.is_met_by(done.as_ref().map_err(|refusal| refusal.code()));
+                let told = match done {
+                    Ok(outcome) => {
+                        let change = outcome.change();
+                        Ok(change.map(|change| serde_json::to_string(change).unwrap()))
+                    }
+                    Err(refusal) => Err(refusal.code()),
+                };
+                (is_met, told)
             }
 
             fn apply_document(&mut self, change: &str) {
@@ -185,13 +192,14 @@ fn tell<D: Directory>(story: &str, mut directory: D) -> (D, Vec<String>) {
     let commands = directory.commands(&read(&format!("{story}.commands.json")));
     for (position, step) in commands.iter().enumerate() {
         let before = directory.clone();
-        let done = directory.run(step);
-        let is_met = step.is_met_by(done.as_ref().map_err(String::as_str));
+        let (is_met, done) = directory.run(step);
         assert!(is_met, "{story}: commands[{position}]: {done:?}, not {:?}", step.expected());
         assert!(step.expected().is_some(), "{story}: commands[{position}] expects nothing");
         match done {
-            Ok(change) => changes.push(change),
-            Err(code) => assert_eq!(directory, before, "{story}: commands[{position}]: {code}"),
+            Ok(Some(change)) => changes.push(change),
+            Ok(None) | Err(_) => {
+                assert_eq!(directory, before, "{story}: commands[{position}]: {done:?}");
+            }
         }
     }
     (directory, changes)

@@ -10,7 +10,6 @@ use crate::account::dialog::{
     Answer, AreaRow, Choice, Dialog, LeafRow, LeafSetting, LevelChoice, Origin, RoleRow, RungRow,
     TemplateRow, is_granted,
 };
-use crate::account::edit::Edit;
 use crate::account::refusal::{UnknownTemplate, UnknownUser};
 use crate::account::{Account, Command, Holds, Invite, Refusal, Right, User, steps};
 use crate::area_levels::Dials;
@@ -209,8 +208,9 @@ impl<'a, S: Subject> Drawing<'a, '_, S> {
         let steps = |draft: &mut ledger::Draft<'_, Account>, command: &Command| {
             steps(self.right, draft, command)
         };
-        let answer = match ledger::attempt(self.account, self.actor, &command, self.now, steps) {
-            Ok(draft) if draft.edits().iter().all(Edit::is_idle) => Answer::Current,
+        let draft = ledger::Draft::new(self.account, self.actor, self.now);
+        let answer = match ledger::attempt(draft, &command, steps) {
+            Ok(draft) if draft.is_idle(self.account) => Answer::Current,
             Ok(_) => Answer::Open,
             Err(refusal) => Answer::Refused(refusal),
         };

@@ -71,7 +71,8 @@ fn grd_5_the_agency_and_the_host_alone_change_features() {
     }
     for actor in [north(), Actor::Host] {
         for command in commands() {
-            let change = agency.clone().execute(&actor, command, NOW).unwrap();
+            let change =
+                agency.clone().execute(&actor, command, NOW).unwrap().into_change().unwrap();
             assert_eq!((change.actor(), change.revision()), (&actor, 1));
         }
     }
@@ -92,7 +93,7 @@ fn grd_5_within_a_subaccount_too() {
     refused(&agency, &actors::agency("south"), features(), expected);
     for actor in [north(), Actor::Host] {
         let mut agency = agency.clone();
-        let change = agency.execute(&actor, features(), NOW).unwrap();
+        let change = agency.execute(&actor, features(), NOW).unwrap().into_change().unwrap();
         let expected = ["general.assistants", "general.logs", "plan.enterprise"];
         assert_eq!(on(&agency, "harbor"), set(expected));
         assert_eq!(change.actor(), &actor);

@@ -18,7 +18,7 @@ use super::{
 use crate::actors;
 
 /// Commands of every kind, all accepted.
-fn history() -> Vec<(Actor, AgencyCommand)> {
+pub(super) fn history() -> Vec<(Actor, AgencyCommand)> {
     let new = [
         NewSubaccount::new("ridge").patch(grant(["logs"])),
         NewSubaccount::new("slate").patch_by_path(revoke(["general.simulations"])),
@@ -30,7 +30,7 @@ fn history() -> Vec<(Actor, AgencyCommand)> {
         (north(), AgencyCommand::create("quay")),
         (north(), AgencyCommand::create_all(new)),
         (north(), AgencyCommand::delete("metro")),
-        (north(), api("harbor", FeaturePatch::new())),
+        (north(), AgencyCommand::rename_subaccount("harbor", "Harbor")),
         (
             actors::user_of("north", "harbor", "ana"),
             AgencyCommand::within("harbor", Command::suspend("mia")),
@@ -42,7 +42,8 @@ fn history() -> Vec<(Actor, AgencyCommand)> {
 
 pub(super) fn changes(agency: &mut Agency) -> Vec<AgencyChange> {
     let each = history();
-    each.into_iter().map(|(actor, one)| agency.execute(&actor, one, NOW).unwrap()).collect()
+    let each = each.into_iter().map(|(actor, one)| agency.execute(&actor, one, NOW).unwrap());
+    each.map(|outcome| outcome.into_change().unwrap()).collect()
 }
 
 #[test]
@@ -93,8 +94,9 @@ fn rev_3_gaps_and_changes_of_others_are_refused() {
     let start = example();
     let mut agency = start.clone();
     let changes = changes(&mut agency);
-    let error = unfit(&start, &changes[2], "revision 3 comes too early: expected 1");
-    assert_eq!(error, ApplyError::Gap { given: 3, wanted: 1 });
+    let Err(ApplyError::Gap(gap)) = start.clone().apply(&changes[2]) else { panic!("no gap") };
+    assert_eq!((gap.revision(), gap.expected()), (3, 1));
+    unfit(&start, &changes[2], "revision 3 comes too early: expected 1");
     assert_eq!(agency.clone().replay(&changes).unwrap(), agency, "repeats change nothing");
     let mut south = serde_json::to_value(&start).unwrap();
     south["id"] = json!("south");
@@ -104,29 +106,29 @@ fn rev_3_gaps_and_changes_of_others_are_refused() {
         &changes[0],
         "the change was made for agency `north`; this is agency `south`",
     );
-    assert!(matches!(error, ApplyError::OtherDirectory { .. }));
+    assert!(matches!(error, ApplyError::OtherDirectory(_)));
     // A change that was made for another state.
     // Somebody else has changed what it is about.
     let mut elsewhere = start.clone();
     run(&mut elsewhere, api("lakeside", grant(["chat"])));
-    run(&mut elsewhere, api("summit", FeaturePatch::new()));
+    run(&mut elsewhere, AgencyCommand::rename_subaccount("summit", "Summit"));
     let diverged = "diverged: revision 3 belongs to another history: load it again from the log";
-    assert_eq!(unfit(&elsewhere, &changes[2], diverged), ApplyError::Diverged { given: 3 });
+    assert!(matches!(unfit(&elsewhere, &changes[2], diverged), ApplyError::Diverged(_)));
     // The same of changes that do not name the one before.
     let changes: Vec<AgencyChange> = changes.iter().map(unchained).collect();
     let message = "revision 3 cannot be applied: subaccount `lakeside`: diverged: revision 1 belongs \
                    to another history: load it again from the log";
     unfit(&elsewhere, &changes[2], message);
-    let message = "revision 3 cannot be applied: subaccount `lakeside` is in another state than the edit starts from";
+    let message = "revision 3 cannot be applied: subaccount `lakeside` is not in the state that the edit starts from";
     let mut elsewhere = start.clone();
     run(&mut elsewhere, AgencyCommand::delete("lakeside"));
-    run(&mut elsewhere, api("summit", FeaturePatch::new()));
+    run(&mut elsewhere, AgencyCommand::rename_subaccount("summit", "Summit"));
     unfit(&elsewhere, &changes[2], message);
     // A subaccount that is there already, and one that is not there any more.
     let mut elsewhere = start.clone();
     run(&mut elsewhere, AgencyCommand::create("quay"));
-    for _ in 0..2 {
-        run(&mut elsewhere, api("summit", FeaturePatch::new()));
+    for name in ["Summit", "Peak"] {
+        run(&mut elsewhere, AgencyCommand::rename_subaccount("summit", name));
     }
     unfit(
         &elsewhere,
@@ -135,13 +137,13 @@ fn rev_3_gaps_and_changes_of_others_are_refused() {
     );
     let mut elsewhere = start;
     run(&mut elsewhere, AgencyCommand::delete("metro"));
-    for _ in 0..4 {
-        run(&mut elsewhere, api("summit", FeaturePatch::new()));
+    for name in ["Summit", "Peak", "Top", "Ridge"] {
+        run(&mut elsewhere, AgencyCommand::rename_subaccount("summit", name));
     }
     unfit(
         &elsewhere,
         &changes[5],
-        "revision 6 cannot be applied: subaccount `metro` is in another state than the edit starts from",
+        "revision 6 cannot be applied: subaccount `metro` is not in the state that the edit starts from",
     );
 }
 
@@ -153,8 +155,8 @@ fn rev_5_a_preview_is_what_executing_does() {
         let preview = agency.preview(&actor, command.clone(), NOW).unwrap();
         assert_eq!(agency, before, "looking changes nothing");
         let mut committed = agency.clone();
-        let change = agency.execute(&actor, command, NOW).unwrap();
-        assert_eq!(preview.change(), &change);
+        let change = agency.execute(&actor, command, NOW).unwrap().into_change().unwrap();
+        assert_eq!(preview.change(), Some(&change));
         // Who gains and loses is what the lattices say.
         let mut expected = BTreeMap::new();
         for edit in change.edits() {
@@ -185,11 +187,10 @@ fn rev_5_a_preview_is_what_executing_does() {
             assert_eq!(lost, names(is.catalog(), differ), "{change}");
         }
         expected.retain(|_, users| *users > 0);
-        let affected =
-            preview.change().affected_subaccounts().map(|(id, users)| (id.to_string(), users));
+        let affected = change.affected_subaccounts().map(|(id, users)| (id.to_string(), users));
         assert_eq!(preview.affected_users(), expected.values().sum::<usize>(), "{change}");
         assert_eq!(affected.collect::<BTreeMap<_, _>>(), expected, "{change}");
-        assert_eq!(committed.commit_preview(preview).unwrap(), change);
+        assert_eq!(committed.commit_preview(preview).unwrap().into_change(), Some(change));
         assert_eq!(committed, agency);
     }
 }
@@ -201,7 +202,8 @@ fn rev_12_a_preview_is_stale_once_its_effect_is_another() {
     let preview = agency.preview(&north(), command(), NOW).unwrap();
     // Another subaccount is none of its business.
     run(&mut agency, api("summit", revoke(["logs"])));
-    let change = agency.commit(&north(), command(), NOW, &preview.digest()).unwrap();
+    let committed = agency.commit(&north(), command(), NOW, &preview.digest());
+    let change = committed.unwrap().into_change().unwrap();
     assert_eq!(change.revision(), 2);
     let AgencyEdit::Changed(changed) = &change.edits()[0] else { panic!("{change}") };
     assert!(matches!(changed.edits(), [Edit::Features { .. }]));
@@ -215,7 +217,9 @@ fn rev_12_a_preview_is_stale_once_its_effect_is_another() {
         "stale_preview: `turn general.logs on everywhere (5 subaccounts changed)` was shown, and now it \
          would be `turn general.logs on everywhere (4 subaccounts changed)`; preview again"
     );
-    assert!(matches!(error, CommitError::Stale(stale) if stale.now().change().edits().len() == 4));
+    assert!(
+        matches!(error, CommitError::Stale(stale) if stale.now().change().unwrap().edits().len() == 4)
+    );
     assert_eq!(agency, before);
 }
 
@@ -233,7 +237,7 @@ fn changes_read_as_lines() {
             "4 agency north: create quay; quay copies bright",
             "5 agency north: create ridge, slate; ridge copies quay; slate copies ridge",
             "6 agency north: delete metro",
-            "7 agency north: patch harbor: nothing",
+            "7 agency north: rename subaccount harbor to `Harbor`",
             "8 ana: in harbor: suspend mia",
             "9 agency north: in quay: set features to general.logs",
             "10 host: turn general.logs off everywhere (5 subaccounts changed)",

@@ -5,19 +5,21 @@ use bailiwick::agency::AgencyCommand;
 use bailiwick::presets::agency;
 use serde_json::json;
 
-use super::changes::changes;
+use super::changes::history;
 use super::counts::check_counts;
-use super::{changed, example, north, of, on, refused, reread, set, written};
+use super::{NOW, changed, example, north, of, on, refused, reread, set, written};
 
 #[test]
 fn an_agency_comes_back_with_all_that_it_has() {
     let mut fixed = Features::new(example().catalog());
     fixed.turn_on("general.logs").unwrap();
     let mut agency = example().with_default_features(fixed).unwrap();
-    changes(&mut agency);
+    for (actor, command) in history() {
+        let _ = agency.execute(&actor, command, NOW).unwrap();
+    }
     let document = serde_json::to_value(&agency).unwrap();
     assert_eq!(document["format"], "bailiwick/agency/1");
-    assert_eq!(document["revision"], 10);
+    assert_eq!(document["revision"], 9, "one of them changes nothing here");
     assert_eq!(document["default_features"], json!(["general.logs"]));
     assert_eq!(document["retired"], json!(["metro"]));
     let again = reread(&agency);

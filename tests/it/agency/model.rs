@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bailiwick::agency::{AgencyCommand, AgencyEdit, FeatureState};
 use bailiwick::catalog::Source;
 use bailiwick::presets::agency;
-use bailiwick::{Account, AccountId, Agency, Timestamp};
+use bailiwick::{Account, AccountId, Agency, Outcome, Timestamp};
 use serde_json::{Value, json};
 
 use super::copies::copied;
@@ -15,7 +15,7 @@ use super::{all, names, parse, paths, reread, reread_change, voice_agency};
 use crate::model::read_actor;
 use crate::naive::Oracle;
 use crate::naive::agency::{self as naive, Naive};
-use crate::worlds::{Commands, IDLE_COMMANDS_TAKE_A_REVISION};
+use crate::worlds::Commands;
 
 /// One agency, kept by the library, by the naive agency, and by one who is sent its changes.
 struct Model {
@@ -58,19 +58,18 @@ impl Model {
     /// Gives one command to all, and compares. Returns the code of the refusal, if it was refused.
     fn step(&mut self, (actor, command, now): &(Value, Value, i64)) -> Result<(), String> {
         let expected = self.naive.execute(actor, command, *now);
-        if IDLE_COMMANDS_TAKE_A_REVISION && expected.is_ok() && !self.naive.changed {
-            self.naive.take_revision(command);
-        }
         let (actor, now) = (read_actor(actor), Timestamp::from_unix_millis(*now));
         let read = AgencyCommand::from_document(&parse(command), self.agency.catalog()).unwrap();
         let before = self.agency.clone();
         let result = self.agency.execute(&actor, read.clone(), now);
         let code = result.as_ref().map(|_| ()).map_err(|refusal| refusal.code().to_owned());
         assert_eq!(code, expected, "{actor}: {command}: {result:?}");
-        let Ok(change) = &result else {
-            assert_eq!(self.agency, before, "GRD-6: {command}");
+        let Some(change) = result.as_ref().ok().and_then(Outcome::change) else {
+            assert!(!self.naive.changed, "REV-11: {command}");
+            assert_eq!(self.agency, before, "GRD-6, REV-11: {command}");
             return expected;
         };
+        assert!(self.naive.changed, "REV-11: {change}");
         assert_eq!(change.command(), &read);
         assert_eq!(self.agency.revision(), before.revision() + 1, "REV-1");
         let stored = reread_change(change, self.agency.catalog());
@@ -78,9 +77,7 @@ impl Model {
         self.archive.apply(&stored).unwrap();
         assert_eq!(self.archive, self.agency, "REV-3: {change}");
         let duties = change.duties().map(|(account, duty)| (account.to_string(), json!(duty)));
-        if self.naive.changed {
-            assert_eq!(duties.collect::<Vec<_>>(), self.naive.outside, "USR-13: {change}");
-        }
+        assert_eq!(duties.collect::<Vec<_>>(), self.naive.outside, "USR-13: {change}");
         for (id, from) in copied(change) {
             let expected = self.naive.copied.get(id).unwrap();
             assert_eq!(from, expected.as_deref(), "AGY-4: {change}");

@@ -158,6 +158,7 @@ impl Case<'_> {
             &self.alone(|user, _| {
                 user["status"] = json!("active");
                 user["invitation"] = json!(null);
+                user["accepted"] = json!(null);
             }),
         );
         let ask = [permission.to_owned()];
@@ -287,6 +288,7 @@ impl Case<'_> {
                         assert_eq!(user["status"], status.name());
                         user["status"] = json!("active");
                         user["invitation"] = json!(null);
+                        user["accepted"] = json!(null);
                     }
                     Remedy::MakeAdmin => user["role"] = json!("admin"),
                     other => panic!("{other:?}"),

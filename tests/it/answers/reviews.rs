@@ -109,6 +109,7 @@ fn gated(world: &World, person: &Person, given: &Set) -> Set {
     let active = world.with(&person.id, |user| {
         user["status"] = json!("active");
         user["invitation"] = json!(null);
+        user["accepted"] = json!(null);
     });
     let ask = |one: &&String| active.oracle.decide(&person.id, core::slice::from_ref(*one));
     given.iter().filter(|one| ask(one) == Err("not_entitled")).cloned().collect()

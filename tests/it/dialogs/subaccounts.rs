@@ -122,14 +122,15 @@ fn check_dialogs(agency: &Agency, naive: &Naive, actor: &Actor, account: &Accoun
     let give = |command: &Command| change(agency, actor, id, command, NOW);
     let expected = |user| naive.dialog(&json!(actor), &json!(id), user, NOW.unix_millis());
     let new = agency.dialog_for_new(actor, id, NOW).unwrap();
-    check_naive(&expected(None).unwrap(), &new);
+    let directory = &naive.subaccounts.iter().find(|(one, ..)| one == id).unwrap().2;
+    check_naive(directory, &expected(None).unwrap(), &new);
     check_choices(new.choices(), give);
     let users: Vec<&User> = account.users().collect();
     if !users.is_empty() {
         let user = user.get(&users);
         let dialog = agency.dialog(actor, id, user.id().as_str(), NOW).unwrap();
         check_shown(account, user, &dialog);
-        check_naive(&expected(Some(user.id().as_str())).unwrap(), &dialog);
+        check_naive(directory, &expected(Some(user.id().as_str())).unwrap(), &dialog);
         check_choices(dialog.choices(), give);
     }
     let unknown = agency.dialog(actor, id, "nobody", NOW).unwrap_err();

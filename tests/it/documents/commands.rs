@@ -2,7 +2,7 @@
 
 use bailiwick::agency::AgencyCommand;
 use bailiwick::document::{Commands, DocumentError};
-use bailiwick::{Account, Actor, Agency, Command, presets};
+use bailiwick::{Account, Actor, Agency, Command, Outcome, Timestamp, presets};
 use serde_json::{Value, json};
 
 use super::parse;
@@ -84,20 +84,47 @@ fn parts_of_an_actor_are_ids() {
 #[test]
 fn a_step_is_met_by_what_it_expects() {
     let accept = json!({"command": "accept", "user": "kim"});
-    let steps = [json!(null), json!("accepted"), json!("refused"), json!("unknown_user")];
-    let steps =
-        steps.map(|expect| json!({"actor": "host", "at": 7, "command": accept, "expect": expect}));
+    let expected = [
+        json!(null),
+        json!("accepted"),
+        json!("unchanged"),
+        json!("already_done"),
+        json!("refused"),
+        json!("unknown_user"),
+    ];
+    let steps = expected
+        .map(|expect| json!({"actor": "host", "at": 7, "command": accept, "expect": expect}));
     let commands = of_account(&json!({"commands": steps})).unwrap();
-    let met: Vec<[bool; 3]> = commands
+    let results = || {
+        let rename = Command::rename_account("Acme");
+        let now = Timestamp::from_unix_millis(7);
+        let changed = acme().execute(&Actor::Host, rename, now).unwrap();
+        let quiet = [Outcome::Unchanged { revision: 1 }, Outcome::AlreadyDone { revision: 1 }];
+        let [unchanged, done] = quiet;
+        [Ok(changed), Ok(unchanged), Ok(done), Err("unknown_user"), Err("last_admin")]
+    };
+    let met: Vec<[bool; 5]> = commands
         .iter()
         .map(|step| {
             assert_eq!(step.command(), &Command::accept("kim"));
             assert_eq!(step.at().unix_millis(), 7);
-            [Ok(()), Err("unknown_user"), Err("last_admin")].map(|result| step.is_met_by(result))
+            results().map(|result: Result<_, &str>| {
+                step.is_met_by(result.as_ref().map_err(|code| *code))
+            })
         })
         .collect();
     let [yes, no] = [true, false];
-    assert_eq!(met, [[yes, yes, yes], [yes, no, no], [no, yes, yes], [no, yes, no]]);
+    assert_eq!(
+        met,
+        [
+            [yes, yes, yes, yes, yes],
+            [yes, yes, yes, no, no],
+            [no, yes, no, no, no],
+            [no, no, yes, no, no],
+            [no, no, no, yes, yes],
+            [no, no, no, yes, no],
+        ],
+    );
 }
 
 /// Unknown actors, fields and commands are told by place, all at once.
@@ -121,8 +148,8 @@ fn bad_commands_are_refused() {
         "commands[2]: missing field `at`",
         "commands[2].actor: expected `host` or an object, found a number",
         "commands[2].command: missing field `permission`",
-        "commands[2].expects: unknown field `expects`: expected `actor`, `at`, `command` or \
-         `expect`",
+        "commands[2].expects: unknown field `expects`: expected `actor`, `at`, `reason`, `key`, \
+         `command` or `expect`",
         "commands[3].actor: missing field `agency`",
         "commands[3].command: missing field `user`",
         "commands[3].expect: expected a string, found a number",

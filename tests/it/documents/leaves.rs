@@ -1,7 +1,11 @@
 //! What hosts store and send on its own: ids, addresses, times, names and decisions.
 
-use core::fmt::Debug;
+use core::fmt::{Debug, Display};
 
+use bailiwick::account::AccountName;
+use bailiwick::agency::{Channel, Switch};
+use bailiwick::catalog::{Setter, Source};
+use bailiwick::ledger::RefusalKind;
 use bailiwick::{
     Account, AccountId, Actor, AgencyId, Command, Decision, Email, Level, Reason, Role, Status,
     TemplateId, Timestamp, UserId, presets,
@@ -17,6 +21,13 @@ fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T, written
 }
 
 #[track_caller]
+fn check_all<T: Serialize + DeserializeOwned + PartialEq + Debug + Display>(all: &[T]) {
+    for one in all {
+        check(one, &json!(one.to_string()).to_string());
+    }
+}
+
+#[track_caller]
 fn refused<T: DeserializeOwned + Debug>(text: &str, expected: &str) {
     let error = serde_json::from_str::<T>(text).unwrap_err().to_string();
     assert!(error.starts_with(expected), "{error}");
@@ -29,19 +40,17 @@ fn leaves_come_back_equal() {
     check(&"north".parse::<AgencyId>().unwrap(), "\"north\"");
     check(&"kb".parse::<TemplateId>().unwrap(), "\"kb\"");
     check(&"Kim@acme.example".parse::<Email>().unwrap(), "\"Kim@acme.example\"");
+    check(&"Harbor office".parse::<AccountName>().unwrap(), "\"Harbor office\"");
     check(&Timestamp::from_unix_millis(-5), "-5");
-    for role in Role::ALL {
-        check(&role, &json!(role.name()).to_string());
-    }
-    for status in Status::ALL {
-        check(&status, &json!(status.name()).to_string());
-    }
-    for level in Level::ALL {
-        check(&level, &json!(level.name()).to_string());
-    }
-    for reason in Reason::ALL {
-        check(&reason, &json!(reason.name()).to_string());
-    }
+    check_all(&Role::ALL);
+    check_all(&Status::ALL);
+    check_all(&Level::ALL);
+    check_all(&Reason::ALL);
+    check_all(&RefusalKind::ALL);
+    check_all(&Source::ALL);
+    check_all(&Setter::ALL);
+    check_all(&Channel::ALL);
+    check_all(&Switch::ALL);
     check(&Decision::Allow, r#"{"decision":"allow"}"#);
     check(&Decision::Deny(Reason::Muted), r#"{"decision":"deny","reason":"muted"}"#);
 }
@@ -50,6 +59,7 @@ fn leaves_come_back_equal() {
 fn what_is_no_leaf_is_refused() {
     refused::<UserId>("\"\"", "an id is empty");
     refused::<UserId>("1", "invalid type: integer `1`, expected a string");
+    refused::<Role>("\"boss\"", "unknown role `boss`: expected `admin` or `member`");
     refused::<Timestamp>("\"now\"", "invalid type");
     refused::<Decision>(
         "{\"decision\":\"maybe\"}",

@@ -5,12 +5,13 @@ use bailiwick::ledger::{ApplyError, Digest, RECENT_CHANGES};
 use bailiwick::live::OnDivergence;
 use bailiwick::presets::studio::knowledge;
 use bailiwick::presets::{self, tenant};
-use bailiwick::{Account, Actor, Catalog, Change, Command, Level, Live, Timestamp};
+use bailiwick::{Account, Actor, Catalog, Change, Command, Level, Live, Outcome, Timestamp};
 use proptest::prelude::*;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{NOW, acme, invite, run};
+use super::{NOW, acme, done, invite, run};
+use crate::applying::{diverged, said};
 use crate::model::read_actor;
 use crate::worlds;
 
@@ -31,7 +32,7 @@ fn forked() -> (Live, Live, Change) {
     let kim = Command::set_area("kim", knowledge::AREA, Level::Edit);
     run(&live, Command::batch([invite("kim"), Command::accept("kim"), kim]));
     let other = Live::new(live.view().account().clone());
-    let suspended = live.execute(&Actor::Host, Command::suspend("kim"), NOW).unwrap();
+    let suspended = done(&live, Command::suspend("kim"));
     run(&other, invite("lee"));
     (live, other, suspended)
 }
@@ -39,9 +40,9 @@ fn forked() -> (Live, Live, Change) {
 #[test]
 fn whoever_lost_a_race_does_not_go_on_allowing_whom_the_winner_suspended() {
     let (winner, loser, suspended) = forked();
-    let next = winner.execute(&Actor::Host, invite("mo"), NOW).unwrap();
+    let next = done(&winner, invite("mo"));
     assert!(loser.view().allows("kim", knowledge::FAQS.edit()));
-    assert_eq!(loser.apply(&next), Err(ApplyError::Diverged { given: 3 }));
+    assert_eq!(said(loser.apply(&next)), Err(diverged(3)));
     assert!(!loser.view().allows("kim", knowledge::FAQS.edit()));
     assert!(loser.is_diverged() && !winner.is_diverged());
 
@@ -50,7 +51,7 @@ fn whoever_lost_a_race_does_not_go_on_allowing_whom_the_winner_suspended() {
     assert_eq!((refused.code(), refused.rule()), ("diverged", "REV-10"));
     assert_eq!(refused.to_string(), "the account has diverged from its log: load it again");
     assert_eq!(loser.decide(&Actor::Host, invite("noa"), NOW), Err(refused));
-    assert_eq!(loser.apply(&suspended), Err(ApplyError::Diverged { given: 2 }));
+    assert_eq!(said(loser.apply(&suspended)), Err(diverged(2)));
     let snapshot = reread(winner.view().account());
     loser.load(snapshot).unwrap();
     assert!(!loser.is_diverged());
@@ -63,7 +64,7 @@ fn a_host_may_choose_to_keep_answering() {
     let (_, other, suspended) = forked();
     let kept = Live::new(other.view().account().clone());
     let kept = kept.on_divergence(OnDivergence::KeepAnswering);
-    assert_eq!(kept.apply(&suspended), Err(ApplyError::Diverged { given: 2 }));
+    assert_eq!(said(kept.apply(&suspended)), Err(diverged(2)));
     assert!(kept.is_diverged());
     assert!(kept.view().allows("kim", knowledge::FAQS.edit()));
     assert!(kept.execute(&Actor::Host, Command::suspend("kim"), NOW).is_err());
@@ -90,7 +91,8 @@ proptest! {
         for (actor, command, now) in &steps {
             let command = Command::from_document(&document(command), account.catalog()).unwrap();
             let now = Timestamp::from_unix_millis(*now);
-            if let Ok(change) = account.execute(&read_actor(actor), command, now) {
+            let outcome = account.execute(&read_actor(actor), command, now);
+            if let Some(change) = outcome.ok().and_then(Outcome::into_change) {
                 states.push(account.clone());
                 log.push(change);
             }
@@ -105,16 +107,16 @@ proptest! {
 
             let fork = Command::set_seat_limit(Some(1_000));
             let mut other = states[place].clone();
-            let fork = other.execute(&Actor::Host, fork, NOW).unwrap();
+            let fork = other.execute(&Actor::Host, fork, NOW).unwrap().into_change().unwrap();
             let [one, two] = [other, states[place + 1].clone()].map(Live::new);
             assert_eq!((one.apply(&fork), two.apply(change)), (Ok(()), Ok(())));
-            let diverged = Err(ApplyError::Diverged { given: change.revision() });
-            assert_eq!((one.apply(change), two.apply(&fork)), (diverged.clone(), diverged));
+            let has_diverged = Err(diverged(change.revision()));
+            assert_eq!(said(one.apply(change)), has_diverged);
+            assert_eq!(said(two.apply(&fork)), has_diverged);
             if let Some(next) = log.get(place + 1) {
                 let one = Live::new(states[place].clone());
                 one.apply(&fork).unwrap();
-                let diverged = Err(ApplyError::Diverged { given: next.revision() });
-                assert_eq!(one.apply(next), diverged);
+                assert_eq!(said(one.apply(next)), Err(diverged(next.revision())));
             }
         }
     }
@@ -123,7 +125,7 @@ proptest! {
 #[test]
 fn a_repeat_is_no_error_and_what_is_forgotten_is_said_to_be() {
     let live = Live::new(acme());
-    let invite = |number| live.execute(&Actor::Host, invite(&format!("u{number}")), NOW).unwrap();
+    let invite = |number| done(&live, invite(&format!("u{number}")));
     let changes: Vec<Change> = (0..RECENT_CHANGES + 2).map(invite).collect();
     let view = live.view();
     live.apply_all(changes.iter().skip(2).rev()).unwrap();
@@ -137,7 +139,7 @@ fn a_repeat_is_no_error_and_what_is_forgotten_is_said_to_be() {
     let replica = Live::new(reread(view.account()));
     let last = changes.len() - 1;
     replica.apply(&changes[last]).unwrap();
-    assert!(matches!(replica.apply(&changes[last - 1]), Err(ApplyError::TooOld { .. })));
+    assert!(matches!(replica.apply(&changes[last - 1]), Err(ApplyError::TooOld(_))));
     assert_eq!(live.view().revision(), view.revision());
 }
 
@@ -154,7 +156,7 @@ fn a_start_has_a_head_of_its_own_and_a_change_may_name_none() {
     later["revision"] = json!(7);
     let later = Account::from_document(&document(&later), &presets::all()).unwrap();
     assert_ne!(later.head(), account.head());
-    let change = later.decide(&Actor::Host, &invite("kim"), NOW).unwrap();
+    let change = later.decide(&Actor::Host, invite("kim"), NOW).unwrap().into_change().unwrap();
     assert_eq!(change.previous(), Some(later.head()));
 
     let mut unchained = serde_json::to_value(&change).unwrap();
@@ -170,9 +172,9 @@ fn a_start_has_a_head_of_its_own_and_a_change_may_name_none() {
     let mut earlier = serde_json::to_value(&change).unwrap();
     earlier["revision"] = json!(7);
     let earlier = Change::from_document(&document(&earlier), later.catalog()).unwrap();
-    let error = ApplyError::TooOld { given: 7, oldest: 8, wanted: 8 };
     let mut later = later;
-    assert_eq!(later.apply(&earlier), Err(error));
+    let Err(ApplyError::TooOld(error)) = later.apply(&earlier) else { panic!("a change before") };
+    assert_eq!((error.revision(), error.oldest(), error.expected()), (7, 8, 8));
 }
 
 /// An account with one of everything, and a change of it that has one of everything.
@@ -200,7 +202,8 @@ fn full(catalog: &Catalog) -> Value {
         {"command": "set_seat_limit", "limit": 12},
         {"command": "set_features", "features": ["policy.user_delegation", "policy.audit_log"]}]});
     let command = Command::from_document(&document(&commands), catalog).unwrap();
-    serde_json::to_value(account.decide(&Actor::Host, &command, NOW).unwrap()).unwrap()
+    let change = account.decide(&Actor::Host, &command, NOW).unwrap().into_change();
+    serde_json::to_value(change).unwrap()
 }
 
 fn digest(change: &Value, catalog: &Catalog) -> Digest {

@@ -6,11 +6,11 @@ use std::panic::catch_unwind;
 use std::sync::Mutex;
 use std::thread;
 
-use bailiwick::ledger::ApplyError;
 use bailiwick::live::{Appended, AttemptError, ExecuteError, Log, Step};
 use bailiwick::{Actor, Change, Command, Live};
 
 use super::{NOW, acme, invite, run};
+use crate::applying::diverged;
 
 /// A table of the changes of one account: unique in the revision, and each row refers to the one
 /// before by its digest.
@@ -87,7 +87,7 @@ fn a_store_that_panics_leaves_all_as_it_was_and_locks_nobody_out() {
 #[test]
 fn deciding_storing_and_applying_are_three_steps() {
     let live = Live::new(acme());
-    let change = live.decide(&Actor::Host, invite("kim"), NOW).unwrap();
+    let change = live.decide(&Actor::Host, invite("kim"), NOW).unwrap().into_change().unwrap();
     assert_eq!((live.view().revision(), change.revision()), (0, 1));
     live.apply(&change).unwrap();
     live.apply(&change).unwrap();
@@ -160,8 +160,8 @@ fn whoever_has_diverged_appends_nothing() {
     let _ = one.execute_on(&mut table, &Actor::Host, invite("kim"), NOW).unwrap();
     run(&two, invite("lee"));
     let failed = two.execute_on(&mut table, &Actor::Host, invite("mo"), NOW).unwrap_err();
-    let diverged = ApplyError::Diverged { given: 1 };
-    assert_eq!(failed, ExecuteError::Refused(AttemptError::Apply(diverged)));
+    let ExecuteError::Refused(AttemptError::Apply(error)) = failed else { panic!("{failed}") };
+    assert_eq!(error.to_string(), diverged(1));
     assert!(two.is_diverged());
     // Nor does it refuse by what it believes.
     let refused = two.execute_on(&mut table, &Actor::Host, Command::accept("kim"), NOW);

@@ -1,13 +1,15 @@
 //! REV-9, whatever happens between two steps: processes that share a log, commands that collide,
-//! crashes, answers that are lost, and messages that are lost, repeated or late.
+//! crashes, answers that are lost, and messages that are lost, repeated or late. A client that lost
+//! an answer asks again at the next process, by the same key.
 //!
 //! The small model is complete: every order of the steps of two processes, and every place for one
 //! fault. The large one is drawn at random.
 
 use bailiwick::ledger::ApplyError;
 use bailiwick::live::{Append, Appended, AttemptError, Log, Read, Step};
-use bailiwick::{Account, Actor, Change, Command, Live};
+use bailiwick::{Account, Actor, Change, Command, Live, Order, Outcome};
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 
 use super::order::Table;
 use super::{NOW, acme, invite};
@@ -23,7 +25,7 @@ enum Doing<'a> {
 
 struct Process<'a> {
     live: &'a Live,
-    commands: Vec<Command>,
+    orders: Vec<Order<Command>>,
     doing: Doing<'a>,
     /// How long the log was when it was read last.
     read: usize,
@@ -34,21 +36,28 @@ struct World<'a> {
     processes: Vec<Process<'a>>,
     acknowledged: Vec<Change>,
     refused: usize,
+    /// How many orders were done already.
+    done: usize,
 }
 
 impl<'a> World<'a> {
     fn new(lives: &'a [Live], commands: &[Vec<Command>]) -> Self {
+        let mut keys = 0..;
         let processes = lives.iter().zip(commands).map(|(live, commands)| {
-            let commands = commands.iter().rev().cloned().collect();
-            Process { live, commands, doing: Doing::Nothing, read: 0 }
+            let keyed =
+                |command: &Command| command.clone().with_key(&format!("key {:?}", keys.next()));
+            let mut orders: Vec<_> = commands.iter().map(keyed).collect();
+            orders.reverse();
+            Process { live, orders, doing: Doing::Nothing, read: 0 }
         });
         let processes = processes.collect();
-        Self { table: Table::default(), processes, acknowledged: Vec::new(), refused: 0 }
+        let acknowledged = Vec::new();
+        Self { table: Table::default(), processes, acknowledged, refused: 0, done: 0 }
     }
 
     fn is_busy(&self, process: usize) -> bool {
         let process = &self.processes[process];
-        !matches!(process.doing, Doing::Nothing) || !process.commands.is_empty()
+        !matches!(process.doing, Doing::Nothing) || !process.orders.is_empty()
     }
 
     /// Takes one step of a process: up to the log's next answer, which it does not hear yet. What it
@@ -57,8 +66,8 @@ impl<'a> World<'a> {
         let process = &mut self.processes[place];
         let attempt = match core::mem::replace(&mut process.doing, Doing::Nothing) {
             Doing::Nothing => {
-                let Some(command) = process.commands.last() else { return };
-                process.live.attempt(&Actor::Host, command.clone(), NOW)
+                let Some(order) = process.orders.last() else { return };
+                process.live.attempt(&Actor::Host, order.clone(), NOW)
             }
             Doing::Appended(append, Appended::Stored) => append.stored(),
             Doing::Appended(append, Appended::Taken) => append.taken(),
@@ -75,14 +84,18 @@ impl<'a> World<'a> {
                 process.doing = Doing::Found(read, changes);
             }
             Step::Done(done) => {
-                let command = process.commands.pop().unwrap();
+                let order = process.orders.pop().unwrap();
+                let latest = || acme().replay(&self.table.0[..process.read]).unwrap();
+                let again = || latest().decide(&Actor::Host, order.clone(), NOW);
                 match done {
-                    Ok(change) => self.acknowledged.push(change),
+                    Ok(Outcome::Changed(change)) => self.acknowledged.push(change),
+                    Ok(outcome) => {
+                        self.done += 1;
+                        assert_eq!(again(), Ok(outcome), "it was decided behind the log");
+                    }
                     Err(AttemptError::Refused(refusal)) => {
                         self.refused += 1;
-                        let latest = acme().replay(&self.table.0[..process.read]).unwrap();
-                        let again = latest.decide(&Actor::Host, &command, NOW);
-                        assert_eq!(again, Err(refusal), "it was made behind the log");
+                        assert_eq!(again(), Err(refusal), "it was made behind the log");
                     }
                     Err(error) => panic!("{error}"),
                 }
@@ -91,12 +104,15 @@ impl<'a> World<'a> {
         self.check();
     }
 
-    /// The answer of the log is lost: the command may be done, and the process does not know.
-    fn lose(&mut self, process: usize) {
-        let process = &mut self.processes[process];
+    /// The answer of the log is lost: the command may be done, and nobody knows. Whoever gave it
+    /// gives it again to the next process, which comes to it last.
+    fn lose(&mut self, place: usize) {
+        let process = &mut self.processes[place];
         if !matches!(process.doing, Doing::Nothing) {
             process.doing = Doing::Nothing;
-            process.commands.pop();
+            let order = process.orders.pop().unwrap();
+            let next = (place + 1) % self.processes.len();
+            self.processes[next].orders.insert(0, order);
         }
     }
 
@@ -115,7 +131,7 @@ impl<'a> World<'a> {
     fn hear(&mut self, process: usize, place: usize) {
         let Some(change) = self.table.0.get(place) else { return };
         match self.processes[process].live.apply(change) {
-            Ok(()) | Err(ApplyError::Gap { .. } | ApplyError::TooOld { .. }) => self.check(),
+            Ok(()) | Err(ApplyError::Gap(_) | ApplyError::TooOld(_)) => self.check(),
             Err(error) => panic!("{error}"),
         }
     }
@@ -136,8 +152,8 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Everything is done and heard: all are equal.
-    fn finish(mut self) -> (Account, usize, usize) {
+    /// Everything is done and heard: all are equal, and nothing was done twice.
+    fn finish(mut self) -> (Account, [usize; 3]) {
         while let Some(busy) = (0..self.processes.len()).find(|process| self.is_busy(*process)) {
             self.advance(busy);
         }
@@ -148,7 +164,9 @@ impl<'a> World<'a> {
             let compiled = expected.compile();
             assert!(process.live.view().diff(&compiled).unwrap().is_empty());
         }
-        (expected, self.acknowledged.len(), self.refused)
+        let keys: BTreeSet<_> = self.table.0.iter().map(|change| change.key().unwrap()).collect();
+        assert_eq!(keys.len(), self.table.0.len(), "an order was done twice");
+        (expected, [self.acknowledged.len(), self.refused, self.done])
     }
 }
 
@@ -190,11 +208,10 @@ fn explore(commands: &[Vec<Command>], fault: Option<(usize, usize, Fault)>) -> u
             }
             world.advance(busy[choices[place].0]);
         }
-        let (account, acknowledged, refused) = world.finish();
-        if fault.is_none() {
-            assert_eq!(acknowledged + refused, commands.iter().map(Vec::len).sum::<usize>());
-            assert_eq!(account.revision(), acknowledged as u64);
-        }
+        let (account, [acknowledged, refused, done]) = world.finish();
+        let given = commands.iter().map(Vec::len).sum::<usize>();
+        assert_eq!(acknowledged + refused + done, given, "each order was answered in the end");
+        assert_eq!(account.revision(), (acknowledged + done) as u64);
         while choices.pop_if(|(chosen, of)| *chosen + 1 == *of).is_some() {}
         match choices.last_mut() {
             Some((chosen, _)) => *chosen += 1,
@@ -215,10 +232,13 @@ fn small() -> [Vec<Command>; 2] {
 fn one_command_that_is_given_twice_at_once_is_done_once() {
     let lives = [acme(), acme()].map(Live::new);
     let mut world = World::new(&lives, &[vec![invite("kim")], vec![invite("kim")]]);
+    for process in &mut world.processes {
+        process.orders[0] = invite("kim").with_key("one");
+    }
     world.advance(0);
     world.advance(1);
-    let (account, acknowledged, refused) = world.finish();
-    assert_eq!((account.revision(), acknowledged, refused), (1, 2, 0));
+    let (account, counts) = world.finish();
+    assert_eq!((account.revision(), counts), (1, [2, 0, 0]));
 }
 
 #[test]

@@ -66,8 +66,8 @@ fn commands_are_decided_and_previewed_in_a_view() {
     let view = live.view();
     run(&live, Command::accept("ana"));
     let preview = view.account().preview(&Actor::Host, Command::accept("ana"), NOW).unwrap();
-    assert_eq!(preview.change().revision(), 2);
-    let decided = live.view().account().decide(&Actor::Host, &Command::suspend("ana"), NOW);
+    assert_eq!(preview.outcome().revision(), 2);
+    let decided = live.view().account().decide(&Actor::Host, Command::suspend("ana"), NOW);
     assert_eq!(decided.unwrap().revision(), 3);
     assert_eq!(live.view().revision(), 2);
 }

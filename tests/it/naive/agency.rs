@@ -109,16 +109,6 @@ impl Naive {
         directory
     }
 
-    /// Takes the revisions of a command that changed nothing, as long as the library does.
-    pub(crate) fn take_revision(&mut self, command: &Value) {
-        self.revision += 1;
-        let mut all = self.subaccounts.iter_mut();
-        let account = all.find(|(id, ..)| command["account"] == id.as_str());
-        if let Some((.., directory)) = account.filter(|_| command["within"].is_object()) {
-            directory.take_revision();
-        }
-    }
-
     /// In how many subaccounts a feature is on.
     pub(crate) fn count(&self, path: &str) -> usize {
         self.subaccounts.iter().filter(|(_, set, _)| set.contains(path)).count()

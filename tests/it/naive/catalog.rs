@@ -225,6 +225,14 @@ impl Catalog {
         Some((&delegated.area, &delegated.feature))
     }
 
+    /// The features that gates on a leaf, on its area or on one of its rungs need (CAT-6, CAT-17):
+    /// whatever keeps the first rung inert keeps all of them (CAT-3).
+    pub(super) fn needed(&self, path: &str, rung: &str) -> BTreeSet<String> {
+        let leaf = self.leaf(path);
+        let gates = self.gates.iter().filter(|gate| gate.holds(leaf, rung));
+        gates.flat_map(|gate| gate.needs.iter().cloned()).collect()
+    }
+
     /// The permissions that an ask stands for: an operation's conjuncts (CAT-7), or those of all
     /// leaves under a path at one rung (LVL-10).
     pub(super) fn expand(&self, ask: &str) -> Vec<String> {

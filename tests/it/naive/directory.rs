@@ -22,11 +22,12 @@ use serde_json::Value;
 
 use super::Set;
 use super::catalog::Catalog;
+use super::letters::has_hidden;
 use super::oracle::Oracle;
 use super::reading::list;
 use super::settings::Grants;
 
-pub(crate) use dialog::Dialog;
+pub(crate) use dialog::{Dialog, Levels};
 pub(crate) use guards::HOST_ONLY;
 
 /// One account that commands change.
@@ -54,6 +55,25 @@ pub(crate) struct Said {
     pub(crate) outside: Vec<Value>,
     /// Why, as whoever commanded put it (REV-7).
     pub(crate) reason: Option<String>,
+    /// The revision at which the order was done before, if its key says so.
+    pub(crate) done_at: Option<u64>,
+}
+
+/// What comes with a command: why it is given (REV-7), a key by which it is done only once, and how
+/// many keys are to be remembered from then on.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Notes {
+    pub(crate) reason: Option<String>,
+    pub(crate) key: Option<String>,
+    pub(crate) key_memory: Option<usize>,
+}
+
+/// An order that changed something.
+#[derive(Clone, Debug, PartialEq)]
+struct Done {
+    key: String,
+    revision: u64,
+    order: (Value, Value),
 }
 
 /// What commands change.
@@ -73,6 +93,10 @@ pub(crate) struct State {
     pub(crate) users: Vec<User>,
     /// The ids of deleted users, in order of deletion.
     retired: Vec<String>,
+    /// The last orders that had a key, the oldest first.
+    done: Vec<Done>,
+    /// How many of them are remembered.
+    key_memory: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -111,6 +135,12 @@ pub(crate) struct Invitation {
     pub(crate) generation: u64,
 }
 
+/// How many characters a reason has at most.
+const LONGEST_REASON: usize = 500;
+
+/// How many keys are remembered, unless an order says otherwise.
+pub(super) const KEY_MEMORY: usize = 128;
+
 /// Nothing, or the code of a refusal.
 type Outcome = Result<(), &'static str>;
 
@@ -143,17 +173,50 @@ impl Directory {
         outcome.map_err(str::to_owned)
     }
 
-    /// Gives one command for a reason, which the change keeps and nothing depends on (REV-7).
-    pub(crate) fn execute_because(
+    /// Gives one command with what comes with it. A reason is kept by the change, and nothing
+    /// depends on it (REV-7). Who gives the same command by a key that is remembered is told when
+    /// it was done; any other command by that key is refused, after all else there is to refuse.
+    pub(crate) fn order(
         &mut self,
         actor: &Value,
         command: &Value,
-        reason: Option<&str>,
+        notes: &Notes,
         now: i64,
     ) -> Result<(), String> {
-        let outcome = self.execute(actor, command, now);
-        self.said.reason = reason.filter(|_| self.said.changed).map(str::to_owned);
-        outcome
+        let Notes { reason, key, key_memory } = notes;
+        self.said = Said::default();
+        let reason = reason.as_ref().map(|reason| reason.trim());
+        let is_reason = |reason: &str| {
+            !has_hidden(reason) && (1..=LONGEST_REASON).contains(&reason.chars().count())
+        };
+        refuse("invalid_reason", reason.is_some_and(|reason| !is_reason(reason)))?;
+        let is_key = |key: &String| (1..=255).contains(&key.len());
+        refuse("invalid_key", key.as_ref().is_some_and(|key| !is_key(key)))?;
+        let known = self.state.done.iter().find(|done| Some(&done.key) == key.as_ref()).cloned();
+        let order = (actor.clone(), command.clone());
+        if let Some(done) = known.as_ref().filter(|done| done.order == order) {
+            self.said = Said { done_at: Some(done.revision), ..Said::default() };
+            return Ok(());
+        }
+        let before = self.clone();
+        self.execute(actor, command, now)?;
+        if known.is_some() {
+            *self = before;
+            refuse("key_reused", true)?;
+        }
+        if self.said.changed {
+            self.said.reason = reason.map(str::to_owned);
+            self.remember(key.as_ref(), *key_memory, order);
+        }
+        Ok(())
+    }
+
+    /// Keeps the last keys, as many as there is memory for.
+    fn remember(&mut self, key: Option<&String>, key_memory: Option<usize>, order: (Value, Value)) {
+        let State { revision, done, key_memory: memory, .. } = &mut self.state;
+        *memory = key_memory.unwrap_or(*memory);
+        done.extend(key.map(|key| Done { key: key.clone(), revision: *revision, order }));
+        done.drain(..done.len().saturating_sub(*memory));
     }
 
     /// Gives the account its first admin as it is created, at the revision it is created with
@@ -169,12 +232,6 @@ impl Directory {
         self.state.name = name;
         self.state.revision += u64::from(changed);
         changed
-    }
-
-    /// Takes a revision for a command that changed nothing, as long as the library does
-    /// (`worlds::IDLE_COMMANDS_TAKE_A_REVISION`).
-    pub(crate) fn take_revision(&mut self) {
-        self.state.revision += 1;
     }
 
     /// The answers to every question about the account as it is now.

@@ -54,6 +54,19 @@ impl Person {
         self.leaf_given(area, leaf).min(caps)
     }
 
+    /// What template and own grants give an area, each by itself.
+    pub(crate) fn sources(&self, area: &Area) -> [Level; 2] {
+        [self.template_level(area), self.own_level(area)]
+    }
+
+    /// Whether a restriction of a leaf is stored, also where it does not show.
+    pub(crate) fn is_restricted(&self, area: &Area, leaf: &Leaf) -> bool {
+        leaf.path != area.key
+            && (self.own.contains_key(&leaf.path)
+                || self.cap(&leaf.path) < EDIT
+                || self.leaf_given(area, leaf) < self.given(area))
+    }
+
     /// What a leaf is restricted to, whatever its area is at; Edit where it is not restricted.
     fn restriction(&self, area: &Area, leaf: &Leaf) -> Level {
         if leaf.path == area.key {

@@ -184,6 +184,11 @@ impl Oracle {
         self.is_on(leaf) && !self.is_inert(leaf, leaf.first_rung())
     }
 
+    /// Whether a feature, by path, is on by itself.
+    pub(super) fn is_turned_on(&self, feature: &str) -> bool {
+        self.is_on(self.catalog.leaf(feature))
+    }
+
     /// Whether a feature is on: listed by the account, or always on (AGY-2).
     fn is_on(&self, feature: &Leaf) -> bool {
         feature.always_on || self.account.features.contains(&feature.path)

@@ -1,7 +1,7 @@
 //! The kinds of refusals (GRD-12).
 
 /// Every code by which a command in an account or an agency is refused, with its kind.
-pub(crate) const KINDS: [(&str, &str); 42] = [
+pub(crate) const KINDS: [(&str, &str); 45] = [
     ("admin_holds_all", "conflict"),
     ("always_on", "conflict"),
     ("duplicate", "invalid"),
@@ -12,9 +12,12 @@ pub(crate) const KINDS: [(&str, &str); 42] = [
     ("host_only", "forbidden"),
     ("invalid_email", "invalid"),
     ("invalid_id", "invalid"),
+    ("invalid_key", "invalid"),
     ("invalid_lifetime", "invalid"),
+    ("invalid_reason", "invalid"),
     ("invitation_expired", "conflict"),
     ("invitation_superseded", "conflict"),
+    ("key_reused", "conflict"),
     ("last_admin", "forbidden"),
     ("needs_first_action", "invalid"),
     ("nested_batch", "invalid"),

@@ -155,6 +155,9 @@ struct User {
     mutes: Vec<String>,
     spelled_out: bool,
     invitation: Option<(i64, u64)>,
+    /// Whether a suspended one never accepted.
+    withheld: bool,
+    last_sign_in: Option<i64>,
     id: &'static str,
     email: &'static str,
 }
@@ -181,17 +184,22 @@ fn user(table: &Catalog) -> impl Strategy<Value = User> + use<> {
         mutes(table),
         any::<bool>(),
         weighted(0.7, (-1_000_000_000_000..2_000_000_000_000_i64, 1..9_u64)),
+        (any::<bool>(), weighted(0.3, 0..2_000_000_000_000_i64)),
     )
-        .prop_map(|(role, status, template, grants, mutes, spelled_out, invitation)| User {
-            role,
-            status,
-            template,
-            grants,
-            mutes,
-            spelled_out,
-            invitation,
-            id: "",
-            email: "",
+        .prop_map(|(role, status, template, grants, mutes, spelled_out, invitation, rest)| {
+            User {
+                withheld: status == "suspended" && rest.0,
+                last_sign_in: rest.1,
+                role,
+                status,
+                template,
+                grants,
+                mutes,
+                spelled_out,
+                invitation,
+                id: "",
+                email: "",
+            }
         })
 }
 
@@ -204,7 +212,11 @@ impl User {
             "role": self.role,
             "status": self.status,
         });
-        if let Some((sent, generation)) = self.invitation.filter(|_| self.status == "invited") {
+        if self.withheld {
+            document["accepted"] = json!(false);
+        }
+        let is_waiting = self.status == "invited" || self.withheld;
+        if let Some((sent, generation)) = self.invitation.filter(|_| is_waiting) {
             document["invitation"] = json!({"sent": sent, "generation": generation});
         }
         let template = self.template.filter(|_| !templates.is_empty());
@@ -217,15 +229,21 @@ impl User {
         if self.spelled_out || !self.mutes.is_empty() {
             document["mutes"] = json!(self.mutes);
         }
+        if let Some(time) = self.last_sign_in {
+            document["last_sign_in"] = json!(time);
+        }
         document
     }
 }
 
-/// Any grantable permissions, those of user-only areas too.
+/// Any grantable permissions and rungs of areas, those of user-only areas too.
 fn mutes(table: &Catalog) -> impl Strategy<Value = Vec<String>> + use<> {
     let permissions = table
         .leaves()
         .filter(|leaf| leaf.source == Source::Grantable)
         .flat_map(|leaf| asked(&leaf.rungs, &leaf.spellings));
-    some_of(permissions.collect(), 6)
+    let areas = table.areas.iter().filter(|area| area.source == Source::Grantable);
+    let areas = areas.filter(|area| area.leaves.iter().all(|leaf| leaf.path != area.key));
+    let of_areas = areas.flat_map(|area| asked(&area.rungs, &area.spellings));
+    some_of(permissions.chain(of_areas).collect(), 6)
 }

@@ -16,10 +16,13 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::catalogs::catalog;
-use crate::naive::{Catalog, Directory, Source};
+use crate::naive::{Catalog, Directory, Notes, Source};
 
 /// An actor, a command, and the time.
 pub(crate) type Step = (Value, Value, i64);
+
+/// An actor, a command, and what comes with it.
+pub(crate) type Order = (Value, Value, Notes);
 
 /// An account on a catalog, and what happens to it; what shrinks is left out of the story.
 pub(crate) fn story(catalog: Value) -> impl Strategy<Value = (Value, Vec<Step>)> {
@@ -136,12 +139,43 @@ impl Stories {
 }
 
 impl Stories {
-    /// Why a command is given, if anybody says (REV-7); not everything is fit to be printed as it
-    /// is (DEC-5).
-    pub(crate) fn reason(&mut self) -> Option<&'static str> {
-        const REASONS: [&str; 5] =
-            ["OPS-12", "left the team", "per ticket\nana may all", "=SUM(A1)", "\u{202e}live"];
-        self.chance(30).then(|| self.pick(&REASONS))
+    /// What comes with a command, if anything does: why it is given (REV-7), and a key, which may
+    /// be one that was given before. Not everything is fit to be kept.
+    pub(crate) fn notes(&mut self, given: &[Order]) -> Notes {
+        let reason = self.chance(30).then(|| self.reason());
+        let key = self.chance(50).then(|| match self.below(20) {
+            0 => String::new(),
+            1 => "k".repeat(255 + self.below(2)),
+            2..6 if !given.is_empty() => {
+                given[self.below(given.len())].2.key.clone().unwrap_or_default()
+            }
+            _ => format!("key {}", self.below(1_000_000)),
+        });
+        let key_memory = self.chance(5).then(|| self.below(4));
+        Notes { reason, key, key_memory }
+    }
+
+    fn reason(&mut self) -> String {
+        const REASONS: [&str; 9] = [
+            "OPS-12",
+            "left the team",
+            " trimmed ",
+            "`; ana gains all",
+            "=SUM(A1)",
+            " ",
+            "per ticket\nana may all",
+            "\u{202e}live",
+            "long",
+        ];
+        match self.pick(&REASONS) {
+            "long" => "é".repeat(500 + self.below(2)),
+            reason => reason.to_owned(),
+        }
+    }
+
+    /// An order that was given before, to be given again.
+    pub(crate) fn again(&mut self, given: &[Order]) -> Option<Order> {
+        (!given.is_empty() && self.chance(15)).then(|| given[self.below(given.len())].clone())
     }
 }
 

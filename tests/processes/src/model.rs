@@ -2,7 +2,7 @@ use std::hash::{Hash, Hasher};
 
 use bailiwick::ledger::ApplyError;
 use bailiwick::presets::studio;
-use bailiwick::{Account, Actor, Change, Command, Timestamp};
+use bailiwick::{Account, Actor, Change, Command, Outcome, Timestamp};
 use stateright::{Model, Property};
 
 /// In which order a host takes its steps.
@@ -138,8 +138,9 @@ impl State {
         process.doing = match std::mem::replace(&mut process.doing, Doing::Nothing) {
             Doing::Nothing => {
                 let command = commands(place).into_iter().nth(process.answered)?;
-                match account.decide(&Actor::Host, &command, now(place)) {
-                    Ok(change) => {
+                let decided = account.decide(&Actor::Host, &command, now(place));
+                match decided.map(Outcome::into_change) {
+                    Ok(Some(change)) => {
                         if habit == Habit::PublishesFirst {
                             account.apply(&change).ok()?;
                         }
@@ -155,6 +156,8 @@ impl State {
                         self.is_refused_blindly |= again.is_ok();
                         Doing::Nothing
                     }
+                    // None of the commands changes nothing.
+                    Ok(None) => return None,
                     Err(_) => Doing::Reads(None),
                 }
             }
@@ -171,7 +174,7 @@ impl State {
                 Doing::Appended(change, is_next || habit == Habit::Overwrites)
             }
             Doing::Appended(change, true) => match account.apply(&change) {
-                Err(ApplyError::Gap { .. }) => Doing::Reads(Some(change)),
+                Err(ApplyError::Gap(_)) => Doing::Reads(Some(change)),
                 applied => {
                     self.is_forked |= applied.is_err();
                     self.acknowledged.push(change);
@@ -205,7 +208,7 @@ impl State {
         let change = self.log.get(at)?;
         match self.processes[place].account.apply(change) {
             Ok(()) => Some(()),
-            Err(ApplyError::Gap { .. } | ApplyError::TooOld { .. }) => None,
+            Err(ApplyError::Gap(_) | ApplyError::TooOld(_)) => None,
             Err(_) => {
                 self.is_forked = true;
                 Some(())

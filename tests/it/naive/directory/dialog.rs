@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Directory, Set, User};
 use crate::naive::catalog::{Area, Leaf, Scale, Source};
+use crate::naive::levels::{Level, Person};
 use crate::naive::settings::raw;
 
 /// What a dialog shows.
@@ -16,6 +17,8 @@ use crate::naive::settings::raw;
 pub(crate) struct Dialog {
     /// By permission that may be granted or comes with a role.
     pub(crate) permissions: BTreeMap<String, Shown>,
+    /// By area that has levels.
+    pub(crate) areas: BTreeMap<String, Levels>,
     /// Each choice as the command that makes it, with what becomes of it.
     pub(crate) choices: Vec<(Value, String)>,
 }
@@ -32,13 +35,40 @@ pub(crate) struct Shown {
     /// Why it is of no use even to who is active: `not_entitled` by a gate, `admin_only` for want
     /// of the role.
     pub(crate) inert: Option<&'static str>,
+    /// Whether they may do it once they are active.
+    pub(crate) effective: bool,
+    /// The features that it needs and that are off, whatever they need in turn included (CAT-6).
+    pub(crate) lacking: Set,
+}
+
+/// An area with levels, as someone sees it (LVL-13).
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Levels {
+    pub(crate) level: Level,
+    /// Who gives as much as the level, as for a permission.
+    pub(crate) from: Option<&'static str>,
+    /// What each leaf is configured at, and whether it is restricted.
+    pub(crate) leaves: Vec<(Level, bool)>,
 }
 
 impl Directory {
     /// The dialog about a user, as this actor sees it.
     pub(crate) fn dialog(&self, actor: &Value, id: &str, now: i64) -> Dialog {
         let user = self.user(id);
-        Dialog { permissions: self.shown(user), choices: self.tried(actor, self.edits(user), now) }
+        let areas = self.leveled_areas().map(|area| {
+            let person = self.person(user);
+            let (level, [by_template, by_own]) = (person.level(area), person.sources(area));
+            let from = origin(by_template >= level, by_own >= level).filter(|_| level > 0);
+            let leaves = area.leaves.iter();
+            let leaves = leaves
+                .map(|leaf| (person.configured(area, leaf), person.is_restricted(area, leaf)));
+            (area.key.clone(), Levels { level, from, leaves: leaves.collect() })
+        });
+        Dialog {
+            permissions: self.shown(user),
+            areas: areas.collect(),
+            choices: self.tried(actor, self.edits(user), now),
+        }
     }
 
     /// The dialog about someone who is about to be invited.
@@ -46,10 +76,16 @@ impl Directory {
         let permissions = self.grantable_or_of_role().into_iter();
         let permissions = permissions.map(|(permission, source)| {
             let inert = self.gated(&permission, false).or_else(|| lacks_role(false, source));
-            (permission, Shown { inert, ..Shown::default() })
+            let lacking = self.lacking(&permission, false);
+            (permission, Shown { inert, lacking, ..Shown::default() })
+        });
+        let areas = self.leveled_areas().map(|area| {
+            let leaves = area.leaves.iter().map(|_| (0, false)).collect();
+            (area.key.clone(), Levels { leaves, ..Levels::default() })
         });
         Dialog {
             permissions: permissions.collect(),
+            areas: areas.collect(),
             choices: self.tried(actor, self.invitations(), now),
         }
     }
@@ -64,21 +100,21 @@ impl Directory {
         let by_template = template.map(|template| of(&template.grants)).unwrap_or_default();
         let own = of(&user.grants);
         let is_admin = user.role == "admin";
+        let mut active = self.clone();
+        active.user_mut(&user.id).status = "active";
+        let effective = active.effective(&user.id);
         let permissions = self.grantable_or_of_role().into_iter();
         permissions
             .map(|(permission, source)| {
-                let from = match (by_template.contains(&permission), own.contains(&permission)) {
-                    (true, true) => Some("both"),
-                    (true, false) => Some("template"),
-                    (false, true) => Some("own"),
-                    (false, false) => None,
-                };
+                let from = origin(by_template.contains(&permission), own.contains(&permission));
                 let inert = self.gated(&permission, is_admin);
                 let shown = Shown {
                     configured: configured.contains(&permission),
                     from,
                     muted: given.contains(&permission) && !configured.contains(&permission),
                     inert: inert.or_else(|| lacks_role(is_admin, source)),
+                    effective: effective.contains(&permission),
+                    lacking: self.lacking(&permission, is_admin),
                 };
                 (permission, shown)
             })
@@ -101,6 +137,57 @@ impl Directory {
         let oracle = crate::naive::Oracle::on(&self.catalog, &document);
         let denied = oracle.decide("x", &[permission.to_owned()]).err();
         denied.filter(|reason| *reason == "not_entitled")
+    }
+
+    /// The features that are off of those that a permission needs for a role, in one step or in
+    /// several.
+    fn lacking(&self, permission: &str, is_admin: bool) -> Set {
+        let (path, rung) = permission.split_once(':').unwrap_or_default();
+        let mut needed = self.catalog.needed(path, rung);
+        if let Some((area, feature)) = self.catalog.delegation().filter(|_| !is_admin)
+            && path.split('.').next() == Some(area)
+        {
+            needed.insert(feature.to_owned());
+        }
+        loop {
+            let further = needed.iter().flat_map(|feature| self.catalog.needed(feature, "on"));
+            let all: Set = needed.iter().cloned().chain(further).collect();
+            if all == needed {
+                break;
+            }
+            needed = all;
+        }
+        let oracle = self.oracle();
+        needed.into_iter().filter(|feature| !oracle.is_turned_on(feature)).collect()
+    }
+
+    /// The edits of a template that a page about it offers, in the order of the catalog: each sets
+    /// one thing, as it is set for users (TPL-3, LVL-13). With what becomes of each.
+    pub(crate) fn template_dialog(
+        &self,
+        actor: &Value,
+        id: &str,
+        now: i64,
+    ) -> Vec<(Value, String)> {
+        let grants = self.template(id).map(|template| template.grants.clone());
+        let person = Person { template: None, own: grants.unwrap_or_default(), mutes: Set::new() };
+        let mut edited = Vec::new();
+        for area in self.grantable_areas() {
+            match area.scale {
+                Scale::Levels => edited.extend(with_levels(&person, area)),
+                Scale::Actions | Scale::Toggle => edited.extend(with_boxes(&person, area)),
+            }
+        }
+        let commands = edited.iter().map(|person| {
+            let grants = self.catalog.grants_document(&person.own);
+            json!({"command": "edit_template", "template": id, "grants": grants})
+        });
+        self.tried(actor, commands.collect(), now)
+    }
+
+    /// What a document of grants stores, in a form that can be compared.
+    pub(crate) fn stored(&self, grants: &Value) -> Value {
+        self.as_stored(&self.catalog.grants(grants))
     }
 
     /// The commands that a dialog about a user offers.
@@ -182,6 +269,56 @@ impl Directory {
 /// Only admins hold what comes with the role (ROLE-4).
 fn lacks_role(is_admin: bool, source: Source) -> Option<&'static str> {
     (source == Source::Role && !is_admin).then_some("admin_only")
+}
+
+fn origin(by_template: bool, by_own: bool) -> Option<&'static str> {
+    match (by_template, by_own) {
+        (true, true) => Some("both"),
+        (true, false) => Some("template"),
+        (false, true) => Some("own"),
+        (false, false) => None,
+    }
+}
+
+/// The area at each level; then each section, at each level as low as the area, and raised to each
+/// that is higher.
+fn with_levels(person: &Person, area: &Area) -> Vec<Person> {
+    let edited = |edit: &dyn Fn(&mut Person)| {
+        let mut person = person.clone();
+        edit(&mut person);
+        person
+    };
+    let levels = || [0, 1, 2].into_iter();
+    let mut all: Vec<Person> =
+        levels().map(|level| edited(&|person| person.set_area(area, level))).collect();
+    let top = person.level(area);
+    for leaf in area.leaves.iter().filter(|leaf| leaf.path != area.key) {
+        all.extend(levels().filter(|level| *level <= top).map(|level| {
+            edited(&|person| {
+                // Not above the area.
+                let _ = person.set_section(area, leaf, level);
+            })
+        }));
+        let above = levels().filter(|level| *level > top);
+        all.extend(above.map(|level| edited(&|person| person.raise(area, leaf, level))));
+    }
+    all
+}
+
+/// Each box ticked, with what it needs, and unticked.
+fn with_boxes(person: &Person, area: &Area) -> Vec<Person> {
+    let mut all = Vec::new();
+    for leaf in &area.leaves {
+        for rung in &leaf.rungs {
+            let (mut ticked, mut unticked) = (person.clone(), person.clone());
+            for needed in leaf.rungs.first().into_iter().chain([rung]) {
+                ticked.tick(area, leaf, needed);
+            }
+            unticked.untick(area, leaf, rung);
+            all.extend([ticked, unticked]);
+        }
+    }
+    all
 }
 
 /// Levels of an area, and of its sections.

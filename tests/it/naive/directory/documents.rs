@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::{Directory, Invitation, Said, Set, State, Template, User};
+use super::{Directory, Invitation, KEY_MEMORY, Said, Set, State, Template, User};
 use crate::naive::catalog::{Catalog, Scale};
 use crate::naive::letters::collapsed;
 use crate::naive::levels::Person;
@@ -49,6 +49,8 @@ impl Directory {
                     .collect(),
                 users: list(&document["users"]).map(|user| User::read(catalog, user)).collect(),
                 retired: list(&document["retired"]).map(|id| text(id).to_owned()).collect(),
+                done: Vec::new(),
+                key_memory: KEY_MEMORY,
             },
             said: Said::default(),
         };
@@ -77,6 +79,14 @@ impl Directory {
         }
         document["catalog"] = Value::Null;
         document["revision"] = json!(state.revision);
+        if state.key_memory != KEY_MEMORY {
+            document["key_memory"] = json!(state.key_memory);
+        }
+        if !state.done.is_empty() {
+            let done = state.done.iter();
+            document["keys"] =
+                done.map(|done| json!({"key": done.key, "revision": done.revision})).collect();
+        }
         if let Some(limit) = state.seat_limit {
             document["seat_limit"] = json!(limit);
         }
@@ -105,6 +115,11 @@ impl Directory {
         let [mut ours, mut theirs] = [self.document(), document.clone()];
         if theirs["catalog"].is_object() && self.catalog_document.is_object() {
             theirs["catalog"] = Value::clone(&self.catalog_document);
+        }
+        // Of an order that is remembered there is a digest, which is compared with another alone.
+        let keys = theirs.get_mut("keys").and_then(Value::as_array_mut);
+        for done in keys.into_iter().flatten() {
+            remove(done, "order");
         }
         self.normalise(&mut ours);
         self.normalise(&mut theirs);
@@ -163,7 +178,7 @@ impl Directory {
     }
 
     /// The levels that grants store, and the boxes that they tick.
-    fn as_stored(&self, grants: &Grants) -> Value {
+    pub(super) fn as_stored(&self, grants: &Grants) -> Value {
         let mut levels = self.catalog.grants_document(grants);
         for area in self.catalog.areas.iter().filter(|area| area.scale != Scale::Levels) {
             remove(&mut levels, &area.key);
