@@ -4,7 +4,9 @@ use core::convert::Infallible;
 
 use bailiwick::document::Document;
 use bailiwick::live::ExecuteError;
-use bailiwick::{Account, Actor, Catalog, Change, Command, Live, Order, Outcome, presets};
+use bailiwick::{
+    Account, Actor, Catalog, Change, Command, Live, Order, Outcome, Timestamp, presets,
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -41,7 +43,8 @@ fn whoever_lost_the_answer_asks_again_anywhere_and_nothing_is_done_twice() {
     assert_eq!((change.reason(), change.revision()), (Some("left the team"), 3));
     table.0.push(change);
     let again = |live: &Live, table: &mut Table| {
-        live.execute_on(table, &Actor::Host, order(), NOW).unwrap()
+        let later = Timestamp::from_unix_millis(NOW.unix_millis() + 1);
+        live.execute_on(table, &Actor::Host, order(), later).unwrap()
     };
     let already = Outcome::AlreadyDone { revision: 3 };
     // At the same process, at another that has heard of nothing, and at one that starts from a
@@ -177,10 +180,7 @@ fn forged_keys_are_refused_by_their_places() {
         let error = Change::from_document(&parse(&forged), acme().catalog()).unwrap_err();
         assert_eq!(error.problems()[0].to_string(), problem);
     };
-    check(
-        "\u{202e}x",
-        "reason: the reason has `\\u{202e}` in it, which cannot be seen; leave it out",
-    );
+    check("\u{202e}x", "reason: the reason contains `\\u{202e}`, which cannot be seen; remove it");
     check(&"x".repeat(501), "reason: the reason of 501 characters is too long; it has at most 500");
 }
 
@@ -227,7 +227,7 @@ fn what_an_old_change_names_is_shown_as_it_was_written() {
     let read = Change::from_document(&parse(&strange), &new).unwrap();
     assert_eq!(
         read.to_string(),
-        "3 host: make kim an admin; kim gains `archive\\n2 host` and 2 more; reason: `OPS-12`"
+        "3 host: make kim admin; kim gains `archive\\n2 host` and 2 more; reason: `OPS-12`"
     );
     // What is written must be known.
     let mut unknown = documents[2].clone();
