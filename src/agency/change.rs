@@ -82,7 +82,10 @@ impl Directory for Agency {
         to.put(&change.edits.len());
         for edit in &change.edits {
             match edit {
-                AgencyEdit::Created { account, copied_from } => to.put(&(account, copied_from)),
+                // What it starts with; when its first admin is invited is no effect.
+                AgencyEdit::Created { account, copied_from } => {
+                    to.put(&(account.id(), copied_from, account.features()));
+                }
                 AgencyEdit::Deleted { account } => to.put(account.id()),
                 AgencyEdit::Changed(change) => {
                     to.put(&(change.account(), &change.command, &change.effects));
