@@ -53,7 +53,8 @@ use crate::time::Timestamp;
 ///
 /// // Another process follows, by whatever log the host has.
 /// let replica = Live::new(Account::new("acme".parse()?, studio::catalog()));
-/// replica.apply_all([&invited, &accepted, &granted])?;
+/// let outcomes = [&invited, &accepted, &granted];
+/// replica.apply_all(outcomes.into_iter().filter_map(|one| one.change()))?;
 /// assert!(replica.view().allows("kim", knowledge::FAQS.read()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -80,7 +81,7 @@ pub enum OnDivergence {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
 #[expect(clippy::exhaustive_enums, reason = "a command is decided on, then stored")]
 pub enum ExecuteError<R, E> {
-    /// It was decided against, and nothing was stored.
+    /// It was refused, and nothing was stored.
     #[error(transparent)]
     Refused(R),
     /// It was decided on, and the host could not store it.

@@ -5,7 +5,7 @@ use core::fmt;
 
 use crate::bits::{self, Bits};
 use crate::catalog::by_node::{ByNode, Entries, OfArea};
-use crate::catalog::definition::Rungs;
+use crate::catalog::scale::Rungs;
 use crate::catalog::tree::NodeId;
 use crate::catalog::{Catalog, KeyError, SettingError, Source};
 use crate::permission::Permission;
@@ -105,7 +105,7 @@ impl Mutes {
         &self.catalog
     }
 
-    /// Keeps what is muted of what only users can have, as CRM access is.
+    /// Keeps what is muted of what only users can have, such as CRM access.
     pub(crate) fn retain_user_only(&mut self) {
         let tree = self.catalog.tree();
         self.muted.retain(|node| tree.node(node).user_only);

@@ -27,7 +27,7 @@ pub enum AgencyEdit {
     Created {
         /// The subaccount as it starts.
         account: Arc<Account>,
-        /// Whose features it copied (AGY-4); none where it is the first, or has a fixed set.
+        /// Whose features it copied (AGY-4); `None` if it is the first, or got a fixed set.
         copied_from: Option<AccountId>,
     },
     /// A subaccount was removed.
@@ -82,7 +82,10 @@ impl Directory for Agency {
         to.put(&change.edits.len());
         for edit in &change.edits {
             match edit {
-                AgencyEdit::Created { account, copied_from } => to.put(&(account, copied_from)),
+                // What it starts with; when its first admin is invited is no effect.
+                AgencyEdit::Created { account, copied_from } => {
+                    to.put(&(account.id(), copied_from, account.features()));
+                }
                 AgencyEdit::Deleted { account } => to.put(account.id()),
                 AgencyEdit::Changed(change) => {
                     to.put(&(change.account(), &change.command, &change.effects));
@@ -205,7 +208,7 @@ impl Agency {
         Ok(())
     }
 
-    /// Id of a new subaccount: no other has it, and none that was deleted had it.
+    /// The id of a new subaccount: no other has it, and none that was deleted had it.
     pub(super) fn check_id(&self, id: &AccountId) -> Result<(), Violation> {
         if self.subaccount(id.as_str()).is_some() || self.retired.get(id.as_str()).is_some() {
             return Err(violation::SubaccountExists { account: id.clone() }.into());

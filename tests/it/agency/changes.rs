@@ -8,7 +8,7 @@ use bailiwick::agency::{
 };
 use bailiwick::ledger::{ApplyError, CommitError};
 use bailiwick::presets;
-use bailiwick::{Actor, Agency, Command, Status};
+use bailiwick::{Actor, Agency, Command, Status, Timestamp};
 use serde_json::json;
 
 use super::counts::check_counts;
@@ -119,7 +119,7 @@ fn rev_3_gaps_and_changes_of_others_are_refused() {
     let message = "revision 3 cannot be applied: subaccount `lakeside`: diverged: revision 1 belongs \
                    to another history: load it again from the log";
     unfit(&elsewhere, &changes[2], message);
-    let message = "revision 3 cannot be applied: subaccount `lakeside` is in another state than the edit starts from";
+    let message = "revision 3 cannot be applied: subaccount `lakeside` is not in the state that the edit starts from";
     let mut elsewhere = start.clone();
     run(&mut elsewhere, AgencyCommand::delete("lakeside"));
     run(&mut elsewhere, AgencyCommand::rename_subaccount("summit", "Summit"));
@@ -143,7 +143,7 @@ fn rev_3_gaps_and_changes_of_others_are_refused() {
     unfit(
         &elsewhere,
         &changes[5],
-        "revision 6 cannot be applied: subaccount `metro` is in another state than the edit starts from",
+        "revision 6 cannot be applied: subaccount `metro` is not in the state that the edit starts from",
     );
 }
 
@@ -243,4 +243,20 @@ fn changes_read_as_lines() {
             "10 host: turn general.logs off everywhere (5 subaccounts changed)",
         ],
     );
+}
+
+#[test]
+fn rev_12_a_first_admin_may_be_invited_later_than_it_was_shown() {
+    let mut agency = example();
+    let new = || NewSubaccount::new("quay").admin("ana", "ana@quay.example");
+    let shown = agency.preview(&north(), new(), NOW).unwrap().digest();
+    let later = Timestamp::from_unix_millis(NOW.unix_millis() + 60_000);
+    assert!(agency.commit(&north(), new(), later, &shown).is_ok());
+
+    // What it starts with is what was shown.
+    let new = || NewSubaccount::new("slip").admin("ana", "ana@slip.example");
+    let shown = agency.preview(&north(), new(), NOW).unwrap().digest();
+    run(&mut agency, api("quay", grant(["logs"])));
+    let stale = agency.commit(&north(), new(), later, &shown);
+    assert!(matches!(stale, Err(CommitError::Stale(_))));
 }
