@@ -118,13 +118,13 @@ impl Account {
         self.name.as_ref()
     }
 
-    /// For how long an invitation can be accepted; `None` for ever (USR-12).
+    /// For how long an invitation can be accepted; `None` if it never expires (USR-12).
     #[must_use]
     pub fn invitation_lifetime(&self) -> Option<InvitationLifetime> {
         self.invitation_lifetime
     }
 
-    /// The same account by a name.
+    /// The same account with a name.
     pub(crate) fn named(mut self, name: AccountName) -> Self {
         self.name = Some(name);
         self
@@ -155,7 +155,7 @@ impl Account {
 
     /// The role templates, in order of creation, each with who refers to it (TPL-10).
     ///
-    /// No user is looked at who refers to none.
+    /// Users who refer to none are not looked at.
     ///
     /// ```
     /// use bailiwick::presets::tenant;
@@ -199,7 +199,8 @@ impl Account {
         found.map(|(_, user)| &**user)
     }
 
-    /// Notes the id of a user who was deleted before the account was read; whether it is new.
+    /// Notes the id of a user who was deleted before the account was read. Returns whether it is
+    /// new.
     #[cfg(feature = "serde")]
     pub(crate) fn retire(&mut self, user: UserId) -> bool {
         let is_new = self.check_user_id(&user).is_ok();
@@ -311,7 +312,7 @@ impl<'a> TemplateUse<'a> {
         self.template
     }
 
-    /// How many users refer to it. Takes time in proportion to what these hold that differs.
+    /// How many users refer to it. Takes time in proportion to their distinct holdings.
     #[must_use]
     pub fn count(self) -> usize {
         let place = self.account.templates.place(self.template.id().as_str());

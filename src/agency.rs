@@ -176,7 +176,7 @@ impl Agency {
         Ok(diffs)
     }
 
-    /// Puts a subaccount at the end, or in the place of the one by its id.
+    /// Puts a subaccount at the end, or in the place of the one with its id.
     pub(crate) fn put(&mut self, account: Arc<Account>) {
         let found = self.subaccounts.find(account.id().as_str());
         let former = found.map(|(_, former)| former.features().clone());

@@ -12,8 +12,8 @@ pub const MAX_EMAIL: usize = 254;
 
 /// An email address, trimmed. Two belong to one user if [`folded`](Self::folded) is equal (USR-4).
 ///
-/// Its form is checked only enough to catch what is not an address at all; whether mail arrives is
-/// for the host to find out.
+/// Its form is checked only far enough to catch what is not an address at all; whether mail arrives
+/// is for the host to find out.
 ///
 /// ```
 /// use bailiwick::Email;
@@ -78,7 +78,7 @@ typed_texts! { Email: EmailError; }
 pub enum EmailError {
     /// It is malformed.
     Malformed(#[from] MalformedEmail),
-    /// It has blanks, control, bidirectional or invisible characters in it.
+    /// It contains blanks, control, bidirectional or invisible characters.
     Blank(#[from] BlankInEmail),
     /// It is over [`MAX_EMAIL`] bytes.
     TooLong(#[from] EmailTooLong),
@@ -94,7 +94,7 @@ structs! {
 
     /// See [`EmailError::Blank`].
     #[error(
-        "email address {} has blanks, control or invisible characters in it; write `name@host`",
+        "email address {} contains blanks, control or invisible characters; write `name@host`",
         Quoted(given)
     )]
     BlankInEmail {

@@ -65,15 +65,15 @@ impl Features {
         Ok(())
     }
 
-    /// The same features of agencies' areas, and the defaults of the host's: what a copy takes
-    /// over (AGY-9).
+    /// The same features of areas that agencies set, and the defaults of those that the host sets:
+    /// what a new subaccount copies (AGY-9).
     pub(crate) fn without_hosts(&self) -> Self {
         let catalog = &self.catalog;
         let bits = self.bits.and_not(catalog.host_features()).or(catalog.always_on());
         Self { catalog: catalog.clone(), bits }
     }
 
-    /// Whether a feature is turned on, be it inert or not.
+    /// Whether a feature is turned on, even if it is inert.
     #[must_use]
     pub fn is_on(&self, feature: Permission) -> bool {
         self.catalog.owns(feature) && self.bits.contains(feature.bit())
@@ -112,7 +112,7 @@ impl Features {
         gates.fold(Bits::EMPTY, |inert, gate| inert.or(&gate.target))
     }
 
-    /// The features that are off and that one bit needs for a role.
+    /// The features that one permission needs for a role and that are off.
     pub(crate) fn lacking(&self, role: Role, bit: u16) -> Bits {
         let gates = self.gates(role).filter(|gate| gate.target.contains(bit));
         let needed = gates.fold(Bits::EMPTY, |needed, gate| needed.or(&gate.needs));

@@ -165,7 +165,7 @@ impl Grants {
     }
 
     /// Gives leaves `bits` more, and changes no other leaf. Edit brings read with it, since it
-    /// cannot be without (LVL-2); an action is added as it is.
+    /// needs it (LVL-2); an action is added as it is.
     pub(crate) fn add(&mut self, bits: &Bits) {
         let tree = self.catalog.tree();
         for (leaf, rung) in bits.ones().filter_map(|bit| tree.place_of(bit)) {
@@ -188,7 +188,7 @@ impl Grants {
         self.settings.extend(&others.settings);
     }
 
-    /// Keeps what only users can have, as CRM access is.
+    /// Keeps what only users can have, such as CRM access.
     pub(crate) fn retain_user_only(&mut self) {
         self.settings.retain_user_only(self.catalog.tree());
     }

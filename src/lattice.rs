@@ -187,8 +187,7 @@ impl Lattice {
 
 /// A user of a [`Lattice`], or nobody: looked up once, asked any number of times.
 ///
-/// A check is one exclusive-or, one bound and one bit; it allocates nothing and cannot fail
-/// (DEC-1).
+/// A check compares two stamps and reads one bit; it allocates nothing and cannot fail (DEC-1).
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
     row: &'a [u64],
@@ -219,7 +218,9 @@ impl<'a> Subject<'a> {
     #[must_use]
     #[inline]
     pub fn can(&self, permission: Permission) -> bool {
-        bits::contains(self.row, self.lattice.stamp.position_of(permission))
+        // The word is not waited for until the stamp is there.
+        self.lattice.stamp == permission.stamp()
+            && bits::contains(self.row, permission.bit().into())
     }
 
     /// Whether the user may do all that is asked, tested a word at a time.

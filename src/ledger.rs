@@ -58,7 +58,7 @@ pub const MAX_REVISION: u64 = (1 << 53) - 1;
 /// [`Agency`](crate::Agency).
 ///
 /// A persistent value: a copy costs next to nothing. Whatever writes to one takes a [`Draft`],
-/// which the ledger alone makes, so that no write goes past its history.
+/// which the ledger alone makes, so that no write bypasses its history.
 pub trait Directory: Clone + PartialEq + Eq + fmt::Debug + sealed::Sealed {
     /// What it is called in messages.
     const NAME: &'static str;
@@ -67,7 +67,7 @@ pub trait Directory: Clone + PartialEq + Eq + fmt::Debug + sealed::Sealed {
     type Id: Clone + PartialEq + Eq + AsRef<str> + fmt::Debug;
     /// What it is told to do.
     type Command: Clone + PartialEq + Eq + fmt::Debug + Encode + fmt::Display;
-    /// Why it does not.
+    /// Why it refuses.
     type Refusal: Clone + PartialEq + Eq + fmt::Debug + From<Violation> + Error + 'static;
     /// One record that is written.
     type Edit: Clone + PartialEq + Eq + fmt::Debug + Encode;

@@ -80,7 +80,7 @@ pub enum OnDivergence {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
 #[expect(clippy::exhaustive_enums, reason = "a command is decided on, then stored")]
 pub enum ExecuteError<R, E> {
-    /// It was decided against, and nothing was stored.
+    /// It was refused, and nothing was stored.
     #[error(transparent)]
     Refused(R),
     /// It was decided on, and the host could not store it.

@@ -105,7 +105,7 @@ impl Mutes {
         &self.catalog
     }
 
-    /// Keeps what is muted of what only users can have, as CRM access is.
+    /// Keeps what is muted of what only users can have, such as CRM access.
     pub(crate) fn retain_user_only(&mut self) {
         let tree = self.catalog.tree();
         self.muted.retain(|node| tree.node(node).user_only);

@@ -1,4 +1,4 @@
-//! Names of a few things: those that an enum has, in one place each.
+//! The names of small enums, each said in one place.
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
@@ -8,8 +8,7 @@ use thiserror::Error;
 
 use crate::text::Quoted;
 
-/// Gives an enum its names: `ALL`, `name`, and text both ways. After a `|` come other names that
-/// are read, too.
+/// Gives an enum its names: `ALL`, `name`, and text both ways. Names after a `|` are read as well.
 macro_rules! names {
     ($type:ident, $what:literal, {
         $($variant:ident => $name:literal $(| $other:literal)*),+ $(,)?
@@ -75,7 +74,7 @@ macro_rules! variant_names {
 
 pub(crate) use {names, variant_names};
 
-/// A text that names none of a few things.
+/// A text that is none of the names there are.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
 #[error("unknown {what} {}: expected {}", Quoted(given), one_of(expected))]
 pub struct ParseNameError {
@@ -89,7 +88,7 @@ impl ParseNameError {
         Self { what, given: given.into(), expected }
     }
 
-    /// What it was to be: a `role`, a `level`.
+    /// What was expected: a `role`, a `level`.
     #[must_use]
     pub fn what(&self) -> &'static str {
         self.what
@@ -101,7 +100,7 @@ impl ParseNameError {
         &self.given
     }
 
-    /// The names that would do.
+    /// The names that are read.
     #[must_use]
     pub fn expected(&self) -> &'static [&'static str] {
         self.expected

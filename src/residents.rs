@@ -18,12 +18,12 @@ use crate::ledger::Directory;
 use crate::live::Live;
 use crate::text::Quoted;
 
-/// The lives of many accounts, or of many agencies, by id.
+/// The lives of many accounts, or of many agencies, by id: a cache that loads each of them once.
 ///
 /// However many ask for one at once, it is loaded once, by whoever came first; the others wait. As
 /// long as someone holds a life there is no second one of the same id. Those that nobody holds stay
-/// until there are more than there is room for; then those go first that nobody asked for again. A
-/// load that failed is not remembered, and neither is one that panicked or was given up.
+/// until there are more than there is room for; those that nobody asked for again go first. A load
+/// that failed is not remembered, and neither is one that panicked or was given up.
 ///
 /// ```
 /// use bailiwick::presets::studio;
@@ -59,12 +59,12 @@ struct Places<D: Directory> {
     by_id: Map<Box<str>, Place<D>>,
     /// How many of them are taken.
     taken: usize,
-    /// Which one is looked at next when there is need of room.
+    /// Which one is looked at next when room is needed.
     hand: usize,
 }
 
 enum Place<D: Directory> {
-    /// Someone loads it; these wait.
+    /// Someone is loading it; these wait.
     Reserved(Vec<Waker>),
     Taken {
         live: Arc<Live<D>>,
@@ -74,27 +74,28 @@ enum Place<D: Directory> {
 }
 
 impl<D: Directory> Residents<D> {
-    /// None yet, and room for so many: beyond that only those stay that someone holds.
+    /// Empty, with room for that many: beyond it, only those that someone holds stay.
     #[must_use]
     pub fn new(room: usize) -> Self {
         let places = Places { by_id: Map::default(), taken: 0, hand: 0 };
         Self { room, places: RwLock::new(places) }
     }
 
-    /// The life by an id, if it is here.
+    /// The life with an id, if it is here.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<Arc<Live<D>>> {
         let places = self.places.read().unwrap_or_else(PoisonError::into_inner);
         places.get(id)
     }
 
-    /// The life by an id, which `load` gives if it is not here. Waits while another loads it.
+    /// The life with an id, which `load` gives if it is not here. Waits while someone else loads
+    /// it.
     ///
     /// `load` must not ask for the same id, which would wait for itself.
     ///
     /// # Errors
     ///
-    /// What `load` fails with, and a directory by another id than the one that was asked for.
+    /// Whatever `load` fails with, and a directory with another id than the one that was asked for.
     /// Whoever waited for it loads it themselves then.
     pub fn get_or_load<E>(
         &self,
@@ -110,8 +111,8 @@ impl<D: Directory> Residents<D> {
         }
     }
 
-    /// The life by an id, which `load` gives if it is not here: `load` is polled only then. Needs no
-    /// runtime of its own, and can be given up at any time.
+    /// The life with an id, which `load` gives if it is not here: `load` is polled only then. Needs
+    /// no runtime of its own, and can be given up at any time.
     ///
     /// # Errors
     ///
@@ -130,8 +131,8 @@ impl<D: Directory> Residents<D> {
         }
     }
 
-    /// The life by an id, or the right to load it, or what to wait for while another has that right.
-    /// Never waits.
+    /// The life with an id, or the right to load it, or what to wait for while another has that
+    /// right. Never waits.
     ///
     /// ```
     /// use bailiwick::residents::{Reserve, Residents};
@@ -164,8 +165,8 @@ impl<D: Directory> Residents<D> {
         }
     }
 
-    /// Lets a life go that nobody holds, so that it is loaded again when it is asked for next.
-    /// Whether it is gone; one that someone holds stays.
+    /// Lets go of a life that nobody holds, so that it is loaded again the next time it is asked
+    /// for. Returns whether it is gone; one that someone holds stays.
     pub fn evict(&self, id: &str) -> bool {
         let mut places = self.write();
         let evicted = places.by_id.get_index_of(id).map(|at| places.evict(at));
@@ -202,7 +203,7 @@ impl<D: Directory> Places<D> {
         Some(Arc::clone(live))
     }
 
-    /// Lets one go if nobody holds it.
+    /// Lets go of one if nobody holds it.
     fn evict(&mut self, at: usize) -> Option<Place<D>> {
         let (_, place) = self.by_id.get_index_mut(at)?;
         let Place::Taken { live, .. } = place else { return None };
@@ -211,11 +212,11 @@ impl<D: Directory> Places<D> {
         self.by_id.swap_remove_index(at).map(|(_, place)| place)
     }
 
-    /// Lets those go that nobody holds, first the ones that nobody asked for since the hand last came
-    /// by, until no more than `room` are left, or none that can go.
+    /// Lets go of those that nobody holds, first the ones that nobody asked for since the hand last
+    /// came by, until no more than `room` are left, or none that can go.
     fn make_room(&mut self, room: usize) -> Vec<Place<D>> {
         let mut gone = Vec::new();
-        // Once around to forget who was asked for, and once to let go, where one that moved into the
+        // Once around to forget who was asked for, and once more to let go: one that moved into the
         // place of another is looked at twice.
         for _ in 0..3 * self.by_id.len() {
             if self.taken <= room {
@@ -269,7 +270,7 @@ impl<D: Directory> Reservation<'_, D> {
     ///
     /// # Errors
     ///
-    /// A directory by another id.
+    /// A directory with another id.
     pub fn fill(self, directory: D) -> Result<Arc<Live<D>>, WrongId> {
         let given = directory.history().id.as_ref();
         if *given != *self.id {
@@ -363,18 +364,18 @@ impl<D: Directory> fmt::Debug for Loading<'_, D> {
     }
 }
 
-/// Why there is no life by an id.
+/// Why there is no life with an id.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum LoadError<E> {
     /// Loading failed.
     #[error(transparent)]
     Failed(E),
-    /// What was loaded goes by another id.
+    /// What was loaded has another id.
     #[error(transparent)]
     WrongId(#[from] WrongId),
 }
 
-/// A directory by another id than the one that was asked for.
+/// A directory with another id than the one that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
 #[error("asked for {} and loaded {}; load what was asked for", Quoted(asked), Quoted(given))]
 pub struct WrongId {

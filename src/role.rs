@@ -27,7 +27,7 @@ names!(Role, "role", { Admin => "admin", Member => "member" | "user" });
 /// Where a user stands between invitation and suspension (USR-2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Status {
-    /// Invited and not yet there: may do nothing.
+    /// Invited, and not accepted yet: may do nothing.
     Invited,
     /// The only status in which anything is allowed.
     Active,
@@ -41,7 +41,7 @@ names!(Status, "status", {
     Suspended => "suspended",
 });
 
-/// A status, and of a suspended user what they come back to (USR-3).
+/// A status, and for a suspended user the one that they return to (USR-3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Standing {
     Invited,
@@ -53,7 +53,7 @@ pub(crate) enum Standing {
 }
 
 impl Standing {
-    /// A status, and of a suspended user whether they ever accepted, which is presumed.
+    /// A status. Whoever is suspended is taken to have accepted before.
     pub(crate) const fn of(status: Status, accepted: Option<bool>) -> Self {
         match (status, accepted) {
             (Status::Invited, _) => Self::Invited,

@@ -16,7 +16,7 @@ use crate::template_name::{NameError, TemplateName};
 
 /// A named set of grants that users refer to (TPL-1).
 ///
-/// It carries no role, no status and nothing that only users can have, as CRM access is.
+/// It carries no role, no status and nothing that only users can have, such as CRM access.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Template {
     id: TemplateId,
@@ -34,12 +34,13 @@ impl Template {
             && grants.sets_same(&other.grants)
     }
 
-    /// A template of what `grants` sets.
+    /// A template that grants what `grants` sets.
     ///
     /// # Errors
     ///
-    /// A name that is blank, over [`MAX_TEMPLATE_NAME`](crate::limits::MAX_TEMPLATE_NAME) characters, or has control, bidirectional
-    /// or invisible characters in it; and grants of what only users can have (TPL-1).
+    /// A name that is blank, over [`MAX_TEMPLATE_NAME`](crate::limits::MAX_TEMPLATE_NAME)
+    /// characters, or contains control, bidirectional or invisible characters; and grants of what
+    /// only users can have (TPL-1).
     pub fn new(id: TemplateId, name: &str, grants: Grants) -> Result<Self, TemplateError> {
         check_grants(&grants)?;
         Ok(Self { id, name: TemplateName::parse(name)?, description: None, grants })

@@ -27,7 +27,7 @@ pub(super) struct Ceiling<'a> {
 /// they are a member (ROLE-6).
 #[derive(Default)]
 struct Reach {
-    /// All that template and grants set, also what is inert for want of its first action.
+    /// All that template and grants set, even what is inert without its first action.
     set: Bits,
     /// What is valid of it: what there would be with mutes lifted.
     given: Bits,

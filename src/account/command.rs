@@ -117,7 +117,7 @@ pub enum Command {
         /// The level, at most the area's.
         level: Level,
     },
-    /// Raise a user to a level of one sub-section, and of its area where that is lower; no other
+    /// Raise a user to a level of one sub-section, and of its area if that is lower; no other
     /// sub-section changes (LVL-9).
     Raise {
         /// The user's id.
@@ -184,13 +184,13 @@ pub enum Command {
     SetSeatLimit {
         /// The limit.
         limit: Option<u32>,
-        /// What becomes of invitations at the limit; as it is without it.
+        /// What becomes of invitations at the limit; `None` to leave it as it is.
         seats: Option<AtLimit>,
     },
     /// Set for how many days invitations can be accepted (USR-12).
     SetInvitationLifetime {
         /// The days, 1 to [`MAX_INVITATION_LIFETIME`](crate::limits::MAX_INVITATION_LIFETIME);
-        /// `None` for ever.
+        /// `None` if they never expire.
         days: Option<u32>,
     },
     /// Give the account another name (AGY-10).
@@ -407,7 +407,7 @@ impl Command {
     }
 
     /// Raises a user to a level of one sub-section, by its path or typed constant, and of its area
-    /// where that is lower. No other sub-section changes (LVL-9).
+    /// if that is lower. No other sub-section changes (LVL-9).
     pub fn raise(user: impl AsRef<str>, leaf: impl AsRef<str>, level: Level) -> Self {
         Self::Raise { user: text(user), leaf: text(leaf), level }
     }
@@ -510,7 +510,7 @@ impl Command {
         Self::SetSeatLimit { limit, seats: Some(seats) }
     }
 
-    /// Sets for how many days invitations can be accepted; `None` for ever (USR-12).
+    /// Sets for how many days invitations can be accepted; `None` if they never expire (USR-12).
     pub fn set_invitation_lifetime(days: Option<u32>) -> Self {
         Self::SetInvitationLifetime { days }
     }
@@ -546,7 +546,7 @@ fn texts<I: IntoIterator<Item: AsRef<str>>>(texts: I) -> Vec<Box<str>> {
 }
 
 impl fmt::Display for Command {
-    /// What is done, in words: `invite kim <kim@acme.example> as member on template kb`.
+    /// What it does, in words: `invite kim <kim@acme.example> as member on template kb`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Invite(Invite { user, email, role, template, grants }) => {
@@ -602,11 +602,8 @@ impl fmt::Display for Command {
             Self::Raise { user, leaf, level } => {
                 write!(f, "raise {} of {} to {level}", Word(leaf), Word(user))
             }
-            Self::ReplaceGrants { user, grants } if grants.is_empty() => {
-                write!(f, "replace grants of {} by nothing", Word(user))
-            }
             Self::ReplaceGrants { user, grants } => {
-                write!(f, "replace grants of {} by {grants}", Word(user))
+                write!(f, "replace grants of {} with {}", Word(user), OrNothing(grants))
             }
             Self::DeleteUser { user } => write!(f, "delete {}", Word(user)),
             Self::CreateTemplate { template, name, description, grants: _ } => {
@@ -622,7 +619,7 @@ impl fmt::Display for Command {
                 describe_template(template, description.as_deref(), f)
             }
             Self::EditTemplate { template, grants } => {
-                write!(f, "edit template {} to {grants}", Word(template))
+                write!(f, "edit template {} to {}", Word(template), OrNothing(grants))
             }
             Self::DeleteTemplate { template, acknowledged: _, reassign_to } => {
                 write!(f, "delete template {}", Word(template))?;
@@ -633,8 +630,11 @@ impl fmt::Display for Command {
             }
             Self::SetSeatLimit { limit, seats } => describe_seats(*limit, *seats, f),
             Self::SetInvitationLifetime { days } => {
-                f.write_str("let invitations last")?;
-                days.map_or(Ok(()), |days| write!(f, " {days} {}", day_or_days(days)))
+                f.write_str("let invitations last ")?;
+                match days {
+                    Some(days) => write!(f, "{days} {}", day_or_days(*days)),
+                    None => f.write_str("forever"),
+                }
             }
             Self::RenameAccount { name } => write!(f, "rename account to {}", Quoted(name)),
             Self::SetFeatures { features } if features.is_empty() => {
@@ -652,8 +652,7 @@ fn describe_role(user: &str, role: Role, holds: &Holds, f: &mut fmt::Formatter<'
     match holds {
         Holds::Nothing => Ok(()),
         Holds::Stored => f.write_str(" with what is stored"),
-        Holds::Given(grants) if grants.is_empty() => f.write_str(" with nothing"),
-        Holds::Given(grants) => write!(f, " with {grants}"),
+        Holds::Given(grants) => write!(f, " with {}", OrNothing(grants)),
     }
 }
 
@@ -665,6 +664,15 @@ fn describe_template(
     match description {
         Some(text) => write!(f, "describe template {} as {}", Word(template), Quoted(text)),
         None => write!(f, "clear description of template {}", Word(template)),
+    }
+}
+
+/// Grants, or `nothing`.
+struct OrNothing<'a>(&'a Grants);
+
+impl fmt::Display for OrNothing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() { f.write_str("nothing") } else { self.0.fmt(f) }
     }
 }
 

@@ -42,7 +42,7 @@ impl Account {
         })
     }
 
-    /// The account as it starts, once a command was given that comes with its creation (AGY-10).
+    /// The account as it starts, after the command that comes with its creation (AGY-10).
     pub(crate) fn founded(
         &self,
         actor: &Actor,
@@ -164,7 +164,7 @@ impl Right {
     }
 }
 
-/// What an agency is told that asks for anything else in a subaccount (GRD-5).
+/// What an agency is told if it asks for anything else in a subaccount (GRD-5).
 fn features_alone(actor: &Actor) -> Refusal {
     let why = "an agency changes only the features of a subaccount";
     not_authorized(actor, why, "GRD-5")
@@ -204,7 +204,7 @@ impl Decider<'_, '_> {
         Ok(self.draft.write(edit)?)
     }
 
-    /// The user who acts, if it is one.
+    /// The user who acts, if a user does.
     fn acting_user(&self) -> Option<&User> {
         match self.right {
             Right::Host | Right::Agency => None,
@@ -352,7 +352,7 @@ impl Decider<'_, '_> {
         self.draft.next.templates.get(id).ok_or_else(|| self.unknown_template(id))
     }
 
-    /// There is no such template, or none any more; but there are others.
+    /// There is no such template, or it was deleted; others may exist.
     pub(super) fn unknown_template(&self, id: &str) -> Refusal {
         let ids = self.draft.next.templates().map(|one| one.id().as_str());
         let known = quoted(ids.filter(|one| *one != id));

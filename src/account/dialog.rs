@@ -2,10 +2,11 @@
 //! (USR-15).
 //!
 //! [`Account::dialog`] draws it for a user, [`Account::dialog_for_new`] for someone who is about to
-//! be invited, and [`Account::dialog_for_template`] what can be set in a template. What it shows is read from the layers that every decision is taken from; what it
-//! offers is found out by deciding it. So it cannot disagree with either.
+//! be invited, and [`Account::dialog_for_template`] what can be set in a template. What it shows is
+//! read from the layers that every decision is taken from, and what it offers is found out by
+//! deciding it, so it cannot disagree with either.
 //!
-//! A dialog lends from its account. With the feature `serde` it can be written as a document, too.
+//! A dialog borrows from its account. With the feature `serde` it can be written as a document, too.
 
 mod draw;
 mod subject;
@@ -190,7 +191,7 @@ impl<'a> RoleRow<'a> {
         self.is_held
     }
 
-    /// The ways to give it: more than one where it is to be said what holds from then on (ROLE-6).
+    /// The ways to give it: more than one if the command must say what holds from then on (ROLE-6).
     #[must_use]
     pub fn choices(&self) -> &[Choice] {
         &self.choices
@@ -241,20 +242,20 @@ impl<'a> AreaRow<'a> {
         self.area
     }
 
-    /// The level of the area, before role, gates and status (LVL-13); `None` where it has boxes.
+    /// The level of the area, before role, gates and status (LVL-13); `None` if it has boxes.
     #[must_use]
     pub fn level(&self) -> Option<Level> {
         self.level
     }
 
-    /// Who gives as much as the level of the area; nothing where that is None.
+    /// Who gives as much as the level of the area; `None` if that is None.
     #[must_use]
     pub fn from(&self) -> Option<Origin> {
         self.from
     }
 
     /// Setting the area to each level, lowest first. Restricted leaves stay as low (LVL-13).
-    /// Nothing where the area has boxes, or comes with the role.
+    /// Nothing if the area has boxes, or comes with the role.
     #[must_use]
     pub fn levels(&self) -> &[LevelChoice<'a>] {
         &self.levels
@@ -325,7 +326,7 @@ impl<'a> LeafRow<'a> {
         self.leaf
     }
 
-    /// The level that the leaf is configured at; `None` where it has boxes.
+    /// The level that the leaf is configured at; `None` if it has boxes.
     #[must_use]
     pub fn level(&self) -> Option<Level> {
         self.setting.map(|setting| setting.level)
@@ -405,7 +406,7 @@ impl<'a> RungRow<'a> {
         self.is_configured
     }
 
-    /// Who sets it, also where it is inert for want of the first action (LVL-2).
+    /// Who sets it, even if it is inert without the first action (LVL-2).
     #[must_use]
     pub fn from(&self) -> Option<Origin> {
         self.from
@@ -424,8 +425,8 @@ impl<'a> RungRow<'a> {
         self.is_effective
     }
 
-    /// Why it is of no use whatever is set: [`Reason::NotEntitled`] where a feature is off,
-    /// [`Reason::AdminOnly`] for want of the role.
+    /// Why it is of no use whatever is set: [`Reason::NotEntitled`] if a feature is off,
+    /// [`Reason::AdminOnly`] if the role is lacking.
     #[must_use]
     pub fn inert(&self) -> Option<Reason> {
         self.inert
@@ -438,13 +439,13 @@ impl<'a> RungRow<'a> {
         self.lacking.ones().filter_map(|bit| catalog.leaf_view(bit))
     }
 
-    /// Ticking its box (TPL-5); `None` where it is a level or comes with the role.
+    /// Ticking its box (TPL-5); `None` if it is a level or comes with the role.
     #[must_use]
     pub fn tick(&self) -> Option<&Choice> {
         self.tick.as_ref()
     }
 
-    /// Unticking its box (TPL-5); `None` where there is nothing to tick, and for someone new.
+    /// Unticking its box (TPL-5); `None` if there is nothing to tick, and for someone new.
     #[must_use]
     pub fn untick(&self) -> Option<&Choice> {
         self.untick.as_ref()

@@ -88,14 +88,14 @@ fn of_user(altered: &Altered<User>) -> Option<Duty<'_>> {
 }
 
 impl<'a> Duty<'a> {
-    /// Of someone who is waited for.
+    /// Of someone who is expected to accept.
     pub(crate) fn of_joining(user: &'a User) -> Option<Self> {
         let invitation = user.invitation().filter(|_| user.status() == Status::Invited)?;
         let generation = invitation.generation();
         Some(Self::SendInvitation { user: &user.id, email: &user.email, generation })
     }
 
-    /// Of someone who is there no more, if they ever were: who never accepted has no session.
+    /// Of someone who is gone. Someone who never accepted has no session.
     pub(crate) fn of_leaving(user: &'a User) -> Option<Self> {
         user.has_accepted().then_some(Self::EndSessions { user: &user.id })
     }

@@ -88,7 +88,7 @@ pub enum Altered<T> {
 }
 
 impl<T> Altered<T> {
-    /// The record before; nothing where it was added.
+    /// The record before; `None` if it was added.
     #[must_use]
     pub fn before(&self) -> Option<&T> {
         match self {
@@ -97,7 +97,7 @@ impl<T> Altered<T> {
         }
     }
 
-    /// The record after; nothing where it was removed.
+    /// The record after; `None` if it was removed.
     #[must_use]
     pub fn after(&self) -> Option<&T> {
         match self {
@@ -256,7 +256,7 @@ impl Account {
         Ok(own.ok_or_else(|| violation::OtherState { what: named_template(template) })?.0)
     }
 
-    /// Adds a user, or puts them in the place of what they were, and what is worked out from them.
+    /// Adds a user, or replaces the former record of one, with what is worked out from it.
     fn put_user(&mut self, former: Option<&(Place, Arc<User>)>, user: &Arc<User>) {
         let before = former.map(|(_, before)| &**before);
         let holding = match before.map(|before| &before.holding) {
@@ -313,7 +313,7 @@ impl Account {
         users.into_iter().flatten().filter_map(|number| self.users.at(user_of(number)))
     }
 
-    /// Id of a new user (USR-1, USR-8).
+    /// The id of a new user (USR-1, USR-8).
     pub(super) fn check_user_id(&self, id: &UserId) -> Result<(), Violation> {
         if self.users.get(id.as_str()).is_some() {
             return Err(violation::UserExists { user: id.clone() }.into());
@@ -359,7 +359,7 @@ impl Account {
         Ok(())
     }
 
-    /// Id of a new template (TPL-1).
+    /// The id of a new template (TPL-1).
     pub(super) fn check_template_id(&self, id: &TemplateId) -> Result<(), Violation> {
         match self.templates.get(id.as_str()) {
             Some(_) => Err(violation::TemplateExists { template: id.clone() }.into()),

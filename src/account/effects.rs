@@ -10,7 +10,7 @@ use crate::account::{Account, User};
 use crate::key::{Map, TemplateId, UserId};
 use crate::name::names;
 use crate::permission::Permission;
-use crate::profile::Profile;
+use crate::profile::{Holding, Profile};
 use crate::registry::Place;
 use crate::role::Status;
 use crate::set::PermissionSet;
@@ -173,13 +173,21 @@ impl Account {
     }
 
     /// Who gained and lost what by edits, on the way from one state to another.
-    pub(super) fn effects_of(&self, after: &Self, edits: &[Edit]) -> Vec<Effect> {
+    pub(super) fn effects_of<'a>(&'a self, after: &'a Self, edits: &'a [Edit]) -> Vec<Effect> {
         let written = Written::by(edits);
-        let own = written.users.iter().filter_map(|(id, [was, is])| {
+        // Users who held alike and hold alike gain and lose alike.
+        let mut known: Map<[Option<&Holding>; 2], Option<Effect>> = Map::default();
+        let own = written.users.iter().filter_map(|(id, states)| {
             let who = Affected::User(UserId::clone(id));
-            let states = [(self, was), (after, is)];
-            let states = states.map(|(account, user)| user.map(|user| account.profile(user)));
-            Effect::between(who, states)
+            let [was, is] = states.map(|user| user.map(|user| &*user.holding));
+            let alike = known.entry([was, is]).or_insert_with(|| {
+                let states = [(self, was), (after, is)];
+                let profile_of = |(account, holding): (&'a Self, Option<&'a Holding>)| {
+                    holding.map(|holding| account.profile_of(holding))
+                };
+                Effect::between(who.clone(), states.map(profile_of))
+            });
+            alike.as_ref().map(|effect| Effect { who, ..effect.clone() })
         });
         let mut effects: Vec<Effect> = own.collect();
         // In an order that says nothing of how groups are found.

@@ -124,8 +124,8 @@ pub(super) const fn day_or_days(number: u32) -> &'static str {
 }
 
 impl User {
-    /// The next invitation of someone who has not accepted, sent now unless they are suspended. Of
-    /// someone suspended of whose invitation nothing is known it stays so.
+    /// The next invitation of someone who has not accepted, sent now unless they are suspended. If
+    /// nothing is known of the invitation of someone suspended, that stays so.
     pub(super) fn next_invitation(&self, now: Timestamp) -> Result<Option<Invitation>, Violation> {
         let is_invited = self.status() == Status::Invited;
         let Some(Invitation { sent, generation }) = self.invitation() else {

@@ -2,7 +2,8 @@
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
-use alloc::string::ToString;
+use alloc::format;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use thiserror::Error;
@@ -45,7 +46,7 @@ pub enum Refusal {
     InvalidId(#[from] IdError),
     /// A malformed email address.
     InvalidEmail(#[from] EmailError),
-    /// The invitation was sent again since, and only the last one can be accepted.
+    /// The invitation has been sent again, and only the last one can be accepted.
     InvitationSuperseded(#[from] InvitationSuperseded),
     /// No such invitation was sent.
     UnknownInvitation(#[from] UnknownInvitation),
@@ -75,7 +76,7 @@ pub enum Refusal {
     TemplateName(#[from] NameError),
     /// A malformed description of a template.
     TemplateDescription(#[from] WordError),
-    /// Not exactly the users who refer to the template were acknowledged.
+    /// The users acknowledged are not exactly those who refer to the template.
     TemplateInUse(#[from] TemplateInUse),
     /// A batch of nothing.
     #[error("the batch is empty: give at least one command")]
@@ -97,7 +98,7 @@ impl From<Violation> for Refusal {
 refusal_facts!(Refusal: "last_admin", "GRD-4");
 
 impl Refusal {
-    /// What whoever has no business in an account is told, whatever they name (GRD-11).
+    /// What anyone who has no business in an account is told, whatever they name (GRD-11).
     pub(crate) fn stranger(actor: &Actor) -> Self {
         not_authorized(actor, "only an active user of this account may", "GRD-1")
     }
@@ -308,7 +309,7 @@ structs! {
     }
 
     /// See [`Refusal::UserOnly`].
-    #[error("{} is set for each user on its own: tick or untick it", Quoted(path))]
+    #[error("{} is set for each user individually: tick or untick it", Quoted(path))]
     UserOnly {
         /// The path.
         path: Box<str> => &str,
@@ -324,16 +325,22 @@ structs! {
     }
 
     /// See [`Refusal::TemplateInUse`].
-    #[error(
-        "template {} is used by {shown}: acknowledge exactly these to delete it", Quoted(template),
-        shown = quoted(users.iter().map(UserId::as_str))
-    )]
+    #[error("{}", in_use(template, users))]
     TemplateInUse {
         /// The template.
         template: Box<str> => &str,
         /// All users who refer to it; the message shows the first of them.
         users: Vec<UserId> => &[UserId],
     }
+}
+
+fn in_use(template: &str, users: &[UserId]) -> String {
+    let template = Quoted(template);
+    if users.is_empty() {
+        return format!("no user has template {template}: acknowledge nobody to delete it");
+    }
+    let users = quoted(users.iter().map(UserId::as_str));
+    format!("template {template} is used by {users}: acknowledge exactly these to delete it")
 }
 
 const fn setting_facts(error: &SettingError) -> (&'static str, &'static str, RefusalKind) {

@@ -1,4 +1,4 @@
-//! What an access review asks of an account: how to mend a denial, and what is set to no effect.
+//! What an access review asks of an account: how to mend a denial, and what is set without effect.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -17,7 +17,7 @@ impl Account {
     /// The commands that carry a fix out, in order. Whether an actor may give them is for
     /// [`permits`](Self::permits) to say.
     ///
-    /// Empty where the account has no such user.
+    /// Empty if the account has no such user.
     #[must_use]
     pub fn commands_of(&self, user: &str, fix: &Fix) -> Vec<Command> {
         let Some(user) = self.user(user) else { return Vec::new() };
@@ -72,7 +72,7 @@ impl Account {
         commands
     }
 
-    /// What is set in the account to no effect, and whose set differs from their template's.
+    /// What is set in the account without effect, and whose set differs from their template's.
     pub fn findings(&self) -> impl Iterator<Item = Finding> + '_ {
         self.users().flat_map(|user| self.findings_on(user))
     }
@@ -121,7 +121,8 @@ impl Account {
     }
 
     /// The smallest grants of a template that would give each of `users` all that they are given
-    /// now, except what only users can have, as CRM access. Unknown users and admins add nothing.
+    /// now, except what only users can have, such as CRM access. Unknown users and admins add
+    /// nothing.
     #[must_use]
     pub fn smallest_template<'a>(&self, users: impl IntoIterator<Item = &'a str>) -> Grants {
         let users = users.into_iter().filter_map(|id| self.user(id));
@@ -181,7 +182,7 @@ impl Finding {
 pub enum FindingKind {
     /// The user's own grants give what the template gives already.
     RedundantGrant,
-    /// A grant gives nothing, for want of the first action of its scale (LVL-2).
+    /// A grant gives nothing without the first action of its scale (LVL-2).
     InertGrant,
     /// A grant gives nothing while a feature that it needs is off (CAT-6).
     GatedGrant,

@@ -29,11 +29,11 @@ names!(AtLimit, "way to treat the seat limit", { Refuse => "refuse", Warn => "wa
 pub enum SeatState {
     /// There is no limit.
     Unlimited,
-    /// So many are free.
+    /// This many are free.
     Free(usize),
     /// All are taken.
     Reached,
-    /// So many more are used than there are: the limit was lowered, or the account only warns.
+    /// This many more are used than there are: the limit was lowered, or the account only warns.
     Over(usize),
 }
 

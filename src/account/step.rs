@@ -368,7 +368,7 @@ impl Decider<'_, '_> {
         Err(self.needs_first(bit))
     }
 
-    /// An admin has whatever only users can have, as CRM access is (USR-10).
+    /// An admin has whatever only users can have, such as CRM access (USR-10).
     fn check_untick(&self, id: &str, bit: u16) -> Result<(), Refusal> {
         let leaf = self.draft.next.catalog().tree().leaf_of(bit);
         let is_user_only = leaf.is_some_and(|leaf| leaf.user_only);

@@ -79,33 +79,33 @@ pub struct UserTable<'a> {
 }
 
 impl<'a> UserTable<'a> {
-    /// Users of a status alone.
+    /// Only users with a status.
     pub fn status(self, status: Status) -> Self {
         Self { status: Some(status), ..self }
     }
 
-    /// Users of a role alone.
+    /// Only users with a role.
     pub fn role(self, role: Role) -> Self {
         Self { role: Some(role), ..self }
     }
 
-    /// Users on a template alone.
+    /// Only users who refer to a template.
     pub fn template(self, id: &'a str) -> Self {
         Self { template: Wanted::Template(id), ..self }
     }
 
-    /// Users without a template alone.
+    /// Only users without a template.
     pub fn without_template(self) -> Self {
         Self { template: Wanted::None, ..self }
     }
 
-    /// Users whose id or email has a text in it alone, whatever the case and however it is written
+    /// Only users whose id or email contains a text, whatever the case and however it is written
     /// (USR-4). White space around it does not count.
     pub fn text(self, text: &str) -> Self {
         Self { text: Some(key(text.trim())), ..self }
     }
 
-    /// Users alone who have not signed in at a time or later: also those who never have.
+    /// Only users whose last sign-in was before a time, or who never signed in.
     pub fn inactive_since(self, time: Timestamp) -> Self {
         Self { inactive_since: Some(time), ..self }
     }

@@ -27,7 +27,7 @@ pub enum AgencyEdit {
     Created {
         /// The subaccount as it starts.
         account: Arc<Account>,
-        /// Whose features it copied (AGY-4); none where it is the first, or has a fixed set.
+        /// Whose features it copied (AGY-4); `None` if it is the first, or got a fixed set.
         copied_from: Option<AccountId>,
     },
     /// A subaccount was removed.
@@ -208,7 +208,7 @@ impl Agency {
         Ok(())
     }
 
-    /// Id of a new subaccount: no other has it, and none that was deleted had it.
+    /// The id of a new subaccount: no other has it, and none that was deleted had it.
     pub(super) fn check_id(&self, id: &AccountId) -> Result<(), Violation> {
         if self.subaccount(id.as_str()).is_some() || self.retired.get(id.as_str()).is_some() {
             return Err(violation::SubaccountExists { account: id.clone() }.into());

@@ -217,7 +217,7 @@ impl fmt::Display for FeaturePatch {
 }
 
 impl fmt::Display for AgencyCommand {
-    /// What is done, in words: `patch harbor: contacts on`.
+    /// What it does, in words: `patch harbor: contacts on`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Create(subaccounts) => {

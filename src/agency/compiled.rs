@@ -37,8 +37,8 @@ const PIECE: usize = 256;
 pub struct Lattices {
     /// From subaccounts to the places of their lattices.
     ids: Ids,
-    /// In the place of one that was deleted stays an empty one until there is a new one; no id
-    /// leads to it.
+    /// One that was deleted leaves an empty one in its place until a new one takes it; no id leads
+    /// there.
     lattices: Vec<Arc<Vec<Arc<Lattice>>>>,
 }
 
@@ -50,7 +50,7 @@ impl Lattices {
     }
 
     /// Whether a user of a subaccount may do something: two hash look-ups and one bit test, no
-    /// allocation. Denies where the subaccount or the user is unknown (DEC-2).
+    /// allocation. Denies if the subaccount or the user is unknown (DEC-2).
     #[must_use]
     pub fn allows(&self, subaccount: &str, user: &str, permission: Permission) -> bool {
         self.subaccount(subaccount).is_some_and(|lattice| lattice.allows(user, permission))
@@ -146,8 +146,8 @@ impl Lattices {
         self.ids.insert(account.id().as_str(), place);
     }
 
-    /// A place behind all others. Places run out only with 2³² subaccounts that all are there,
-    /// which no memory holds.
+    /// A place after all others. Places run out only with 2³² subaccounts at a time, which no
+    /// memory holds.
     fn new_place(&mut self, account: &Account) -> Option<u32> {
         if self.lattices.last().is_none_or(|last| last.len() == PIECE) {
             self.lattices.push(Arc::default());
@@ -160,7 +160,7 @@ impl Lattices {
     }
 }
 
-/// What finds the rows and places again that a change touches.
+/// What finds the rows and places that a change touches.
 #[derive(Debug, Default)]
 #[expect(unnameable_types, reason = "kept beside the lattices, and shown to nobody")]
 pub struct Places {

@@ -61,7 +61,7 @@ impl Agency {
     ///
     /// # Errors
     ///
-    /// As [`dialog`](Self::dialog), as far as there is no user.
+    /// As [`dialog`](Self::dialog), except for an unknown user.
     pub fn dialog_for_new(
         &self,
         actor: &Actor,

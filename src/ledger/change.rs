@@ -19,7 +19,7 @@ pub struct Change<D: Directory> {
     pub(crate) directory: D::Id,
     pub(crate) catalog: Catalog,
     pub(crate) revision: u64,
-    /// The digest of the change before; none where it was written before there was a chain.
+    /// The digest of the change before; `None` if it was written before there was a chain.
     pub(crate) previous: Option<Digest>,
     pub(crate) time: Timestamp,
     pub(crate) actor: Actor,

@@ -58,7 +58,7 @@ impl<'a, D: Directory> Draft<'a, D> {
         D::is_same(before, &self.next, &self.edits)
     }
 
-    /// Whether there is one more revision to be had (REV-1).
+    /// Whether there is room for one more revision (REV-1).
     pub(super) fn check_revision(&self) -> Result<(), Violation> {
         let is_last = self.next.history().revision == MAX_REVISION;
         let exhausted = violation::RevisionsExhausted { directory: D::NAME };

@@ -10,6 +10,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use sha2::{Digest as _, Sha256};
+use smallvec::SmallVec;
 
 use crate::catalog::{Catalog, Setting};
 use crate::features::Features;
@@ -84,9 +85,16 @@ impl Encode for str {
     }
 }
 
+/// Seven bits at a time, with a mark if more follow: nearly all numbers are small.
 impl Encode for u64 {
     fn encode(&self, to: &mut Encoder<'_>) {
-        to.hash.update(self.to_le_bytes());
+        let groups = core::iter::successors(Some(*self), |rest| Some(rest >> 7));
+        let last = self.checked_ilog2().unwrap_or_default() as usize / 7;
+        let bytes = groups.take(last + 1).enumerate().map(|(at, group)| {
+            let [byte, ..] = group.to_le_bytes();
+            if at < last { byte | 0x80 } else { byte }
+        });
+        to.hash.update(bytes.collect::<SmallVec<[u8; 10]>>());
     }
 }
 

@@ -20,7 +20,10 @@ pub const MAX_REASON: usize = 500;
 ///
 /// let now = Timestamp::from_unix_millis(1_790_000_000_000);
 /// let mut acme = Account::new("acme".parse()?, studio::catalog());
-/// let order = || Command::invite("kim", "kim@acme.example").because("OPS-12").with_key("req-1");
+/// let order = || {
+///     let invite = Command::invite("kim", "kim@acme.example");
+///     invite.because("OPS-12").with_key("req-1")
+/// };
 ///
 /// let invited = acme.execute(&Actor::Host, order(), now)?.into_change().unwrap();
 /// let line = "1 host: invite kim <kim@acme.example> as member; reason: `OPS-12`";

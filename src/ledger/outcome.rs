@@ -13,7 +13,8 @@ use crate::ledger::{Change, Directory};
 /// let mut acme = Account::new("acme".parse()?, studio::catalog());
 /// let rename = || Command::rename_account("Acme");
 /// assert_eq!(acme.execute(&Actor::Host, rename(), now)?.revision(), 1);
-/// assert_eq!(acme.execute(&Actor::Host, rename(), now)?, Outcome::Unchanged { revision: 1 });
+/// let again = acme.execute(&Actor::Host, rename(), now)?;
+/// assert_eq!(again, Outcome::Unchanged { revision: 1 });
 /// # Ok::<(), bailiwick::error::IdError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]

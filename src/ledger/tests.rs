@@ -220,7 +220,7 @@ fn rev_3_changes_replay() {
     let error = counter.apply(&forged).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "revision 4 cannot be applied: the count is in another state than the edit starts from",
+        "revision 4 cannot be applied: the count is not in the state that the edit starts from",
     );
 }
 

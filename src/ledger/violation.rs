@@ -114,7 +114,7 @@ impl Violation {
 
 structs! {
     /// See [`Violation::OtherState`].
-    #[error("{what} is in another state than the edit starts from")]
+    #[error("{what} is not in the state that the edit starts from")]
     OtherState {
         /// What differs.
         what: Box<str> => &str,

@@ -124,8 +124,8 @@ pub enum AttemptError<D: Directory = Account> {
     /// gap.
     #[error(transparent)]
     Apply(#[from] ApplyError),
-    /// The log had the revision taken, and then did not show by what: it was read where it lags
-    /// behind.
+    /// The log said that the revision is taken, and then did not show by what: a copy that lags
+    /// behind was read.
     #[error("revision {revision} is taken, and the log that was read does not have it")]
     Lagging {
         /// The revision.

@@ -35,7 +35,7 @@ impl Denial {
         &self.user
     }
 
-    /// Why it is denied: that of the first permission, in catalog order, that is.
+    /// Why it is denied: the reason of the first permission, in catalog order, that is.
     #[must_use]
     pub fn reason(&self) -> Reason {
         self.reason

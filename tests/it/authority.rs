@@ -15,6 +15,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::actors;
+use crate::naive::Directory;
 use crate::worlds;
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
@@ -121,6 +122,50 @@ fn grd_7_without_the_feature_no_admin_invites() {
     let refusal = refused(&on, "kim", invite());
     assert_eq!((refusal.code(), refusal.rule()), ("not_authorized", "GRD-7"));
     assert_eq!(refusal.to_string(), "`kim` may not do this: it needs `workspace.members:on`");
+}
+
+/// CAT-6: a feature that is on, and inert for want of another, carries nothing.
+#[test]
+fn grd_7_a_feature_that_is_inert_is_off() {
+    let with = |features: &Value| {
+        json!({
+            "format": "bailiwick/account/1", "id": "acme", "features": features,
+            "catalog": {
+                "format": "bailiwick/catalog/1", "id": "desk/1",
+                "areas": [
+                    {"key": "docs", "scale": "levels"},
+                    {"key": "desk", "scale": "toggle", "source": "role"},
+                    {"key": "plan", "scale": "toggle", "source": "account",
+                     "sub_sections": [{"key": "pro"}, {"key": "team"}]},
+                ],
+                "gates": [{"target": "plan.pro", "needs": ["plan.team"]}],
+                "authority": {"invite": {"any": ["desk:on"], "needs": ["plan.pro"]}},
+            },
+            "users": [{"id": "ana", "email": "ana@acme.example", "role": "admin",
+                       "status": "active"}],
+        })
+    };
+    let invite = json!({"command": "invite", "user": "kim", "email": "kim@acme.example"});
+    let ana = json!({"account": "acme", "user": "ana"});
+    for (features, lacking) in [
+        (json!([]), "`plan.pro`, `plan.team`"),
+        (json!(["plan.pro"]), "`plan.team`"),
+        (json!(["plan.team"]), "`plan.pro`"),
+    ] {
+        let document = with(&features);
+        let refusal = refused(&read(&document), "ana", Command::invite("kim", "kim@acme.example"));
+        assert_eq!(
+            refusal.to_string(),
+            format!("`ana` may not do this: it needs {lacking}, which the host can turn on"),
+        );
+        let code = Directory::new(&document).execute(&ana, &invite, 0).unwrap_err();
+        assert_eq!(refusal.code(), code);
+    }
+    let document = with(&json!(["plan.team", "plan.pro"]));
+    let command = Command::invite("kim", "kim@acme.example");
+    let actor = actors::user("acme", "ana");
+    assert!(read(&document).decide(&actor, &command, NOW).is_ok());
+    assert!(Directory::new(&document).execute(&ana, &invite, 0).is_ok());
 }
 
 // ROLE-6.

@@ -171,23 +171,23 @@ fn what_an_account_cannot_be_is_refused_by_name() {
         (crowd, "all seats are taken (5 of 5)"),
         (
             edit("user", &with(lee.clone(), "status", &json!("active")), lee),
-            "user `lee` is in another state than the edit starts from",
+            "user `lee` is not in the state that the edit starts from",
         ),
         (
             removed("user", &user("nobody")),
-            "user `nobody` is in another state than the edit starts from",
+            "user `nobody` is not in the state that the edit starts from",
         ),
         (
             edit("template", &with(lab.clone(), "name", &json!("Labs")), lab),
-            "template `lab` is in another state than the edit starts from",
+            "template `lab` is not in the state that the edit starts from",
         ),
         (
             edit("seat_limit", &json!(9), &json!(12)),
-            "the seat limit is in another state than the edit starts from",
+            "the seat limit is not in the state that the edit starts from",
         ),
         (
             edit("features", &json!(["policy.audit_log"]), &json!([])),
-            "the set of features is in another state than the edit starts from",
+            "the set of features is not in the state that the edit starts from",
         ),
     ];
     for (edits, message) in &table {

@@ -187,6 +187,7 @@ fn a_lifetime_is_from_one_day_to_ten_years() {
     }
     let ana = actors::user("acme", "kim");
     let command = Command::set_invitation_lifetime(None);
+    assert_eq!(command.to_string(), "let invitations last forever");
     assert_eq!(acme.decide(&ana, &command, at(SENT)).unwrap_err().code(), "host_only");
     let stored = serde_json::to_value(&acme).unwrap();
     assert_eq!(stored.get("invitation_lifetime"), Some(&json!(3_650)));

@@ -290,7 +290,7 @@ fn emails_usr_4() {
     }
     for given in ["k im@acme.example", "kim\u{7}@acme.example"] {
         let message = format!(
-            "email address `{}` has blanks, control or invisible characters in it; write \
+            "email address `{}` contains blanks, control or invisible characters; write \
              `name@host`",
             given.escape_default()
         );
@@ -403,7 +403,7 @@ fn roles_and_permissions() {
         Command::replace_grants("kim", crm.clone()),
         "user_only",
         "USR-10",
-        "`crm` is set for each user on its own: tick or untick it",
+        "`crm` is set for each user individually: tick or untick it",
     );
     check(
         &host,
@@ -441,6 +441,14 @@ fn a_template_in_use_tpl_7() {
     let mut account = tenant();
     let _ = account.execute(&Actor::Host, delete(&["lee", "kim"]), NOW).unwrap();
     assert!(account.user("kim").unwrap().template().is_none());
+    // Nobody has it any more, and somebody is acknowledged all the same.
+    let unused = Command::create_template("new", "New", Grants::new(account.catalog()));
+    let _ = account.execute(&Actor::Host, unused, NOW).unwrap();
+    let acknowledged = Command::delete_template_in_use("new", ["kim"]);
+    let refusal = account.execute(&Actor::Host, acknowledged, NOW).unwrap_err();
+    let message = "no user has template `new`: acknowledge nobody to delete it";
+    assert_eq!((refusal.code(), refusal.to_string().as_str()), ("template_in_use", message));
+    let _ = account.execute(&Actor::Host, Command::delete_template("new"), NOW).unwrap();
 }
 
 #[test]

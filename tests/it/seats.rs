@@ -115,7 +115,7 @@ fn a_warning_is_checked_when_it_is_applied() {
         let error = acme.clone().apply(&forged).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "revision 3 cannot be applied: the number of seats is in another state than the edit \
+            "revision 3 cannot be applied: the number of seats is not in the state that the edit \
              starts from"
         );
     }

@@ -148,6 +148,38 @@ fn crm_access_is_the_first_toggle_that_only_users_have() {
     assert_eq!(own, [("b:on".to_owned(), false), ("c:on".to_owned(), true)]);
 }
 
+/// USR-10, USR-14: the table says what is stored, whatever feature is off.
+#[test]
+fn crm_access_is_what_is_stored() {
+    let mut document = acme();
+    document["templates"] = json!([]);
+    document["catalog"] = json!({
+        "format": "bailiwick/catalog/1", "id": "own/1",
+        "areas": [
+            {"key": "crm", "scale": "toggle", "user_only": true},
+            {"key": "plan", "scale": "toggle", "source": "account", "sub_sections": [{"key": "pro"}]},
+        ],
+        "gates": [{"target": "crm", "needs": ["plan.pro"]}],
+    });
+    let user = |id: &str, status: &str, crm: bool| {
+        json!({"id": id, "email": format!("{id}@acme.example"), "role": "member",
+               "status": status, "grants": {"crm": crm}})
+    };
+    document["users"] = json!([
+        user("kim", "active", true),
+        user("lee", "suspended", true),
+        user("pat", "invited", false),
+    ]);
+    for features in [json!([]), json!(["plan.pro"])] {
+        document["features"] = features;
+        let acme = account(&document);
+        let table = acme.table();
+        let crm: Vec<_> = table.rows().map(UserRow::crm).collect();
+        assert_eq!(crm, [true, true, false].map(Some));
+        assert_eq!(json!(table), json!(Directory::new(&document).table(&json!({}))));
+    }
+}
+
 proptest! {
     #[test]
     fn the_table_is_the_naive_one(

@@ -7,7 +7,7 @@
     reason = "helpers of tests: what cannot be is a failed test"
 )]
 
-use std::collections::BTreeMap;
+mod examples;
 
 use bailiwick::account::Holds;
 use bailiwick::agency::{AgencyCommand, Channel, FeaturePatch, Switch};
@@ -107,8 +107,6 @@ fn read(document: &serde_json::Value) -> Document {
     serde_json::from_value(document.clone()).unwrap()
 }
 
-// Shown
-
 /// The finding of the audit: a name forges a line, and an id the one that follows.
 #[test]
 fn no_name_forges_a_line_of_the_audit_trail() {
@@ -189,89 +187,6 @@ fn every_field_of_a_csv_is_quoted_and_none_is_a_formula() {
     }
     assert!(shown.is_empty(), "{shown:?}");
 }
-
-/// The programs of the examples, by name, built if they are not.
-fn examples() -> BTreeMap<String, String> {
-    let built = std::process::Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--locked", "--examples", "--message-format=json"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
-    let lines = String::from_utf8(built.stdout).unwrap();
-    let messages = lines.lines().map(|line| serde_json::from_str(line).unwrap());
-    let program = |message: serde_json::Value| {
-        let (name, program) = (&message["target"]["name"], message["executable"].as_str()?);
-        Some((name.as_str()?.to_owned(), program.to_owned()))
-    };
-    messages.filter_map(program).collect()
-}
-
-/// What the examples print and write of a document in which everything chosen is hostile.
-#[test]
-fn examples_print_nothing_raw() {
-    let id = "\u{202e}a\u{61c}\u{1b}[2J\r\n<script>`\u{200b}";
-    let user = serde_json::json!({
-        "id": id, "email": "<b>\"'&@acme.example", "role": "admin", "status": "active",
-    });
-    let member = serde_json::json!({
-        "id": "kim\n", "email": "kim@acme.example", "role": "member", "status": "active",
-        "template": id, "mutes": ["flows:read"],
-    });
-    let document = serde_json::json!({
-        "format": "bailiwick/account/1", "id": id, "catalog": studio::catalog().id(),
-        "templates": [{"id": id, "name": "<i>`x`", "grants": {"flows": "edit"}}],
-        "users": [user, member],
-    });
-    let cases = serde_json::json!({"cases": [
-        {"user": id, "ask": "flows:edit", "expect": "allow"},
-        {"user": format!("{id}{id}"), "ask": "flows:edit", "expect": "deny"},
-    ]});
-    let bad = serde_json::json!({"format": "bailiwick/account/1", "id": id, "catalog": id, id: id});
-    let place = std::env::temp_dir().join(format!("bailiwick-text-{}", std::process::id()));
-    std::fs::create_dir_all(&place).unwrap();
-    let path = |name: &str| place.join(name).to_str().unwrap().to_owned();
-    for (name, text) in [("document", document), ("cases", cases), ("bad", bad)] {
-        std::fs::write(path(name), text.to_string()).unwrap();
-    }
-    let (document, cases, bad) = (&*path("document"), &*path("cases"), &*path("bad"));
-    let (html, csv) = (path("html"), path("csv"));
-    let built = examples();
-    for (example, arguments) in [
-        ("decide", &[document, cases][..]),
-        ("decide", &[document, document]),
-        ("decide", &[bad, cases]),
-        ("decide", &["no\u{1b}file", cases]),
-        ("review", &[document]),
-        ("review", &[document, "--html", &html, "--csv", &csv]),
-        ("review", &[document, "--why", id, "flows:edit"]),
-        ("review", &[document, "--why", "kim\n", "flows:edit"]),
-        ("review", &[document, "--why", "kim\n", id]),
-        ("review", &[document, "--as-of", document]),
-        ("review", &[document, id]),
-        ("review", &[bad]),
-        ("studio", &[document]),
-        ("studio", &[bad]),
-        ("tenant", &[]),
-        ("agency", &[]),
-    ] {
-        let run = std::process::Command::new(&built[example])
-            .args(arguments)
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .output()
-            .unwrap();
-        for printed in [run.stdout, run.stderr] {
-            lines(&String::from_utf8(printed).unwrap());
-        }
-    }
-    let page = std::fs::read_to_string(html).unwrap();
-    lines(&page);
-    assert!(page.contains(r"<bdi>\u{202e}a\u{61c}\u{1b}[2J\r\n&lt;script&gt;`\u{200b}</bdi>"));
-    assert!(!page.contains("<script") && !page.contains("<b>\"") && !page.contains("<i>"));
-    lines(&std::fs::read_to_string(csv).unwrap());
-    std::fs::remove_dir_all(place).unwrap();
-}
-
-// Compared
 
 const SAME_EMAILS: [&[&str]; 8] = [
     &["sam@acme.example", "SAM@ACME.EXAMPLE", "\u{17f}am@acme.example", " sam@acme.example\n"],
@@ -419,8 +334,6 @@ fn no_message_quotes_by_hand() {
     assert!(files > 50);
 }
 
-// Whatever the text
-
 /// Text that means to be taken for something else.
 fn hostile() -> impl Strategy<Value = String> {
     let letter = prop_oneof![
@@ -430,6 +343,17 @@ fn hostile() -> impl Strategy<Value = String> {
         1 => any::<char>(),
     ];
     prop::collection::vec(letter, 1..12).prop_map(|letters| letters.into_iter().collect())
+}
+
+#[test]
+fn nothing_is_said_in_words() {
+    let nothing = || Grants::new(&studio::catalog());
+    let said = |command: Command| command.to_string();
+    assert_eq!(said(Command::edit_template("kb", nothing())), "edit template kb to nothing");
+    let replaced = said(Command::replace_grants("kim", nothing()));
+    assert_eq!(replaced, "replace grants of kim with nothing");
+    let demoted = said(Command::make_member("kim", Holds::Given(nothing())));
+    assert_eq!(demoted, "make kim member with nothing");
 }
 
 /// A template's id that is longer than any hostile text.

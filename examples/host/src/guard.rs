@@ -21,7 +21,7 @@
 //!
 //! What asks nothing has to say so, and why:
 //!
-//! ```compile_fail,E0271
+//! ```compile_fail,E0593
 //! # use bailiwick_host::failure::Failure;
 //! # use bailiwick_host::guard::Routes;
 //! # use bailiwick_host::input::Nothing;

@@ -119,7 +119,7 @@ fn rev_3_gaps_and_changes_of_others_are_refused() {
     let message = "revision 3 cannot be applied: subaccount `lakeside`: diverged: revision 1 belongs \
                    to another history: load it again from the log";
     unfit(&elsewhere, &changes[2], message);
-    let message = "revision 3 cannot be applied: subaccount `lakeside` is in another state than the edit starts from";
+    let message = "revision 3 cannot be applied: subaccount `lakeside` is not in the state that the edit starts from";
     let mut elsewhere = start.clone();
     run(&mut elsewhere, AgencyCommand::delete("lakeside"));
     run(&mut elsewhere, AgencyCommand::rename_subaccount("summit", "Summit"));
@@ -143,7 +143,7 @@ fn rev_3_gaps_and_changes_of_others_are_refused() {
     unfit(
         &elsewhere,
         &changes[5],
-        "revision 6 cannot be applied: subaccount `metro` is in another state than the edit starts from",
+        "revision 6 cannot be applied: subaccount `metro` is not in the state that the edit starts from",
     );
 }
 

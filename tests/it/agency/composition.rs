@@ -71,7 +71,8 @@ fn cat_13_what_cannot_be_included_is_said() {
         assert_eq!(problems, [problem], "{areas:?}");
     }
     let unknown = include(&[("phones", "phones")]).unwrap_err();
-    assert!(unknown.to_string().contains("areas[0]: unknown area `phones`; there are `analytics`"));
+    let message = "areas[0]: unknown area `phones`; the catalog has `analytics`";
+    assert!(unknown.to_string().contains(message), "{unknown}");
 }
 
 #[test]

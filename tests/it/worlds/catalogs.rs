@@ -111,6 +111,7 @@ fn source(area: Value, is_leaf: bool) -> impl Strategy<Value = Value> {
         3 => Just(json!({})),
         1 => Just(json!({"source": "grantable"})),
         1 => Just(json!({"user_only": true})),
+        1 => Just(json!({"user_only": true, "scale": "toggle"})),
         1 => Just(json!({"source": "role"})),
         2 => Just(json!({"source": "account", "scale": "toggle"})),
         1 => Just(json!({"source": "account", "scale": "toggle", "set_by": "agency"})),

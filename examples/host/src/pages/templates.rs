@@ -183,8 +183,8 @@ pub async fn create(
     let like = account.template(&new.like).map(|template| template.grants().clone());
     let grants = like.unwrap_or_else(|| Grants::new(desk.catalog()));
     let (template, name) = (id.into(), new.name.into());
-    let description =
-        Some(new.description.into()).filter(|about: &Box<str>| !about.trim().is_empty());
+    let about = new.description.trim();
+    let description = (!about.is_empty()).then(|| about.into());
     let command = Command::CreateTemplate { template, name, description, grants };
     road::propose(&desk, command, new.back)
 }
