@@ -244,7 +244,7 @@ fn button(part: &str, label: &str) -> String {
 fn named(part: &str) -> String {
     let part = quoted(part);
     format!(
-        "//*[@aria-label={part} or (self::section and .//h3[starts-with(normalize-space(), {part})]) \
+        "//*[@aria-label={part} or (self::section and .//*[self::h2 or self::h3][starts-with(normalize-space(), {part})]) \
          or (self::tr and th[starts-with(normalize-space(), {part})])]"
     )
 }
