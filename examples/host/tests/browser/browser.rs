@@ -214,7 +214,7 @@ impl Browser {
         self.client.find(Locator::Css("body")).await.unwrap().text().await.unwrap()
     }
 
-    /// The first element that an XPath leads to, once there is one.
+    /// The first element that a path (`XPath`) leads to, once there is one.
     pub(crate) async fn element(&self, path: &str) -> Element {
         let found = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(path)).await;
         match found {
@@ -254,7 +254,7 @@ fn field(kind: &str, label: &str) -> String {
     format!("//{kind}[@id=//label[starts-with(normalize-space(), {label})]/@for]")
 }
 
-/// A literal of XPath, which has no escapes.
+/// A literal of a path, which has no escapes.
 pub(crate) fn quoted(text: &str) -> String {
     if text.contains('\'') { format!("\"{text}\"") } else { format!("'{text}'") }
 }

@@ -1,6 +1,6 @@
 //! The pages as people meet them: a real browser, clicked through as a person does.
 //!
-//! Chromium is driven by way of WebDriver where Debian's packages `chromium` and `chromium-driver`
+//! Chromium is driven by chromedriver where Debian's packages `chromium` and `chromium-driver`
 //! are installed; elsewhere that is said to be left out. With `BAILIWICK_SCREENSHOTS=FOLDER` every
 //! page is also drawn, as wide as a desk and as a phone.
 
