@@ -45,7 +45,8 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(HEAD_TIME)
-                .max_buf_size(MAX_HEAD)
+                .max_header_size(MAX_HEAD)
+                .max_buf_size(2 * MAX_HEAD)
                 .serve_connection(TokioIo::new(stream), service);
             timeout(LIFE, connection).await.ok();
             drop(place);

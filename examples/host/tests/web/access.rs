@@ -3,7 +3,8 @@
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{Method, Request, StatusCode};
-use bailiwick::{Account, Agency, Lattice};
+use bailiwick::agency::{AgencyCommand, NewSubaccount, Switch};
+use bailiwick::{Account, Actor, Agency, Command, Lattice, presets};
 use bailiwick_host::App;
 use bailiwick_host::guard::{Access, Route};
 use bailiwick_host::routes::routes;
@@ -214,4 +215,25 @@ async fn another_method_is_another_route() {
     client.get("/commit").await.is(StatusCode::METHOD_NOT_ALLOWED);
     let put = Request::put("/users").header(CONTENT_TYPE, "text/plain").body(Body::empty());
     client.send(put.unwrap()).await.is(StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn a_feature_that_carries_commands_closes_their_pages() {
+    let app = host().await;
+    let all = app.directories();
+    let old = Agency::new("old".parse().unwrap(), presets::agency::catalog());
+    all.found(&old).await.unwrap();
+    let live = all.open::<Agency, ()>("old").await.unwrap();
+    let quay = NewSubaccount::new("quay").admin("ada", "ada@quay.example");
+    let accept = AgencyCommand::within("quay", Command::accept("ada"));
+    for command in [quay.into(), accept] {
+        assert!(all.execute(&live, &Actor::Host, command).await.is_ok());
+    }
+    let mut ada = Client::signed_in(&app, "old/quay/ada").await;
+    let closed = ada.get("/users").await.is(StatusCode::FORBIDDEN);
+    closed.says("this asks for SeesUsers: not_entitled (CAT-6)");
+    ada.get("/home").await.is(StatusCode::OK).says_not("href=\"/users\"");
+    let on = AgencyCommand::select_all("general.invite_members", Switch::On);
+    assert!(all.execute(&live, &Actor::Host, on).await.is_ok());
+    ada.get("/users").await.is(StatusCode::OK);
 }

@@ -7,13 +7,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use axum::body::{Body, Bytes};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{Request, StatusCode};
+use bailiwick::Account;
 use bailiwick::live::Appended;
+use bailiwick_host::App;
 use bailiwick_host::input::{BODY_TIME, MAX_BODY};
+use bailiwick_host::secret::Secret;
 use bailiwick_host::store::{Answer, Row, Sqlite, Store, StoreError};
 use http_body_util::StreamBody;
 use http_body_util::combinators::UnsyncBoxBody;
 
-use crate::client::{Client, host, host_on};
+use crate::client::{Client, SECRET, host, host_on};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -191,7 +194,15 @@ async fn a_store_that_is_gone_and_comes_back_loses_nothing() {
     let mut later = Client::with_session(&app, "acme/ada", 1_000);
     later.get("/users").await.is(StatusCode::SERVICE_UNAVAILABLE).says("try again");
     later.get("/api/abilities").await.is(StatusCode::SERVICE_UNAVAILABLE);
+    // Neither is what was loaded once, if nothing was heard of the log since.
+    let other = App::new(Arc::clone(&store) as Arc<dyn Store>, Secret::parse(SECRET).unwrap());
     store.is_gone.store(false, Ordering::SeqCst);
+    let live = other.directories().open::<Account, ()>("acme").await.unwrap();
+    store.is_gone.store(true, Ordering::SeqCst);
+    let mut unheard = Client::with_session(&other, "acme/ada", live.view().revision());
+    unheard.get("/users").await.is(StatusCode::SERVICE_UNAVAILABLE);
+    store.is_gone.store(false, Ordering::SeqCst);
+    unheard.get("/users").await.is(StatusCode::OK);
     let done = ada.post_json("/api/commands", command).await.is(StatusCode::OK);
     assert_eq!(done.json()["outcome"], "accepted");
     later.get("/users").await.is(StatusCode::OK);

@@ -13,4 +13,5 @@ mod bad_input;
 mod client;
 mod pages;
 mod road;
+mod serving;
 mod sessions;
