@@ -180,6 +180,7 @@ fn of_account(users: usize) -> Column {
             ("clone and one command (a level), µs", timed(users, command, executed)),
             ("clone, decide and apply, µs", timed(users, command, changed)),
             ("clone and apply, µs", timed(users, written, applied)),
+            ("the digest of a change, µs", timed(users, written, bailiwick::Change::digest)),
             ("clone and one command (an email address), µs", timed(users, change_email, executed)),
             ("allocations of one command", count),
             ("bytes allocated by one command", total),

@@ -55,7 +55,7 @@ impl Stored {
         let changes = (0..CHANGES).map(|place| {
             let user = id((number + place * 7) % USERS);
             let level = if place.is_multiple_of(2) { Level::Edit } else { Level::Read };
-            run(&mut account, Command::set_area(&user, knowledge::AREA, level))
+            run(&mut account, Command::set_area(&user, "tools", level))
         });
         Self { id: account_id, snapshot, changes: changes.collect() }
     }

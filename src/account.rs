@@ -30,6 +30,7 @@ pub(crate) use self::decide::{Right, steps};
 pub use self::dialog::Dialog;
 pub use self::duty::Duty;
 pub use self::edit::{Altered, Edit};
+pub(crate) use self::effects::Listed;
 pub use self::effects::{Affected, Effect, EffectOf};
 pub use self::invitation::{Invitation, InvitationLifetime};
 pub use self::name::AccountName;

@@ -4,19 +4,26 @@
 //! feature `serde`, from a document. All three say the same things, and equal content gives equal
 //! catalogs.
 
+pub(crate) mod area;
 mod authority;
 pub(crate) mod build;
 mod builder;
 pub(crate) mod by_node;
+mod check;
 pub(crate) mod code;
 mod declare;
 pub(crate) mod definition;
 mod digest;
 mod leaf;
+pub(crate) mod literal;
 pub(crate) mod message;
 mod problem;
+mod problems;
+pub(crate) mod scale;
 pub(crate) mod settings;
+mod sha256;
 pub(crate) mod size;
+pub(crate) mod source;
 pub(crate) mod tree;
 pub(crate) mod words;
 
@@ -26,17 +33,21 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
+pub use self::area::{Area, Named, Section};
 pub use self::authority::Authority;
 pub use self::builder::CatalogBuilder;
 pub use self::code::{Actions, Container, Leaf, Levels, TemplateKey, Toggle};
-pub use self::definition::{Area, Group, Named, Scale, Section, Setter, Setting, Source};
+pub use self::definition::Group;
 #[doc(hidden)]
 pub use self::definition::{
-    Carrier, Definition, Delegation, Gate, LevelLabels, List, Operation, Preset, RoleLabels, Text,
+    Carrier, Definition, Delegation, Gate, LevelLabels, Operation, Preset, RoleLabels,
 };
 pub use self::leaf::LeafView;
+pub use self::literal::{List, Text};
 pub use self::problem::{CatalogError, CatalogFault, CatalogProblem, MAX_PROBLEMS};
+pub use self::scale::{Scale, Setting};
 pub use self::settings::SettingError;
+pub use self::source::{Setter, Source};
 pub use self::tree::KeyError;
 pub use self::words::WordError;
 

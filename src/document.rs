@@ -39,6 +39,7 @@ mod claims;
 mod command;
 mod commands;
 mod dialog;
+mod grants;
 mod ignored;
 mod keys;
 mod leaf;
@@ -48,6 +49,7 @@ mod reader;
 mod shape;
 mod table;
 mod tree;
+mod user;
 mod written;
 
 pub use self::cases::{Case, Cases};

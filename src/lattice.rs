@@ -1,8 +1,10 @@
 //! The compiled account: every answer is a row that was worked out before anyone asked.
 
+mod case;
 mod compile;
 mod diff;
 mod explain;
+mod fix;
 mod follow;
 mod ids;
 mod matrix;
@@ -13,7 +15,8 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 pub use self::diff::{Cause, Diff, UserDiff};
-pub use self::explain::{Explanation, Fix, Layer, Layered, Part, Remedy};
+pub use self::explain::{Explanation, Layer, Layered, Part};
+pub use self::fix::{Fix, Remedy};
 pub use self::matrix::{Cell, CellSource, Matrix};
 pub use self::navigation::{Navigation, Rungs, Summary, VisibleArea, VisibleLeaf};
 

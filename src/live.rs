@@ -53,7 +53,8 @@ use crate::time::Timestamp;
 ///
 /// // Another process follows, by whatever log the host has.
 /// let replica = Live::new(Account::new("acme".parse()?, studio::catalog()));
-/// replica.apply_all([&invited, &accepted, &granted])?;
+/// let outcomes = [&invited, &accepted, &granted];
+/// replica.apply_all(outcomes.into_iter().filter_map(|one| one.change()))?;
 /// assert!(replica.view().allows("kim", knowledge::FAQS.read()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -5,7 +5,7 @@ use core::fmt;
 
 use crate::bits::{self, Bits};
 use crate::catalog::by_node::{ByNode, Entries, OfArea};
-use crate::catalog::definition::Rungs;
+use crate::catalog::scale::Rungs;
 use crate::catalog::tree::NodeId;
 use crate::catalog::{Catalog, KeyError, SettingError, Source};
 use crate::permission::Permission;

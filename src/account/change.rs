@@ -1,16 +1,15 @@
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
 use crate::account::decide::Right;
-use crate::account::effects::{Affected, Effect, EffectOf};
+use crate::account::effects::{Affected, Effect, EffectOf, Listed};
 use crate::account::{Account, decide, effects};
 use crate::account::{Command, Edit, Refusal};
 use crate::key::{AccountId, Map};
 use crate::lattice::{Lattice, Numbers};
 use crate::ledger::{self, Directory, Draft, Encoder, History, Violation, everyday_methods};
-use crate::permission::Permission;
 use crate::text::Word;
 
 /// What an accepted command did to an account.
@@ -139,13 +138,16 @@ impl Change {
     }
 
     /// Permissions behind a verb: the first of them, and how many more there are.
-    fn named(&self, verb: &str, permissions: &[Permission]) -> Option<String> {
-        let [first, rest @ ..] = permissions else { return None };
-        let first = self.catalog.display(*first);
-        Some(match rest {
-            [] => format!("{verb} {first}"),
-            [second] => format!("{verb} {first}, {}", self.catalog.display(*second)),
-            rest => format!("{verb} {first} and {} more", rest.len()),
+    fn named(&self, verb: &str, permissions: &Listed) -> Option<String> {
+        let mut names = permissions.iter().map(|one| match one {
+            Ok(permission) => self.catalog.display(permission).to_string(),
+            Err(text) => Word(text).to_string(),
+        });
+        let first = names.next()?;
+        Some(match (names.next(), names.count()) {
+            (None, _) => format!("{verb} {first}"),
+            (Some(second), 0) => format!("{verb} {first}, {second}"),
+            (Some(_), more) => format!("{verb} {first} and {} more", more + 1),
         })
     }
 

@@ -1,5 +1,6 @@
 //! Who gained and lost what between two states of an account (REV-4, REV-8).
 
+use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -21,8 +22,51 @@ use crate::set::PermissionSet;
 pub struct Effect {
     pub(crate) who: Affected,
     pub(crate) of: EffectOf,
-    pub(crate) gained: Vec<Permission>,
-    pub(crate) lost: Vec<Permission>,
+    pub(crate) gained: Listed,
+    pub(crate) lost: Listed,
+}
+
+/// Permissions in the order of a list; of a change that was read, also what its list names and the
+/// catalog does not know, as it was written (REV-13).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Listed {
+    known: Vec<Permission>,
+    /// Each with its place among all. INVARIANT: places go up.
+    unknown: Vec<(usize, Box<str>)>,
+}
+
+impl Listed {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Result<Permission, &str>> {
+        let (mut known, mut unknown) = (self.known.iter(), self.unknown.iter().peekable());
+        let all = 0..self.known.len() + self.unknown.len();
+        all.filter_map(move |place| match unknown.next_if(|(at, _)| *at == place) {
+            Some((_, text)) => Some(Err(&**text)),
+            None => known.next().map(|one| Ok(*one)),
+        })
+    }
+
+    fn unknown(&self) -> impl Iterator<Item = &str> {
+        self.unknown.iter().map(|(_, text)| &**text)
+    }
+}
+
+impl From<Vec<Permission>> for Listed {
+    fn from(known: Vec<Permission>) -> Self {
+        Self { known, unknown: Vec::new() }
+    }
+}
+
+impl FromIterator<Result<Permission, Box<str>>> for Listed {
+    fn from_iter<I: IntoIterator<Item = Result<Permission, Box<str>>>>(all: I) -> Self {
+        let mut listed = Self::from(Vec::new());
+        for (place, one) in all.into_iter().enumerate() {
+            match one {
+                Ok(permission) => listed.known.push(permission),
+                Err(text) => listed.unknown.push((place, text)),
+            }
+        }
+        listed
+    }
 }
 
 impl Effect {
@@ -41,13 +85,25 @@ impl Effect {
     /// What they gained, in catalog order.
     #[must_use]
     pub fn gained(&self) -> &[Permission] {
-        &self.gained
+        &self.gained.known
     }
 
     /// What they lost, in catalog order.
     #[must_use]
     pub fn lost(&self) -> &[Permission] {
-        &self.lost
+        &self.lost.known
+    }
+
+    /// What they gained besides that the catalog does not know: in a change that was read, as it
+    /// was written there (REV-13).
+    pub fn gained_unknown(&self) -> impl Iterator<Item = &str> {
+        self.gained.unknown()
+    }
+
+    /// What they lost besides that the catalog does not know: in a change that was read, as it was
+    /// written there (REV-13).
+    pub fn lost_unknown(&self) -> impl Iterator<Item = &str> {
+        self.lost.unknown()
     }
 
     /// What lies between two profiles of the same user or users; nobody holds nothing.
@@ -63,7 +119,7 @@ impl Effect {
             (Some(profile), EffectOf::Configured) => profile.configured(),
         });
         let (gained, lost) = before.changes_to(&after)?;
-        Some(Self { who, of, gained, lost })
+        Some(Self { who, of, gained: gained.into(), lost: lost.into() })
     }
 }
 
@@ -200,7 +256,7 @@ impl Account {
                 let bits = |permissions: &[Permission]| -> Vec<u16> {
                     permissions.iter().map(|permission| permission.bit()).collect()
                 };
-                let key = (template, effect.of, bits(&effect.gained), bits(&effect.lost));
+                let key = (template, effect.of, bits(effect.gained()), bits(effect.lost()));
                 elsewhere.entry(key).or_insert((effect, 0)).1 += users;
             }
         }

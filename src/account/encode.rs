@@ -4,11 +4,10 @@ use alloc::vec::Vec;
 
 use crate::account::{
     Account, AccountName, Affected, Altered, AtLimit, Command, Edit, Effect, Holds,
-    InvitationLifetime, Invite, Kept, User,
+    InvitationLifetime, Invite, Kept, Listed, User,
 };
 use crate::key::{Map, TemplateId};
 use crate::ledger::{Digest, Encode, Encoder};
-use crate::permission::Permission;
 use crate::profile::Holding;
 use crate::template::Template;
 
@@ -129,7 +128,7 @@ impl Encode for Template {
 /// alike gain and lose alike, so each set is named once.
 impl Encode for Vec<Effect> {
     fn encode(&self, to: &mut Encoder<'_>) {
-        let mut digests: Map<&[Permission], Option<Digest>> = Map::default();
+        let mut digests: Map<&Listed, Option<Digest>> = Map::default();
         let mut effects: Vec<_> = self
             .iter()
             .map(|Effect { who, of, gained, lost }| {
@@ -140,7 +139,7 @@ impl Encode for Vec<Effect> {
                     }
                 };
                 let [gained, lost] = [gained, lost]
-                    .map(|set| *digests.entry(set).or_insert_with(|| to.digest_of(set)));
+                    .map(|set| *digests.entry(set).or_insert_with(|| to.digest_of(set.iter())));
                 (who, of.name(), gained, lost)
             })
             .collect();

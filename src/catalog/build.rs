@@ -2,26 +2,25 @@
 
 use alloc::boxed::Box;
 use alloc::format;
-use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::bits::Bits;
+use crate::catalog::area::label_of;
 use crate::catalog::authority::Authority;
 use crate::catalog::definition::{
-    Area, Carrier, Definition, Delegation, Gate, Group, LevelLabels, Named, RoleLabels, Scale,
-    Section, Setting, Source, Text, label_of,
+    Carrier, Definition, Delegation, Gate, Group, LevelLabels, RoleLabels,
 };
+use crate::catalog::literal::Text;
 use crate::catalog::message::{KeyInPlace, quoted};
-use crate::catalog::problem::{CatalogError, CatalogFault, CatalogProblem, MAX_PROBLEMS};
+use crate::catalog::problem::{CatalogError, CatalogFault};
+use crate::catalog::problems::Problems;
+use crate::catalog::scale::Setting;
 use crate::catalog::settings::{Holder, Settings};
-use crate::catalog::size::Size;
+use crate::catalog::source::Source;
 use crate::catalog::tree::{KeyError, Tree};
-use crate::catalog::words::Word;
-use crate::catalog::{
-    Catalog, CompiledDelegation, CompiledGate, Inner, MAX_ACTIONS, MAX_PERMISSIONS, PresetTemplate,
-};
-use crate::key::{self, Map, TemplateId};
+use crate::catalog::{Catalog, CompiledDelegation, CompiledGate, Inner, PresetTemplate};
+use crate::key::{Map, TemplateId};
 use crate::permission::Stamp;
 use crate::requirement::Requirement;
 use crate::template_name::TemplateName;
@@ -97,207 +96,7 @@ pub(crate) fn build(mut definition: Definition) -> Result<Catalog, CatalogError>
     })))
 }
 
-/// What is wrong so far: the first problems, and the number of the others.
-#[derive(Default)]
-struct Problems {
-    // INVARIANT: fewer than twice `MAX_PROBLEMS`; the first of all are among them.
-    first: Vec<CatalogProblem>,
-    more: usize,
-}
-
 impl Problems {
-    fn add(&mut self, place: String, fault: impl Into<CatalogFault>) {
-        self.first.push(CatalogProblem::new(place, fault));
-        if self.first.len() == 2 * MAX_PROBLEMS {
-            self.keep_first();
-        }
-    }
-
-    fn keep_first(&mut self) {
-        self.first.sort_by_cached_key(|problem| order(problem.place()));
-        self.more += self.first.len().saturating_sub(MAX_PROBLEMS);
-        self.first.truncate(MAX_PROBLEMS);
-    }
-
-    /// Notes the error of `result`, if it is one.
-    fn take<T, E: Into<CatalogFault>>(&mut self, place: &str, result: Result<T, E>) -> Option<T> {
-        result.map_err(|fault| self.add(place.into(), fault)).ok()
-    }
-
-    /// Fails with all problems so far, in the order of the input.
-    fn stop_where(&mut self, stop: bool) -> Result<(), CatalogError> {
-        if stop && !self.first.is_empty() {
-            self.first.sort_by_cached_key(|problem| order(problem.place()));
-            return Err(CatalogError::new(core::mem::take(&mut self.first), self.more));
-        }
-        Ok(())
-    }
-
-    fn check_id(&mut self, id: &str) {
-        if !key::is_catalog_id(id) {
-            self.add("id".into(), CatalogFault::Id { given: id.into() });
-        }
-    }
-
-    /// Whether the key is at most as long as one can be.
-    fn check_key(&mut self, place: &str, given: &str) -> bool {
-        let fits = given.len() <= key::MAX_KEY;
-        if !fits {
-            self.add(place.into(), CatalogFault::KeyTooLong { given: given.into() });
-        } else if !key::is_key(given) {
-            self.add(place.into(), CatalogFault::Key { given: given.into() });
-        }
-        fits
-    }
-
-    /// Whether all positions fit their types, and no list is longer than it can be.
-    fn check_size(&mut self, definition: &Definition) -> bool {
-        let leaves = |area: &Area| area.sub_sections.len().max(1);
-        let areas = definition.areas.iter();
-        let permissions = areas.map(|area| leaves(area).saturating_mul(area.scale.len()));
-        let permissions = permissions.fold(0, usize::saturating_add);
-        if permissions > MAX_PERMISSIONS {
-            let given = permissions;
-            self.add("areas".into(), CatalogFault::TooManyPermissions { given });
-        }
-        let mut fits = permissions <= MAX_PERMISSIONS;
-        for (place, fault) in Size::of(definition).faults() {
-            self.add(place.into(), fault);
-            fits = false;
-        }
-        fits
-    }
-
-    /// Whether the keys, aliases and actions of an area are within their limits.
-    fn check_names(&mut self, position: usize, area: &Area) -> bool {
-        let place = format!("areas[{position}]");
-        let mut fits = self.check_section(&place, &area.section);
-        for (rung, name) in area.scale.rungs().enumerate() {
-            fits &= self.check_key(&format!("{place}.scale[{rung}]"), name);
-        }
-        if area.scale.len() > MAX_ACTIONS {
-            let (area, given) = (area.key().into(), area.scale.len());
-            self.add(place.clone(), CatalogFault::TooManyActions { area, given });
-            fits = false;
-        }
-        for (position, section) in area.sub_sections.iter().enumerate() {
-            fits &= self.check_section(&format!("{place}.sub_sections[{position}]"), section);
-        }
-        fits
-    }
-
-    fn check_section(&mut self, place: &str, section: &Section) -> bool {
-        let mut fits = self.check_key(place, section.key());
-        for (position, alias) in section.aliases().enumerate() {
-            fits &= self.check_key(&format!("{place}.aliases[{position}]"), alias);
-        }
-        fits
-    }
-
-    /// Labels and descriptions, which people read (CAT-11).
-    fn check_words(&mut self, definition: &Definition) {
-        let RoleLabels { admin, member } = &definition.roles;
-        self.check_word("roles.admin", Word::Label, admin.as_ref());
-        self.check_word("roles.member", Word::Label, member.as_ref());
-        let LevelLabels { none, read, edit } = &definition.levels;
-        self.check_word("levels.none", Word::Label, none.as_ref());
-        self.check_word("levels.read", Word::Label, read.as_ref());
-        self.check_word("levels.edit", Word::Label, edit.as_ref());
-        for (position, area) in definition.areas.iter().enumerate() {
-            let place = format!("areas[{position}]");
-            self.check_named(&place, &area.section.name);
-            for (position, section) in area.sub_sections.iter().enumerate() {
-                self.check_named(&format!("{place}.sub_sections[{position}]"), &section.name);
-            }
-        }
-        for (position, operation) in definition.operations.iter().enumerate() {
-            self.check_named(&format!("operations[{position}]"), &operation.name);
-        }
-        for (position, preset) in definition.templates.iter().enumerate() {
-            let place = format!("templates[{position}].description");
-            self.check_word(&place, Word::Description, preset.description.as_ref());
-        }
-    }
-
-    fn check_named(&mut self, place: &str, name: &Named) {
-        self.check_word(&format!("{place}.label"), Word::Label, name.label.as_ref());
-        let description = name.description.as_ref();
-        self.check_word(&format!("{place}.description"), Word::Description, description);
-    }
-
-    fn check_word(&mut self, place: &str, word: Word, given: Option<&Text>) {
-        if let Some(given) = given {
-            let _ = self.take(place, word.check(given));
-        }
-    }
-
-    /// What an area has wrong besides its names.
-    fn check_area(&mut self, position: usize, area: &Area) {
-        let place = format!("areas[{position}]");
-        let key: Box<str> = area.key().into();
-        let mut seen: Vec<&str> = Vec::new();
-        for (rung, name) in area.scale.rungs().enumerate() {
-            if seen.contains(&name) {
-                let fault = CatalogFault::Duplicate { given: name.into(), first: key.clone() };
-                self.add(format!("{place}.scale[{rung}]"), fault);
-            }
-            seen.push(name);
-        }
-        if area.scale.is_empty() {
-            self.add(place.clone(), CatalogFault::NoPermissions { area: key.clone() });
-        }
-        if area.source == Source::Account && area.scale != Scale::Toggle {
-            self.add(place.clone(), CatalogFault::AccountScale { area: key.clone() });
-        }
-        if area.setter.is_some() && area.source != Source::Account {
-            self.add(place.clone(), CatalogFault::Setter { area: key.clone() });
-        }
-        if area.user_only && area.source != Source::Grantable {
-            self.add(place.clone(), CatalogFault::UserOnly { area: key.clone() });
-        }
-        let is_leaf = area.sub_sections.is_empty();
-        self.check_feature(&place, &key, area, &area.section, is_leaf);
-        for (position, section) in area.sub_sections.iter().enumerate() {
-            let place = format!("{place}.sub_sections[{position}]");
-            let path = format!("{key}.{}", section.key());
-            self.check_feature(&place, &path, area, section, true);
-        }
-    }
-
-    /// Only a leaf that is an account feature has an API name or is always on.
-    fn check_feature(
-        &mut self,
-        place: &str,
-        path: &str,
-        area: &Area,
-        section: &Section,
-        is_leaf: bool,
-    ) {
-        let api_name = section.api_name.as_ref().map(|_| "have an API name");
-        let always_on = section.always_on.then_some("be always on");
-        for what in api_name.into_iter().chain(always_on) {
-            if area.source != Source::Account {
-                self.add(place.into(), CatalogFault::FeatureOnly { path: path.into(), what });
-            } else if !is_leaf {
-                self.add(place.into(), CatalogFault::ContainerOnly { path: path.into(), what });
-            }
-        }
-    }
-
-    /// An API name belongs to one feature (AGY-1).
-    fn check_api_names(&mut self, tree: &Tree) {
-        let mut seen: Map<&str, &str> = Map::default();
-        for (_, node) in tree.nodes() {
-            let Some(name) = node.section.api_name() else {
-                continue;
-            };
-            if let Some(first) = seen.insert(name, &node.path) {
-                let fault = CatalogFault::Duplicate { given: name.into(), first: first.into() };
-                self.add(format!("{}.api_name", tree.place(node)), fault);
-            }
-        }
-    }
-
     /// The gates, each with all that it needs through other gates (CAT-6).
     fn compile_gates(&mut self, tree: &Tree, gates: &[Gate]) -> Vec<CompiledGate> {
         let mut compiled = Vec::new();
@@ -431,27 +230,6 @@ impl Problems {
         authority
     }
 
-    /// The keys that were in the catalog once, and are never used again (EVO-5).
-    fn check_retired(&mut self, tree: &Tree, retired: &[Text]) -> Map<Box<str>, ()> {
-        let mut known: Map<Box<str>, ()> = Map::default();
-        for (position, path) in retired.iter().enumerate() {
-            let place = format!("retired[{position}]");
-            let given: Box<str> = (&**path).into();
-            let mut keys = path.splitn(2, '.');
-            if !keys.all(key::is_key) {
-                self.add(place, CatalogFault::RetiredPath { given });
-            } else if tree.find(path).is_ok() {
-                self.add(place, CatalogFault::RetiredInUse { given });
-            } else if known.contains_key(&given) {
-                let first = format!("retired {given}").into();
-                self.add(place, CatalogFault::Duplicate { given, first });
-            } else {
-                known.insert(given, ());
-            }
-        }
-        known
-    }
-
     fn compile_operations(
         &mut self,
         tree: &Tree,
@@ -518,52 +296,6 @@ impl Problems {
         }
         templates
     }
-}
-
-/// Where a place stands in the input: the fields down to it, as documents order them, each with
-/// its number. What is below the grants of a template has no order of its own.
-fn order(place: &str) -> Vec<(usize, usize)> {
-    const FIELDS: [&str; 32] = [
-        "id",
-        "roles",
-        "levels",
-        "areas",
-        "gates",
-        "delegated",
-        "authority",
-        "operations",
-        "invite",
-        "none",
-        "read",
-        "edit",
-        "delete",
-        "permissions",
-        "templates",
-        "audit_log",
-        "retired",
-        "admin",
-        "member",
-        "name",
-        "label",
-        "description",
-        "aliases",
-        "api_name",
-        "scale",
-        "sub_sections",
-        "target",
-        "area",
-        "feature",
-        "any",
-        "needs",
-        "grants",
-    ];
-    let fields = place.split_inclusive(".grants").next().unwrap_or(place).split('.');
-    let known = fields.map_while(|field| {
-        let (field, number) = field.split_once('[').unwrap_or((field, ""));
-        let number = number.trim_end_matches(']').parse().unwrap_or_default();
-        FIELDS.iter().position(|known| *known == field).map(|field| (field, number))
-    });
-    known.collect()
 }
 
 /// `needs`, and what those are gated by.

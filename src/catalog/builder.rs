@@ -3,11 +3,13 @@ use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
+use crate::catalog::area::{Area, Named};
 use crate::catalog::definition::{
-    Area, Carrier, Definition, Delegation, Gate, Group, LevelLabels, List, Named, Operation,
-    Preset, RoleLabels, Setting, Text,
+    Carrier, Definition, Delegation, Gate, Group, LevelLabels, Operation, Preset, RoleLabels,
 };
+use crate::catalog::literal::{List, Text};
 use crate::catalog::problem::{CatalogError, CatalogFault, CatalogProblem};
+use crate::catalog::scale::Setting;
 use crate::catalog::tree::Node;
 use crate::catalog::{Catalog, KeyError, build};
 use crate::key::Map;

@@ -7,7 +7,7 @@ use core::slice;
 
 use smallvec::SmallVec;
 
-use crate::catalog::definition::Rungs;
+use crate::catalog::scale::Rungs;
 use crate::catalog::tree::{NodeId, Tree};
 
 /// Rungs by area and leaf: sparse, in catalog order. Copies share them until one is changed.

@@ -3,7 +3,11 @@
 use core::marker::PhantomData;
 
 use crate::catalog::Catalog;
-use crate::catalog::definition::{Area, Definition, Scale, Section, Setting, Source, items, text};
+use crate::catalog::area::{Area, Section};
+use crate::catalog::definition::Definition;
+use crate::catalog::literal::{items, text};
+use crate::catalog::scale::{Scale, Setting};
+use crate::catalog::source::Source;
 use crate::permission::{Permission, Stamp};
 use crate::requirement::{MIN_WORDS, Requirement};
 
@@ -449,7 +453,8 @@ pub mod private {
 
     pub use once_cell::race::OnceBox;
 
-    use crate::catalog::definition::{Definition, List, Text};
+    use crate::catalog::definition::Definition;
+    use crate::catalog::literal::{List, Text};
     use crate::catalog::{Catalog, CatalogError, build};
 
     #[must_use]

@@ -1,6 +1,6 @@
 use alloc::borrow::Cow;
 
-use crate::catalog::definition::{Area, Section};
+use crate::catalog::area::{Area, Section};
 use crate::catalog::tree::Node;
 use crate::permission::{Permission, Stamp};
 

@@ -5,11 +5,11 @@ use core::fmt::{self, Write};
 
 use thiserror::Error;
 
+use crate::catalog::MAX_ACTIONS;
 use crate::catalog::definition::Group;
 use crate::catalog::settings::SettingError;
 use crate::catalog::tree::KeyError;
 use crate::catalog::words::WordError;
-use crate::catalog::{MAX_ACTIONS, MAX_GATES, MAX_PERMISSIONS, MAX_SECTIONS};
 use crate::key::{IdError, MAX_KEY};
 use crate::template_name::NameError;
 use crate::text::{OneLine, Quoted};
@@ -164,18 +164,6 @@ pub enum CatalogFault {
         /// How many there are.
         given: usize,
     },
-    /// The catalog has too many permissions.
-    #[error("{given} permissions are too many; a catalog has at most {MAX_PERMISSIONS}")]
-    TooManyPermissions {
-        /// How many there are.
-        given: usize,
-    },
-    /// The catalog has too many areas and sub-sections.
-    #[error("{given} areas and sub-sections are too many; a catalog has at most {MAX_SECTIONS}")]
-    TooManySections {
-        /// How many there are.
-        given: usize,
-    },
     /// The catalog has too many of what it lists.
     #[error("{given} {what} are too many; a catalog has at most {most}")]
     TooMany {
@@ -185,12 +173,6 @@ pub enum CatalogFault {
         given: usize,
         /// How many there may be.
         most: usize,
-    },
-    /// The catalog has too many gates.
-    #[error("{given} gates are too many; a catalog has at most {MAX_GATES}")]
-    TooManyGates {
-        /// How many there are.
-        given: usize,
     },
     /// A name refers to nothing.
     #[error(transparent)]

@@ -7,8 +7,9 @@ use thiserror::Error;
 
 use crate::bits::Bits;
 use crate::catalog::by_node::{ByNode, Entries, OfArea};
-use crate::catalog::definition::{Rungs, Scale, Setting, Source};
 use crate::catalog::message::quoted;
+use crate::catalog::scale::{Rungs, Scale, Setting};
+use crate::catalog::source::Source;
 use crate::catalog::tree::{KeyError, Node, NodeId, Tree};
 use crate::level::Level;
 use crate::text::Quoted;

@@ -1,6 +1,7 @@
 //! How much a catalog may hold, so that reading one takes no more than its limits allow.
 
-use crate::catalog::definition::{Area, Definition};
+use crate::catalog::area::Area;
+use crate::catalog::definition::Definition;
 use crate::catalog::problem::CatalogFault;
 use crate::catalog::{
     MAX_ALIASES, MAX_GATES, MAX_NEEDS, MAX_OPERATIONS, MAX_RETIRED, MAX_SECTIONS,
@@ -45,48 +46,18 @@ impl Size {
 
     /// What there is too much of, and its place.
     pub(crate) fn faults(&self) -> impl Iterator<Item = (&'static str, CatalogFault)> {
-        let too_many = |what, given, most| CatalogFault::TooMany { what, given, most };
         let counts = [
-            (
-                "areas",
-                self.sections,
-                MAX_SECTIONS,
-                CatalogFault::TooManySections { given: self.sections },
-            ),
-            ("areas", self.aliases, MAX_ALIASES, too_many("aliases", self.aliases, MAX_ALIASES)),
-            ("gates", self.gates, MAX_GATES, CatalogFault::TooManyGates { given: self.gates }),
-            (
-                "operations",
-                self.operations,
-                MAX_OPERATIONS,
-                too_many("operations", self.operations, MAX_OPERATIONS),
-            ),
-            (
-                "operations",
-                self.needs,
-                MAX_NEEDS,
-                too_many("needs of gates, authority and operations", self.needs, MAX_NEEDS),
-            ),
-            (
-                "templates",
-                self.templates,
-                MAX_TEMPLATES,
-                too_many("templates", self.templates, MAX_TEMPLATES),
-            ),
-            (
-                "templates",
-                self.settings,
-                MAX_TEMPLATE_SETTINGS,
-                too_many("settings of templates", self.settings, MAX_TEMPLATE_SETTINGS),
-            ),
-            (
-                "retired",
-                self.retired,
-                MAX_RETIRED,
-                too_many("retired keys", self.retired, MAX_RETIRED),
-            ),
+            ("areas", "areas and sub-sections", self.sections, MAX_SECTIONS),
+            ("areas", "aliases", self.aliases, MAX_ALIASES),
+            ("gates", "gates", self.gates, MAX_GATES),
+            ("operations", "operations", self.operations, MAX_OPERATIONS),
+            ("operations", "needs of gates, authority and operations", self.needs, MAX_NEEDS),
+            ("templates", "templates", self.templates, MAX_TEMPLATES),
+            ("templates", "settings of templates", self.settings, MAX_TEMPLATE_SETTINGS),
+            ("retired", "retired keys", self.retired, MAX_RETIRED),
         ];
-        let beyond = counts.into_iter().filter(|(_, given, most, _)| given > most);
-        beyond.map(|(place, _, _, fault)| (place, fault))
+        let beyond = counts.into_iter().filter(|(_, _, given, most)| given > most);
+        beyond
+            .map(|(place, what, given, most)| (place, CatalogFault::TooMany { what, given, most }))
     }
 }

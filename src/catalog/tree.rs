@@ -10,8 +10,10 @@ use core::ops::Range;
 use thiserror::Error;
 
 use crate::bits::{self, Bits};
-use crate::catalog::definition::{Area, Rungs, Scale, Section, Setter, Source};
+use crate::catalog::area::{Area, Section};
 pub(crate) use crate::catalog::message::quoted;
+use crate::catalog::scale::{Rungs, Scale};
+use crate::catalog::source::{Setter, Source};
 use crate::key::Map;
 use crate::requirement::MIN_WORDS;
 use crate::text::Quoted;

@@ -2,10 +2,13 @@ use alloc::vec::Vec;
 
 use serde::ser::{Serialize, Serializer};
 
+use crate::catalog::area::{Area, Named, Section};
 use crate::catalog::definition::{
-    Area, Carrier, Definition, Delegation, Gate, Group, LevelLabels, List, Named, Operation,
-    Preset, RoleLabels, Scale, Section, Setter, Setting, Source, Text,
+    Carrier, Definition, Delegation, Gate, Group, LevelLabels, Operation, Preset, RoleLabels,
 };
+use crate::catalog::literal::{List, Text};
+use crate::catalog::scale::{Scale, Setting};
+use crate::catalog::source::{Setter, Source};
 use crate::catalog::{Catalog, CatalogFault, MAX_ACTIONS, build};
 use crate::document::CATALOG_FORMAT;
 use crate::document::problem::{DocumentError, DocumentFault};

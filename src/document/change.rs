@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::account::{Account, Affected, Altered, Change, Edit, Effect, EffectOf, User};
+use crate::account::{Account, Affected, Altered, Change, Edit, Effect, EffectOf, Listed, User};
 use crate::agency::{Agency, AgencyChange, AgencyEdit};
 use crate::catalog::Catalog;
 use crate::document::account::Subaccount;
@@ -17,7 +17,6 @@ use crate::document::tree::Document;
 use crate::document::{AGENCY_CHANGE_FORMAT, CHANGE_FORMAT};
 use crate::key::{OrderKey, TemplateId, UserId};
 use crate::ledger::{self, Actor, Digest, Directory, OrderReason};
-use crate::permission::Permission;
 use crate::registry::Named;
 use crate::template::Template;
 use crate::time::Timestamp;
@@ -207,11 +206,9 @@ variants! {
 
 impl NamedEffect {
     fn new(effect: &Effect, catalog: &Catalog) -> Self {
-        let names = |permissions: &[Permission]| Names {
-            catalog: catalog.clone(),
-            permissions: permissions.to_vec(),
-        };
-        let (gained, lost) = (names(effect.gained()), names(effect.lost()));
+        let names =
+            |listed: &Listed| Names { catalog: catalog.clone(), permissions: listed.clone() };
+        let (gained, lost) = (names(&effect.gained), names(&effect.lost));
         match effect.who() {
             Affected::User(user) => Self::User { user: user.clone(), of: effect.of, gained, lost },
             Affected::Profile { users, template } => {
@@ -239,28 +236,27 @@ impl From<NamedEffect> for Effect {
 /// Permissions, and the catalog that they are named by.
 struct Names {
     catalog: Catalog,
-    permissions: Vec<Permission>,
+    permissions: Listed,
 }
 
 impl Stored for Names {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
-        let permissions = Vec::read(reader, at);
-        Some(Self { catalog: reader.catalog.clone()?, permissions: permissions? })
+        let catalog = reader.catalog.clone();
+        let permissions = reader.all(at, |reader, at| {
+            let given = reader.text(at)?;
+            Some(catalog.as_ref()?.permission(given).map_err(|_| given.into()))
+        });
+        let permissions = permissions?.into_iter().collect();
+        Some(Self { catalog: catalog?, permissions })
     }
 }
 
 impl Serialize for Names {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let names = self.permissions.iter().map(|one| self.catalog.display(*one).to_string());
-        serializer.collect_seq(names)
-    }
-}
-
-impl Stored for Permission {
-    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
-        let given = reader.text(at)?;
-        let found = reader.catalog.as_ref()?.permission(given);
-        reader.take(at, found)
+        serializer.collect_seq(self.permissions.iter().map(|one| match one {
+            Ok(permission) => self.catalog.display(permission).to_string(),
+            Err(text) => text.into(),
+        }))
     }
 }
 

@@ -4,7 +4,6 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::document::problem::MAX_PROBLEMS;
-use crate::document::reader::At;
 use crate::text::Quoted;
 
 /// The retired keys that a document names, which reading ignores (EVO-5): the first
@@ -35,9 +34,9 @@ impl Ignored {
         self.more
     }
 
-    pub(super) fn add(&mut self, at: At<'_>, key: &str) {
+    pub(super) fn add(&mut self, place: impl fmt::Display, key: &str) {
         if self.keys.len() < MAX_PROBLEMS {
-            self.keys.push(IgnoredKey { place: at.place.to_string(), key: key.into() });
+            self.keys.push(IgnoredKey { place: place.to_string(), key: key.into() });
         } else {
             self.more += 1;
         }

@@ -98,7 +98,7 @@ impl Reader {
     pub(super) fn is_retired(&mut self, at: At<'_>, key: &str) -> bool {
         let is_retired = self.catalog.as_ref().is_some_and(|catalog| catalog.is_retired(key));
         if is_retired {
-            self.ignored.add(at, key);
+            self.ignored.add(at.place, key);
         }
         is_retired
     }

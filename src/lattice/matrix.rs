@@ -1,6 +1,6 @@
 use alloc::string::{String, ToString};
 
-use crate::catalog::definition::Source;
+use crate::catalog::source::Source;
 use crate::lattice::{Lattice, Subject};
 use crate::name::names;
 use crate::permission::Permission;

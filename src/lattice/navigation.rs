@@ -2,7 +2,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use crate::bits;
-use crate::catalog::definition::Source;
+use crate::catalog::source::Source;
 use crate::catalog::tree::Node;
 use crate::lattice::Subject;
 

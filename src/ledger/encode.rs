@@ -70,11 +70,20 @@ impl<'a> Encoder<'a> {
         self.put_all(values.into_iter());
     }
 
-    /// A digest of some permissions of the catalog, by their names; none of none.
-    pub(crate) fn digest_of(&self, permissions: &[Permission]) -> Option<Digest> {
+    /// A digest of some permissions, by their names; none of none. One that the catalog does not
+    /// know has the same digest as when it knew it.
+    pub(crate) fn digest_of<'p>(
+        &self,
+        permissions: impl Iterator<Item = Result<Permission, &'p str>>,
+    ) -> Option<Digest> {
+        let mut permissions = permissions.peekable();
+        permissions.peek()?;
         let mut digest = Self::new("permissions", self.catalog);
-        digest.put_sorted(permissions.iter().map(|one| self.catalog.parts_of(*one)));
-        (!permissions.is_empty()).then(|| digest.finish())
+        digest.put_sorted(permissions.map(|one| match one {
+            Ok(permission) => self.catalog.parts_of(permission),
+            Err(text) => Some(text.rsplit_once(':').unwrap_or((text, ""))),
+        }));
+        Some(digest.finish())
     }
 }
 

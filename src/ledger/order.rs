@@ -20,17 +20,18 @@ pub const MAX_REASON: usize = 500;
 ///
 /// let now = Timestamp::from_unix_millis(1_790_000_000_000);
 /// let mut acme = Account::new("acme".parse()?, studio::catalog());
-/// let order = || {
-///     let invite = Command::invite("kim", "kim@acme.example");
-///     invite.because("OPS-12").with_key("req-1")
-/// };
+/// let invite = Command::invite("kim", "kim@acme.example");
+/// let order = invite.because("OPS-12").with_key("req-1");
 ///
-/// let invited = acme.execute(&Actor::Host, order(), now)?.into_change().unwrap();
-/// let line = "1 host: invite kim <kim@acme.example> as member; reason: `OPS-12`";
-/// assert_eq!(invited.to_string(), line);
+/// let invited = acme.execute(&Actor::Host, order.clone(), now)?;
+/// let line = invited.change().unwrap().to_string();
+/// assert_eq!(
+///     line,
+///     "1 host: invite kim <kim@acme.example> as member; reason: `OPS-12`"
+/// );
 ///
 /// // Whoever has not heard of it asks again, and nothing is done twice.
-/// let again = acme.execute(&Actor::Host, order(), now)?;
+/// let again = acme.execute(&Actor::Host, order, now)?;
 /// assert_eq!(again, Outcome::AlreadyDone { revision: 1 });
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -15,7 +15,7 @@ use crate::ledger::{Change, Directory};
 /// assert_eq!(acme.execute(&Actor::Host, rename(), now)?.revision(), 1);
 /// let again = acme.execute(&Actor::Host, rename(), now)?;
 /// assert_eq!(again, Outcome::Unchanged { revision: 1 });
-/// # Ok::<(), bailiwick::error::IdError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "a command changes something, or does not, or did")]

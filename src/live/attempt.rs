@@ -3,7 +3,9 @@
 use thiserror::Error;
 
 use crate::account::Account;
-use crate::ledger::{self, Actor, ApplyError, Change, Directory, Order, Outcome};
+use crate::ledger::{
+    self, Actor, ApplyError, Change, CommitError, Digest, Directory, Order, Outcome, StalePreview,
+};
 use crate::live::{ExecuteError, Live};
 use crate::time::Timestamp;
 
@@ -66,6 +68,8 @@ struct Asked<'a, D: Directory> {
     actor: Actor,
     order: Order<D::Command>,
     now: Timestamp,
+    /// The effect that it must have, if it was previewed.
+    shown: Option<Digest>,
 }
 
 #[derive(Debug)]
@@ -81,7 +85,7 @@ enum Settle<D: Directory> {
     /// Which change took the revision of this one.
     Taken(Change<D>),
     /// Whether it was decided behind the log, at this revision, that there is nothing to append.
-    Decided(Result<Outcome<D>, D::Refusal>, u64),
+    Decided(Result<Outcome<D>, CommitError<D>>, u64),
 }
 
 /// What the host is to do next for an [`Attempt`].
@@ -120,6 +124,9 @@ pub enum AttemptError<D: Directory = Account> {
     /// It is refused, by the latest state that is in the log.
     #[error(transparent)]
     Refused(D::Refusal),
+    /// By that state it would have another effect than its preview showed (REV-12).
+    #[error(transparent)]
+    Stale(StalePreview<D>),
     /// A change of the log cannot be applied: this process has diverged from it, or the log has a
     /// gap.
     #[error(transparent)]
@@ -133,6 +140,15 @@ pub enum AttemptError<D: Directory = Account> {
     },
 }
 
+impl<D: Directory> From<CommitError<D>> for AttemptError<D> {
+    fn from(error: CommitError<D>) -> Self {
+        match error {
+            CommitError::Refused(refusal) => Self::Refused(refusal),
+            CommitError::Stale(stale) => Self::Stale(stale),
+        }
+    }
+}
+
 impl<D: Directory> Live<D> {
     /// Begins to execute a command against a log that other processes append to as well, a step at
     /// a time (REV-9). [`execute_on`](Self::execute_on) takes all the steps.
@@ -143,7 +159,10 @@ impl<D: Directory> Live<D> {
         now: Timestamp,
     ) -> Attempt<'_, D> {
         let (actor, order) = (actor.clone(), order.into());
-        Attempt { asked: Asked { live: self, actor, order, now }, state: State::Decide }
+        Attempt {
+            asked: Asked { live: self, actor, order, now, shown: None },
+            state: State::Decide,
+        }
     }
 
     /// Executes a command against a log that other processes append to as well: the change is
@@ -197,6 +216,14 @@ impl<D: Directory> Live<D> {
 }
 
 impl<'a, D: Directory> Attempt<'a, D> {
+    /// Executes the command only if its effect is the one that a preview showed, by the
+    /// [digest](crate::ledger::Preview::digest) that a page carried: [`Live::commit`] for a log that
+    /// others append to (REV-12).
+    pub fn if_shown(mut self, shown: &Digest) -> Self {
+        self.asked.shown = Some(*shown);
+        self
+    }
+
     /// What to do next.
     #[must_use]
     pub fn next(self) -> Step<'a, D> {
@@ -213,9 +240,11 @@ impl<'a, D: Directory> Asked<'a, D> {
     /// Decides on the order, by what is here.
     fn decide(self) -> Step<'a, D> {
         let view = self.live.view();
-        let own = view.undiverged().map_err(D::Refusal::from);
-        let decided =
-            own.and_then(|own| ledger::decide(own, &self.actor, self.order.clone(), self.now));
+        let Self { actor, order, now, shown, .. } = &self;
+        let decided = view.undiverged().map_err(CommitError::from).and_then(|own| match shown {
+            Some(shown) => ledger::commit(own, actor, order.clone(), *now, shown),
+            None => ledger::decide(own, actor, order.clone(), *now).map_err(CommitError::Refused),
+        });
         match decided.map(|(outcome, _)| outcome) {
             Ok(Outcome::Changed(change)) => Step::Append(Append { asked: self, change }),
             decided => {
@@ -286,7 +315,7 @@ impl<'a, D: Directory> Read<'a, D> {
                     }
                 }
                 Settle::Decided(decided, at) if asked.live.view().revision() == at => {
-                    State::Done(decided.map_err(AttemptError::Refused))
+                    State::Done(decided.map_err(AttemptError::from))
                 }
                 Settle::Decided(..) => State::Decide,
             },

@@ -152,8 +152,8 @@ fn commands_and_changes() -> (Vec<(Kind, String)>, Vec<Account>, Vec<Agency>) {
         let command = Command::from_document(&document, &catalog).unwrap();
         all.push((Kind::Command, written(&command)));
         states.push(account.clone());
-        let change = account.execute(&Actor::Host, command, NOW).unwrap().into_change();
-        all.push((Kind::Change, written(&change)));
+        let outcome = account.execute(&Actor::Host, command, NOW).unwrap();
+        all.extend(outcome.change().map(|change| (Kind::Change, written(change))));
     }
     let mut agency = Agency::new("north".parse().unwrap(), agencies::catalog());
     let invite = Invite::new("lee", "lee@harbor.example").admin();
@@ -166,8 +166,8 @@ fn commands_and_changes() -> (Vec<(Kind, String)>, Vec<Account>, Vec<Agency>) {
         let command: AgencyCommand = command;
         all.push((Kind::AgencyCommand, written(&command)));
         agency_states.push(agency.clone());
-        let change = agency.execute(&Actor::Host, command, NOW).unwrap().into_change();
-        all.push((Kind::AgencyChange, written(&change)));
+        let outcome = agency.execute(&Actor::Host, command, NOW).unwrap();
+        all.extend(outcome.change().map(|change| (Kind::AgencyChange, written(change))));
     }
     (all, states, agency_states)
 }

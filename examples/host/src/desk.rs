@@ -18,7 +18,7 @@ use bailiwick::{
 };
 
 use crate::App;
-use crate::directories::{self, BOUND, CommitError, now};
+use crate::directories::{self, BOUND, now};
 use crate::failure::{Failure, Proposal, Terms};
 use crate::forecast::{Affects, Forecast, Refused, Told, Words, duties};
 use crate::session::{Person, Session};
@@ -435,18 +435,14 @@ where
     let order = asked.order();
     let done = match shown {
         Some(shown) => app.directories().commit(live, actor, order, shown).await,
-        None => app
-            .directories()
-            .execute(live, actor, order)
-            .await
-            .map_err(|failure| failure.map(CommitError::Attempt)),
+        None => app.directories().execute(live, actor, order).await,
     };
     let outcome = done.map_err(|failure| match failure {
-        directories::Failure::Refused(CommitError::Attempt(AttemptError::Refused(refusal))) => {
+        directories::Failure::Refused(AttemptError::Refused(refusal)) => {
             Failure::Refused(D::refused(&refusal))
         }
-        directories::Failure::Refused(CommitError::Stale(preview)) => {
-            let forecast = Forecast::of(&preview, live.view().directory().catalog_of());
+        directories::Failure::Refused(AttemptError::Stale(stale)) => {
+            let forecast = Forecast::of(stale.now(), live.view().directory().catalog_of());
             Failure::Stale(Box::new(Proposal { forecast, terms: Terms::default() }))
         }
         directories::Failure::Refused(error) => Failure::Damaged(error.to_string()),

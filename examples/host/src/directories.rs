@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use bailiwick::account::Duty;
 use bailiwick::document::{Document, DocumentError};
 use bailiwick::ledger::{ApplyError, Change, Digest, Directory, Preview};
-use bailiwick::live::{Appended, AttemptError, Step};
+use bailiwick::live::{Appended, Attempt, AttemptError, Step};
 use bailiwick::residents::{LoadError, Residents};
 use bailiwick::{Account, Actor, Agency, Catalog, Live, Order, Outcome, Timestamp, presets};
 use serde::{Deserialize, Serialize};
@@ -179,28 +179,6 @@ pub enum Failure<R> {
     Damaged(String),
 }
 
-impl<R> Failure<R> {
-    /// The same, with a refusal in other terms.
-    pub fn map<S>(self, terms: impl FnOnce(R) -> S) -> Failure<S> {
-        match self {
-            Self::NotFound => Failure::NotFound,
-            Self::Refused(refusal) => Failure::Refused(terms(refusal)),
-            Self::Store(error) => Failure::Store(error),
-            Self::Damaged(why) => Failure::Damaged(why),
-        }
-    }
-}
-
-/// Why a command that was shown is not done.
-#[derive(Debug, Error)]
-pub enum CommitError<D: Directory> {
-    #[error(transparent)]
-    Attempt(#[from] AttemptError<D>),
-    /// Its effect is another now: this one.
-    #[error("stale_preview: now it would be {0}")]
-    Stale(Box<Preview<D>>),
-}
-
 impl<R> From<ApplyError> for Failure<R> {
     fn from(error: ApplyError) -> Self {
         Self::Damaged(error.to_string())
@@ -286,7 +264,7 @@ impl Directories {
         actor: &Actor,
         order: impl Into<Order<D::Command>>,
     ) -> Result<Outcome<D>, Failure<AttemptError<D>>> {
-        self.attempt(live, actor, order.into(), now(), |_| Ok(true)).await
+        self.finish(live, live.attempt(actor, order, now())).await
     }
 
     /// Executes a command if its effect is the one that was shown (REV-12).
@@ -300,44 +278,21 @@ impl Directories {
         actor: &Actor,
         order: impl Into<Order<D::Command>>,
         shown: &Digest,
-    ) -> Result<Outcome<D>, Failure<CommitError<D>>> {
-        let (order, now) = (order.into(), now());
-        let is_shown = |change: &Change<D>| {
-            let preview = live.view().directory().preview_of(actor, order.clone(), now);
-            match preview {
-                Ok(preview) if preview.change() != Some(change) => Ok(false),
-                Ok(preview) if preview.digest() != *shown => {
-                    Err(CommitError::Stale(Box::new(preview)))
-                }
-                Ok(_) => Ok(true),
-                Err(_) => Ok(false),
-            }
-        };
-        self.attempt(live, actor, order.clone(), now, is_shown).await
+    ) -> Result<Outcome<D>, Failure<AttemptError<D>>> {
+        self.finish(live, live.attempt(actor, order, now()).if_shown(shown)).await
     }
 
-    /// Takes the steps of an attempt. `is_right` looks at each change before it is stored: one that
-    /// is not is decided again, since another was published meanwhile.
-    async fn attempt<D: Kept, R: From<AttemptError<D>>>(
+    /// Takes the steps of an attempt, which awaits the store between them.
+    async fn finish<D: Kept>(
         &self,
         live: &Live<D>,
-        actor: &Actor,
-        order: Order<D::Command>,
-        now: Timestamp,
-        is_right: impl Fn(&Change<D>) -> Result<bool, R>,
-    ) -> Result<Outcome<D>, Failure<R>> {
+        mut attempt: Attempt<'_, D>,
+    ) -> Result<Outcome<D>, Failure<AttemptError<D>>> {
         let key = live.view().directory().key();
-        let mut attempt = live.attempt(actor, order, now);
         let outcome = loop {
             attempt = match attempt.next() {
                 Step::Append(append) => {
-                    let change = append.change();
-                    let appended = if is_right(change).map_err(Failure::Refused)? {
-                        self.store.append(&key, D::change_to_json(change)).await?
-                    } else {
-                        Appended::Taken
-                    };
-                    match appended {
+                    match self.store.append(&key, D::change_to_json(append.change())).await? {
                         Appended::Stored => append.stored(),
                         Appended::Taken => append.taken(),
                     }
@@ -350,7 +305,7 @@ impl Directories {
                     }
                     read.found(&changes)
                 }
-                Step::Done(done) => break done.map_err(|error| Failure::Refused(error.into()))?,
+                Step::Done(done) => break done.map_err(Failure::Refused)?,
             };
         };
         if let Some(change) = outcome.change() {

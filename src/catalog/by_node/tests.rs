@@ -6,7 +6,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::{ByNode, OfArea};
-use crate::catalog::definition::Rungs;
+use crate::catalog::scale::Rungs;
 use crate::catalog::tree::{NodeId, Tree};
 use crate::presets::studio;
 

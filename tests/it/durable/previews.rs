@@ -1,16 +1,20 @@
 //! REV-12: a preview is committed if the command still has the effect that was shown.
 
 use bailiwick::ledger::{CommitError, Digest};
-use bailiwick::live::ExecuteError;
+use bailiwick::live::{Appended, AttemptError, ExecuteError, Log, Step};
 use bailiwick::presets::studio::knowledge;
 use bailiwick::{Actor, Command, Level, Live, Timestamp};
 
+use super::order::Table;
 use super::{NOW, acme, invite, run};
+
+fn members() -> Command {
+    Command::batch(["kim", "lee"].map(|id| [invite(id), Command::accept(id)]).concat())
+}
 
 fn team() -> Live {
     let live = Live::new(acme());
-    let members = ["kim", "lee"].map(|id| [invite(id), Command::accept(id)]);
-    run(&live, Command::batch(members.concat()));
+    run(&live, members());
     live
 }
 
@@ -85,4 +89,41 @@ fn what_is_committed_is_stored_first() {
     assert_eq!(live.view().revision(), 1);
     assert_eq!(commit(&|| Ok(())).unwrap().revision(), 2);
     assert_eq!(live.view().revision(), 2);
+}
+
+/// The log decides, and not what this process has heard of it.
+#[test]
+fn what_was_shown_is_committed_to_a_log_that_others_append_to() {
+    let [one, two] = [acme(), acme()].map(Live::new);
+    let mut table = Table::default();
+    let _ = one.execute_on(&mut table, &Actor::Host, members(), NOW).unwrap();
+    two.follow(&mut table).unwrap();
+    let commit = |live: &Live, table: &mut Table, digest: &Digest| {
+        let mut attempt = live.attempt(&Actor::Host, grant(Level::Edit), NOW).if_shown(digest);
+        loop {
+            attempt = match attempt.next() {
+                Step::Append(append) => match table.append(append.change()).unwrap() {
+                    Appended::Stored => append.stored(),
+                    Appended::Taken => append.taken(),
+                },
+                Step::Read(read) => {
+                    let changes = table.changes_after(read.after()).unwrap();
+                    read.found(&changes)
+                }
+                Step::Done(done) => return done,
+            };
+        }
+    };
+    let digest: Digest = shown(&one, grant(Level::Edit)).parse().unwrap();
+    let _ = two.execute_on(&mut table, &Actor::Host, grant(Level::Read), NOW).unwrap();
+    let Err(AttemptError::Stale(stale)) = commit(&one, &mut table, &digest) else {
+        panic!("the other process has given a part of it")
+    };
+    assert_eq!((table.0.len(), one.view().revision()), (2, 2));
+    let digest = stale.now().digest();
+
+    // What says nothing about the effect makes nothing stale, heard of or not.
+    let _ = two.execute_on(&mut table, &Actor::Host, Command::suspend("lee"), NOW).unwrap();
+    assert_eq!(commit(&one, &mut table, &digest).unwrap().revision(), 4);
+    assert!(one.view().allows("kim", knowledge::FAQS.edit()));
 }
