@@ -1,6 +1,7 @@
 //! Role templates: which there are, who refers to them, and what they give.
 
 use bailiwick::account::TemplateUse;
+use bailiwick::catalog::Source;
 use bailiwick::{Command, Grants, Template};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -137,7 +138,10 @@ pub async fn one(
         }))
         (choices(chrome, &back, &html! {
             h2 { "Permissions" }
-            @for row in &areas { (dialog::area(row)) }
+            // What comes with a role is in no template (TPL-1).
+            @for row in areas.iter().filter(|row| row.area().source() == Source::Grantable) {
+                (dialog::area(row))
+            }
         }))
         (choices(chrome, "/templates", &html! { h2 { "Delete" } (deletions(&desk, used)) }))
     }))
