@@ -42,11 +42,11 @@ pub(crate) fn story<F>(told: impl FnOnce(Browser) -> F)
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let Some((driver, chromium)) = Driver::start() else {
+    let folder = Folder::new();
+    let Some((driver, chromium)) = Driver::start(&folder.0) else {
         println!("left out: Chromium is not installed (Debian's `chromium` and `chromium-driver`)");
         return;
     };
-    let folder = Folder::new();
     Runtime::new().unwrap().block_on(async {
         let site = host(&folder.0.join("host.db")).await;
         let browser = Browser::open(&driver, &chromium, site).await;
@@ -286,11 +286,12 @@ struct Driver {
 }
 
 impl Driver {
-    /// Starts one on a free port, if it and Chromium are installed.
-    fn start() -> Option<(Self, PathBuf)> {
+    /// Starts one on a free port, if it and Chromium are installed. Both leave their files in a folder.
+    fn start(folder: &Path) -> Option<(Self, PathBuf)> {
         let (driver, chromium) = (program("chromedriver")?, program("chromium")?);
         let mut command = Command::new(driver);
-        let mut process = command.arg("--port=0").stdout(Stdio::piped()).spawn().unwrap();
+        command.arg("--port=0").env("TMPDIR", folder).stdout(Stdio::piped());
+        let mut process = command.spawn().unwrap();
         let mut says = BufReader::new(process.stdout.take().unwrap());
         let mut said = String::new();
         let port = loop {
