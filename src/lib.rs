@@ -2,6 +2,7 @@
 // definitions of a link counts.
 //! [start]: _docs::getting_started
 //! [presets]: presets
+//! [integrating]: _docs::integrating
 //! [rules]: _docs::rules
 //! [performance]: _docs::performance
 #![doc = include_str!("../README.md")]
@@ -114,6 +115,10 @@ pub mod _docs {
     #[cfg(all(feature = "std", feature = "serde"))]
     #[doc = include_str!("_docs/durability.md")]
     pub mod durability {}
+
+    #[cfg(all(feature = "std", feature = "serde"))]
+    #[doc = include_str!("_docs/integrating.md")]
+    pub mod integrating {}
 
     #[doc = include_str!("_docs/performance.md")]
     pub mod performance {}

@@ -36,7 +36,7 @@ impl Account {
         actor: &Actor,
         order: Order<Command>,
         now: Timestamp,
-    ) -> Result<(Outcome, Self), Refusal> {
+    ) -> Result<(Outcome<Self>, Self), Refusal> {
         ledger::decide_by(self, actor, order, now, |draft, command| {
             steps(&Right::Host, draft, command)
         })

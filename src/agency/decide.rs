@@ -115,7 +115,7 @@ impl Draft<'_, Agency> {
     }
 
     /// Puts in what a subaccount has decided on, if anything changes there: it was written there.
-    fn changed(&mut self, (outcome, account): (Outcome, Account)) {
+    fn changed(&mut self, (outcome, account): (Outcome<Account>, Account)) {
         if let Outcome::Changed(change) = outcome {
             self.next.put(Arc::new(account));
             self.wrote(AgencyEdit::Changed(Box::new(change)));

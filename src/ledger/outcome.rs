@@ -1,6 +1,5 @@
 use core::fmt;
 
-use crate::account::Account;
 use crate::ledger::{Change, Directory};
 
 /// What came of a command that is not refused.
@@ -20,7 +19,7 @@ use crate::ledger::{Change, Directory};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "a command changes something, or does not, or did")]
 #[must_use]
-pub enum Outcome<D: Directory = Account> {
+pub enum Outcome<D: Directory> {
     /// Something changed: this is the record to store (REV-1).
     Changed(Change<D>),
     /// Everything was as the command asks already: there is nothing to store (REV-11).

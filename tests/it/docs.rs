@@ -9,13 +9,14 @@ use std::path::PathBuf;
 const README: &str = include_str!("../../README.md");
 const RULES: &str = include_str!("../../src/_docs/rules.md");
 
-const PAGES: [(&str, &str); 7] = [
+const PAGES: [(&str, &str); 8] = [
     ("README", README),
     ("getting_started", include_str!("../../src/_docs/getting_started.md")),
     ("modelling", include_str!("../../src/_docs/modelling.md")),
     ("rules", RULES),
     ("documents", include_str!("../../src/_docs/documents.md")),
     ("durability", include_str!("../../src/_docs/durability.md")),
+    ("integrating", include_str!("../../src/_docs/integrating.md")),
     ("performance", include_str!("../../src/_docs/performance.md")),
 ];
 

@@ -118,7 +118,7 @@ impl Model {
 
     /// REV-11: a command that would change nothing stores nothing, and neither does an order that
     /// was done before.
-    fn check_quiet(&self, before: &Account, outcome: &Outcome) {
+    fn check_quiet(&self, before: &Account, outcome: &Outcome<Account>) {
         let expected = match self.directory.said.done_at {
             Some(revision) => Outcome::AlreadyDone { revision },
             None => Outcome::Unchanged { revision: before.revision() },
