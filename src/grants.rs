@@ -268,6 +268,9 @@ impl fmt::Display for Grants {
                 Setting::Level(level) => write!(f, "{comma}{path}: {level}")?,
                 Setting::Toggle(true) => write!(f, "{comma}{path}: on")?,
                 Setting::Toggle(false) => write!(f, "{comma}{path}: off")?,
+                Setting::Actions(actions) if actions.is_empty() => {
+                    write!(f, "{comma}{path}: {}", Level::None)?;
+                }
                 Setting::Actions(actions) => {
                     write!(f, "{comma}{path}: {}", actions.join(" + "))?;
                 }

@@ -129,9 +129,11 @@ fn affects(words: &Words, account: Option<&String>, effect: &Effect) -> Affects 
     let who = match effect.who() {
         Affected::User(id) => Shown(id.as_str()).to_string(),
         Affected::Profile { users, template: Some(template) } => {
-            format!("{users} on template {}", Word(template.as_str()))
+            format!("{} on template {}", people(*users), Word(template.as_str()))
         }
-        Affected::Profile { users, template: None } => format!("{users} without a template"),
+        Affected::Profile { users, template: None } => {
+            format!("{} without a template", people(*users))
+        }
         _ => "others".to_owned(),
     };
     Affects {
@@ -141,6 +143,10 @@ fn affects(words: &Words, account: Option<&String>, effect: &Effect) -> Affects 
         gained: say(effect.gained()),
         lost: say(effect.lost()),
     }
+}
+
+fn people(users: usize) -> String {
+    if users == 1 { "1 user".to_owned() } else { format!("{users} users") }
 }
 
 fn everyone(account: &Account, what: &str) -> Vec<Affects> {

@@ -205,19 +205,19 @@ fn effects(affects: &[Affects]) -> Markup {
     scroll(
         "Who gains and loses what",
         &html! {
-            table {
+            table.stacks {
                 thead { tr {
                     @if has_accounts { th scope="col" { "Account" } }
                     th scope="col" { "Who" } th scope="col" { "Gains" } th scope="col" { "Loses" }
                 } }
                 tbody { @for Affects { account, who, once_active, gained, lost } in affects {
                     tr {
-                        @if has_accounts { td { (account.as_deref().unwrap_or_default()) } }
+                        @if has_accounts { td data-label="Account" { (account.as_deref().unwrap_or_default()) } }
                         th scope="row" {
                             (who) @if *once_active { br; span.quiet { "once active" } }
                         }
-                        td.gains { (several(gained)) }
-                        td.loses { (several(lost)) }
+                        td.gains data-label="Gains" { (several(gained)) }
+                        td.loses data-label="Loses" { (several(lost)) }
                     }
                 } }
             }
@@ -304,6 +304,12 @@ fn reason(refusal: &Refusal) -> String {
 fn offer(command: &impl serde::Serialize, label: &str) -> Markup {
     let document = serde_json::to_string(command).unwrap_or_default();
     html! { button.choice name="command" value=(document) { (label) } }
+}
+
+/// The same, where what it is about stands elsewhere: those who hear the page are told.
+fn offer_about(command: &impl serde::Serialize, label: &str, about: &str) -> Markup {
+    let document = serde_json::to_string(command).unwrap_or_default();
+    html! { button.choice name="command" value=(document) { (label) span.hidden { " (" (about) ")" } } }
 }
 
 /// Something that people chose, as text.

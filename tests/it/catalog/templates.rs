@@ -70,6 +70,15 @@ fn the_templates_of_studio_are_their_table() {
     }
 }
 
+#[test]
+fn an_area_without_actions_is_said_to_be_none() {
+    assert_eq!(
+        tenant::templates::SUPPORT_AGENT.grants().to_string(),
+        "conversations: view + create + edit, settings: none, users: none, analytics: none, \
+         integrations: none, experiments: none"
+    );
+}
+
 /// TPL-9: the templates of March.
 #[test]
 fn the_templates_of_studio_classic_are_their_table() {

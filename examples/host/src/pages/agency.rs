@@ -15,7 +15,7 @@ use crate::guard::Allowed;
 use crate::input::{Form, Nothing};
 use crate::pages::invite::free;
 use crate::pages::users::typed;
-use crate::pages::{Chrome, choices, offer, scroll, shown};
+use crate::pages::{Chrome, choices, offer, offer_about, scroll, shown};
 use crate::road::{self, Back};
 
 /// A subaccount to be made, and its first admin.
@@ -81,7 +81,7 @@ fn group(
     let back = format!("/agency#{}", area.key());
     let own = rows.iter().filter(|(leaf, _)| leaf.area().key() == area.key());
     let table = html! {
-        table.cells {
+        table.cells.folds {
             thead { tr {
                 th scope="col" { "Feature" } th scope="col" { "All" }
                 @for account in agency.subaccounts() { th scope="col" { (name(account)) } }
@@ -99,38 +99,40 @@ fn group(
 
 fn feature(leaf: LeafView<'_>, row: &FeatureRow<'_>) -> Markup {
     let (path, is_fixed) = (row.path(), leaf.section().is_always_on());
-    let all = |switch, label| offer(&AgencyCommand::select_all(path, switch), label);
+    let all =
+        |switch, label| offer_about(&AgencyCommand::select_all(path, switch), label, &leaf.label());
     html! {
         tr {
             th scope="row" {
                 (leaf.label())
                 @if let Some(about) = leaf.description() { br; span.quiet { (about) } }
             }
-            td {
+            td data-label="All" {
                 @if is_fixed { span.quiet { "always on" } } @else {
                     @match row.state() {
                         FeatureState::All { .. } => { (all(Switch::Off, "All off")) },
                         FeatureState::Mixed { on, subaccounts } => {
                             span.quiet { (on) " of " (subaccounts) } " "
-                            (all(Switch::On, "All on")) (all(Switch::Off, "All off"))
+                            (all(Switch::On, "All on")) " " (all(Switch::Off, "All off"))
                         },
                         FeatureState::None { .. } => { (all(Switch::On, "All on")) },
                     }
                 }
             }
             @for (account, is_on) in row.cells() {
-                td { @if is_fixed { "on" } @else { (cell(account, path, is_on)) } }
+                td data-label=(name(account)) { @if is_fixed { "on" } @else { (cell(account, leaf, path, is_on)) } }
             }
         }
     }
 }
 
 /// A feature of a subaccount, and the button that turns it over.
-fn cell(account: &Account, path: &str, is_on: bool) -> Markup {
+fn cell(account: &Account, leaf: LeafView<'_>, path: &str, is_on: bool) -> Markup {
     let none = FeaturePatch::new();
     let other = if is_on { none.revoke(path) } else { none.grant(path) };
     let command = AgencyCommand::patch(account.id().as_str(), Channel::Ui, other);
-    offer(&command, if is_on { "☑ on" } else { "☐ off" })
+    let about = format!("{}, {}", leaf.label(), name(account));
+    offer_about(&command, if is_on { "☑ on" } else { "☐ off" }, &about)
 }
 
 fn subaccounts(desk: &Allowed<OwnsAgency>) -> Markup {
@@ -143,7 +145,8 @@ fn subaccounts(desk: &Allowed<OwnsAgency>) -> Markup {
             @let field = format!("name-{}", account.id());
             section.area {
                 h3 { (name(account)) }
-                p.quiet { "id " (shown(id)) ", " (account.users().count()) " users" }
+                @let users = account.users().count();
+                p.quiet { "id " (shown(id)) ", " (users) @if users == 1 { " user" } @else { " users" } }
                 (typed(chrome, "/agency/rename", "/agency", &html! {
                     input type="hidden" name="account" value=(id);
                     div { label for=(field) { "Name" }

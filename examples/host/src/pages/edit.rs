@@ -49,40 +49,43 @@ pub async fn page(desk: Allowed<SeesUsers>, Query(whom): Query<Whom>) -> Result<
 
 /// Role, template, and what else can be done with someone.
 fn head(dialog: &Dialog<'_>) -> Markup {
-    let mut reasons = Reasons::of("head");
+    let mut reasons = ["head role", "head template", "head access"].map(Reasons::of);
+    let [of_role, of_template, of_access] = &mut reasons;
     html! {
         h2 { "Role" }
         @for row in dialog.roles() {
             div.row {
                 span.name { (row.label()) @if row.is_held() { " " span.tag { "has it" } } }
                 @if !row.is_held() { div.choices role="group" aria-label=(row.label()) {
-                    @for one in row.choices() { (choice(one, role_label(one.command()), &mut reasons)) }
+                    @for one in row.choices() { (choice(one, role_label(one.command()), of_role)) }
                 } }
             }
         }
+        (of_role.list())
         h2 { "Role template" }
         div.choices role="group" aria-label="Role template" {
             @for row in dialog.templates() {
                 @let name = shown(row.template().name());
                 @let name = if row.is_assigned() { format!("{name} (has it)") } else { name };
-                (choice(row.choice(), &name, &mut reasons))
+                (choice(row.choice(), &name, of_template))
             }
             @for one in dialog.clear_template() {
                 @let keeps = matches!(one.command(), Command::ClearTemplate { kept: bailiwick::account::Kept::TemplateGrants, .. });
-                (choice(one, if keeps { "None, keep what it gives" } else { "None" }, &mut reasons))
+                (choice(one, if keeps { "None, keep what it gives" } else { "None" }, of_template))
             }
         }
+        (of_template.list())
         h2 { "Access" }
         div.choices role="group" aria-label="Access" {
             @for one in dialog.actions() {
                 // What someone's status has no use for is no choice.
                 @if let (Some(label), None | Some(false)) = (action_label(one.command()),
                     one.refusal().map(|refusal| matches!(refusal, Refusal::WrongStatus(_)))) {
-                    (choice(one, label, &mut reasons))
+                    (choice(one, label, of_access))
                 }
             }
         }
-        (reasons.list())
+        (of_access.list())
     }
 }
 

@@ -68,8 +68,8 @@ pub async fn page(
             @if page > 0 { a href=(format!("/review?{}", query(&[("page", &(page - 1).to_string())]))) { "Previous" } }
             @if !is_last { a href=(format!("/review?{}", query(&[("page", &(page + 1).to_string())]))) { "Next" } }
         }
-        h2 { "Set to no effect" }
-        @if findings.is_empty() { p { "Nothing: whatever is set has an effect." } }
+        h2 { "Worth a look" }
+        @if findings.is_empty() { p { "Nothing: whatever is set has an effect, and nobody differs from their template." } }
         ul { @for finding in &findings { (line(&words, finding)) } }
     }))
 }

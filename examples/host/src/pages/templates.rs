@@ -80,7 +80,7 @@ fn card(used: TemplateUse<'_>) -> Markup {
     let template = used.template();
     html! {
         section.area {
-            h3 { a href=(link(template.id().as_str())) { (shown(template.name())) } }
+            h2 { a href=(link(template.id().as_str())) { (shown(template.name())) } }
             @if let Some(about) = template.description() { p.quiet { (shown(about)) } }
             (users(used))
         }

@@ -14,7 +14,7 @@ use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::guard::Allowed;
 use crate::input::Query;
-use crate::pages::{Chrome, choices, form, invite, moment, offer, scroll, shown};
+use crate::pages::{Chrome, choices, form, invite, moment, offer_about, scroll, shown};
 
 /// How many rows a page has.
 const ROWS: usize = 50;
@@ -150,7 +150,7 @@ fn line(desk: &Desk, row: UserRow<'_>, has_crm: bool) -> Markup {
             td data-label="Actions" {
                 div.choices {
                     a.button href=(edit(id)) aria-label=(format!("Edit {}", Shown(id))) { "Edit" }
-                    @for (command, label) in permitted { (offer(command, label)) }
+                    @for (command, label) in permitted { (offer_about(command, label, &shown(id))) }
                 }
             }
         }

@@ -52,8 +52,8 @@ pub async fn page(
             @let fixes = fixes(&desk, user, answer);
             @if !fixes.is_empty() {
                 h2 { "What would allow it" }
-                (choices(desk.chrome(), &back, &html! { ul.plain { @for (text, command) in &fixes { li {
-                    (text) " "
+                (choices(desk.chrome(), &back, &html! { ul.plain.fixes { @for (text, command) in &fixes { li {
+                    span.name { (text) } " "
                     @if let Some(command) = command { (offer(command, "Do this")) }
                     @else { span.quiet { "(not yours to do)" } }
                 } } } }))

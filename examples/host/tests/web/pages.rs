@@ -108,7 +108,7 @@ async fn an_agency_makes_and_renames_subaccounts() {
     let mut bright = Client::signed_in(&app, "bright").await;
     let new = [("name", "Hill School"), ("email", "hugo@hill.example"), ("back", "/agency")];
     confirm(&mut bright, "/agency/new", &new).await;
-    bright.get("/agency").await.says("Hill School").says("id hill-school, 1 users");
+    bright.get("/agency").await.says("Hill School").says("id hill-school, 1 user");
     let name = [("account", "hill-school"), ("name", "Hill Academy"), ("back", "/agency")];
     confirm(&mut bright, "/agency/rename", &name).await;
     bright.get("/agency/audit?about=hill-school").await.says("Hill Academy");
