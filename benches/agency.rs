@@ -5,15 +5,14 @@
 //! cargo bench --bench agency -- ratios  # the tables alone
 //! ```
 //!
-//! A patch turns a feature of one subaccount on or off, by turns, so that each is a change;
-//! subaccounts are spread over the whole agency, so that a large one pays for memory that is not in
-//! a cache. Commands are built before anything is timed. The tables interleave agencies round by
+//! Patches turn a feature of one subaccount on and off in turn, so that each is a change. The
+//! subaccounts are spread over the whole agency, so that a large one pays for memory that is not
+//! cached. Commands are built before anything is timed. The tables interleave agencies round by
 //! round and give medians. *Growth* is the exponent `k` of `time = c × sizeᵏ`: the slope of the
-//! line through the logarithms, 0 where size does not matter and 1 where the time is in proportion
-//! to it.
+//! line through the logarithms, 0 if size does not matter and 1 if the time is proportional to it.
 //!
-//! Select all is timed beside the least that anybody could do: to set a bit in every row of a
-//! `Vec<[u64; 2]>`. What it does more is to work out who gains what, in a change to store.
+//! Select all is timed beside the least that anyone could do: set a bit in every row of a
+//! `Vec<[u64; 2]>`. In addition, it works out who gains what, in a change to store.
 
 #![expect(
     clippy::unwrap_used,
@@ -142,7 +141,7 @@ fn both_ways() -> [AgencyCommand; 2] {
     [Switch::On, Switch::Off].map(|switch| AgencyCommand::select_all("general.analytics", switch))
 }
 
-/// The least that select all could be: a bit set in each row, and taken away again.
+/// The least that select all could do: set a bit in each row, and clear it again.
 fn set_and_clear(rows: &mut [[u64; 2]]) {
     let mask = black_box([1 << 63, 0]);
     for row in &mut *rows {

@@ -5,7 +5,8 @@
 //! cargo bench --bench answers -- ratios  # the table alone
 //! ```
 //!
-//! The table gives medians of interleaved rounds, and ratios to a plain scan where one is fair.
+//! The table gives medians of interleaved rounds, and ratios to a plain scan if that is a fair
+//! comparison.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark")]
 

@@ -1,4 +1,5 @@
-//! What a check costs, beside what nobody can beat and what one would write by hand.
+//! What a check costs, compared with the fastest possible code and with what one would write by
+//! hand.
 //!
 //! ```sh
 //! cargo bench --bench check            # criterion's report, then the table of ratios
@@ -8,8 +9,8 @@
 //! All contenders answer the same prebuilt questions in the same loop, and their answers are
 //! compared before anything is timed. The table interleaves the contenders round by round and
 //! gives medians, so that a noisy machine slows all of them alike. *Overlapped*: independent
-//! questions, which a processor answers side by side. *Dependent*: each answer picks the next
-//! question, so that one has to wait for the other.
+//! questions, which a processor answers in parallel. *Dependent*: each answer picks the next
+//! question, so each question has to wait for the answer before it.
 
 #![expect(
     clippy::unwrap_used,

@@ -5,12 +5,12 @@
 //! cargo bench --bench directory -- ratios  # the tables alone
 //! ```
 //!
-//! Every script of commands leaves the directory as it found it, but for the ids of deleted users,
-//! which stay retired. Commands are built before anything is timed; their users are spread over the
-//! whole account, so that a large one pays for memory that is not in a cache. The tables interleave
-//! accounts, actors and commands round by round and give medians. *Growth* is the exponent `k` of
-//! `time = c × sizeᵏ`: the slope of the line through the logarithms, 0 where size does not matter
-//! and 1 where the time is in proportion to it.
+//! Every script of commands leaves the directory as it found it, except for the ids of deleted
+//! users, which stay retired. Commands are built before anything is timed. Their users are spread
+//! over the whole account, so that a large one pays for memory that is not cached. The tables
+//! interleave accounts, actors and commands round by round and give medians. *Growth* is the
+//! exponent `k` of `time = c × sizeᵏ`: the slope of the line through the logarithms, 0 if size does
+//! not matter and 1 if the time is proportional to it.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,12 +1,12 @@
-//! How time grows with what is given: the exponent `k` of `time = c × sizeᵏ`.
+//! How time grows with the size of the input: the exponent `k` of `time = c × sizeᵏ`.
 //!
 //! ```sh
 //! cargo bench --bench growth            # all rows
-//! cargo bench --bench growth -- catalog # those whose names hold a text
+//! cargo bench --bench growth -- catalog # rows whose names contain a text
 //! ```
 //!
-//! Each row doubles its size several times. 1 is linear, 2 quadratic; what costs the same whatever
-//! the size is near 0. Times are the least of several rounds, in microseconds.
+//! Each row doubles its size several times. 1 is linear and 2 is quadratic; near 0, the size does
+//! not matter. Times are the least of several rounds, in microseconds.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark")]
 
@@ -238,8 +238,8 @@ fn main() {
     }
 }
 
-/// The least of at least three measures and at most so many, for as long as they take less than a
-/// second: a machine that is not idle only ever adds.
+/// The least of at least three measurements and at most this many, as long as they take less than a
+/// second in total: a busy machine can only make them longer.
 fn least(most: usize, measure: impl Fn() -> f64) -> f64 {
     let start = Instant::now();
     let go_on = |round: &usize| *round < 3 || start.elapsed().as_secs() < 1;

@@ -1,12 +1,12 @@
-//! How much memory users take, compiled, and how much a change takes that is published.
+//! How much memory compiled users take, and how much a published change takes.
 //!
 //! ```sh
 //! cargo bench --bench memory
 //! ```
 //!
-//! Bytes are those that are asked of the allocator and not given back. Users are spread over the
-//! four templates of the studio and eight grants of their own. Plain maps of the same ids stand
-//! beside what is compiled.
+//! Bytes are those requested from the allocator and not yet freed. Users are spread over the four
+//! templates of the studio and eight sets of own grants. Plain maps of the same ids are measured
+//! for comparison.
 
 #![expect(
     clippy::unwrap_used,

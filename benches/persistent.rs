@@ -1,18 +1,18 @@
-//! What it costs that an account is a persistent value: to copy it, to change a copy, to keep it.
+//! What persistent accounts cost: copying one, changing a copy, and keeping it in memory.
 //!
 //! ```sh
 //! cargo bench --bench persistent          # all tables
 //! cargo bench --bench persistent accounts # or `agencies`, or `maps`
 //! ```
 //!
-//! The first table is about accounts, through what is public. The second keeps the same users three
-//! ways: in the registry that accounts use, and in the maps of `rpds` and of `imbl`. There, a user
-//! is looked up by order of creation, by id and by email address, and ids and addresses lie behind
-//! an `Arc` that maps share.
+//! The first table measures accounts, through their public methods. The second keeps the same users
+//! in three ways: in the registry that accounts use, and in the maps of `rpds` and of `imbl`.
+//! There, a user is looked up by order of creation, by id and by email address, and ids and
+//! addresses are behind an `Arc` that the maps share.
 //!
-//! Times are medians of many batches, with dropping the copy; users are spread over the whole
-//! account, so that a large one pays for memory that is not in a cache. Bytes are those that are
-//! asked of the allocator and not given back.
+//! Times are medians of many batches and include dropping the copy. Users are spread over the whole
+//! account, so that a large one pays for memory that is not cached. Bytes are those requested from
+//! the allocator and not yet freed.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,12 +1,12 @@
-//! What reading an account takes, beside a `serde_json::Value` of the same text.
+//! What reading an account costs, compared with a `serde_json::Value` of the same text.
 //!
 //! ```sh
 //! cargo bench --bench reading
 //! ```
 //!
-//! *Document* is the parser's part, *checked* adds reading it all with a problem at its start, so that
-//! no account is written, and *account* is the whole. Times are medians of rounds that take turns; memory is the most that is held at once beside the
-//! text, as a multiple of the text.
+//! *Document* is the parser's part. *Checked* adds reading all of it with a problem at its start,
+//! so that no account is built. *Account* is everything. Times are medians of interleaved rounds.
+//! Memory is the most that is held at once besides the text, as a multiple of the text.
 
 #![expect(clippy::unwrap_used, clippy::cast_precision_loss, reason = "a benchmark")]
 

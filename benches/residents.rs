@@ -1,14 +1,14 @@
-//! 10,000 accounts of 20 users with 10 changes each: all loaded ahead, or each when it is first
-//! asked for.
+//! 10,000 accounts of 20 users with 10 changes each: all loaded in advance, or each when it is
+//! first asked for.
 //!
 //! ```sh
 //! cargo bench --bench residents
 //! ```
 //!
-//! A store holds a snapshot and the changes after it, both as text, as a host's would. Loading reads
-//! and replays them, compiles and publishes. *Eager*: all accounts, and room for all. *Lazy*: room
-//! for 1,000, and 100,000 requests of which nine in ten go to every hundredth account. Bytes are
-//! those that are asked of the allocator and not given back.
+//! The store holds a snapshot and the changes after it, both as text, as a host's store would.
+//! Loading reads and replays them, compiles and publishes. *Eager*: all accounts, and room for all.
+//! *Lazy*: room for 1,000, and 100,000 requests, nine in ten of which go to every hundredth
+//! account. Bytes are those requested from the allocator and not yet freed.
 
 #![expect(
     clippy::unwrap_used,

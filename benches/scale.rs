@@ -1,4 +1,4 @@
-//! What size costs: changes that are published, answers, compiling, readers beside a writer.
+//! What size costs: published changes, answers, compiling, and readers beside a writer.
 //!
 //! ```sh
 //! cargo bench --bench scale
@@ -6,9 +6,9 @@
 //!
 //! Users are spread over the four templates of the studio and over grants of their own. Commands
 //! are built before they are timed, and their users are spread over the whole account, so that a
-//! large one pays for memory that is not in a cache. What is compared takes turns. Columns are
-//! medians, and 99th percentiles (p99) where a row says so. *Growth* is the exponent `k` of
-//! `time = c × sizeᵏ`: 0 where size does not matter, and 1 where time is in proportion to it.
+//! large one pays for memory that is not cached. Contenders take turns. Columns are medians, or
+//! 99th percentiles (p99) if a row says so. *Growth* is the exponent `k` of `time = c × sizeᵏ`: 0
+//! if size does not matter, and 1 if time is proportional to it.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! What benchmarks share: how time is measured and told, and the users that they are about.
+//! What benchmarks share: how time is measured and reported, and the users that they measure.
 
 #![expect(
     clippy::unwrap_used,
@@ -20,8 +20,8 @@ pub(crate) const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000)
 pub(crate) const TEMPLATES: [&str; 4] =
     ["knowledge_editor", "read_only_reviewer", "full_developer", "operations_manager"];
 
-/// Whether this is a measurement, and not a run as a test: then sizes are small. As criterion has
-/// it, whatever `cargo bench` does not run is a test.
+/// Whether this is a measurement and not a test run, which uses small sizes. As in criterion, any
+/// run that `cargo bench` did not start is a test.
 pub(crate) fn is_measured() -> bool {
     let is_given = |flag: &str| std::env::args().any(|argument| argument == flag);
     is_given("--bench") && !is_given("--test")
@@ -99,7 +99,7 @@ pub(crate) fn account(commands: impl IntoIterator<Item = Command>) -> Account {
     account
 }
 
-/// Executes a command whose change nobody asks about.
+/// Executes a command and ignores its change.
 pub(crate) fn run(account: &mut Account, command: Command) {
     drop(black_box(account.execute(&Actor::Host, command, NOW).unwrap()));
 }

@@ -4,14 +4,13 @@
 //! cargo run --example agency
 //! ```
 //!
-//! The catalog is the shipped `agency-studio/1`, a studio that is sold by agencies. The subaccounts
-//! come from
-//! `examples/data/agency.json`. `✓` is a command that was accepted, `✗` one that was refused, with
-//! the refusal's code and rule. Exits with 1, and says which step, if one goes otherwise than told.
+//! The catalog is the preset `agency-studio/1`, a studio that agencies sell. The subaccounts come
+//! from `examples/data/agency.json`. `✓` is a command that was accepted, `✗` one that was refused,
+//! with the refusal's code and rule. Exits with 1 if a step does not go as told, and says which.
 
 #![expect(
     clippy::unnecessary_wraps,
-    reason = "a step that cannot go otherwise is one all the same"
+    reason = "every step has the same signature, also one that cannot fail"
 )]
 
 use core::error::Error;
@@ -50,17 +49,17 @@ type Step = fn(&mut Story) -> Told;
 const STORY: [(&str, Step); 13] = [
     ("Which feature is on where", Story::flags),
     ("Who may do what where", Story::everyone),
-    ("What the gates of Lakeside Clinic hide, even from its admin", Story::hidden),
-    ("A feature goes off and on again, and nothing is lost", Story::off_and_on),
+    ("What gates hide at Lakeside Clinic, even from its admin", Story::hidden),
+    ("A feature is turned off and on again, and nothing is lost", Story::off_and_on),
     ("Select all", Story::select_all),
     ("Invite Members is off, and an admin cannot invite", Story::invite_members),
-    ("Vendors' integrations", Story::vendors),
+    ("Vendor integrations", Story::vendors),
     ("New subaccounts copy the newest", Story::creation),
     ("Through the API, as a JSON object", Story::api_object),
     ("What is refused", Story::refusals),
-    ("Looking before leaping", Story::preview),
-    ("A subaccount goes, and the next one copies another", Story::deletion),
-    ("What was done, and done again from what was stored", Story::replay),
+    ("Look before you leap: a preview", Story::preview),
+    ("A subaccount is deleted, and the next one copies another", Story::deletion),
+    ("The stored changes, replayed", Story::replay),
 ];
 
 fn main() -> ExitCode {
@@ -71,7 +70,7 @@ fn main() -> ExitCode {
         })
     });
     let Err(problem) = told else { return ExitCode::SUCCESS };
-    eprintln!("the story went otherwise: {problem}");
+    eprintln!("the story went differently: {problem}");
     ExitCode::FAILURE
 }
 
@@ -153,10 +152,10 @@ impl Story {
         self.explain("harbor", "mia", "knowledge.faqs:edit", true)?;
         let diff = before.diff(&self.subaccount("harbor")?.compile())?;
         say(&format!(
-            "  Of all in harbor, {} may do more or less than before.",
+            "  Users of harbor who may do more or less than before: {}.",
             diff.users().len()
         ));
-        if diff.is_empty() { Ok(()) } else { Err("off and on again changed somebody".into()) }
+        if diff.is_empty() { Ok(()) } else { Err("off and on again changed something".into()) }
     }
 
     fn select_all(&mut self) -> Told {
@@ -180,7 +179,7 @@ impl Story {
         let dialog = self.agency.dialog_for_new(&actor("metro/max")?, "metro", now)?;
         let open = dialog.choices().filter(|choice| choice.refusal().is_none()).count();
         let all = dialog.choices().count();
-        say(&format!("  {open} of {all} choices in the dialog of a new user can be made."));
+        say(&format!("  {open} of {all} choices in the dialog for a new user are open."));
         self.accepted("north", on)?;
         self.accepted("metro/max", invite())
     }
@@ -239,7 +238,7 @@ impl Story {
         let is = ApiFeatures::of(self.subaccount("summit")?.features());
         let changed = is.iter().zip(was.iter()).filter(|(is, was)| is != was).count();
         say(&format!("      {changed} of {} features changed", is.iter().count()));
-        if is == given { Ok(()) } else { Err("summit is not as its object says".into()) }
+        if is == given { Ok(()) } else { Err("summit differs from its object".into()) }
     }
 
     fn refusals(&mut self) -> Told {
@@ -280,15 +279,15 @@ impl Story {
             line.split("; ").skip(1).for_each(|effect| say(&format!("      {effect}")));
         }
         for (account, users) in shown.affected_subaccounts() {
-            say(&format!("      {users} users of {account} in all"));
+            say(&format!("      {users} users of {account} in total"));
         }
         let change = self.agency.commit_preview(preview)?.into_change().ok_or("nothing changed")?;
         self.stored.push(serde_json::to_string(&change)?);
         say(&format!("  {} committed as revision {}", painted("✓", GREEN), change.revision()));
         let Err(refusal) = self.agency.commit_preview(stale) else {
-            return Err("a stale one too".into());
+            return Err("a stale preview was committed".into());
         };
-        say(&format!("  {} the same once more\n      {refusal}", painted("✗", RED)));
+        say(&format!("  {} the same preview again\n      {refusal}", painted("✗", RED)));
         Ok(())
     }
 
@@ -309,7 +308,7 @@ impl Story {
             say(&format!("  {change}"));
         }
         say(&format!(
-            "  Do {} stored changes give the same again? {}",
+            "  Do {} stored changes give the same agency? {}",
             self.stored.len(),
             again == self.agency
         ));
@@ -356,7 +355,7 @@ impl Story {
             let patch = rows.fold(FeaturePatch::new(), |patch, (path, one)| {
                 if own.is_on(one) { patch.grant(path) } else { patch.revoke(path) }
             });
-            say(&format!("      {} copies {from} and is patched: {patch}", account.id()));
+            say(&format!("      {} copies {from}, then patch: {patch}", account.id()));
         }
         Ok(())
     }
@@ -368,18 +367,18 @@ impl Story {
         let (before, now) = (self.agency.clone(), self.tick());
         let refusal = match self.agency.execute(&actor(who)?, command, now) {
             Err(refusal) if refusal.code() == code && self.agency == before => refusal,
-            other => return Err(format!("{line}: {code} was expected: {other:?}").into()),
+            other => return Err(format!("{line}: expected {code}, found {other:?}").into()),
         };
         say(&format!("  {} {line}", painted("✗", RED)));
         say(&format!("      {} ({}): {refusal}", painted(code, RED), refusal.rule()));
         Ok(())
     }
 
-    /// Why a user may or may not do something, which must be as expected.
+    /// Why a user may or may not do something; the answer must be as expected.
     fn explain(&self, account: &str, user: &str, ask: &str, expected: bool) -> Told {
         let account = self.subaccount(account)?;
         let why = account.compile().explain(user, account.catalog().require([ask])?);
-        // Why somebody may is of less interest than why not.
+        // Why someone may is less interesting than why not.
         let (most, look) = if expected { (1, GREEN) } else { (usize::MAX, YELLOW) };
         for line in why.to_string().lines().take(most) {
             say(&format!("      {}", painted(line, look)));
@@ -395,7 +394,7 @@ impl Story {
     }
 
     fn subaccount(&self, id: &str) -> Told<&Account> {
-        self.agency.subaccount(id).ok_or_else(|| format!("{id} is not there").into())
+        self.agency.subaccount(id).ok_or_else(|| format!("there is no subaccount {id}").into())
     }
 
     fn tick(&mut self) -> Timestamp {
@@ -404,7 +403,7 @@ impl Story {
     }
 }
 
-/// The areas that users are granted.
+/// The areas that can be granted.
 fn areas(catalog: &Catalog) -> impl Iterator<Item = &Area> {
     catalog.areas().iter().filter(|area| area.source() == Source::Grantable)
 }
@@ -413,7 +412,7 @@ fn leaf_of<'a>(catalog: &'a Catalog, path: &str) -> Told<LeafView<'a>> {
     catalog.leaves().find(|leaf| leaf.path() == path).ok_or_else(|| path.to_owned().into())
 }
 
-/// The highest level that somebody has in each area.
+/// The highest level that someone has in each area.
 fn levels(catalog: &Catalog, subject: &Subject<'_>) -> impl Iterator<Item = Cell> {
     let navigation = subject.navigation();
     areas(catalog).map(move |area| {
@@ -495,12 +494,12 @@ fn actor(who: &str) -> Result<Actor, IdError> {
     })
 }
 
-/// Prints a line. A reader who has heard enough, as `head` has, does not change the story.
+/// Prints a line. A reader that stops early, like `head`, does not change the story.
 fn say(line: &str) {
     writeln!(std::io::stdout(), "{line}").ok();
 }
 
-/// Coloured text, if there is a terminal to show it.
+/// Coloured text, if standard output is a terminal.
 fn painted(text: &str, look: u8) -> String {
     let is_terminal = std::io::stdout().is_terminal();
     if is_terminal { format!("\u{1b}[{look}m{text}\u{1b}[0m") } else { text.to_owned() }

@@ -4,9 +4,9 @@
 //! cargo run --example decide -- DOCUMENT.json CASES.json
 //! ```
 //!
-//! Prints one line for each case, then `N passed, N failed`. Exits with 0 if all pass, 1 if one
-//! fails, and 2 if a file cannot be used, with what is wrong and where. Retired keys that the
-//! document names, which change nothing, go to the error output.
+//! Prints one line for each case, then `N passed, N failed`. Exits with 0 if all pass, with 1 if
+//! one fails, and with 2 and an error message if a file cannot be used. Retired keys in the
+//! document have no effect and are listed on standard error.
 
 use std::io::IsTerminal;
 use std::process::ExitCode;

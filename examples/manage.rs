@@ -5,16 +5,16 @@
 //! cargo run --example manage -- DOCUMENT.json COMMANDS.json --write NEW.json --changes LOG.jsonl
 //! ```
 //!
-//! Prints a line for each command: `accepted`, its revision and what it did; `unchanged` if it would
-//! change nothing; `already_done` if its key says so; or the code and message of its refusal. Then
-//! `N as expected, N not`. With `--dry-run` it prints the previews and saves
-//! nothing. `--write` saves the document that the commands lead to, in one step, so that nobody
-//! reads half of it; `--changes` adds a line for each change to a log. If a command does not go as
-//! expected, nothing is saved.
+//! Prints a line for each command: `accepted`, with its revision and what it did; `unchanged` if it
+//! would change nothing; `already_done` if its key was used before; or the code and message of its
+//! refusal. Then `N as expected, N not`. With `--dry-run` it prints previews and saves nothing.
+//! `--write` saves the resulting document, in one step, so that nobody reads half of it;
+//! `--changes` appends a line for each change to a log. If a command does not go as expected,
+//! nothing is saved.
 //!
-//! Exits with 0 if all commands go as expected, 1 if one does not, and 2 if a file cannot be used,
-//! with what is wrong and where. Retired keys that the document names, which change nothing, go to
-//! the error output; `--write` leaves them out.
+//! Exits with 0 if all commands go as expected, with 1 if one does not, and with 2 and an error
+//! message if a file cannot be used. Retired keys in the document have no effect and are listed on
+//! standard error; `--write` leaves them out.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{IsTerminal, Write};
@@ -58,7 +58,7 @@ struct Task<'a> {
 impl<'a> Task<'a> {
     fn parse(arguments: &[&'a str]) -> Result<Self, String> {
         let &[document, commands, ref options @ ..] = arguments else {
-            return Err(format!("a document and a file of commands are needed: {USAGE}"));
+            return Err(format!("expected a document and a file of commands: {USAGE}"));
         };
         let mut options = options;
         if let Some(option) = [document, commands].into_iter().find(|one| one.starts_with("--")) {
@@ -91,7 +91,7 @@ impl<'a> Task<'a> {
             .changes
             .is_some_and(|log| [document, commands].contains(&log) || task.write == Some(log))
         {
-            return Err(format!("the log of changes is a file of its own: {USAGE}"));
+            return Err(format!("the log of changes must be a separate file: {USAGE}"));
         }
         if task.is_dry_run && (task.write.is_some() || task.changes.is_some()) {
             return Err(format!("a dry run saves nothing: {USAGE}"));
@@ -121,18 +121,18 @@ impl<'a> Task<'a> {
         let commands = commands.map_err(|problem| in_file(self.commands, problem))?;
         let (managed, changes, not) = self.execute(managed, &commands);
         if not == 0 {
-            // The log comes before the document: whoever reads that finds every change that led to
-            // it. What can fail comes before both.
+            // The log is written before the document is replaced, so that it has every change that
+            // led to the document. What is most likely to fail comes before both.
             let new = self.write.map(|path| Beside::write(path, &managed)).transpose()?;
             self.changes.map_or(Ok(()), |path| append(path, &changes))?;
             new.map_or(Ok(()), Beside::rename)?;
         } else if self.changes.or(self.write).is_some() {
-            eprintln!("nothing was saved, since not all commands went as expected");
+            eprintln!("nothing was saved, because not all commands went as expected");
         }
         Ok(not == 0)
     }
 
-    /// What the commands lead to, the changes, and how many commands did not go as expected.
+    /// The result, the changes, and how many commands did not go as expected.
     fn execute<M: Managed>(
         &self,
         mut managed: M,
@@ -178,7 +178,7 @@ trait Managed: Serialize + Sized {
     fn execute(&mut self, step: &Step<Self::Command>) -> Done;
 }
 
-/// What came of a command.
+/// The result of a command.
 struct Done {
     /// What it is called: `accepted`, or the code of a refusal.
     name: &'static str,
@@ -253,7 +253,7 @@ fn append(path: &str, changes: &[String]) -> Result<(), String> {
     append().map_err(|problem: std::io::Error| format!("{}: {problem}", Shown(path)))
 }
 
-/// A document that is saved beside where it is to be, and moved there once it is complete.
+/// A document that is saved beside its destination, and moved there once it is complete.
 struct Beside<'a> {
     path: &'a str,
     beside: PathBuf,
@@ -282,7 +282,7 @@ impl<'a> Beside<'a> {
 
 impl Drop for Beside<'_> {
     fn drop(&mut self) {
-        // Once it is renamed there is nothing left.
+        // After a rename there is nothing to remove.
         fs::remove_file(&self.beside).ok();
     }
 }
@@ -293,12 +293,12 @@ const RED: u8 = 31;
 const GREEN: u8 = 32;
 const YELLOW: u8 = 33;
 
-/// Prints a line. A reader who has seen enough, as `head` has, does not stop the work.
+/// Prints a line. A reader that stops early, like `head`, does not stop the work.
 fn say(line: &str) {
     writeln!(std::io::stdout(), "{line}").ok();
 }
 
-/// Coloured text, if there is a terminal to show it.
+/// Coloured text, if standard output is a terminal.
 fn painted(text: &str, look: u8) -> String {
     let is_terminal = std::io::stdout().is_terminal();
     if is_terminal { format!("\u{1b}[{look}m{text}\u{1b}[0m") } else { text.to_owned() }

@@ -1,4 +1,4 @@
-//! Prints who may do what in an account, area by area, and why somebody may not.
+//! Prints who may do what in an account, area by area, and why some people may not.
 //!
 //! ```sh
 //! cargo run --example studio                     # the two accounts in examples/data
@@ -6,7 +6,7 @@
 //! ```
 //!
 //! A cell shows the highest level that a user has, `on` for a toggle, one letter for each action,
-//! and `·` for nothing. Exits with 2, and says what is wrong and where, if a file cannot be used.
+//! and `·` for nothing. Exits with 2 and an error message if a file cannot be used.
 
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
@@ -34,7 +34,7 @@ const MIN_CUT: usize = 24;
 const MAX_LABEL: usize = 40;
 /// The longest id at the head of a column.
 const MAX_HEAD: usize = 12;
-/// Someone no account knows.
+/// Someone whom no account knows.
 const STRANGER: &str = "someone-who-left";
 
 fn main() -> ExitCode {
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
         _ => Err("usage: studio [ACCOUNT.json]".to_owned()),
     };
     match blocks.map(|blocks| print(&blocks)) {
-        // A reader that stops early, as `head` does, is not an error.
+        // A reader that stops early, like `head`, is not an error.
         Ok(Err(problem)) if problem.kind() != ErrorKind::BrokenPipe => fail(&problem.to_string()),
         Ok(_) => ExitCode::SUCCESS,
         Err(problem) => fail(&problem),
@@ -74,7 +74,7 @@ fn load(path: &str) -> Result<Account, String> {
         .map_err(|problem| format!("{shown}: {problem}"))
 }
 
-/// The first account in full, and what sets the second apart from it.
+/// The first account in full, and how the second differs from it.
 fn examples() -> Result<Vec<Table>, String> {
     let (account, basic) = (load(STUDIO)?, load(STUDIO_BASIC)?);
     let mut blocks = overview(&account);
@@ -137,7 +137,7 @@ fn status(user: &User) -> Cell {
 fn own_settings(user: &User) -> String {
     let mut settings = Vec::new();
     for (path, setting) in user.grants() {
-        // An override stands behind its area.
+        // Overrides are printed after their area.
         if path.contains('.') {
             continue;
         }
@@ -201,14 +201,14 @@ fn actions(leaf: LeafView<'_>, subject: &Subject<'_>) -> Cell {
     Cell::new(shown, look)
 }
 
-/// The label of a leaf: a sub-section's stands in from that of its area.
+/// The label of a leaf: that of a sub-section is indented below its area.
 fn label(leaf: LeafView<'_>) -> Cell {
     let indent = if leaf.area().sub_sections().is_empty() { "" } else { "  " };
     Cell::plain(format!("{indent}{}", leaf.label()))
 }
 
-/// A letter for each action: its first one that no action before it has, so that `edit` and
-/// `export` are `e` and `x`.
+/// A letter for each action: the first letter of its name that no earlier action has taken, so that
+/// `edit` and `export` are `e` and `x`.
 fn letters<'a>(actions: impl Iterator<Item = &'a str>) -> Vec<char> {
     let mut taken = Vec::new();
     for action in actions {
@@ -219,7 +219,7 @@ fn letters<'a>(actions: impl Iterator<Item = &'a str>) -> Vec<char> {
     taken
 }
 
-/// A table for each area; neighbours that have no sub-sections share one.
+/// A table for each area; adjacent areas without sub-sections share one.
 fn areas(account: &Account, lattice: &Lattice) -> Vec<Table> {
     let is_alike = |one: &LeafView<'_>, other: &LeafView<'_>| {
         let (one, other) = (one.area(), other.area());
@@ -232,13 +232,13 @@ fn areas(account: &Account, lattice: &Lattice) -> Vec<Table> {
     for alike in leaves.chunk_by(is_alike) {
         let Some(first) = alike.first() else { continue };
         match first.area().source() {
-            // The account has a feature or has it not, whoever asks.
+            // The account has a feature or does not, whoever asks.
             Source::Account => tables.push(features(first.area(), alike, account.features())),
             _ if account.users().next().is_none() => {}
             _ => tables.push(area(first.area(), alike, account, lattice)),
         }
     }
-    // The same width for all, so that columns stand below one another.
+    // The same width for all, so that columns line up.
     let widest = tables.iter().map(Table::label_width).max();
     for table in &mut tables {
         table.label_width = widest.unwrap_or(0);
@@ -252,10 +252,10 @@ fn area(area: &Area, leaves: &[LeafView<'_>], account: &Account, lattice: &Latti
     let ids = account.users().map(|user| head(user.id().as_str()));
     table.row([Cell::new(title(area), BOLD)].into_iter().chain(ids));
     let note = match area.source() {
-        Source::Role => "by role alone",
+        Source::Role => "by role only",
         _ => "",
     };
-    // Whoever is not active may do nothing: the status says more than the role then.
+    // A user who is not active may do nothing, so the status says more than the role.
     let standing = account.users().map(|user| match (user.status(), user.role()) {
         (Status::Active, Role::Admin) => role(user),
         (Status::Active, Role::Member) => Cell::new(user.role().name(), DIM),
@@ -279,8 +279,8 @@ fn area(area: &Area, leaves: &[LeafView<'_>], account: &Account, lattice: &Latti
     table
 }
 
-/// Features belong to the account, so there is one column. One that is on but needs another that
-/// is off is inert.
+/// Features belong to the account, so there is one column. A feature that is on is inert if it
+/// needs one that is off.
 fn features(area: &Area, leaves: &[LeafView<'_>], features: &Features) -> Table {
     let mut table = Table::default();
     table.row([Cell::new(title(area), BOLD), Cell::new("account", DIM)]);
@@ -300,7 +300,7 @@ fn title(area: &Area) -> String {
     if area.sub_sections().is_empty() { String::new() } else { area.label().into_owned() }
 }
 
-/// An id at the head of a column: of a long one, the beginning and the end.
+/// An id at the head of a column; a long one is shortened to its beginning and end.
 fn head(id: &str) -> Cell {
     let length = id.chars().count();
     if length <= MAX_HEAD {
@@ -313,12 +313,12 @@ fn head(id: &str) -> Cell {
 
 // Why not
 
-/// What a support person is asked: one denial for each reason that occurs, and one for each of
-/// the first few operations.
+/// What people ask support: one denial for each reason that occurs, and one for each of the first
+/// few operations.
 fn denials(account: &Account, lattice: &Lattice) -> Table {
     let catalog = account.catalog();
     let mut table = Table::titled("Why not?");
-    table.head(["user", "asks for", "answer", "that is"]);
+    table.head(["user", "asks for", "answer", "because"]);
     let everyone: Vec<&str> = account.users().map(|user| user.id().as_str()).collect();
     for reason in Reason::ALL {
         let denied = everyone.iter().chain([&STRANGER]).find_map(|id| {
@@ -354,7 +354,7 @@ fn denials(account: &Account, lattice: &Lattice) -> Table {
     table
 }
 
-/// The same question, asked by an admin of each account: being admin is not enough where the
+/// The same question, asked by an admin of each account: being an admin is not enough if the
 /// account has no enterprise cluster.
 fn assistant(accounts: [&Account; 2]) -> Table {
     let cluster = studio::plan::ENTERPRISE_CLUSTER.on();
@@ -384,16 +384,16 @@ fn answer(decision: Decision) -> Cell {
     Cell::new(decision.to_string(), look)
 }
 
-/// A reason in the words of a support person.
+/// A reason, as a support person would put it.
 fn meaning(reason: Reason) -> &'static str {
     match reason {
         Reason::UnknownUser => "the account has no such user",
-        Reason::NotActive => "the user is invited or suspended, and may do nothing meanwhile",
-        Reason::UnknownPermission => "the permission is one of another catalog",
-        Reason::NotEntitled => "a feature that it needs, or that it is, is off for the account",
-        Reason::AdminOnly => "it comes with the role admin; no grant brings it",
-        Reason::Muted => "template or grants give it, and a mute takes it away",
-        Reason::NotGranted => "neither template nor grants give it",
+        Reason::NotActive => "the user is invited or suspended, and may do nothing until active",
+        Reason::UnknownPermission => "the permission belongs to another catalog",
+        Reason::NotEntitled => "it needs, or is, a feature that is off for the account",
+        Reason::AdminOnly => "it comes only with the role admin, never by a grant",
+        Reason::Muted => "the template or grants give it, and a mute takes it away",
+        Reason::NotGranted => "neither the template nor grants give it",
     }
 }
 
@@ -415,7 +415,7 @@ struct Cell {
 
 impl Cell {
     fn new(text: impl AsRef<str>, look: &'static str) -> Self {
-        // Ids and names are anything: none may send commands to the terminal.
+        // Ids and names can be anything: none may send commands to the terminal.
         Self { text: Shown(text.as_ref()).to_string(), look }
     }
 
@@ -480,7 +480,7 @@ impl Table {
         widest.unwrap_or(0).clamp(self.label_width, MAX_LABEL)
     }
 
-    /// The widths of the columns that are no labels.
+    /// The widths of the columns after the labels.
     fn widths(&self) -> Vec<usize> {
         let mut widths = Vec::new();
         for row in &self.rows {
@@ -494,8 +494,8 @@ impl Table {
         widths
     }
 
-    /// The columns in groups that fit into a line, each by where it starts and its widths. A wide
-    /// column that is the first not to fit is cut; others go below.
+    /// The columns in groups that fit into a line, each with where it starts and its widths. The
+    /// first column that does not fit is cut if it is wide; others go below.
     fn groups(&self) -> Vec<(usize, Vec<usize>)> {
         let room = WIDTH.saturating_sub(self.label_width());
         let mut groups: Vec<(usize, Vec<usize>)> = Vec::new();
@@ -517,7 +517,7 @@ impl Table {
         groups
     }
 
-    /// The table as lines: columns that do not fit follow below, beside the labels again.
+    /// The table as lines: columns that do not fit follow below, with the labels repeated.
     fn render(&self, is_coloured: bool) -> String {
         let label_width = self.label_width();
         let mut lines = Vec::new();

@@ -5,8 +5,8 @@
 //! ```
 //!
 //! `✓` is a command that was accepted, `✗` one that was refused, with the refusal's code and rule,
-//! and `?` a check. At the end come the audit trail and a replay of the stored changes. Exits with
-//! 1, and says which step, if one goes otherwise than told.
+//! and `?` a check. The audit trail and a replay of the stored changes come at the end. Exits with
+//! 1 if a step does not go as told, and says which.
 
 use core::error::Error;
 use std::collections::BTreeMap;
@@ -40,17 +40,17 @@ type Step = fn(&mut Story) -> Told;
 /// What happens, in order.
 const STORY: [(&str, Step); 14] = [
     ("An empty tenant with six seats, and its first admin", Story::an_empty_tenant),
-    ("Invitations, until no seat is free", Story::invitations),
+    ("Invitations, until no seat is left", Story::invitations),
     ("Three role templates", Story::three_templates),
     ("Boxes ticked and unticked, over a template", Story::boxes),
     ("A template is edited, and everyone on it changes", Story::everyone_on_a_template),
-    ("CRM access, a toggle of each user's own", Story::crm_access),
-    ("Suspended, and back with all that was there", Story::suspension),
+    ("CRM access, a separate toggle for each user", Story::crm_access),
+    ("Suspended, and back with everything as it was", Story::suspension),
     ("Deleted permanently, and invited again", Story::deletion),
-    ("Delegation: Dana, no admin, manages her team", Story::delegation),
-    ("The Edit dialog, as two people see it: x template, + own, - muted", Story::edit_dialogs),
+    ("Delegation: Dana is not an admin, and manages her team", Story::delegation),
+    ("The Edit dialog, as two people see it (x template, + own, - muted)", Story::edit_dialogs),
     ("Someone always holds the keys", Story::the_last_admin),
-    ("A template in use goes only with everyone on it acknowledged", Story::a_template_in_use),
+    ("Deleting a template in use needs its users acknowledged", Story::a_template_in_use),
     ("The audit trail", Story::audit_trail),
     ("Replay", Story::replay),
 ];
@@ -63,7 +63,7 @@ fn main() -> ExitCode {
         })
     });
     let Err(problem) = told else { return ExitCode::SUCCESS };
-    eprintln!("the story went otherwise: {problem}");
+    eprintln!("the story went differently: {problem}");
     ExitCode::FAILURE
 }
 
@@ -81,11 +81,11 @@ impl Story {
             self.accepted("ana", invite(id))?;
         }
         self.refused("ana", Command::invite("benny", "Ben@Harbor.example"), "email_taken")?;
-        say("  A batch is all or nothing: two seats are free, and three people want one.");
+        say("  A batch is all or nothing: two seats are free, and three people need one.");
         self.refused("ana", Command::batch(["eli", "fay", "gus"].map(invite)), "seat_limit")?;
         self.accepted("ana", Command::batch(["eli", "fay"].map(invite)))?;
         self.refused("ana", invite("gus"), "seat_limit")?;
-        say("  All but Fay accept. Nobody has anything yet.");
+        say("  Everyone except Fay accepts. Nobody has any permissions yet.");
         for id in ["ben", "cleo", "dana", "eli"] {
             self.accepted("host", arrive(id))?;
         }
@@ -142,7 +142,7 @@ impl Story {
         self.accepted("ana", Command::untick("ben", "crm:on"))?;
         self.check("ben", "update_crm_record", "deny (not_granted)")?;
         self.accepted("ana", Command::tick("ben", "crm:on"))?;
-        say("  An assignment drops boxes ticked before, and leaves CRM access alone.");
+        say("  Assigning a template drops boxes ticked before, and leaves CRM access alone.");
         self.accepted("ana", Command::assign_template("ben", "agent"))?;
         self.check("ben", "update_crm_record", "allow")?;
         self.refused("host", Command::untick("ana", "crm:on"), "admin_holds_all")
@@ -155,7 +155,7 @@ impl Story {
         self.users();
         self.accepted("ana", Command::reactivate("cleo"))?;
         self.check("cleo", "conversations:view", "allow")?;
-        say("  Fay never accepted, so that she is invited again rather than active.");
+        say("  Fay never accepted, so she is invited again rather than active.");
         self.accepted("ana", Command::reactivate("fay"))
     }
 
@@ -177,7 +177,7 @@ impl Story {
         self.accepted("host", delegation())?;
         self.accepted("dana", Command::assign_template("fay-2", "agent"))?;
         self.accepted("dana", Command::tick("ben", "conversations:manage"))?;
-        say("  She gives no more than she has, and changes neither admins nor herself.");
+        say("  She can give no more than she has, and can change neither admins nor herself.");
         self.refused("dana", Command::tick("ben", "settings:edit"), "escalation")?;
         self.refused("dana", Command::assign_template("fay-2", "analyst"), "escalation")?;
         self.refused("dana", Command::suspend("ana"), "not_authorized")?;
@@ -191,7 +191,7 @@ impl Story {
             let dialog = self.account.dialog(&actor(who)?, "ben", now)?;
             draw(&format!("Edit Ben, as {who} sees it"), &dialog);
         }
-        say("\n  No seat is free. With one more, Dana invites members, within what she holds.");
+        say("\n  No seat is free. With one more, Dana can invite members, within what she holds.");
         self.accepted("host", Command::set_seat_limit(Some(7)))?;
         draw("Invite, as dana sees it", &self.account.dialog_for_new(&actor("dana")?, now)?);
         Ok(())
@@ -230,7 +230,7 @@ impl Story {
         if replayed != self.account {
             return Err("the replayed account differs".into());
         }
-        say(&format!("  {} stored changes give the same account again.", self.stored.len()));
+        say(&format!("  {} stored changes give the same account.", self.stored.len()));
         Ok(())
     }
 }
@@ -276,22 +276,22 @@ impl Story {
         let before = self.account.clone();
         let now = Timestamp::from_unix_millis(self.now);
         let Err(refusal) = self.account.execute(&actor(who)?, command, now) else {
-            return Err(format!("{line}: accepted, {code} was expected").into());
+            return Err(format!("{line}: accepted, expected {code}").into());
         };
         if refusal.code() != code || self.account != before {
-            return Err(format!("{line}: {code} was expected and no change: {refusal}").into());
+            return Err(format!("{line}: expected {code} and no change: {refusal}").into());
         }
         say(&format!("  {} {line}", painted("✗", RED)));
         say(&format!("      {} ({}): {refusal}", painted(code, RED), refusal.rule()));
         Ok(())
     }
 
-    /// A check that must be decided so.
+    /// A check that must have this answer.
     fn check(&self, user: &str, ask: &str, expected: &str) -> Told {
         let lattice = self.account.compile();
         let decision = lattice.subject(user).decide(&self.account.catalog().require([ask])?);
         if decision.to_string() != expected {
-            return Err(format!("{user}, {ask}: {decision}, {expected} was expected").into());
+            return Err(format!("{user}, {ask}: {decision}, expected {expected}").into());
         }
         let look = if decision.is_allowed() { GREEN } else { YELLOW };
         say(&format!("  ? {}, {}: {}", Shown(user), Shown(ask), painted(expected, look)));
@@ -345,12 +345,12 @@ impl Story {
     }
 }
 
-/// Prints a line. A reader who has heard enough, as `head` has, does not change the story.
+/// Prints a line. A reader that stops early, like `head`, does not change the story.
 fn say(line: &str) {
     writeln!(std::io::stdout(), "{line}").ok();
 }
 
-/// Coloured text, if there is a terminal to show it.
+/// Coloured text, if standard output is a terminal.
 fn painted(text: &str, look: u8) -> String {
     let is_terminal = std::io::stdout().is_terminal();
     if is_terminal { format!("\u{1b}[{look}m{text}\u{1b}[0m") } else { text.to_owned() }
@@ -412,12 +412,12 @@ fn draw(title: &str, dialog: &Dialog<'_>) {
     }
     for (code, refusals) in greyed_out {
         let [refusal, ..] = &*refusals else { continue };
-        let line = format!("{} greyed out: {code}, as in: {refusal}", refusals.len());
+        let line = format!("{} greyed out with {code}, for example: {refusal}", refusals.len());
         say(&format!("    {}", painted(&line, DIM)));
     }
 }
 
-/// A line of a dialog: what can be chosen, one beside the other.
+/// A line of a dialog: the choices, side by side.
 fn field<'a>(label: &str, choices: impl Iterator<Item = (&'a str, String)>) {
     let choices = choices.map(|(name, mark)| format!("{mark} {:13}", Shown(name)));
     let choices = choices.collect::<String>();

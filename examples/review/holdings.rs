@@ -1,4 +1,4 @@
-//! What each user holds of each leaf, and what the account is, in the words of a review.
+//! What each user holds of each leaf, and the facts about the account, as a review words them.
 
 use std::collections::HashMap;
 
@@ -41,7 +41,7 @@ impl Review {
         self.account.catalog()
     }
 
-    /// The leaves that users differ in: all but the account's features, in runs of one area.
+    /// The leaves that can differ between users: all except the account's features, by area.
     pub(crate) fn areas(&self) -> Vec<Vec<LeafView<'_>>> {
         let leaves = self.catalog().leaves();
         let leaves: Vec<_> =
@@ -94,7 +94,7 @@ impl Review {
         areas.iter().map(|area| area.iter().map(of_leaf).collect()).collect()
     }
 
-    /// The account in a few words: what each is called, and what it is.
+    /// The account in brief: names and values.
     pub(crate) fn facts(&self) -> Vec<(&'static str, String)> {
         let account = &self.account;
         let seats = account.seats();
@@ -143,8 +143,8 @@ pub(crate) fn is_active_admin(user: &User) -> bool {
     user.role() == Role::Admin && user.status() == Status::Active
 }
 
-/// A letter for each rung: its first one that none before it has, so that `edit` and `export` are
-/// `e` and `x`.
+/// A letter for each rung: the first letter of its name that no earlier rung has taken, so that
+/// `edit` and `export` are `e` and `x`.
 fn letters(leaf: &LeafView<'_>) -> Vec<char> {
     let mut taken = Vec::new();
     for (rung, _) in leaf.permissions() {
@@ -154,7 +154,8 @@ fn letters(leaf: &LeafView<'_>) -> Vec<char> {
     taken
 }
 
-/// What the letters of the areas with actions stand for; areas alike share a line.
+/// What the letters of areas with actions stand for; adjacent areas with the same actions share a
+/// line.
 pub(crate) fn legends(areas: &[Vec<LeafView<'_>>]) -> Vec<String> {
     let first: Vec<_> = areas.iter().filter_map(|area| area.first()).collect();
     let alike = first.chunk_by(|one, two| one.area().scale() == two.area().scale());
@@ -174,10 +175,10 @@ fn is_actions(leaf: &LeafView<'_>) -> bool {
 
 pub(crate) fn advice(kind: FindingKind) -> &'static str {
     match kind {
-        FindingKind::RedundantGrant => "the template gives it already",
-        FindingKind::InertGrant => "gives nothing without the first action of its area",
-        FindingKind::IdleMute => "takes nothing, since nothing gives it",
-        FindingKind::IgnoredForAdmin => "an admin's own grants and mutes count for nothing",
+        FindingKind::RedundantGrant => "the template already gives it",
+        FindingKind::InertGrant => "has no effect without the first action of its area",
+        FindingKind::IdleMute => "takes nothing away, because nothing gives it",
+        FindingKind::IgnoredForAdmin => "an admin's own grants and mutes have no effect",
         FindingKind::DiffersFromTemplate => "the user has more or less than the template gives",
         _ => "",
     }

@@ -1,13 +1,13 @@
-//! An access review of an account document: who may do what, by what, and what to tidy up.
+//! An access review of an account document: who may do what and why, and what to clean up.
 //!
 //! ```sh
 //! cargo run --example review -- DOCUMENT.json                        # on the terminal
 //! cargo run --example review -- DOCUMENT.json --html page.html --csv matrix.csv
-//! cargo run --example review -- DOCUMENT.json --why kim flows:edit   # why, and who may mend it
+//! cargo run --example review -- DOCUMENT.json --why kim flows:edit   # why, and who can fix it
 //! cargo run --example review -- DOCUMENT.json --as-of EARLIER.json   # who gained and lost what
 //! ```
 //!
-//! Exits with 2, and says what is wrong and where, if a file or a question cannot be used.
+//! Exits with 2 and an error message if a file or a question cannot be used.
 
 mod holdings;
 mod page;
@@ -31,7 +31,7 @@ const WIDTH: usize = 120;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match answer(&arguments).map(|text| write!(std::io::stdout(), "{text}")) {
-        // A reader that stops early, as `head` does, is not an error.
+        // A reader that stops early, like `head`, is not an error.
         Ok(Err(problem)) if problem.kind() != ErrorKind::BrokenPipe => fail(&problem.to_string()),
         Ok(_) => ExitCode::SUCCESS,
         Err(problem) => fail(&problem),
@@ -43,7 +43,7 @@ fn fail(problem: &str) -> ExitCode {
     ExitCode::from(2)
 }
 
-/// Does all that is asked for, in order.
+/// Does everything that is asked for, in order.
 fn answer(arguments: &[String]) -> Result<String, String> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let Some((path, mut options)) = arguments.split_first() else {
@@ -64,7 +64,7 @@ fn answer(arguments: &[String]) -> Result<String, String> {
             ["--why", user, permission, rest @ ..] => (review.why(user, permission)?, rest),
             ["--as-of", earlier, rest @ ..] => (review.since(earlier)?, rest),
             [option @ ("--html" | "--csv" | "--why" | "--as-of"), ..] => {
-                return Err(format!("`{option}` lacks what should follow it: {USAGE}"));
+                return Err(format!("an argument is missing after `{option}`: {USAGE}"));
             }
             [other, ..] => return Err(format!("unknown option {}: {USAGE}", Quoted(other))),
             [] => break,
@@ -83,8 +83,8 @@ fn load(path: &str) -> Result<Account, String> {
         .map_err(|problem| format!("{shown}: not a JSON document: {problem}"))?;
     if document.format() == Some(AGENCY_FORMAT) {
         return Err(format!(
-            "{shown}: this is an agency, and a review is of one account; give the document of one \
-             of its subaccounts, with `\"format\": \"{ACCOUNT_FORMAT}\"` and its `catalog`"
+            "{shown}: expected an account, found an agency: give the document of one of its \
+             subaccounts, with `\"format\": \"{ACCOUNT_FORMAT}\"` and its `catalog`"
         ));
     }
     Account::from_document(&document, &presets::all())
@@ -96,8 +96,8 @@ fn save(path: &str, text: &str) -> Result<String, String> {
     Ok(format!("wrote {}\n", Shown(path)))
 }
 
-/// Ids, names and labels are anything: none may send commands to a terminal, turn text around or
-/// hide.
+/// Ids, names and labels can be anything: none may send commands to a terminal, reverse text or
+/// hide it.
 fn clean(text: &str) -> String {
     Shown(text).to_string()
 }
@@ -147,7 +147,7 @@ impl Review {
         let (old, new) = (earlier.id(), self.account.id());
         if old != new {
             return Err(format!(
-                "{}: this is account {}, not {}; give an earlier one",
+                "{}: this is account {}: expected an earlier document of {}",
                 Shown(path),
                 Quoted(old.as_str()),
                 Quoted(new.as_str()),
@@ -156,7 +156,7 @@ impl Review {
         let diff = earlier.diff(&self.account).map_err(|problem| {
             let (old, new) = (earlier.catalog().id(), self.catalog().id());
             let (old, new) = (Quoted(old), Quoted(new));
-            format!("{}: {problem}: that one is on {old}, this one on {new}", Shown(path))
+            format!("{}: {problem}: the earlier one is on {old}, this one on {new}", Shown(path))
         })?;
         let revisions = (earlier.revision(), self.account.revision());
         let (id, count) = (clean(new.as_str()), diff.users().len());
@@ -182,7 +182,7 @@ impl Review {
     }
 }
 
-/// A text in lines behind an indent, the first of which starts with `start`.
+/// A text in indented lines, the first of which starts with `start`.
 fn wrap(start: &str, text: &str) -> String {
     let indent = start.chars().count();
     let mut lines = Vec::new();

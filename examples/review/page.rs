@@ -1,4 +1,4 @@
-//! The review as a web page that needs nothing but itself.
+//! The review as a self-contained web page.
 
 use bailiwick::catalog::LeafView;
 use bailiwick::{Status, User};
@@ -46,7 +46,7 @@ code{display:block;min-width:14rem;font-size:.8125rem;overflow-wrap:anywhere}
 @media print{.scroll{max-height:none;overflow:visible}thead{position:static}}";
 
 impl Review {
-    /// A page without script and without anything from elsewhere.
+    /// A page without scripts that loads nothing from elsewhere.
     pub(crate) fn to_html(&self) -> String {
         let id = html(self.account.id().as_str());
         let facts = self
@@ -61,7 +61,7 @@ impl Review {
              <title>Access review of {id}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
              <h1>Access review of <bdi>{id}</bdi></h1>\n<dl>{}</dl>\n\
              <h2>Who may do what</h2>\n{}{}\
-             <h2>To tidy up</h2>\n{}\
+             <h2>To clean up</h2>\n{}\
              <h2>Users</h2>\n{}</body>\n</html>\n",
             facts.collect::<String>(),
             self.marks(),
@@ -78,7 +78,7 @@ impl Review {
             legends.iter().map(|legend| format!("<p class=\"dim\">{}</p>\n", html(legend)));
         format!(
             "<p>A cell is the highest level that a user has, or a letter for each action: \
-             <span class=\"key all\">everything there is</span> \
+             <span class=\"key all\">all of it</span> \
              <span class=\"key some\">a part of it</span> \
              <span class=\"key none\">· nothing</span>. Below it is what gives it: {marks}. \
              With a mouse, point at a cell to read it in words.</p>\n{}",
@@ -161,7 +161,7 @@ impl Review {
 
 fn table<const N: usize>(heads: [&str; N], rows: &str) -> String {
     if rows.is_empty() {
-        return "<p class=\"dim\">Nothing.</p>\n".to_owned();
+        return "<p class=\"dim\">None.</p>\n".to_owned();
     }
     let heads = heads.map(|head| format!("<th scope=\"col\">{head}</th>"));
     format!(
@@ -188,7 +188,7 @@ fn standing(user: &User) -> String {
     format!("{role} · <span{look}>{status}</span>")
 }
 
-/// A text as a page shows it, in an element or in a quoted attribute.
+/// A text, escaped for an element or a quoted attribute.
 fn html(text: &str) -> String {
     let mut escaped = String::new();
     for letter in clean(text).chars() {

@@ -17,7 +17,7 @@ const BOLD: &str = "1";
 const DIM: &str = "2";
 const YELLOW: &str = "33";
 
-/// A column of the matrix: what stands over it, and a text and its look for each user.
+/// A column of the matrix: its heading, and a text and its look for each user.
 struct Column {
     area: String,
     leaf: String,
@@ -35,7 +35,7 @@ impl Column {
 }
 
 impl Review {
-    /// The matrix in groups of columns, the findings, and the account in a few words.
+    /// The matrix in groups of columns, the findings, and the account in brief.
     pub(crate) fn to_text(&self, is_coloured: bool) -> String {
         let paint = |text: &str, look| paint(text, look, is_coloured);
         let title = format!("Access review of {}", clean(self.account.id().as_str()));
@@ -65,14 +65,14 @@ impl Review {
         lines.push(String::new());
         lines.push(paint(&format!("Given by: {marks}; · nothing"), DIM));
         lines.extend(legends(&self.areas()).iter().map(|legend| wrap("", &clean(legend))));
-        lines.push(format!("\n{}", paint("To tidy up", BOLD)));
+        lines.push(format!("\n{}", paint("To clean up", BOLD)));
         for finding in self.account.findings() {
             let (user, kind) = (clean(finding.user().as_str()), finding.what());
             lines.push(wrap("  ", &format!("{user}: {}: {}", kind.name(), advice(kind))));
             lines.push(wrap("    ", &self.names(finding.permissions())));
         }
         if self.account.findings().next().is_none() {
-            lines.push("  nothing".to_owned());
+            lines.push("  none".to_owned());
         }
         lines.push(format!("\n{}", paint("Account", BOLD)));
         let facts = self.facts().into_iter();
@@ -106,7 +106,7 @@ fn shown(held: &Held) -> (String, &'static str) {
     (format!("{} {}", held.level, held.marks).trim_end().to_owned(), look)
 }
 
-/// A user's id, and the role or status that sets them apart.
+/// A user's id and role, and their status if it is not active.
 fn head(user: &User) -> String {
     let id = cut(&clean(user.id().as_str()), MAX_ID);
     match user.status() {
@@ -132,7 +132,7 @@ fn groups(columns: &[Column], room: usize) -> Vec<&[Column]> {
     groups
 }
 
-/// The line over the leaves: each area over its first column, in the room that it has.
+/// The line above the leaves: each area above its first column, cut to the room that it has.
 fn areas(group: &[Column]) -> String {
     let spans = group.chunk_by(|one, two| one.area == two.area).map(|columns| {
         let room: usize = columns.iter().map(|column| column.width + GAP).sum();

@@ -13,14 +13,14 @@ use tokio::net::TcpListener;
 
 const USAGE: &str = "usage: bailiwick-host [--data FILE] [--port N] [--routes]
 
-  --data FILE  where SQLite keeps everything; host.db if it is not said
-  --port N     where to listen, on this machine alone; 8080 if it is not said
-  --routes     print the table of routes and what they ask, and exit
+  --data FILE  the SQLite file (default: host.db)
+  --port N     the port to listen on, on this machine only (default: 8080)
+  --routes     print every route and what it asks for, and exit
 
 environment:
-  DATABASE_URL  a PostgreSQL database instead, for several processes
-  HOST_SECRET   64 hexadecimal digits that sign cookies, the same for all processes; random if it is
-                not said, so that everybody signs in again after a restart";
+  DATABASE_URL  a PostgreSQL database to use instead of SQLite, for several processes
+  HOST_SECRET   64 hexadecimal digits that sign cookies, the same for all processes (default:
+                random, so that everyone has to sign in again after a restart)";
 
 type Failed = Box<dyn std::error::Error>;
 
