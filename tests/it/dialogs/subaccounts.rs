@@ -110,7 +110,7 @@ fn check_stranger(agency: &Agency, actor: &Actor, account: &str) {
     }
     let template = agency.dialog_for_template(actor, account, "t0", now);
     assert_eq!(template.unwrap_err(), refusal);
-    assert_eq!(agency.dialog_for_new(actor, "nowhere", now).unwrap_err(), refusal);
+    assert_eq!(agency.dialog_for_new(actor, "no such place", now).unwrap_err(), refusal);
     let command = AgencyCommand::within(account, Command::suspend("u0"));
     assert_eq!(agency.decide(actor, &command, now).unwrap_err(), refusal);
 }
