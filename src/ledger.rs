@@ -138,41 +138,60 @@ pub(crate) mod sealed {
     pub trait Sealed {}
 }
 
-/// Decides on an order: what comes of it, and the state that it leads to.
-pub(crate) fn decide<D: Directory>(
+/// What comes of an order, and what was written for it.
+pub(crate) struct Decided<'a, D: Directory> {
+    pub(crate) outcome: Outcome<D>,
+    draft: Draft<'a, D>,
+}
+
+impl<D: Directory> Decided<'_, D> {
+    /// What comes of it, and the state that it leads to, which takes the digest of the change.
+    pub(crate) fn finish(self) -> (Outcome<D>, D) {
+        let Self { outcome, draft } = self;
+        let next = match &outcome {
+            Outcome::Changed(change) => draft.finish(change),
+            Outcome::Unchanged { .. } | Outcome::AlreadyDone { .. } => draft.next,
+        };
+        (outcome, next)
+    }
+}
+
+/// Decides on an order.
+pub(crate) fn decide<'a, D: Directory>(
     directory: &D,
-    actor: &Actor,
+    actor: &'a Actor,
     order: Order<D::Command>,
     now: Timestamp,
-) -> Result<(Outcome<D>, D), D::Refusal> {
+) -> Result<Decided<'a, D>, D::Refusal> {
     decide_by(directory, actor, order, now, D::steps)
 }
 
 /// Decides on an order by other steps than the directory's own: the steps of whatever holds it.
-pub(crate) fn decide_by<D: Directory>(
+pub(crate) fn decide_by<'a, D: Directory>(
     directory: &D,
-    actor: &Actor,
+    actor: &'a Actor,
     order: Order<D::Command>,
     now: Timestamp,
     steps: impl FnOnce(&mut Draft<'_, D>, &D::Command) -> Result<(), D::Refusal>,
-) -> Result<(Outcome<D>, D), D::Refusal> {
+) -> Result<Decided<'a, D>, D::Refusal> {
     let Order { command, reason, key, key_memory } = order;
     let History { id, catalog, revision, keys, .. } = directory.history();
     let reason = reason.map(|reason| OrderReason::parse(&reason)).transpose();
     let reason = reason.map_err(Violation::InvalidReason)?;
     let key = key.map(|key| OrderKey::parse(&key)).transpose().map_err(Violation::InvalidKey)?;
+    let untouched = |outcome| Decided { outcome, draft: Draft::new(directory, actor, now) };
     if let Some(done) = key.as_ref().and_then(|key| keys.find(key))
         && done.order == change::order(catalog, actor, &command)
     {
-        return Ok((Outcome::AlreadyDone { revision: done.revision }, directory.clone()));
+        return Ok(untouched(Outcome::AlreadyDone { revision: done.revision }));
     }
     let mut draft = Draft::new(directory, actor, now);
-    draft.reason = reason.as_ref().map(OrderReason::as_str);
+    draft.reason.clone_from(&reason);
     let mut draft = attempt(draft, &command, steps)?;
     // Only whoever may command learns that another order has the key (GRD-11).
     keys.check_new(key.as_ref())?;
     if draft.is_idle(directory) {
-        return Ok((Outcome::Unchanged { revision: *revision }, directory.clone()));
+        return Ok(untouched(Outcome::Unchanged { revision: *revision }));
     }
     let change = Change {
         directory: id.clone(),
@@ -184,12 +203,11 @@ pub(crate) fn decide_by<D: Directory>(
         command,
         effects: directory.effects(draft.state(), draft.edits()),
         edits: draft.take_edits(),
-        reason: reason.clone(),
+        reason,
         key,
         key_memory,
     };
-    let next = draft.finish(&change);
-    Ok((Outcome::Changed(change), next))
+    Ok(Decided { outcome: Outcome::Changed(change), draft })
 }
 
 /// What a command would write, and the state that it leads to: all of a decision except who gains
@@ -250,7 +268,7 @@ macro_rules! everyday_methods {
                 order: impl Into<$crate::ledger::Order<$command>>,
                 now: $crate::Timestamp,
             ) -> Result<$crate::ledger::Outcome<Self>, $refusal> {
-                Ok($crate::ledger::decide(self, actor, order.into(), now)?.0)
+                Ok($crate::ledger::decide(self, actor, order.into(), now)?.outcome)
             }
 
             /// Decides on a command and writes what it changes, which the next check then sees
@@ -268,7 +286,8 @@ macro_rules! everyday_methods {
                 order: impl Into<$crate::ledger::Order<$command>>,
                 now: $crate::Timestamp,
             ) -> Result<$crate::ledger::Outcome<Self>, $refusal> {
-                let (outcome, next) = $crate::ledger::decide(self, actor, order.into(), now)?;
+                let decided = $crate::ledger::decide(self, actor, order.into(), now)?;
+                let (outcome, next) = decided.finish();
                 *self = next;
                 Ok(outcome)
             }
@@ -306,7 +325,7 @@ macro_rules! everyday_methods {
                 shown: &$crate::ledger::Digest,
             ) -> Result<$crate::ledger::Outcome<Self>, $crate::ledger::CommitError<Self>> {
                 let committed = $crate::ledger::commit(self, actor, order.into(), now, shown);
-                let (outcome, next) = committed?;
+                let (outcome, next) = committed?.finish();
                 *self = next;
                 Ok(outcome)
             }

@@ -141,7 +141,7 @@ impl<D: Directory> Live<D> {
         now: Timestamp,
     ) -> Result<Outcome<D>, D::Refusal> {
         let view = self.view();
-        Ok(ledger::decide(view.undiverged()?, actor, order.into(), now)?.0)
+        Ok(ledger::decide(view.undiverged()?, actor, order.into(), now)?.outcome)
     }
 
     /// Decides on a command, writes what it changes, and publishes it before it returns (REV-2).
@@ -203,7 +203,7 @@ impl<D: Directory> Live<D> {
         store: impl FnOnce(&Change<D>) -> Result<(), E>,
     ) -> Result<Outcome<D>, ExecuteError<D::Refusal, E>> {
         let order = order.into();
-        self.write(|own| ledger::decide(own, actor, order, now), store)
+        self.write(|own| Ok(ledger::decide(own, actor, order, now)?.finish()), store)
     }
 
     /// Does what a preview showed, by the [digest](Preview::digest) that a page carried, and
@@ -237,7 +237,7 @@ impl<D: Directory> Live<D> {
         store: impl FnOnce(&Change<D>) -> Result<(), E>,
     ) -> Result<Outcome<D>, ExecuteError<CommitError<D>, E>> {
         let order = order.into();
-        self.write(|own| ledger::commit(own, actor, order, now, shown), store)
+        self.write(|own| Ok(ledger::commit(own, actor, order, now, shown)?.finish()), store)
     }
 
     /// Does what a preview that was kept shows. For hosts that keep nothing else.

@@ -37,9 +37,9 @@ impl Account {
         order: Order<Command>,
         now: Timestamp,
     ) -> Result<(Outcome<Self>, Self), Refusal> {
-        ledger::decide_by(self, actor, order, now, |draft, command| {
-            steps(&Right::Host, draft, command)
-        })
+        let steps =
+            |draft: &mut Draft<'_, Self>, command: &Command| steps(&Right::Host, draft, command);
+        Ok(ledger::decide_by(self, actor, order, now, steps)?.finish())
     }
 
     /// The account as it starts, after the command that comes with its creation (AGY-10).

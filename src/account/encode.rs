@@ -13,11 +13,9 @@ use crate::template::Template;
 
 impl Encode for Command {
     fn encode(&self, to: &mut Encoder<'_>) {
-        to.put(match self {
-            // Without a description it is encoded as it was before templates could have one.
-            Self::CreateTemplate { description: Some(_), .. } => "create_described_template",
-            _ => self.name(),
-        });
+        // Without a description it is encoded as it was before templates could have one.
+        let is_described = matches!(self, Self::CreateTemplate { description: Some(_), .. });
+        to.put(if is_described { "create_described_template" } else { self.name() });
         match self {
             Self::Invite(Invite { user, email, role, template, grants }) => {
                 to.put(&(user, email, role, template, grants));

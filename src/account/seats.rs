@@ -78,7 +78,7 @@ impl Seats {
             (Some(limit), AtLimit::Refuse) if self.is_reached() => {
                 Err(violation::SeatLimit { used: self.used, limit }.into())
             }
-            _ => Ok(()),
+            (_, AtLimit::Refuse | AtLimit::Warn) => Ok(()),
         }
     }
 

@@ -105,13 +105,13 @@ impl Directory for Agency {
                 write!(f, "; {} copies {}", Word(account.id().as_str()), Word(from.as_str()))?;
             }
         }
-        match (&change.command, change.edits.len()) {
-            (AgencyCommand::SelectAll { .. }, 1) => f.write_str(" (1 subaccount changed)"),
-            (AgencyCommand::SelectAll { .. }, changed) => {
-                write!(f, " ({changed} subaccounts changed)")
+        if let AgencyCommand::SelectAll { .. } = change.command {
+            match change.edits.len() {
+                1 => f.write_str(" (1 subaccount changed)")?,
+                changed => write!(f, " ({changed} subaccounts changed)")?,
             }
-            _ => Ok(()),
         }
+        Ok(())
     }
 
     fn compile_all(&self) -> (Lattices, Places) {

@@ -20,12 +20,13 @@ use crate::ledger::{self, Actor, Draft, Order, Outcome};
 impl Draft<'_, Agency> {
     /// Every command's guard and step.
     pub(super) fn steps(&mut self, command: &AgencyCommand) -> Result<(), AgencyRefusal> {
+        let is_within = matches!(command, AgencyCommand::Within { .. });
+        if !is_within && !self.state().is_own(self.actor) {
+            let why = "only the agency itself or the host changes subaccounts";
+            return Err(not_authorized(self.actor, why, "GRD-5").into());
+        }
         match command {
             AgencyCommand::Within { account, command } => self.within(account, command),
-            _ if !self.state().is_own(self.actor) => {
-                let why = "only the agency itself or the host changes subaccounts";
-                Err(not_authorized(self.actor, why, "GRD-5").into())
-            }
             AgencyCommand::Create(subaccounts) => self.create(subaccounts),
             AgencyCommand::Delete { account } => {
                 let account = Arc::new(self.state().existing(account)?.clone());
@@ -64,7 +65,7 @@ impl Draft<'_, Agency> {
         let steps =
             |draft: &mut Draft<'_, Account>, command: &Command| steps(&right, draft, command);
         let decided = ledger::decide_by(&account, self.actor, order, self.now, steps)?;
-        self.changed(decided);
+        self.changed(decided.finish());
         Ok(())
     }
 
@@ -108,8 +109,8 @@ impl Draft<'_, Agency> {
 
     /// A command in a subaccount, given for the reason that this one is.
     fn order(&self, command: Command) -> Order<Command> {
-        match self.reason {
-            Some(reason) => command.because(reason),
+        match &self.reason {
+            Some(reason) => command.because(reason.as_str()),
             None => command.into(),
         }
     }

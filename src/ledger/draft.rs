@@ -1,7 +1,7 @@
 use alloc::vec::Vec;
 use core::mem;
 
-use crate::ledger::{Actor, Change, Directory, MAX_REVISION, Violation, violation};
+use crate::ledger::{Actor, Change, Directory, MAX_REVISION, OrderReason, Violation, violation};
 use crate::time::Timestamp;
 
 /// A directory on its way to its next revision: a copy that is written to, and what was written.
@@ -12,7 +12,7 @@ pub struct Draft<'a, D: Directory> {
     pub(crate) actor: &'a Actor,
     pub(crate) now: Timestamp,
     /// Why the command is given: for changes within this one (REV-7).
-    pub(crate) reason: Option<&'a str>,
+    pub(crate) reason: Option<OrderReason>,
 }
 
 impl<'a, D: Directory> Draft<'a, D> {

@@ -6,8 +6,8 @@ use thiserror::Error;
 
 use crate::catalog::Catalog;
 use crate::ledger::{
-    Actor, Change, Digest, Directory, Draft, Encoder, History, MAX_REVISION, Order, Outcome,
-    Violation, decide,
+    Actor, Change, Decided, Digest, Directory, Draft, Encoder, History, MAX_REVISION, Order,
+    Outcome, Violation, decide,
 };
 use crate::text::Quoted;
 use crate::time::Timestamp;
@@ -134,34 +134,34 @@ pub(crate) fn preview<D: Directory>(
     Ok(decided(directory, actor, order, now)?.0)
 }
 
-/// A preview, and the state that committing it leads to.
-fn decided<D: Directory>(
+/// A preview, and what committing it writes.
+fn decided<'a, D: Directory>(
     directory: &D,
-    actor: &Actor,
+    actor: &'a Actor,
     order: Order<D::Command>,
     now: Timestamp,
-) -> Result<(Preview<D>, D), D::Refusal> {
-    let (outcome, next) = decide(directory, actor, order.clone(), now)?;
+) -> Result<(Preview<D>, Draft<'a, D>), D::Refusal> {
+    let Decided { outcome, draft } = decide(directory, actor, order.clone(), now)?;
     let History { id, catalog, .. } = directory.history();
     let (directory, catalog, actor) = (id.clone(), catalog.clone(), actor.clone());
-    Ok((Preview { directory, catalog, actor, order, now, outcome }, next))
+    Ok((Preview { directory, catalog, actor, order, now, outcome }, draft))
 }
 
 /// Decides on an order if its effect is the one that was shown, or was had already.
-pub(crate) fn commit<D: Directory>(
+pub(crate) fn commit<'a, D: Directory>(
     directory: &D,
-    actor: &Actor,
+    actor: &'a Actor,
     order: Order<D::Command>,
     now: Timestamp,
     shown: &Digest,
-) -> Result<(Outcome<D>, D), CommitError<D>> {
+) -> Result<Decided<'a, D>, CommitError<D>> {
     let decided = decided(directory, actor, order, now);
-    let (preview, next) = decided.map_err(CommitError::Refused)?;
+    let (preview, draft) = decided.map_err(CommitError::Refused)?;
     let is_done = matches!(preview.outcome, Outcome::AlreadyDone { .. });
     if !is_done && preview.digest() != *shown {
         return Err(StalePreview { shown: None, now: Box::new(preview) }.into());
     }
-    Ok((preview.outcome, next))
+    Ok(Decided { outcome: preview.outcome, draft })
 }
 
 /// The same, of a preview that was kept, and says who commands what and when.
@@ -171,7 +171,7 @@ pub(crate) fn commit_preview<D: Directory>(
 ) -> Result<(Outcome<D>, D), CommitError<D>> {
     let Preview { actor, order, now, .. } = &preview;
     let committed = commit(directory, actor, order.clone(), *now, &preview.digest());
-    committed.map_err(|error| match error {
+    committed.map(Decided::finish).map_err(|error| match error {
         CommitError::Stale(stale) => {
             StalePreview { shown: Some(Box::new(preview)), ..stale }.into()
         }

@@ -245,7 +245,7 @@ impl<'a, D: Directory> Asked<'a, D> {
             Some(shown) => ledger::commit(own, actor, order.clone(), *now, shown),
             None => ledger::decide(own, actor, order.clone(), *now).map_err(CommitError::Refused),
         });
-        match decided.map(|(outcome, _)| outcome) {
+        match decided.map(|decided| decided.outcome) {
             Ok(Outcome::Changed(change)) => Step::Append(Append { asked: self, change }),
             decided => {
                 let state = self.read(Settle::Decided(decided, view.revision()));

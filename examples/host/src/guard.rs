@@ -49,7 +49,7 @@
 //!
 //! ```compile_fail,E0451
 //! # use bailiwick_host::{asks::SeesUsers, desk::Desk, guard::{Allowed, Visit}};
-//! # fn forged(desk: Desk, visit: Visit) -> Allowed<SeesUsers> {
+//! # fn forged(desk: std::sync::Arc<Desk>, visit: Visit) -> Allowed<SeesUsers> {
 //! Allowed { desk, visit, ask: std::marker::PhantomData }
 //! # }
 //! ```
@@ -67,6 +67,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -111,7 +112,7 @@ pub enum Access {
 
 /// That whoever sent a request may do `A`, and the desk at which they sit.
 pub struct Allowed<A: Asks> {
-    desk: A::Desk,
+    desk: Arc<A::Desk>,
     visit: Visit,
     ask: PhantomData<fn() -> A>,
 }
@@ -119,7 +120,8 @@ pub struct Allowed<A: Asks> {
 /// What is around a page for someone who is signed in.
 pub struct Visit {
     token: Token,
-    chrome: Chrome,
+    /// Worked out for the first page that is drawn with it: most answers are none.
+    chrome: OnceLock<Chrome>,
     cookies: Cookies,
 }
 
@@ -146,11 +148,11 @@ impl Routes {
             match admit::<A>(&app, request.headers()).await {
                 Err((failure, chrome)) => failure.answer(look, chrome.as_ref()),
                 Ok(allowed) => {
-                    let (chrome, token) =
-                        (allowed.visit.chrome.clone(), allowed.visit.token.clone());
+                    let (desk, token) = (Arc::clone(&allowed.desk), allowed.visit.token.clone());
+                    let seen = allowed.visit.cookies.seen();
                     // What was noted for the next page is said on this one, once.
-                    let said = chrome.note.is_some().then(|| {
-                        let seen = Seen { note: None, ..allowed.visit.cookies.seen() };
+                    let said = seen.note.is_some().then(|| {
+                        let seen = Seen { note: None, ..seen.clone() };
                         allowed.visit.cookies.clone().with_seen(&seen).into_jar()
                     });
                     let answer = match I::read(request, Some(&token)).await {
@@ -160,7 +162,9 @@ impl Routes {
                     match answer {
                         Ok(answer) if look == Look::Link => (said, answer).into_response(),
                         Ok(answer) => answer,
-                        Err(failure) => failure.answer(look, Some(&chrome)),
+                        Err(failure) => {
+                            failure.answer(look, Some(&around(&*desk, &token, seen.note)))
+                        }
                     }
                 }
             }
@@ -220,16 +224,24 @@ async fn admit<A: Asks>(
     let seen = cookies.seen();
     let opened = A::Desk::open(app, &session, seen.revision.max(session.began)).await;
     let desk = opened.map_err(|failure| (failure, None))?;
-    let mut chrome = desk.chrome(&token);
-    chrome.note = seen.note;
     match A::check(&desk) {
-        Ok(()) => Ok(Allowed { desk, visit: Visit { token, chrome, cookies }, ask: PhantomData }),
+        Ok(()) => {
+            let visit = Visit { token, chrome: OnceLock::new(), cookies };
+            Ok(Allowed { desk: Arc::new(desk), visit, ask: PhantomData })
+        }
         Err(reason) => {
             let explanation = desk.explain::<A>();
             let denied = Denied { ask: A::NAME, reason, explanation };
-            Err((Failure::Denied(denied), Some(chrome)))
+            Err((Failure::Denied(denied), Some(around(&desk, &token, seen.note))))
         }
     }
+}
+
+/// What is around a page, and what is said on it of the change before.
+fn around(desk: &impl HasChrome, token: &Token, note: Option<String>) -> Chrome {
+    let mut chrome = desk.chrome(token);
+    chrome.note = note;
+    chrome
 }
 
 fn look(path: &str, method: &Method) -> Look {
@@ -248,13 +260,14 @@ impl<A: Asks> Allowed<A> {
     /// A page of this person.
     #[must_use]
     pub fn page(&self, title: &str, body: &Markup) -> Markup {
-        pages::layout(Some(&self.visit.chrome), title, body)
+        pages::layout(Some(self.chrome()), title, body)
     }
 
     /// What is around their pages, and the token of their forms.
     #[must_use]
     pub fn chrome(&self) -> &Chrome {
-        &self.visit.chrome
+        let Visit { token, chrome, cookies } = &self.visit;
+        chrome.get_or_init(|| around(&*self.desk, token, cookies.seen().note))
     }
 
     /// The cookies of an answer after which whoever answers next shows a revision, and says a note.

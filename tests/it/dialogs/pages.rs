@@ -317,7 +317,7 @@ fn usr_15_what_may_be_set_in_a_template() {
             "edit template writer to news: edit, news.drafts: read, wire: view",
             // Each action ticked and unticked, and what only users have.
             "current",
-            "edit template writer to news: read, wire: ",
+            "edit template writer to news: read, wire: none",
             "edit template writer to news: read, wire: view + send",
             "current",
             "user_only",
