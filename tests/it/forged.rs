@@ -342,7 +342,7 @@ fn any_bool() -> impl Strategy<Value = bool> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
 
     /// Whatever `apply` takes, what is published is what compiles, and the state is valid: what a
     /// live holds, a reader takes.

@@ -76,6 +76,10 @@ fn catalog() -> Catalog {
 
 /// LVL-1 to LVL-7, TPL-2, TPL-5, CAT-6: every template with every grant, every mute and every
 /// state of the features. Area `b` runs through its settings beside `a`, out of step with it.
+/// Of the features and mutes, one in so many is asked with each setting: all of them in a release
+/// build.
+const ONE_IN: usize = if cfg!(debug_assertions) { 4 } else { 1 };
+
 #[test]
 fn a_member_has_what_the_arithmetic_says() {
     let catalog = catalog();
@@ -83,7 +87,7 @@ fn a_member_has_what_the_arithmetic_says() {
     let cases: Vec<_> = (0..64).map(|case| features_and_mutes(&catalog, case)).collect();
     let permissions =
         LEAVES.map(|leaf| ["read", "edit"].map(|rung| permission(&catalog, leaf, rung)));
-    let mut asked = 0_u32;
+    let mut asked = 0_usize;
     for (t, template) in settings.iter().enumerate() {
         for (g, own) in settings.iter().enumerate() {
             let other_template = settings[(t * 5 + g + 1) % settings.len()];
@@ -97,6 +101,9 @@ fn a_member_has_what_the_arithmetic_says() {
                 template.height(leaf).max(own.height(leaf))
             };
             for (case, (features, mutes, left)) in cases.iter().enumerate() {
+                if !(t + g + case).is_multiple_of(ONE_IN) {
+                    continue;
+                }
                 let profile = Profile {
                     role: Role::Member,
                     status: Status::Active,
@@ -125,7 +132,7 @@ fn a_member_has_what_the_arithmetic_says() {
             }
         }
     }
-    assert_eq!(asked, 49 * 49 * 64 * 8);
+    assert_eq!(asked, 49 * 49 * 64 * 8 / ONE_IN);
 }
 
 /// ROLE-2 to ROLE-5, USR-2: every role and status, whatever is set.

@@ -25,7 +25,7 @@ const OF_AGENCIES: [&str; 8] = [
 
 #[test]
 fn whatever_is_commanded() {
-    let wanted = std::env::var("BAILIWICK_COMMANDS").map_or(2_000, |text| text.parse().unwrap());
+    let wanted = std::env::var("BAILIWICK_COMMANDS").map_or(1_200, |text| text.parse().unwrap());
     let mut runner = TestRunner::deterministic();
     let mut refused = BTreeMap::<String, usize>::new();
     let mut stories = Stories::new(6);
