@@ -20,8 +20,6 @@ use crate::server::Server;
 /// What makes a run of this program a worker rather than a test: the address of the database.
 const WORKER: &str = "BAILIWICK_HOST_WORKER";
 
-const PROCESSES: usize = 3;
-
 async fn directories(url: &str) -> (Arc<Directories>, Arc<dyn Store>) {
     let store: Arc<dyn Store> = Arc::new(Postgres::connect(url).await.unwrap());
     (Arc::new(Directories::new(Arc::clone(&store), 10)), store)
@@ -97,20 +95,30 @@ fn acknowledged(lines: &Receiver<String>) -> BTreeMap<u64, String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn processes_that_are_killed_lose_nothing_and_do_not_fork() {
+async fn two_processes_that_are_killed_lose_nothing_and_do_not_fork() {
+    kill_at_random(2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_processes_that_are_killed_lose_nothing_and_do_not_fork() {
+    kill_at_random(3).await;
+}
+
+/// Kills processes, and the database once, while all of them write.
+async fn kill_at_random(processes: usize) {
     let Some(mut server) = Server::start().await else { return };
     let (directories, store) = directories(&server.url()).await;
     let acme = Account::new("acme".parse().unwrap(), studio::catalog());
     directories.found(&acme).await.unwrap();
     let (sender, lines) = channel();
     let mut workers: Vec<Child> =
-        (0..PROCESSES).map(|number| worker(number, &server.url(), &sender)).collect();
+        (0..processes).map(|number| worker(number, &server.url(), &sender)).collect();
 
     let until = Instant::now() + Duration::from_secs(8);
     let mut kills = 0;
     while Instant::now() < until {
         tokio::time::sleep(Duration::from_millis(700)).await;
-        let place = kills % PROCESSES;
+        let place = kills % processes;
         workers[place].kill().unwrap();
         workers[place].wait().unwrap();
         kills += 1;
@@ -118,7 +126,7 @@ async fn processes_that_are_killed_lose_nothing_and_do_not_fork() {
             server.kill();
             server.start_again().await;
         }
-        workers[place] = worker(PROCESSES + kills, &server.url(), &sender);
+        workers[place] = worker(processes + kills, &server.url(), &sender);
     }
     for worker in &mut workers {
         worker.kill().unwrap();

@@ -207,3 +207,52 @@ async fn a_store_that_is_gone_and_comes_back_loses_nothing() {
     assert_eq!(done.json()["outcome"], "accepted");
     later.get("/users").await.is(StatusCode::OK);
 }
+
+async fn revision(app: &App) -> u64 {
+    app.directories().open::<Account, ()>("acme").await.unwrap().view().revision()
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_and_everything_else_goes_on() {
+    let store = Arc::new(Sqlite::open(std::path::Path::new(":memory:")).unwrap());
+    let app = host_on(Arc::clone(&store) as Arc<dyn Store>).await;
+    let mut ada = Client::signed_in(&app, "acme/ada").await;
+    store.limit_pages(1).await.unwrap();
+    let mut told = None;
+    for command in ["suspend", "reactivate"].iter().cycle().take(1_000) {
+        let command = format!(r#"{{"command":{{"command":"{command}","user":"lee"}}}}"#);
+        let before = revision(&app).await;
+        let answer = ada.post_json("/api/commands", &command).await;
+        if answer.status != StatusCode::OK {
+            told = Some((answer, before));
+            break;
+        }
+    }
+    let (answer, before) = told.expect("the disk is full in the end");
+    let answer = answer.is(StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(answer.json()["error"]["code"], "unavailable");
+    assert_eq!(revision(&app).await, before);
+    ada.get("/users").await.is(StatusCode::OK);
+}
+
+#[tokio::test]
+async fn nobody_is_answered_from_a_damaged_log() {
+    let store = Arc::new(Sqlite::open(std::path::Path::new(":memory:")).unwrap());
+    let app = host_on(Arc::clone(&store) as Arc<dyn Store>).await;
+    let live = app.directories().open::<Account, ()>("acme").await.unwrap();
+    let (began, head) = (live.view().revision(), live.view().account().head());
+    let row = Row {
+        revision: began + 1,
+        digest: "damaged".to_owned(),
+        previous: Some(head.to_string()),
+        change: "{".to_owned(),
+    };
+    assert_eq!(store.append("account/acme", row).await.unwrap(), Appended::Stored);
+    let other = App::new(store, Secret::parse(SECRET).unwrap());
+    for app in [other, app] {
+        // Whoever must see the change that is damaged is not answered without it.
+        let mut ada = Client::with_session(&app, "acme/ada", began + 1);
+        ada.get("/users").await.is(StatusCode::INTERNAL_SERVER_ERROR).says("damaged");
+        ada.get("/api/abilities").await.is(StatusCode::INTERNAL_SERVER_ERROR);
+    }
+}
