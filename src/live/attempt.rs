@@ -18,7 +18,9 @@ use crate::time::Timestamp;
 ///
 /// ```
 /// use bailiwick::live::{AttemptError, Step};
-/// use bailiwick::{Actor, Change, Command, Live, Order, Outcome, Timestamp};
+/// use bailiwick::{
+///     Account, Actor, Change, Command, Live, Order, Outcome, Timestamp,
+/// };
 ///
 /// # struct Store(Vec<Change>);
 /// # impl Store {
@@ -37,7 +39,7 @@ use crate::time::Timestamp;
 ///     actor: &Actor,
 ///     order: Order<Command>,
 ///     now: Timestamp,
-/// ) -> Result<Outcome, Box<dyn std::error::Error>> {
+/// ) -> Result<Outcome<Account>, Box<dyn std::error::Error>> {
 ///     let mut attempt = live.attempt(actor, order, now);
 ///     loop {
 ///         attempt = match attempt.next() {
