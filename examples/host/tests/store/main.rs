@@ -2,7 +2,7 @@
 //!
 //! PostgreSQL is tested where Debian's package is installed; elsewhere that is said to be left out.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod contract;
 mod processes;
