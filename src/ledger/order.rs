@@ -95,7 +95,7 @@ impl OrderReason {
     }
 }
 
-/// Why a text cannot be the reason of an order (REV-7).
+/// Why the reason of an order is invalid (REV-7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
 #[error(transparent)]
 pub struct ReasonError(#[from] WordError);

@@ -165,7 +165,7 @@ kept!(Agency, "agency", agencies, |change| {
     change.duties().map(|(account, duty)| (account.to_string(), duty))
 });
 
-/// Why a directory cannot be opened, or a command was not executed.
+/// An error of opening a directory or executing a command.
 #[derive(Debug, Error)]
 pub enum Failure<R> {
     #[error("there is no such account")]

@@ -290,7 +290,7 @@ fn choice(choice: &Choice, label: &str, reasons: &mut Reasons) -> Markup {
     }
 }
 
-/// Why a choice cannot be made. What all the actions of an area lack is said once.
+/// The reason a choice is refused. What all the actions of an area lack is said once.
 fn reason(refusal: &Refusal) -> String {
     match refusal {
         Refusal::NeedsFirstAction(needs) => {

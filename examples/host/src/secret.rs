@@ -16,7 +16,7 @@ pub struct Secret([u8; 32]);
 #[derive(Clone)]
 pub struct Token(String);
 
-/// Why a text cannot be the secret.
+/// Why a text is not a valid secret.
 #[derive(Debug, Error)]
 #[error("a secret has 64 hexadecimal digits, as `openssl rand -hex 32` prints them")]
 pub struct ParseSecretError;

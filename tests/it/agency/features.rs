@@ -135,7 +135,7 @@ fn every_refusal_to_the_letter() {
     refused(&agency, &Actor::Host, within, ["unknown_user", "USR-1", message]);
 }
 
-/// What grants and templates set is no feature.
+/// Grants and templates never set a feature.
 #[test]
 fn agy_3_a_feature_is_what_the_account_has() {
     let example = example();

@@ -11,7 +11,7 @@ use super::document;
 use crate::naive::Oracle;
 use crate::worlds;
 
-/// Everything of a catalog document in another order, but for the first action of a scale, which
+/// Everything of a catalog document in another order, except the first action of a scale, which
 /// means something.
 fn reordered(catalog: &Value, seed: u64) -> Value {
     let key = |value: &Value| {

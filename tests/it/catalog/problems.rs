@@ -19,7 +19,7 @@ fn what_is_wrong_with_a_catalog_is_said_with_its_place() {
     }
 }
 
-/// CAT-8: a builder can cause every fault there is, but for the collision of two catalogs.
+/// CAT-8: a builder can cause every fault there is, except the collision of two catalogs.
 #[test]
 fn every_fault_of_a_catalog_is_produced() {
     // Those of words, authority and retired keys are in `words`.

@@ -120,7 +120,7 @@ fn what_is_left_out_has_a_default() {
         &json!({"format": ACCOUNT_FORMAT, "id": "acme", "catalog": "agency/1", "revision": 0,
                 "features": [], "templates": [], "users": []}),
     );
-    // Nulls are as good as nothing, what is always on needs no mention, order is the catalog's,
+    // A null is like a missing field, what is always on needs no mention, order is the catalog's,
     // emails and names are trimmed.
     check(
         &json!({"format": ACCOUNT_FORMAT, "id": "acme", "catalog": "agency/1", "seat_limit": null,
