@@ -123,9 +123,6 @@ pub(crate) struct User {
     /// Permissions, or rungs of areas, as the user's document has them.
     pub(crate) mutes: Set,
     last_sign_in: Option<i64>,
-    /// Whether the grants were united with a template's, which the rules determine only as far as
-    /// it is seen.
-    is_united: bool,
 }
 
 /// When an invitation was last sent, and how many times it was by then (USR-12).

@@ -255,10 +255,7 @@ impl Person {
     /// The template's grants of an area become own ones, and nothing that is seen changes (TPL-6).
     pub(crate) fn keep_levels(&mut self, area: &Area) {
         let before = self.clone();
-        let Some(template) = &before.template else {
-            return;
-        };
-        if !template.contains_key(&area.key) {
+        if self.template_level(area) == NONE {
             return;
         }
         self.own.insert(area.key.clone(), rungs_of(before.given(area)));

@@ -85,7 +85,6 @@ impl Directory {
             grants,
             mutes: Set::new(),
             last_sign_in: None,
-            is_united: false,
         });
         self.send(id);
         Ok(())
@@ -148,7 +147,6 @@ impl Directory {
             user.template = None;
             user.grants = grants;
             user.mutes = Set::new();
-            user.is_united = false;
         }
         Ok(())
     }
@@ -181,9 +179,7 @@ impl Directory {
             }
             self.put(id, person);
         }
-        let user = self.user_mut(id);
-        user.is_united |= keep && user.template.is_some();
-        user.template = None;
+        self.user_mut(id).template = None;
     }
 
     /// One box of a person, ticked or unticked (TPL-5).
@@ -258,8 +254,7 @@ impl Directory {
         self.check_first_actions(&self.set_of(&given), &template)?;
         let (mut grants, _) = self.user_only(self.user(id));
         grants.extend(given);
-        let user = self.user_mut(id);
-        (user.grants, user.is_united) = (grants, false);
+        self.user_mut(id).grants = grants;
         Ok(())
     }
 

@@ -8,12 +8,11 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Directory, Invitation, KEY_MEMORY, Said, Set, State, Template, User};
 use crate::naive::catalog::{Catalog, Scale};
 use crate::naive::letters::collapsed;
-use crate::naive::levels::Person;
 use crate::naive::reading::{list, text};
 use crate::naive::settings::{Grants, raw};
 
@@ -145,36 +144,12 @@ impl Directory {
 
     /// Brings all grants of an account document to the form that is compared.
     fn normalise(&self, document: &mut Value) {
-        let their = |id: &Value| {
-            let mut templates = list(&document["templates"]);
-            let template = templates.find(|template| template["id"] == *id);
-            template.map(|template| self.catalog.grants(&template["grants"])).unwrap_or_default()
-        };
-        let normal: Vec<Value> = list(&document["users"])
-            .map(|user| {
-                let grants = self.catalog.grants(&user["grants"]);
-                let own = self.user_named(&user["id"]);
-                if own.is_some_and(|own| own.is_united) {
-                    let template = user.get("template").map(their);
-                    let mutes = list(&user["mutes"]).map(|mute| text(mute).to_owned()).collect();
-                    self.as_seen(&Person { template, own: grants, mutes })
-                } else {
-                    self.as_stored(&grants)
-                }
-            })
-            .collect();
-        let users = document["users"].as_array_mut().into_iter().flatten();
-        for (user, normal) in users.zip(normal) {
-            put_grants(user, normal);
+        for list in ["users", "templates"] {
+            for holder in document[list].as_array_mut().into_iter().flatten() {
+                let normal = self.as_stored(&self.catalog.grants(&holder["grants"]));
+                put_grants(holder, normal);
+            }
         }
-        for template in document["templates"].as_array_mut().into_iter().flatten() {
-            let normal = self.as_stored(&self.catalog.grants(&template["grants"]));
-            put_grants(template, normal);
-        }
-    }
-
-    fn user_named(&self, id: &Value) -> Option<&User> {
-        id.as_str().and_then(|id| self.find(id))
     }
 
     /// The levels that grants store, and the boxes that they tick.
@@ -187,16 +162,6 @@ impl Directory {
             }
         }
         json!({"levels": levels, "boxes": self.boxes(grants)})
-    }
-
-    /// The levels that a person sees of areas and leaves, and the boxes that own grants tick.
-    fn as_seen(&self, person: &Person) -> Value {
-        let mut levels = Map::new();
-        for area in self.leveled_areas() {
-            let seen = person.seen(area);
-            levels.insert(area.key.clone(), json!([seen.level, seen.restrictions]));
-        }
-        json!({"levels": levels, "boxes": self.boxes(&person.own)})
     }
 
     fn boxes(&self, grants: &Grants) -> Vec<String> {
@@ -261,7 +226,6 @@ impl User {
             grants: catalog.grants(&document["grants"]),
             mutes: mutes.collect(),
             last_sign_in: document["last_sign_in"].as_i64(),
-            is_united: false,
         }
     }
 
