@@ -135,6 +135,10 @@ fn guard(command: &Command) -> Guard<'_> {
     }
 }
 
+/// Who alone may do what [`HostOnly`] refuses.
+const HOST: &str = "the host alone";
+const OWNER: &str = "the host, or the agency that the account belongs to";
+
 /// By what right an actor acts, who was found to be entitled to act at all.
 pub(crate) enum Right {
     Host,
@@ -224,10 +228,8 @@ impl Decider<'_, '_> {
         let user = self.acting_user().filter(|user| user.status() == Status::Active);
         let user = user.ok_or_else(|| Refusal::stranger(actor))?;
         let group = match by {
-            By::Host(what, rule) | By::Owner(what, rule) => {
-                let (actor, what) = (actor.to_string().into(), (*what).into());
-                return Err(HostOnly { actor, what, rule }.into());
-            }
+            By::Host(what, rule) => return Err(self.host_only(*what, HOST, rule)),
+            By::Owner(what, rule) => return Err(self.host_only(*what, OWNER, rule)),
             By::Admin | By::Roles(_) if user.role() == Role::Member => {
                 return Err(not_authorized(actor, "only an admin may", "GRD-2"));
             }
@@ -366,8 +368,16 @@ impl Decider<'_, '_> {
         let changed = after.bits().and_not(before.bits()).or(&before.bits().and_not(after.bits()));
         let Some(bit) = changed.and(catalog.host_features()).ones().next() else { return Ok(()) };
         let feature = catalog.tree().leaf_of(bit).map(|leaf| &*leaf.path).unwrap_or_default();
-        let actor = self.draft.actor.to_string().into();
-        let what = format!("setting {}", Quoted(feature)).into();
-        Err(HostOnly { actor, what, rule: "GRD-5" }.into())
+        Err(self.host_only(format!("setting {}", Quoted(feature)), HOST, "GRD-5"))
+    }
+
+    fn host_only(
+        &self,
+        what: impl Into<Cow<'static, str>>,
+        who: &'static str,
+        rule: &'static str,
+    ) -> Refusal {
+        let (actor, what) = (self.draft.actor.to_string().into(), what.into());
+        HostOnly { actor, what, who, rule }.into()
     }
 }

@@ -160,12 +160,14 @@ structs! {
     }
 
     /// See [`Refusal::HostOnly`].
-    #[error("{actor} may not do this: {what} is for the host alone")]
+    #[error("{actor} may not do this: {what} is for {who}")]
     HostOnly {
         /// The actor.
         actor: Box<str> => &str,
         /// What was asked.
         what: Cow<'static, str> => &str,
+        /// Who may do it, in words.
+        who: &'static str,
         /// The rule that refused it.
         rule: &'static str,
     }

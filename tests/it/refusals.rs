@@ -140,11 +140,14 @@ fn authority_grd_1_2_5() {
         (Command::accept("ivo"), "accepting for a user", "USR-3"),
         (Command::sign_in("kim"), "recording a sign-in", "USR-9"),
         (Command::set_seat_limit(None), "setting the seat limit", "GRD-2"),
-        (Command::set_features::<[&str; 0]>([]), "setting features", "GRD-5"),
     ] {
         let message = format!("`ana` may not do this: {what} is for the host alone");
         check(&user("ana"), command, "host_only", rule, &message);
     }
+    let message = "`ana` may not do this: setting features is for the host, or the agency that the \
+                   account belongs to";
+    let features = Command::set_features::<[&str; 0]>([]);
+    check(&user("ana"), features, "host_only", "GRD-5", message);
 }
 
 #[test]

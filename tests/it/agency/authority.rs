@@ -85,7 +85,8 @@ fn grd_5_within_a_subaccount_too() {
     let features = || {
         AgencyCommand::within("harbor", Command::set_features(["general.logs", "plan.enterprise"]))
     };
-    let message = "`ana` may not do this: setting features is for the host alone";
+    let message = "`ana` may not do this: setting features is for the host, or the agency that the \
+                   account belongs to";
     let ana = actors::user_of("north", "harbor", "ana");
     refused(&agency, &ana, features(), ["host_only", "GRD-5", message]);
     let message = "agency `south` may not do this: only an active user of this account may";
