@@ -71,6 +71,7 @@ pub mod error {
         features::FeatureError,
         key::{IdError, IdTooLong},
         name::ParseNameError,
+        permission::ParseStampError,
         set::CatalogMismatch,
         template::TemplateError,
         template_name::{HiddenInName, NameError, NameTooLong},

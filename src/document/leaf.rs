@@ -27,6 +27,7 @@ use crate::email::Email;
 use crate::key::{AccountId, AgencyId, OrderKey, TemplateId, UserId};
 use crate::ledger::{Digest, MAX_KEY_MEMORY, MAX_REVISION, OrderReason, RefusalKind};
 use crate::level::Level;
+use crate::permission::Stamp;
 use crate::role::{Role, Status};
 use crate::time::Timestamp;
 
@@ -206,6 +207,25 @@ impl Stored for OrderReason {
 impl Serialize for OrderReason {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Stored for Stamp {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let text = reader.text(at)?;
+        reader.take(at, text.parse())
+    }
+}
+
+impl Serialize for Stamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Stamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_text(deserializer)
     }
 }
 
