@@ -17,6 +17,7 @@ mod digest;
 mod leaf;
 pub(crate) mod literal;
 pub(crate) mod message;
+pub(crate) mod place;
 mod problem;
 mod problems;
 pub(crate) mod scale;

@@ -2,6 +2,7 @@
 
 use crate::catalog::area::Area;
 use crate::catalog::definition::Definition;
+use crate::catalog::place::{Field, Place};
 use crate::catalog::problem::CatalogFault;
 use crate::catalog::{
     MAX_ALIASES, MAX_GATES, MAX_NEEDS, MAX_OPERATIONS, MAX_RETIRED, MAX_SECTIONS,
@@ -45,19 +46,20 @@ impl Size {
     }
 
     /// What there is too much of, and its place.
-    pub(crate) fn faults(&self) -> impl Iterator<Item = (&'static str, CatalogFault)> {
+    pub(crate) fn faults(&self) -> impl Iterator<Item = (Place, CatalogFault)> {
         let counts = [
-            ("areas", "areas and sub-sections", self.sections, MAX_SECTIONS),
-            ("areas", "aliases", self.aliases, MAX_ALIASES),
-            ("gates", "gates", self.gates, MAX_GATES),
-            ("operations", "operations", self.operations, MAX_OPERATIONS),
-            ("operations", "needs of gates, authority and operations", self.needs, MAX_NEEDS),
-            ("templates", "templates", self.templates, MAX_TEMPLATES),
-            ("templates", "settings of templates", self.settings, MAX_TEMPLATE_SETTINGS),
-            ("retired", "retired keys", self.retired, MAX_RETIRED),
+            (Field::Areas, "areas and sub-sections", self.sections, MAX_SECTIONS),
+            (Field::Areas, "aliases", self.aliases, MAX_ALIASES),
+            (Field::Gates, "gates", self.gates, MAX_GATES),
+            (Field::Operations, "operations", self.operations, MAX_OPERATIONS),
+            (Field::Operations, "needs of gates, authority and operations", self.needs, MAX_NEEDS),
+            (Field::Templates, "templates", self.templates, MAX_TEMPLATES),
+            (Field::Templates, "settings of templates", self.settings, MAX_TEMPLATE_SETTINGS),
+            (Field::Retired, "retired keys", self.retired, MAX_RETIRED),
         ];
         let beyond = counts.into_iter().filter(|(_, _, given, most)| given > most);
-        beyond
-            .map(|(place, what, given, most)| (place, CatalogFault::TooMany { what, given, most }))
+        beyond.map(|(place, what, given, most)| {
+            (place.into(), CatalogFault::TooMany { what, given, most })
+        })
     }
 }
