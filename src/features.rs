@@ -65,6 +65,12 @@ impl Features {
         Ok(())
     }
 
+    /// These and more of the catalog's features.
+    pub(crate) fn with(&self, features: impl IntoIterator<Item = u16>) -> Self {
+        let bits = self.bits.or(&features.into_iter().collect());
+        Self { catalog: self.catalog.clone(), bits }
+    }
+
     /// The same features of areas that agencies set, and the defaults of those that the host sets:
     /// what a new subaccount copies (AGY-9).
     pub(crate) fn without_hosts(&self) -> Self {

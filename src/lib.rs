@@ -37,6 +37,8 @@ mod profile;
 pub mod template;
 mod time;
 
+pub mod migration;
+
 mod pieces;
 mod registry;
 

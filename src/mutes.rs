@@ -41,6 +41,16 @@ impl Mutes {
         Self { catalog: catalog.clone(), muted: ByNode::default() }
     }
 
+    /// Everything that can be granted, muted.
+    pub(crate) fn all(catalog: &Catalog) -> Self {
+        let nodes = catalog.tree().nodes();
+        let areas =
+            nodes.filter(|(_, node)| node.area.is_none() && node.source == Source::Grantable);
+        let muted = areas
+            .map(|(area, node)| (area, (0..node.scale.len()).fold(0, |all, rung| all | 1 << rung)));
+        Self { catalog: catalog.clone(), muted: muted.collect() }
+    }
+
     /// Mutes one permission.
     ///
     /// # Errors

@@ -2,9 +2,12 @@
 
 pub mod agency;
 pub mod agency_studio;
+mod march_to_june;
 pub mod studio;
 pub mod studio_classic;
 pub mod tenant;
+
+pub use self::march_to_june::march_to_june;
 
 use crate::catalog::Catalog;
 

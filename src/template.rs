@@ -78,6 +78,12 @@ impl Template {
         Ok(Self { grants, ..self.clone() })
     }
 
+    /// The template on another catalog, with what its grants became there, which is nothing that
+    /// only users can have (EVO-6).
+    pub(crate) fn migrated(&self, grants: Grants) -> Self {
+        Self { grants, ..self.clone() }
+    }
+
     /// The templates that a catalog ships, in order (TPL-9).
     pub fn presets(catalog: &Catalog) -> impl Iterator<Item = Self> + '_ {
         catalog.presets().iter().map(|(id, preset)| Self {

@@ -19,6 +19,7 @@ mod invitations;
 mod laws;
 mod levels;
 mod live;
+mod migration;
 mod model;
 mod naive;
 mod names;

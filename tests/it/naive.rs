@@ -10,6 +10,7 @@ mod directory;
 mod escalation;
 mod letters;
 mod levels;
+pub(crate) mod migration;
 pub(crate) mod notion;
 mod oracle;
 mod presets;

@@ -3,6 +3,7 @@
 mod accounts;
 mod agencies;
 mod catalogs;
+pub(crate) mod migrations;
 mod settings;
 mod stories;
 

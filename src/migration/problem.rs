@@ -1,0 +1,263 @@
+//! Why a migration cannot be built.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::fmt::{self, Write};
+
+use thiserror::Error;
+
+use crate::catalog::{KeyError, MAX_PROBLEMS, Source};
+use crate::migration::gain::Gain;
+use crate::migration::rule::{Kind, Verb};
+use crate::text::{OneLine, Quoted};
+
+/// Why a migration cannot be built: all that is not accounted for, ambiguous or impossible, and
+/// whatever would be gained (EVO-2, EVO-3); the first [`MAX_PROBLEMS`] of it, rules first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MigrationError {
+    // INVARIANT: not empty, and no more than `MAX_PROBLEMS`.
+    problems: Vec<MigrationProblem>,
+    more: usize,
+}
+
+impl MigrationError {
+    pub(super) fn new(mut problems: Vec<MigrationProblem>) -> Self {
+        problems.sort_by_key(|problem| problem.place);
+        let more = problems.len().saturating_sub(MAX_PROBLEMS);
+        problems.truncate(MAX_PROBLEMS);
+        Self { problems, more }
+    }
+
+    /// The first problems: at least one, and at most [`MAX_PROBLEMS`].
+    #[must_use]
+    pub fn problems(&self) -> &[MigrationProblem] {
+        &self.problems
+    }
+
+    /// How many problems there are besides these.
+    #[must_use]
+    pub fn more(&self) -> usize {
+        self.more
+    }
+}
+
+impl fmt::Display for MigrationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the migration cannot be built")?;
+        self.problems.iter().try_for_each(|problem| write!(f, "\n  {problem}"))?;
+        match self.more {
+            0 => Ok(()),
+            more => write!(f, "\n  and {more} more problems"),
+        }
+    }
+}
+
+impl core::error::Error for MigrationError {}
+
+/// One thing that is wrong with a migration, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MigrationProblem {
+    place: Place,
+    fault: MigrationFault,
+}
+
+/// Where a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Place {
+    /// A rule, the first being 0.
+    Rule(usize),
+    /// A gain that was accepted, the first being 0.
+    Accepted(usize),
+    /// The old catalog.
+    Old,
+    /// The new catalog.
+    New,
+    /// What users could do with it.
+    Gains,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rule(position) => write!(f, "rules[{position}]"),
+            Self::Accepted(position) => write!(f, "accept[{position}]"),
+            Self::Old => f.write_str("old catalog"),
+            Self::New => f.write_str("new catalog"),
+            Self::Gains => f.write_str("gain"),
+        }
+    }
+}
+
+impl MigrationProblem {
+    pub(super) fn new(place: Place, fault: MigrationFault) -> Self {
+        Self { place, fault }
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        self.place
+    }
+
+    /// What is wrong there.
+    #[must_use]
+    pub fn fault(&self) -> &MigrationFault {
+        &self.fault
+    }
+}
+
+impl fmt::Display for MigrationProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(OneLine(f), "{}: {}", self.place, self.fault)
+    }
+}
+
+impl core::error::Error for MigrationProblem {}
+
+/// What can be wrong with a migration.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum MigrationFault {
+    /// A rule names something that its catalog does not have (CAT-9).
+    #[error("in the {side} catalog: {error}")]
+    Key {
+        /// `old` or `new`.
+        side: &'static str,
+        /// What is wrong with the name.
+        error: KeyError,
+    },
+    /// A rule names an operation or a template that its catalog does not have.
+    #[error("the {side} catalog has no {kind} {}; it has {known}", Quoted(given))]
+    Unknown {
+        /// `old` or `new`.
+        side: &'static str,
+        /// What was looked for.
+        kind: Kind,
+        /// The name as given.
+        given: Box<str>,
+        /// The names there are.
+        known: Box<str>,
+    },
+    /// A rule takes more names, or fewer.
+    #[error("`{verb}` takes {takes}")]
+    Names {
+        /// The rule's verb.
+        verb: Verb,
+        /// What it takes.
+        takes: &'static str,
+    },
+    /// A rule names an area with sub-sections where a leaf is meant, or a rung beside either.
+    #[error("`{verb}` takes leaves, not single rungs or an area for a leaf")]
+    NotALeaf {
+        /// The rule's verb.
+        verb: Verb,
+    },
+    /// One becomes the other and cannot: another scale, or set by others (CAT-3, CAT-4).
+    #[error("{} cannot become {}: {was} there, {is} here; retire one and add the other",
+        Quoted(from), Quoted(into), was = Shape(*was), is = Shape(*is))]
+    DoesNotFit {
+        /// The old leaf.
+        from: Box<str>,
+        /// The new leaf.
+        into: Box<str>,
+        /// Whose the old one is, and on which scale.
+        was: (Source, &'static str),
+        /// Whose the new one is, and on which scale.
+        is: (Source, &'static str),
+    },
+    /// Two rules say what something new comes from.
+    #[error("{} comes from `rules[{first}]` already; keep one of the two", Quoted(path))]
+    MadeTwice {
+        /// What is made.
+        path: Box<str>,
+        /// The first rule that makes it.
+        first: usize,
+    },
+    /// Two rules say what becomes of something old.
+    #[error(
+        "`rules[{first}]` says what becomes of {} already; use `split` for one that becomes \
+         several, or `lowest_of` for one of several that another needs",
+        Quoted(path)
+    )]
+    TakenTwice {
+        /// What is taken.
+        path: Box<str>,
+        /// The first rule that takes it.
+        first: usize,
+    },
+    /// What is retired is in the new catalog (EVO-5).
+    #[error(
+        "{} is retired, and the new catalog has it; a retired key is never used again",
+        Quoted(path)
+    )]
+    RetiredInUse {
+        /// The path.
+        path: Box<str>,
+    },
+    /// What is retired from a catalog that keeps its id is no tombstone there (EVO-5).
+    #[error("{} is retired; list it among the retired keys of the new catalog", Quoted(path))]
+    NoTombstone {
+        /// The path.
+        path: Box<str>,
+    },
+    /// Nothing says what becomes of something old, or what something new comes from (EVO-2).
+    #[error("{kind} {} is not accounted for: {way}{suggested}", Quoted(name),
+        suggested = Suggested(suggestions))]
+    Unaccounted {
+        /// What it is.
+        kind: Kind,
+        /// Its name.
+        name: Box<str>,
+        /// What would account for it.
+        way: &'static str,
+        /// Names of the other catalog that it may be.
+        suggestions: Vec<Box<str>>,
+    },
+    /// A leaf comes from more leaves than a proof covers.
+    #[error("{} comes from {given} leaves; the most is {most}", Quoted(path))]
+    TooMany {
+        /// The new leaf.
+        path: Box<str>,
+        /// How many.
+        given: usize,
+        /// The most.
+        most: usize,
+    },
+    /// A gain is accepted that is none.
+    #[error("nothing is gained by the name {}; leave it out", Quoted(gain))]
+    NoSuchGain {
+        /// The name.
+        gain: Box<str>,
+    },
+    /// A gain is accepted without a reason.
+    #[error("accepting the gain {} needs a reason", Quoted(gain))]
+    NoReason {
+        /// The name.
+        gain: Box<str>,
+    },
+    /// Somebody would gain (EVO-3).
+    #[error(transparent)]
+    Gain(#[from] Gain),
+}
+
+/// Whose something is, and on which scale.
+struct Shape((Source, &'static str));
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (source, scale) = self.0;
+        write!(f, "{source} {scale}")
+    }
+}
+
+struct Suggested<'a>(&'a [Box<str>]);
+
+impl fmt::Display for Suggested<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            [] => Ok(()),
+            names => write!(f, "; is it {}?", crate::catalog::message::quoted(names.iter())),
+        }
+    }
+}

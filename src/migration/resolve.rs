@@ -1,0 +1,569 @@
+//! From rules to a plan: what each part of both catalogs is accounted for by (EVO-2).
+//!
+//! What rules name comes first; then the leaves of areas that were renamed; then what has the same
+//! path in both catalogs, which needs no rule; then areas that are new or retired as a whole.
+//! Whatever is left is a problem.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use crate::catalog::message::quoted;
+use crate::catalog::tree::{Node, NodeId, Tree};
+use crate::catalog::{Catalog, Scale};
+use crate::key::{Map, TemplateId};
+use crate::migration::plan::{AreaPlan, LeafPlan, Origin, Source};
+use crate::migration::problem::{MigrationFault, MigrationProblem, Place};
+use crate::migration::rule::{Accepted, Count, Kind, Rule, Verb};
+
+/// The most leaves that one leaf can come from.
+pub const MAX_SOURCES: usize = 64;
+
+/// What rules come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Resolved {
+    /// The areas of the new catalog, in order.
+    pub(super) areas: Vec<AreaPlan>,
+    /// The operations of the new catalog that were in the old one: the new key, and the old one.
+    pub(super) operations: Vec<(Box<str>, Box<str>)>,
+}
+
+/// A name that a rule uses, found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Target {
+    Leaf(NodeId),
+    Area(NodeId),
+    Rung(NodeId, u16),
+}
+
+/// What a new leaf comes from, before its rungs are looked at.
+struct Made {
+    rule: Option<usize>,
+    verb: Verb,
+    from: Vec<NodeId>,
+}
+
+/// What becomes of an old leaf.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    /// Another leaf needs it, by a rule that leaves it to others too.
+    Shared,
+    /// A rule said what becomes of it.
+    By(usize),
+    /// It is kept where it is.
+    Kept,
+    Retired,
+}
+
+struct Resolver<'a> {
+    old: &'a Catalog,
+    new: &'a Catalog,
+    rules: &'a [Rule],
+    made: Map<NodeId, Made>,
+    taken: Map<NodeId, Taken>,
+    /// Rungs of old leaves by another name in a new one.
+    renamed_rungs: Map<(NodeId, u16), (NodeId, u16)>,
+    retired_rungs: Map<(NodeId, u16), ()>,
+    added_rungs: Map<(NodeId, u16), ()>,
+    problems: Vec<MigrationProblem>,
+}
+
+pub(super) fn resolve(
+    old: &Catalog,
+    new: &Catalog,
+    rules: &[Rule],
+    accepted: &[Accepted],
+) -> (Resolved, Vec<MigrationProblem>) {
+    let mut resolver = Resolver {
+        old,
+        new,
+        rules,
+        made: Map::default(),
+        taken: Map::default(),
+        renamed_rungs: Map::default(),
+        retired_rungs: Map::default(),
+        added_rungs: Map::default(),
+        problems: Vec::new(),
+    };
+    let whole = resolver.named();
+    resolver.rename_areas(&whole);
+    resolver.keep();
+    resolver.retire_and_add_areas(&whole);
+    let areas = resolver.areas(accepted);
+    resolver.account_for_old();
+    let operations = resolver.names(
+        Kind::Operation,
+        old.operations().map(|(key, _)| key),
+        new.operations().map(|(key, _)| key),
+    );
+    let [was, is] = [old, new].map(|catalog| catalog.presets().keys().map(TemplateId::as_str));
+    let _ = resolver.names(Kind::Template, was, is);
+    (Resolved { areas, operations }, resolver.problems)
+}
+
+impl Resolver<'_> {
+    /// Does what rules say of leaves and rungs, and returns those about whole areas.
+    fn named(&mut self) -> Vec<(usize, Vec<NodeId>, Vec<NodeId>)> {
+        let mut whole = Vec::new();
+        for (index, rule) in self.rules.iter().enumerate() {
+            if !self.has_names(index, rule) || rule.kind != Kind::Permission {
+                continue;
+            }
+            let from = self.targets(index, "old", self.old.tree(), &rule.from);
+            let into = self.targets(index, "new", self.new.tree(), &rule.into);
+            let (Some(from), Some(into)) = (from, into) else { continue };
+            match (rule.verb, &*from, &*into) {
+                (Verb::Rename | Verb::MoveTo, [Target::Area(from)], [Target::Area(into)]) => {
+                    whole.push((index, [*from].into(), [*into].into()));
+                }
+                (Verb::Retire, [Target::Area(area)], []) => {
+                    whole.push((index, [*area].into(), Vec::new()));
+                }
+                (Verb::Add, [], [Target::Area(area)]) => {
+                    whole.push((index, Vec::new(), [*area].into()));
+                }
+                (Verb::Rename, [Target::Rung(old, was)], [Target::Rung(new, is)]) => {
+                    self.renamed_rungs.insert((*old, *was), (*new, *is));
+                }
+                (Verb::Retire, [Target::Rung(leaf, rung)], []) => {
+                    self.retired_rungs.insert((*leaf, *rung), ());
+                }
+                (Verb::Add, [], [Target::Rung(leaf, rung)]) => {
+                    self.added_rungs.insert((*leaf, *rung), ());
+                }
+                (verb, from, into) => self.leaves(index, verb, from, into),
+            }
+        }
+        whole
+    }
+
+    /// A rule about leaves.
+    fn leaves(&mut self, index: usize, verb: Verb, from: &[Target], into: &[Target]) {
+        let is_merge = matches!(verb, Verb::MergeAll | Verb::MergeAny | Verb::LowestOf);
+        let [was, is] = [(self.old, from, is_merge), (self.new, into, false)].map(
+            |(catalog, targets, takes_areas)| {
+                let leaves = targets.iter().map(|target| match target {
+                    Target::Leaf(leaf) => Some([*leaf].to_vec()),
+                    Target::Area(area) if takes_areas => Some(leaves_of(catalog.tree(), *area)),
+                    Target::Area(_) | Target::Rung(..) => None,
+                });
+                leaves.collect::<Option<Vec<_>>>().map(|leaves| leaves.concat())
+            },
+        );
+        let (Some(was), Some(is)) = (was, is) else {
+            self.fault(Place::Rule(index), MigrationFault::NotALeaf { verb });
+            return;
+        };
+        let taken = match verb {
+            Verb::LowestOf => Taken::Shared,
+            Verb::Retire => Taken::Retired,
+            Verb::Rename
+            | Verb::MoveTo
+            | Verb::Split
+            | Verb::MergeAll
+            | Verb::MergeAny
+            | Verb::Add => Taken::By(index),
+        };
+        for leaf in &was {
+            self.take(index, *leaf, taken);
+        }
+        for leaf in is {
+            self.make(index, verb, leaf, &was);
+        }
+    }
+
+    fn take(&mut self, index: usize, leaf: NodeId, taken: Taken) {
+        let first = match (self.taken.get(&leaf), taken) {
+            (None, _) | (Some(Taken::Shared), Taken::By(_) | Taken::Shared) => {
+                self.taken.insert(leaf, taken);
+                return;
+            }
+            (Some(Taken::By(_)), Taken::Shared) => return,
+            (Some(Taken::By(first)), _) => Some(*first),
+            (Some(Taken::Shared | Taken::Kept | Taken::Retired), _) => None,
+        };
+        let path = self.old.tree().node(leaf).path.clone();
+        let first = first.or_else(|| self.first_that_takes(&path)).unwrap_or(index);
+        self.fault(Place::Rule(index), MigrationFault::TakenTwice { path, first });
+    }
+
+    /// The first rule that takes an old leaf.
+    fn first_that_takes(&self, path: &str) -> Option<usize> {
+        self.rules.iter().position(|rule| rule.from().any(|name| name == path))
+    }
+
+    fn make(&mut self, index: usize, verb: Verb, leaf: NodeId, from: &[NodeId]) {
+        let path = || self.new.tree().node(leaf).path.clone();
+        if let Some(first) = self.made.get(&leaf).and_then(|made| made.rule) {
+            let fault = MigrationFault::MadeTwice { path: path(), first };
+            self.fault(Place::Rule(index), fault);
+            return;
+        }
+        for source in from {
+            let (was, is) = (self.old.tree().node(*source), self.new.tree().node(leaf));
+            if !fits(was, is) {
+                let (from, into) = (was.path.clone(), is.path.clone());
+                let [was, is] = [was, is].map(|node| (node.source, kind_of(&node.scale)));
+                let fault = MigrationFault::DoesNotFit { from, into, was, is };
+                self.fault(Place::Rule(index), fault);
+                return;
+            }
+        }
+        if from.len() > MAX_SOURCES {
+            let (given, most) = (from.len(), MAX_SOURCES);
+            self.fault(Place::Rule(index), MigrationFault::TooMany { path: path(), given, most });
+            return;
+        }
+        self.made.insert(leaf, Made { rule: Some(index), verb, from: from.to_vec() });
+    }
+
+    /// The leaves of areas that were renamed, by their keys.
+    fn rename_areas(&mut self, whole: &[(usize, Vec<NodeId>, Vec<NodeId>)]) {
+        for (index, from, into) in whole {
+            let ([from], [into]) = (&**from, &**into) else { continue };
+            let (old, new) = (self.old.tree(), self.new.tree());
+            for (leaf, node) in new.sub_sections(new.node(*into)) {
+                let mut olds = old.sub_sections(old.node(*from));
+                let same = olds.find(|(_, was)| was.section.key() == node.section.key());
+                let Some((was, _)) = same else { continue };
+                let is_free = matches!(self.taken.get(&was), None | Some(Taken::Shared));
+                if !self.made.contains_key(&leaf) && is_free {
+                    self.take(*index, was, Taken::By(*index));
+                    self.make(*index, Verb::Rename, leaf, &[was]);
+                }
+            }
+        }
+    }
+
+    /// What has the same path in both catalogs is the same, unless a rule says otherwise.
+    fn keep(&mut self) {
+        let (old, new) = (self.old.tree(), self.new.tree());
+        for (leaf, node) in new.nodes().filter(|(_, node)| node.is_leaf()) {
+            let Some(was) = same_path(old, node) else { continue };
+            let is_free = matches!(self.taken.get(&was), None | Some(Taken::Shared));
+            if is_free && !self.made.contains_key(&leaf) && fits(old.node(was), node) {
+                self.taken.insert(was, Taken::Kept);
+                self.made.insert(leaf, Made { rule: None, verb: Verb::Rename, from: [was].into() });
+            }
+        }
+    }
+
+    fn retire_and_add_areas(&mut self, whole: &[(usize, Vec<NodeId>, Vec<NodeId>)]) {
+        for (index, from, into) in whole {
+            match (&**from, &**into) {
+                ([area], []) => {
+                    for leaf in leaves_of(self.old.tree(), *area) {
+                        self.taken.entry(leaf).or_insert(Taken::Retired);
+                    }
+                }
+                ([], [area]) => {
+                    for leaf in leaves_of(self.new.tree(), *area) {
+                        let made = Made { rule: Some(*index), verb: Verb::Add, from: Vec::new() };
+                        self.made.entry(leaf).or_insert(made);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The plan, and what of the new catalog is not accounted for.
+    fn areas(&mut self, accepted: &[Accepted]) -> Vec<AreaPlan> {
+        let new = self.new.tree();
+        let areas: Vec<NodeId> =
+            new.nodes().filter(|(_, node)| node.area.is_none()).map(|(id, _)| id).collect();
+        let area = |id: NodeId| {
+            let leaves: Vec<LeafPlan> = leaves_of(new, id)
+                .into_iter()
+                .map(|leaf| LeafPlan { leaf, origin: self.origin(leaf, accepted) })
+                .collect();
+            let sources = leaves.iter().flat_map(|leaf| leaf.origin.sources());
+            let from: Map<NodeId, ()> = sources.map(|source| (source.area, ())).collect();
+            AreaPlan { area: id, leaves, from: from.into_keys().collect() }
+        };
+        areas.into_iter().map(area).collect()
+    }
+
+    fn origin(&mut self, leaf: NodeId, accepted: &[Accepted]) -> Origin {
+        let new = self.new.tree();
+        let node = new.node(leaf);
+        let Some(made) = self.made.get(&leaf) else {
+            self.unaccounted_leaf(self.new, self.old, node);
+            return Origin::New;
+        };
+        if made.from.is_empty() {
+            let is_accepted = accepted.iter().any(|one| *one.gain == *node.path);
+            return if is_accepted { Origin::AsItsArea } else { Origin::New };
+        }
+        let sources: Vec<Source> =
+            made.from.iter().map(|from| self.source(*from, leaf, node)).collect();
+        let is_highest = made.verb == Verb::MergeAny;
+        for (rung, name) in (0u16..).zip(node.scale.rungs()) {
+            let comes = sources
+                .iter()
+                .any(|source| source.rungs.get(usize::from(rung)).is_some_and(Option::is_some));
+            if !comes && !self.added_rungs.contains_key(&(leaf, rung)) {
+                let name = alloc::format!("{}:{name}", node.path).into();
+                self.unaccounted(Place::New, Kind::Permission, name, ADD_OR_TAKE, Vec::new());
+            }
+        }
+        if is_highest { Origin::Highest(sources) } else { Origin::Lowest(sources) }
+    }
+
+    fn source(&self, from: NodeId, leaf: NodeId, node: &Node) -> Source {
+        let old = self.old.tree();
+        let was = old.node(from);
+        let area = was.area.unwrap_or(from);
+        let position = was
+            .area
+            .and_then(|area| old.sub_sections(old.node(area)).position(|(id, _)| id == from));
+        let rung = |(rung, name): (u16, &str)| {
+            if self.added_rungs.contains_key(&(leaf, rung)) {
+                return None;
+            }
+            let mut renamed = self.renamed_rungs.iter();
+            let renamed = renamed.find(|((old, _), new)| *old == from && **new == (leaf, rung));
+            if let Some(((_, was), _)) = renamed {
+                return Some(*was);
+            }
+            let mut rungs = (0u16..).zip(was.scale.rungs());
+            let same = rungs.find(|(_, own)| *own == name).map(|(rung, _)| rung);
+            same.filter(|rung| !self.is_gone(from, *rung))
+        };
+        let rungs = (0u16..).zip(node.scale.rungs()).map(rung).collect();
+        Source { leaf: from, area, position, rungs }
+    }
+
+    fn is_gone(&self, leaf: NodeId, rung: u16) -> bool {
+        self.retired_rungs.contains_key(&(leaf, rung))
+            || self.renamed_rungs.contains_key(&(leaf, rung))
+    }
+
+    /// What of the old catalog is not accounted for, and what is retired as it cannot be.
+    fn account_for_old(&mut self) {
+        let (old, new) = (self.old.tree(), self.new.tree());
+        let is_same_id = self.old.id() == self.new.id();
+        for (leaf, node) in old.nodes().filter(|(_, node)| node.is_leaf()) {
+            match self.taken.get(&leaf) {
+                None => self.unaccounted_leaf(self.old, self.new, node),
+                Some(Taken::Retired) if new.find(&node.path).is_ok() => {
+                    let path = node.path.clone();
+                    self.fault(Place::Old, MigrationFault::RetiredInUse { path });
+                }
+                Some(Taken::Retired) if is_same_id && !self.new.is_retired(&node.path) => {
+                    let path = node.path.clone();
+                    self.fault(Place::Old, MigrationFault::NoTombstone { path });
+                }
+                Some(Taken::Retired) => {}
+                Some(Taken::Shared | Taken::By(_) | Taken::Kept) => self.rungs_of(leaf, node),
+            }
+        }
+    }
+
+    /// Each rung of a leaf that lives on lives on in one leaf, or is retired.
+    fn rungs_of(&mut self, leaf: NodeId, node: &Node) {
+        let new = self.new.tree();
+        let goes_on = |name: &str, rung: u16| {
+            let heirs = self.made.iter().filter(|(_, made)| made.from.contains(&leaf));
+            heirs.into_iter().any(|(heir, _)| {
+                self.renamed_rungs.get(&(leaf, rung)).is_some_and(|(to, _)| to == heir)
+                    || new.node(*heir).scale.rungs().any(|own| own == name)
+            })
+        };
+        let lost: Vec<Box<str>> = (0u16..)
+            .zip(node.scale.rungs())
+            .filter(|(rung, name)| {
+                !self.retired_rungs.contains_key(&(leaf, *rung)) && !goes_on(name, *rung)
+            })
+            .map(|(_, name)| alloc::format!("{}:{name}", node.path).into())
+            .collect();
+        for name in lost {
+            self.unaccounted(Place::Old, Kind::Permission, name, RETIRE_OR_TAKE, Vec::new());
+        }
+    }
+
+    /// Operations or templates: pairs of a new name and the old one that it was.
+    fn names<'n>(
+        &mut self,
+        kind: Kind,
+        old: impl Iterator<Item = &'n str>,
+        new: impl Iterator<Item = &'n str>,
+    ) -> Vec<(Box<str>, Box<str>)> {
+        let [mut old, mut new]: [Map<&str, bool>; 2] =
+            [old.map(|name| (name, false)).collect(), new.map(|name| (name, false)).collect()];
+        let mut pairs = Vec::new();
+        let rules = self.rules;
+        for (index, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.kind == kind) {
+            let sides = [("old", &rule.from, &mut old), ("new", &rule.into, &mut new)];
+            for (side, names, known) in sides {
+                for name in names {
+                    match known.get_mut(&**name) {
+                        Some(is_named) if !*is_named => *is_named = true,
+                        Some(_) => {
+                            let path = name.clone();
+                            let first = self.first_that_says(kind, name).unwrap_or(index);
+                            let fault = MigrationFault::MadeTwice { path, first };
+                            self.fault(Place::Rule(index), fault);
+                        }
+                        None => {
+                            let given = name.clone();
+                            let known = quoted(known.keys());
+                            let fault = MigrationFault::Unknown { side, kind, given, known };
+                            self.fault(Place::Rule(index), fault);
+                        }
+                    }
+                }
+            }
+            if let ([from], [into]) = (&*rule.from, &*rule.into) {
+                pairs.push((into.clone(), from.clone()));
+            }
+        }
+        let kept = new.iter_mut().filter(|(_, is_named)| !**is_named);
+        for (name, is_named) in kept {
+            if let Some(was) = old.get_mut(name).filter(|was| !**was) {
+                (*was, *is_named) = (true, true);
+                pairs.push(((*name).into(), (*name).into()));
+            }
+        }
+        let left = |names: &Map<&str, bool>| -> Vec<Box<str>> {
+            names
+                .iter()
+                .filter(|(_, is_named)| !**is_named)
+                .map(|(name, _)| (*name).into())
+                .collect()
+        };
+        for name in left(&old) {
+            self.unaccounted(Place::Old, kind, name, RETIRE_OR_RENAME, Vec::new());
+        }
+        for name in left(&new) {
+            self.unaccounted(Place::New, kind, name, ADD_OR_RENAME, Vec::new());
+        }
+        pairs
+    }
+
+    fn first_that_says(&self, kind: Kind, name: &str) -> Option<usize> {
+        let says = |rule: &Rule| rule.from().chain(rule.into()).any(|one| one == name);
+        self.rules.iter().position(|rule| rule.kind == kind && says(rule))
+    }
+
+    // What is said of problems.
+
+    fn has_names(&mut self, index: usize, rule: &Rule) -> bool {
+        let fits = |count, names: &[Box<str>]| match count {
+            Count::None => names.is_empty(),
+            Count::One => names.len() == 1,
+            Count::Many => !names.is_empty(),
+        };
+        let [from, into] = Rule::takes(rule.verb);
+        let has_names = fits(from, &rule.from) && fits(into, &rule.into);
+        if !has_names {
+            let takes = match rule.verb {
+                Verb::Rename | Verb::MoveTo => "one old name and one new one",
+                Verb::Split => "one old name and at least one new one",
+                Verb::MergeAll | Verb::MergeAny | Verb::LowestOf => {
+                    "at least one old name and one new one"
+                }
+                Verb::Retire => "one old name",
+                Verb::Add => "one new name",
+            };
+            let fault = MigrationFault::Names { verb: rule.verb, takes };
+            self.fault(Place::Rule(index), fault);
+        }
+        has_names
+    }
+
+    fn targets(
+        &mut self,
+        index: usize,
+        side: &'static str,
+        tree: &Tree,
+        names: &[Box<str>],
+    ) -> Option<Vec<Target>> {
+        let found: Vec<_> = names.iter().map(|name| target(tree, name)).collect();
+        let mut targets = Some(Vec::new());
+        for found in found {
+            match found {
+                Ok(target) => targets.as_mut().into_iter().for_each(|all| all.push(target)),
+                Err(error) => {
+                    targets = None;
+                    self.fault(Place::Rule(index), MigrationFault::Key { side, error });
+                }
+            }
+        }
+        targets
+    }
+
+    fn unaccounted_leaf(&mut self, own: &Catalog, other: &Catalog, node: &Node) {
+        let is_new = core::ptr::eq(own, self.new);
+        let (place, way) =
+            if is_new { (Place::New, ADD_OR_TAKE) } else { (Place::Old, RETIRE_OR_TAKE) };
+        let leaves = other.tree().nodes().filter(|(_, other)| other.is_leaf());
+        let is_free = |id: &NodeId| {
+            if is_new { !self.taken.contains_key(id) } else { !self.made.contains_key(id) }
+        };
+        let is_like = |other: &Node| {
+            let [one, other] = [node, other].map(|node| &node.section);
+            one.key() == other.key() || one.label() == other.label()
+        };
+        let like = leaves.filter(|(id, other)| is_free(id) && is_like(other));
+        let suggestions = like.map(|(_, other)| other.path.clone()).collect();
+        self.unaccounted(place, Kind::Permission, node.path.clone(), way, suggestions);
+    }
+
+    fn unaccounted(
+        &mut self,
+        place: Place,
+        kind: Kind,
+        name: Box<str>,
+        way: &'static str,
+        suggestions: Vec<Box<str>>,
+    ) {
+        self.fault(place, MigrationFault::Unaccounted { kind, name, way, suggestions });
+    }
+
+    fn fault(&mut self, place: Place, fault: MigrationFault) {
+        self.problems.push(MigrationProblem::new(place, fault));
+    }
+}
+
+const ADD_OR_TAKE: &str = "say what it comes from, or add it";
+const RETIRE_OR_TAKE: &str = "say what becomes of it, or retire it";
+const ADD_OR_RENAME: &str = "say which one it was, or add it";
+const RETIRE_OR_RENAME: &str = "rename it, or retire it";
+
+fn target(tree: &Tree, name: &str) -> Result<Target, crate::catalog::KeyError> {
+    if name.contains(':') {
+        let (leaf, rung) = tree.find_rung(name)?;
+        return Ok(Target::Rung(leaf, rung));
+    }
+    let id = tree.find(name)?;
+    Ok(if tree.node(id).is_leaf() { Target::Leaf(id) } else { Target::Area(id) })
+}
+
+/// The leaves of an area; itself if it is one.
+fn leaves_of(tree: &Tree, area: NodeId) -> Vec<NodeId> {
+    let node = tree.node(area);
+    if node.is_leaf() {
+        return [area].into();
+    }
+    tree.sub_sections(node).map(|(leaf, _)| leaf).collect()
+}
+
+/// The leaf with the same path; an alias is not one.
+fn same_path(tree: &Tree, node: &Node) -> Option<NodeId> {
+    let id = tree.find(&node.path).ok()?;
+    let was = tree.node(id);
+    (was.is_leaf() && was.path == node.path).then_some(id)
+}
+
+/// Whether settings of one leaf mean something on the other (CAT-3, CAT-4).
+fn fits(was: &Node, is: &Node) -> bool {
+    was.source == is.source && kind_of(&was.scale) == kind_of(&is.scale)
+}
+
+fn kind_of(scale: &Scale) -> &'static str {
+    match scale {
+        Scale::Levels => "levels",
+        Scale::Actions(_) => "actions",
+        Scale::Toggle => "toggle",
+    }
+}

@@ -1,0 +1,244 @@
+//! EVO-2, EVO-3, EVO-4: migrations between catalogs, against the naive reading of them.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod march_to_june;
+mod rules;
+
+use bailiwick::document::Document;
+use bailiwick::migration::{Gained, Migration, MigrationBuilder, MigrationError, MigrationFault};
+use bailiwick::{Account, Catalog, Mutes, Role};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::naive::{Oracle, Source};
+use crate::worlds::{self, migrations::World};
+
+fn parse(value: &impl serde::Serialize) -> Document {
+    serde_json::from_str(&serde_json::to_string(value).unwrap()).unwrap()
+}
+
+fn catalog(document: &Value) -> Catalog {
+    Catalog::from_document(&parse(document)).unwrap()
+}
+
+/// The rules of a world, given to a builder.
+fn builder(world: &World) -> MigrationBuilder {
+    let between = Migration::between(&catalog(&world.old), &catalog(&world.new));
+    world.rules.iter().fold(between, |builder, rule| {
+        if let Some(path) = rule["add"].as_str() {
+            builder.add(path)
+        } else if let Some(path) = rule["retire"].as_str() {
+            builder.retire(path)
+        } else {
+            let names = |verb: &str| {
+                let names = rule[verb].as_array()?.iter();
+                Some(names.map(|one| one.as_str().unwrap()).collect::<Vec<_>>())
+            };
+            let into = rule["into"].as_str().unwrap();
+            match (names("lowest_of"), names("merge_any")) {
+                (Some(from), _) => builder.lowest_of(from, into),
+                (None, from) => builder.merge_any(from.unwrap(), into),
+            }
+        }
+    })
+}
+
+/// The permissions that a migration which cannot be built would give.
+fn gained(error: &MigrationError) -> Vec<String> {
+    let problems = error.problems().iter();
+    problems
+        .map(|problem| match problem.fault() {
+            MigrationFault::Gain(gain) => match gain.gained() {
+                Gained::Permission { leaf, rung } => format!("{leaf}:{rung}"),
+                Gained::Setting(path) => path.to_string(),
+                Gained::Commands(group) => group.to_string(),
+                other => panic!("{other}"),
+            },
+            fault => panic!("{fault}: {error}"),
+        })
+        .collect()
+}
+
+fn accept(builder: MigrationBuilder, gains: &[String]) -> MigrationBuilder {
+    gains.iter().fold(builder, |builder, gain| builder.accept(gain, "tested"))
+}
+
+/// Each user of an account, with what they may do and whether they are an admin.
+fn users(account: &Value) -> Vec<(String, std::collections::BTreeSet<String>, bool)> {
+    let oracle = Oracle::new(account);
+    let is_admin = |id: &str| {
+        let users = account["users"].as_array().unwrap();
+        users.iter().any(|user| user["id"] == id && user["role"] == "admin")
+    };
+    let users = oracle.users().into_iter();
+    users.map(|id| (id.clone(), oracle.effective(&id), is_admin(&id))).collect()
+}
+
+/// The account as it could be one day: everyone active, every feature on, and so on (EVO-3: also
+/// latently).
+fn variants(account: &Value, world: &World) -> Vec<Value> {
+    let everyone = |change: &dyn Fn(&mut Value)| {
+        let mut account = account.clone();
+        account["users"].as_array_mut().unwrap().iter_mut().for_each(|user| {
+            change(user);
+            user["status"] = json!("active");
+            user.as_object_mut().unwrap().shift_remove("invitation");
+            user.as_object_mut().unwrap().shift_remove("accepted");
+        });
+        account
+    };
+    let remove = |user: &mut Value, field: &str| {
+        user.as_object_mut().unwrap().shift_remove(field);
+    };
+    let mut all_on = everyone(&|user| user["role"] = json!("member"));
+    let features = world.naive.old.leaves().filter(|leaf| leaf.source == Source::Account);
+    all_on["features"] = features.map(|leaf| leaf.path.clone()).collect();
+    vec![
+        account.clone(),
+        everyone(&|_| ()),
+        everyone(&|user| {
+            user["role"] = json!("member");
+            remove(user, "mutes");
+        }),
+        everyone(&|user| {
+            user["role"] = json!("member");
+            remove(user, "template");
+        }),
+        everyone(&|user| {
+            user["role"] = json!("member");
+            remove(user, "grants");
+        }),
+        everyone(&|user| user["role"] = json!("admin")),
+        all_on,
+    ]
+}
+
+/// A world, and an account on its old catalog.
+fn world_and_account() -> impl Strategy<Value = (World, Value)> {
+    worlds::migrations::migration().prop_flat_map(|world| {
+        let account = worlds::account_on(world.old.clone());
+        (Just(world), account)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    /// EVO-3, EVO-4, EVO-6: what is stored becomes, to the letter, what the naive side makes of
+    /// it; whoever gains anything gains what the proof refused; and whom the proof shows really
+    /// gains.
+    #[test]
+    fn evo_3_nobody_gains_but_what_the_proof_refused((world, account) in world_and_account()) {
+        // Problems are reported a hundred at a time.
+        let mut refused = Vec::new();
+        let migration = loop {
+            match accept(builder(&world), &refused).build() {
+                Ok(migration) => break migration,
+                Err(error) => {
+                    check_witnesses(&world, &error);
+                    refused.extend(gained(&error));
+                }
+            }
+        };
+        check_mapping(&world, &migration, &account);
+        for account in variants(&account, &world) {
+            let migrated = world.naive.account_document(&account, &world.new);
+            let after = Oracle::new(&migrated);
+            for (id, before, is_admin) in users(&account) {
+                for permission in after.effective(&id) {
+                    let is_known = world.naive.is_in_image(&permission, &before, is_admin)
+                        || refused.contains(&permission);
+                    prop_assert!(is_known, "{id} gains {permission}");
+                }
+            }
+        }
+    }
+
+    /// LVL-7, LVL-13: raising an area afterwards opens no leaf that was restricted, whether or not
+    /// the restriction showed.
+    #[test]
+    fn lvl_13_restrictions_survive((world, account) in world_and_account()) {
+        let users = account["users"].as_array().unwrap().iter();
+        for holder in users.chain(account["templates"].as_array().unwrap()) {
+            let opened = world.naive.opened_by_raising(&holder["grants"]);
+            prop_assert!(opened.is_empty(), "{opened:?} of {holder}");
+        }
+    }
+}
+
+/// The smallest profile that the proof shows gains, by the naive reading of both catalogs.
+fn check_witnesses(world: &World, error: &MigrationError) {
+    for problem in error.problems() {
+        let MigrationFault::Gain(gain) = problem.fault() else { continue };
+        let (Gained::Permission { leaf, rung }, Some(by)) = (gain.gained(), gain.by()) else {
+            continue;
+        };
+        let template =
+            by.template().map(|grants| json!([{"id": "t", "name": "T", "grants": grants}]));
+        let mut user = json!({
+            "id": "kim", "email": "kim@acme.example", "status": "active",
+            "role": by.role(), "grants": by.grants(), "mutes": mutes(by.mutes()),
+        });
+        if template.is_some() {
+            user["template"] = json!("t");
+        }
+        let features = by.features();
+        let features = features.iter().map(|one| features.catalog().display(one).to_string());
+        let account = json!({
+            "format": "bailiwick/account/1", "id": "acme", "catalog": world.old,
+            "templates": template.unwrap_or(json!([])), "users": [user],
+            "features": features.map(|one| one.replace(":on", "")).collect::<Vec<_>>(),
+        });
+        let permission = format!("{leaf}:{rung}");
+        let [(_, before, is_admin)] = &users(&account)[..] else { panic!("{account}") };
+        let migrated = world.naive.account_document(&account, &world.new);
+        // Now, or once what is new has been turned on.
+        let mut latent = migrated.clone();
+        let features = world.naive.new.leaves().filter(|leaf| leaf.source == Source::Account);
+        latent["features"] = features.map(|leaf| leaf.path.clone()).collect();
+        let mut states = [&migrated, &latent].into_iter();
+        assert!(
+            states.any(|state| Oracle::new(state).effective("kim").contains(&permission))
+                && !world.naive.is_in_image(&permission, before, *is_admin),
+            "{gain}: {account}\n{migrated}"
+        );
+        assert_eq!(*is_admin, by.role() == Role::Admin);
+    }
+}
+
+fn mutes(mutes: &Mutes) -> Vec<String> {
+    mutes.iter().map(|mute| mute.to_string()).collect()
+}
+
+/// What the library makes of grants, mutes, templates and features is what the naive side does.
+fn check_mapping(world: &World, migration: &Migration, account: &Value) {
+    let read = Account::from_document(&parse(account), &[]).unwrap();
+    let expected = world.naive.account_document(account, &world.new);
+    for (user, expected) in read.users().zip(expected["users"].as_array().unwrap()) {
+        let grants = migration.grants(user.grants());
+        assert_eq!(json!(grants), settled(&expected["grants"]), "{}", user.id());
+        assert_eq!(
+            json!(mutes(&migration.mutes(user.mutes()))),
+            expected["mutes"],
+            "{}",
+            user.id()
+        );
+    }
+    for (template, expected) in read.templates().zip(expected["templates"].as_array().unwrap()) {
+        let migrated = migration.template(template);
+        assert_eq!(json!(migrated.grants()), settled(&expected["grants"]), "{}", template.id());
+        assert_eq!(migrated.name(), template.name());
+    }
+    let features = migration.features(read.features());
+    let mut on: Vec<String> = features
+        .iter()
+        .map(|one| migration.new().display(one).to_string().replace(":on", ""))
+        .collect();
+    on.sort();
+    assert_eq!(json!(on), expected["features"]);
+}
+
+fn settled(grants: &Value) -> Value {
+    if grants.is_null() { json!({}) } else { grants.clone() }
+}

@@ -1,0 +1,311 @@
+//! EVO-2, EVO-3, EVO-5: everything is accounted for and nobody gains, or the migration cannot be
+//! built, and says why.
+
+use bailiwick::catalog::{CatalogBuilder, Setter, Source};
+use bailiwick::migration::{Migration, MigrationBuilder};
+use bailiwick::{Area, Catalog, Grants, Level};
+
+fn desk(id: &'static str) -> CatalogBuilder {
+    Catalog::builder(id)
+        .area(Area::levels("support").with("tickets").with("faqs"))
+        .area(Area::actions("calls", ["view", "listen", "export"]))
+        .area(Area::toggle("plan").set_by(Source::Account).with("voice"))
+        .gate("calls", ["plan.voice"])
+        .operation("close_ticket", ["support.tickets:edit", "calls:view"])
+}
+
+fn old() -> Catalog {
+    desk("desk/1").build().unwrap()
+}
+
+#[track_caller]
+fn refused(migration: MigrationBuilder, expected: &[&str]) {
+    let error = migration.build().unwrap_err();
+    let problems: Vec<String> = error.problems().iter().map(ToString::to_string).collect();
+    assert_eq!(problems, expected);
+    assert!(error.to_string().starts_with("the migration cannot be built\n  "), "{error}");
+}
+
+#[test]
+fn evo_2_what_has_the_same_path_needs_no_rule() {
+    let new = desk("desk/2").build().unwrap();
+    let migration = Migration::between(&old(), &new).build().unwrap();
+    let mut grants = Grants::new(&old());
+    grants.set("support", Level::Edit).unwrap();
+    grants.set("support.faqs", Level::Read).unwrap();
+    assert_eq!(migration.grants(&grants).to_string(), "support: edit, support.faqs: read");
+    assert!(migration.rules().is_empty() && migration.accepted().is_empty());
+}
+
+#[test]
+fn evo_2_all_that_is_missing_is_reported_at_once() {
+    let new = Catalog::builder("desk/2")
+        .area(Area::levels("support").with("tickets").with("macros"))
+        .area(Area::levels("articles").with("faqs"))
+        .area(Area::actions("calls", ["view", "listen", "download"]))
+        .area(Area::toggle("plan").set_by(Source::Account).with("voice"))
+        .operation("open_ticket", ["support.tickets:edit"])
+        .build()
+        .unwrap();
+    refused(
+        Migration::between(&old(), &new),
+        &[
+            "old catalog: permission `support.faqs` is not accounted for: say what becomes of it, \
+             or retire it; is it `articles.faqs`?",
+            "old catalog: permission `calls:export` is not accounted for: say what becomes of it, \
+             or retire it",
+            "old catalog: operation `close_ticket` is not accounted for: rename it, or retire it",
+            "new catalog: permission `support.macros` is not accounted for: say what it comes \
+             from, or add it",
+            "new catalog: permission `articles.faqs` is not accounted for: say what it comes from, \
+             or add it; is it `support.faqs`?",
+            "new catalog: permission `calls:download` is not accounted for: say what it comes \
+             from, or add it",
+            "new catalog: operation `open_ticket` is not accounted for: say which one it was, or \
+             add it",
+        ],
+    );
+}
+
+#[test]
+fn evo_2_what_is_ambiguous_or_impossible_is_reported_at_once() {
+    let new = desk("desk/2").area(Area::levels("articles")).build().unwrap();
+    refused(
+        Migration::between(&old(), &new)
+            .move_to("support.faqs", "articles")
+            .rename("support.faqs", "support.faqs")
+            .lowest_of(["support.tickets", "support.faqs"], "articles")
+            .rename("calls", "articles")
+            .rename("nowhere", "support.tickets")
+            .split("support.tickets", ["support.nothing"])
+            .merge_all(["support"], "articles:read")
+            .retire("calls")
+            .split("calls", [""; 0])
+            .retire_operation("open_ticket")
+            .accept("articles", " "),
+        &[
+            "rules[1]: `rules[0]` says what becomes of `support.faqs` already; use `split` for \
+             one that becomes several, or `lowest_of` for one of several that another needs",
+            "rules[2]: `articles` comes from `rules[0]` already; keep one of the two",
+            "rules[3]: `articles` comes from `rules[0]` already; keep one of the two",
+            "rules[4]: in the old catalog: unknown area `nowhere`; the catalog has `support`, \
+             `calls`, `plan`",
+            "rules[5]: in the new catalog: `support` has no sub-section `nothing`; it has \
+             `tickets`, `faqs`",
+            "rules[6]: `merge_all` takes leaves, not single rungs or an area for a leaf",
+            "rules[7]: `rules[3]` says what becomes of `calls` already; use `split` for one that \
+             becomes several, or `lowest_of` for one of several that another needs",
+            "rules[8]: `split` takes one old name and at least one new one",
+            "rules[9]: the old catalog has no operation `open_ticket`; it has `close_ticket`",
+            "accept[0]: accepting the gain `articles` needs a reason",
+            "old catalog: permission `calls:view` is not accounted for: say what becomes of it, or \
+             retire it",
+            "old catalog: permission `calls:listen` is not accounted for: say what becomes of it, \
+             or retire it",
+            "old catalog: permission `calls:export` is not accounted for: say what becomes of it, \
+             or retire it",
+            "new catalog: permission `calls` is not accounted for: say what it comes from, or add \
+             it",
+        ],
+    );
+}
+
+#[test]
+fn evo_2_a_leaf_becomes_one_of_its_own_kind() {
+    let articles = Area::levels("articles");
+    let new = desk("desk/2").area(articles).build().unwrap();
+    refused(
+        Migration::between(&old(), &new).lowest_of(["calls"], "articles"),
+        &[
+            "rules[0]: `calls` cannot become `articles`: grantable actions there, grantable levels \
+           here; retire one and add the other",
+            "new catalog: permission `articles` is not accounted for: say what it comes from, or \
+           add it",
+        ],
+    );
+}
+
+#[test]
+fn evo_5_a_retired_key_is_never_used_again() {
+    let support = || Area::levels("support").with("tickets");
+    let rest = |builder: CatalogBuilder| {
+        builder
+            .area(Area::actions("calls", ["view", "listen", "export"]))
+            .area(Area::toggle("plan").set_by(Source::Account).with("voice"))
+            .gate("calls", ["plan.voice"])
+            .operation("close_ticket", ["support.tickets:edit", "calls:view"])
+    };
+    let new = rest(Catalog::builder("desk/1").area(support())).build().unwrap();
+    let retire = |new: &Catalog| Migration::between(&old(), new).retire("support.faqs");
+    refused(
+        retire(&new),
+        &["old catalog: `support.faqs` is retired; list it among the retired keys of the new \
+           catalog"],
+    );
+    let new = rest(Catalog::builder("desk/1").area(support())).retire("support.faqs");
+    retire(&new.build().unwrap()).build().unwrap();
+    let again = rest(Catalog::builder("desk/2").area(support().with("faqs"))).build().unwrap();
+    refused(
+        retire(&again).add("support.faqs"),
+        &["old catalog: `support.faqs` is retired, and the new catalog has it; a retired key is \
+           never used again"],
+    );
+}
+
+#[test]
+fn evo_3_the_highest_of_several_is_a_gain() {
+    let articles = Catalog::builder("desk/2")
+        .area(Area::levels("articles"))
+        .area(Area::actions("calls", ["view", "listen", "export"]))
+        .area(Area::toggle("plan").set_by(Source::Account).with("voice"))
+        .gate("calls", ["plan.voice"])
+        .build()
+        .unwrap();
+    let merge = || {
+        Migration::between(&old(), &articles)
+            .merge_any(["support.tickets", "support.faqs"], "articles")
+            .retire_operation("close_ticket")
+    };
+    refused(
+        merge(),
+        &[
+            "gain: `articles:read` would be gained by a member with the grants `support: read, \
+             support.tickets: none` and the features `plan.voice`; change the rule, or accept it \
+             by name and reason",
+            "gain: `articles:edit` would be gained by a member with the grants `support: edit, \
+             support.tickets: none` and the features `plan.voice`; change the rule, or accept it \
+             by name and reason",
+        ],
+    );
+    let migration = merge().accept("articles", "one team writes both").build().unwrap();
+    let mut grants = Grants::new(&old());
+    grants.set("support", Level::Edit).unwrap();
+    grants.set("support.faqs", Level::None).unwrap();
+    assert_eq!(migration.grants(&grants).to_string(), "articles: edit");
+    let reason = migration.accepted().iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(reason, ["`articles`: one team writes both"]);
+}
+
+#[test]
+fn evo_3_a_dropped_gate_is_a_gain() {
+    let new = Catalog::builder("desk/2")
+        .area(Area::levels("support").with("tickets").with("faqs"))
+        .area(Area::actions("calls", ["view", "listen", "export"]))
+        .area(Area::toggle("plan").set_by(Source::Account).with("voice"))
+        .operation("close_ticket", ["support.tickets:edit", "calls:view"])
+        .build()
+        .unwrap();
+    let each = ["view", "listen", "export"].map(|rung| {
+        format!(
+            "gain: `calls:{rung}` would be gained by an admin; change the rule, or accept it by \
+             name and reason"
+        )
+    });
+    refused(Migration::between(&old(), &new), &each.each_ref().map(String::as_str));
+    let accepted = Migration::between(&old(), &new).accept("calls", "voice is free from now on");
+    accepted.build().unwrap();
+}
+
+/// LVL-2: `listen` on its own was inert, and would not be if it became the first action.
+#[test]
+fn evo_3_an_inert_action_that_comes_alive_is_a_gain() {
+    let new = Catalog::builder("desk/2")
+        .area(Area::levels("support").with("tickets").with("faqs"))
+        .area(Area::actions("calls", ["listen", "view", "export"]))
+        .area(Area::toggle("plan").set_by(Source::Account).with("voice"))
+        .gate("calls", ["plan.voice"])
+        .operation("close_ticket", ["support.tickets:edit", "calls:view"])
+        .build()
+        .unwrap();
+    refused(
+        Migration::between(&old(), &new),
+        &[
+            "gain: `calls:listen` would be gained by a member with the grants `calls: listen` and \
+             the features `plan.voice`; change the rule, or accept it by name and reason",
+            "gain: `calls:export` would be gained by a member with the grants `calls: listen + \
+             export` and the features `plan.voice`; change the rule, or accept it by name and \
+             reason",
+        ],
+    );
+}
+
+#[test]
+fn evo_3_what_carries_commands_and_operations_stays() {
+    let users = |id| {
+        Catalog::builder(id)
+            .area(Area::actions("users", ["view", "invite"]))
+            .area(Area::toggle("plan").set_by(Source::Account).with("teams").with("sso"))
+    };
+    let old = users("desk/1")
+        .authority(bailiwick::catalog::Group::Invite, ["users:invite"], ["plan.teams"])
+        .operation("import", ["users:invite", "users:view", "plan.sso:on"])
+        .build()
+        .unwrap();
+    let new = users("desk/2")
+        .authority(bailiwick::catalog::Group::Invite, ["users:invite"], [""; 0])
+        .operation("import", ["users:invite"])
+        .build()
+        .unwrap();
+    refused(
+        Migration::between(&old, &new),
+        &[
+            "gain: the operation `import` would be gained; change the rule, or accept it by name \
+             and reason",
+            "gain: the commands `invite` would be gained; change the rule, or accept it by name \
+             and reason",
+        ],
+    );
+    let accepted = Migration::between(&old, &new).accept("import", "x").accept("invite", "y");
+    accepted.build().unwrap();
+}
+
+/// CAT-14, AGY-2.
+#[test]
+fn evo_3_features_that_others_set_or_that_are_always_on_are_gains() {
+    let plan = |section: bailiwick::Section, setter| {
+        let area = Area::toggle("plan").features_by(setter).with(section);
+        Catalog::builder("desk/2").area(area)
+    };
+    let old = Catalog::builder("desk/1")
+        .area(Area::toggle("plan").features_by(Setter::Host).with("voice"))
+        .build()
+        .unwrap();
+    let new = plan("voice".into(), Setter::Agency).build().unwrap();
+    refused(
+        Migration::between(&old, &new),
+        &["gain: setting `plan.voice` by agencies would be gained; change the rule, or accept it \
+           by name and reason"],
+    );
+    let new = plan(bailiwick::Section::new("voice").always_on(), Setter::Host).build().unwrap();
+    refused(
+        Migration::between(&old, &new),
+        &["gain: `plan.voice:on` would be gained by an admin; change the rule, or accept it by \
+           name and reason"],
+    );
+}
+
+/// EVO-4: a new leaf is pinned unless its gain is accepted.
+#[test]
+fn evo_4_a_new_leaf_follows_its_area_only_by_name() {
+    let new = desk("desk/2").area(Area::levels("articles")).build().unwrap();
+    refused(
+        Migration::between(&old(), &new).add("articles").accept("calls", "why not"),
+        &["accept[0]: nothing is gained by the name `calls`; leave it out"],
+    );
+    let support = Area::levels("support").with("tickets").with("faqs").with("macros");
+    let new = Catalog::builder("desk/2")
+        .area(support)
+        .area(Area::actions("calls", ["view", "listen", "export"]))
+        .area(Area::toggle("plan").set_by(Source::Account).with("voice"))
+        .gate("calls", ["plan.voice"])
+        .operation("close_ticket", ["support.tickets:edit", "calls:view"])
+        .build()
+        .unwrap();
+    let mut grants = Grants::new(&old());
+    grants.set("support", Level::Edit).unwrap();
+    let add = || Migration::between(&old(), &new).add("support.macros");
+    let migrated = add().build().unwrap().grants(&grants);
+    assert_eq!(migrated.to_string(), "support: edit, support.macros: none");
+    let open = add().accept("support.macros", "part of support").build().unwrap();
+    assert_eq!(open.grants(&grants).to_string(), "support: edit");
+}
