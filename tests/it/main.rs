@@ -24,6 +24,8 @@ mod model;
 mod naive;
 mod names;
 mod permits;
+mod pointers;
+mod profiles;
 mod refusals;
 mod residents;
 mod seats;
