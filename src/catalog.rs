@@ -17,6 +17,7 @@ mod digest;
 mod leaf;
 pub(crate) mod literal;
 pub(crate) mod message;
+pub(crate) mod place;
 mod problem;
 mod problems;
 pub(crate) mod scale;
@@ -24,11 +25,11 @@ pub(crate) mod settings;
 mod sha256;
 pub(crate) mod size;
 pub(crate) mod source;
+mod text_form;
 pub(crate) mod tree;
 pub(crate) mod words;
 
 use alloc::boxed::Box;
-use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
@@ -45,13 +46,16 @@ pub use self::definition::{
 pub use self::leaf::LeafView;
 pub use self::literal::{List, Text};
 pub use self::problem::{CatalogError, CatalogFault, CatalogProblem, MAX_PROBLEMS};
-pub use self::scale::{Scale, Setting};
+pub use self::scale::{MAX_ACTIONS, Scale, Setting};
 pub use self::settings::SettingError;
+pub use self::size::{
+    MAX_ALIASES, MAX_GATES, MAX_NEEDS, MAX_OPERATIONS, MAX_PERMISSIONS, MAX_RETIRED, MAX_SECTIONS,
+    MAX_TEMPLATE_SETTINGS, MAX_TEMPLATES,
+};
 pub use self::source::{Setter, Source};
 pub use self::tree::KeyError;
-pub use self::words::WordError;
+pub use self::words::{MAX_DESCRIPTION, MAX_LABEL, WordError};
 
-use self::message::quoted;
 use self::settings::Settings;
 use self::tree::{Node, Tree};
 use crate::bits::Bits;
@@ -62,43 +66,6 @@ use crate::requirement::Requirement;
 use crate::role::Role;
 use crate::set::PermissionSet;
 use crate::template_name::TemplateName;
-
-/// The most permissions a catalog can have.
-pub const MAX_PERMISSIONS: usize = 4096;
-
-/// The most areas and sub-sections a catalog can have.
-pub const MAX_SECTIONS: usize = 2 * MAX_PERMISSIONS;
-
-/// The most gates a catalog can have.
-pub const MAX_GATES: usize = 512;
-
-/// The most aliases that a catalog's areas and sub-sections can have together.
-pub const MAX_ALIASES: usize = 8192;
-
-/// The most operations a catalog can have.
-pub const MAX_OPERATIONS: usize = 8192;
-
-/// The most permissions and features that a catalog's gates, operations and authority can name
-/// together.
-pub const MAX_NEEDS: usize = 65_536;
-
-/// The most templates a catalog can ship.
-pub const MAX_TEMPLATES: usize = 1024;
-
-/// The most areas and sub-sections that a catalog's templates can set together.
-pub const MAX_TEMPLATE_SETTINGS: usize = 65_536;
-
-/// The most retired keys a catalog can have (EVO-5).
-pub const MAX_RETIRED: usize = 8192;
-
-/// The longest label, in characters (CAT-11).
-pub const MAX_LABEL: usize = 100;
-
-/// The longest description, in characters (CAT-11).
-pub const MAX_DESCRIPTION: usize = 500;
-
-/// The most actions a scale can have.
-pub const MAX_ACTIONS: usize = 64;
 
 /// A validated, immutable description of what a product has that can be allowed (CAT-1).
 ///
@@ -347,115 +314,6 @@ impl Catalog {
         PermissionSet::new(self.0.stamp, self.0.tree.with_needs(&bits))
     }
 
-    /// Reads one permission from its text form, `path:rung`; aliases are read too (CAT-5).
-    ///
-    /// ```
-    /// let catalog = bailiwick::presets::studio::catalog();
-    /// let faqs = catalog.permission("knowledge.faqs:edit")?;
-    /// assert_eq!(catalog.display(faqs).to_string(), "knowledge.faqs:edit");
-    /// # Ok::<(), bailiwick::catalog::KeyError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// An unknown area, sub-section or rung (CAT-9); an area with sub-sections (`knowledge:edit`),
-    /// which is a [`Requirement`] of all its leaves.
-    pub fn permission(&self, text: &str) -> Result<Permission, KeyError> {
-        let (id, rung) = self.0.tree.find_rung(text)?;
-        let node = self.0.tree.node(id);
-        match node.bits.clone().nth(rung.into()) {
-            Some(bit) if node.is_leaf() => Ok(Permission::new(self.0.stamp, bit)),
-            _ => Err(KeyError::Container {
-                path: node.path.clone(),
-                known: quoted(self.0.tree.sub_sections(node).map(|(_, leaf)| leaf.section.key())),
-            }),
-        }
-    }
-
-    /// Reads what `asks` need together: permissions, areas at a rung (LVL-10) and operations.
-    ///
-    /// ```
-    /// let catalog = bailiwick::presets::studio::catalog();
-    /// let both = catalog.require(["knowledge:edit", "publish_chat_widget"])?;
-    /// assert_eq!(both.iter().count(), 5);
-    /// # Ok::<(), bailiwick::catalog::KeyError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// An empty list, or something that the catalog does not know (CAT-9).
-    pub fn require<I: IntoIterator<Item: AsRef<str>>>(
-        &self,
-        asks: I,
-    ) -> Result<Requirement, KeyError> {
-        let mut bits = Bits::EMPTY;
-        for ask in asks {
-            let ask = ask.as_ref();
-            if ask.contains(':') {
-                let (id, rung) = self.0.tree.find_rung(ask)?;
-                self.0.tree.node(id).add_rung(rung, &mut bits);
-            } else if let Some(operation) = self.0.operations.get(ask) {
-                operation.iter().for_each(|permission| bits.insert(permission.bit()));
-            } else {
-                let known = quoted(self.0.operations.keys());
-                return Err(KeyError::UnknownAsk { given: ask.into(), known });
-            }
-        }
-        Requirement::new(self.0.stamp, &bits).ok_or(KeyError::Empty)
-    }
-
-    /// What an operation needs (CAT-7). One look-up, no allocation.
-    ///
-    /// # Errors
-    ///
-    /// An unknown operation.
-    pub fn operation(&self, key: &str) -> Result<&Requirement, KeyError> {
-        self.0.operations.get(key).ok_or_else(|| KeyError::UnknownOperation {
-            given: key.into(),
-            known: quoted(self.0.operations.keys()),
-        })
-    }
-
-    /// An operation's label and description (CAT-11). Takes time in proportion to the operations.
-    #[must_use]
-    pub fn operation_name(&self, key: &str) -> Option<&Named> {
-        let mut operations = self.0.definition.operations.iter();
-        operations.find(|operation| operation.name.key() == key).map(|operation| &operation.name)
-    }
-
-    /// The operations by key, in order.
-    pub fn operations(&self) -> impl Iterator<Item = (&str, &Requirement)> {
-        self.0.operations.iter().map(|(key, requirement)| (&**key, requirement))
-    }
-
-    /// The text form of a permission, or `unknown permission` for another catalog's.
-    #[must_use]
-    pub fn display(&self, permission: Permission) -> impl fmt::Display + '_ {
-        Shown { tree: &self.0.tree, bit: self.owns(permission).then_some(permission.bit()) }
-    }
-
-    /// The path and the rung in the text form of a permission; `None` for another catalog's.
-    pub(crate) fn parts_of(&self, permission: Permission) -> Option<(&str, &str)> {
-        self.owns(permission).then(|| self.0.tree.parts_of(permission.bit()))?
-    }
-
-    /// The text forms of permissions, joined by commas: of a set, of a requirement, of a diff.
-    ///
-    /// ```
-    /// let catalog = bailiwick::presets::studio::catalog();
-    /// let publish = catalog.operation("publish_chat_widget")?;
-    /// let shown = catalog.display_all(publish.iter());
-    /// assert_eq!(shown.to_string(), "messaging.chat:edit, widgets:edit");
-    /// # Ok::<(), bailiwick::catalog::KeyError>(())
-    /// ```
-    pub fn display_all(
-        &self,
-        permissions: impl IntoIterator<Item = Permission>,
-    ) -> impl fmt::Display + '_ {
-        let names = permissions.into_iter().map(|one| self.display(one).to_string());
-        names.collect::<Vec<String>>().join(", ")
-    }
-
     /// Where a permission comes from; `None` for another catalog's.
     #[must_use]
     pub fn source(&self, permission: Permission) -> Option<Source> {
@@ -567,20 +425,5 @@ impl core::hash::Hash for Catalog {
 impl fmt::Debug for Catalog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Catalog").field(&self.id()).finish()
-    }
-}
-
-/// A permission on its way to text.
-struct Shown<'a> {
-    tree: &'a Tree,
-    bit: Option<u16>,
-}
-
-impl fmt::Display for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.bit {
-            Some(bit) => self.tree.write(bit, f),
-            None => f.write_str("unknown permission"),
-        }
     }
 }

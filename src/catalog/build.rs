@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::format;
+use alloc::string::ToString;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -12,7 +13,8 @@ use crate::catalog::definition::{
     Carrier, Definition, Delegation, Gate, Group, LevelLabels, RoleLabels,
 };
 use crate::catalog::literal::Text;
-use crate::catalog::message::{KeyInPlace, quoted};
+use crate::catalog::message::quoted;
+use crate::catalog::place::{Field, Place};
 use crate::catalog::problem::{CatalogError, CatalogFault};
 use crate::catalog::problems::Problems;
 use crate::catalog::scale::Setting;
@@ -62,7 +64,7 @@ pub(crate) fn build(mut definition: Definition) -> Result<Catalog, CatalogError>
     let operations = problems.compile_operations(&tree, stamp, &definition);
     let templates = problems.compile_templates(&tree, &definition);
     let audit = definition.audit_log.as_ref();
-    let audit = audit.and_then(|path| problems.take("audit_log", feature_bit(&tree, path)));
+    let audit = audit.and_then(|path| problems.take(Field::AuditLog, feature_bit(&tree, path)));
     let retired = problems.check_retired(&tree, &definition.retired);
     problems.stop_where(true)?;
 
@@ -101,12 +103,12 @@ impl Problems {
     fn compile_gates(&mut self, tree: &Tree, gates: &[Gate]) -> Vec<CompiledGate> {
         let mut compiled = Vec::new();
         for (position, gate) in gates.iter().enumerate() {
-            let place = format!("gates[{position}]");
-            let target = self.take(&format!("{place}.target"), tree.find_target(&gate.target));
+            let place = Field::Gates.item(position);
+            let target = self.take(place.field(Field::Target), tree.find_target(&gate.target));
             let mut needs = Bits::EMPTY;
             for (position, feature) in gate.needs.iter().enumerate() {
-                let place = format!("{place}.needs[{position}]");
-                if let Some(bit) = self.take(&place, feature_bit(tree, feature)) {
+                let place = place.item(Field::Needs, position);
+                if let Some(bit) = self.take(place, feature_bit(tree, feature)) {
                     needs.insert(bit);
                 }
             }
@@ -129,7 +131,7 @@ impl Problems {
             let leaves = always_on.ones().filter_map(|bit| tree.leaf_of(bit));
             let features = quoted(leaves.map(|leaf| &leaf.path));
             let fault = CatalogFault::GatedAlwaysOn { target: path.into(), features };
-            self.add(format!("gates[{position}].target"), fault);
+            self.add(Field::Gates.item(position).field(Field::Target), fault);
         }
     }
 
@@ -148,7 +150,7 @@ impl Problems {
         for (position, gate) in gates.iter() {
             if let Some(bit) = gate.target.and(&gate.needs).ones().next() {
                 let feature = tree.leaf_of(bit).map(|leaf| leaf.path.clone()).unwrap_or_default();
-                self.add(format!("gates[{position}]"), CatalogFault::CyclicGate { feature });
+                self.add(Field::Gates.item(*position), CatalogFault::CyclicGate { feature });
             }
         }
     }
@@ -160,8 +162,10 @@ impl Problems {
         delegation: Option<&Delegation>,
     ) -> Option<CompiledDelegation> {
         let delegation = delegation?;
-        let area = self.take("delegated.area", tree.find(&delegation.area));
-        let feature = self.take("delegated.feature", feature_bit(tree, &delegation.feature));
+        let place = Place::from(Field::Delegated);
+        let area = self.take(place.field(Field::Area), tree.find(&delegation.area));
+        let feature =
+            self.take(place.field(Field::Feature), feature_bit(tree, &delegation.feature));
         let area = tree.node(area?);
         let action = |name: &str| {
             let rung = area.scale.rungs().position(|rung| rung == name)?;
@@ -172,7 +176,7 @@ impl Problems {
             (actions.0, actions.1, actions.2, actions.3, area.source)
         else {
             let area = area.path.clone();
-            self.add("delegated.area".into(), CatalogFault::NotDelegable { area });
+            self.add(place.field(Field::Area), CatalogFault::NotDelegable { area });
             return None;
         };
         let gate = CompiledGate {
@@ -199,9 +203,9 @@ impl Problems {
         let mut seen = Vec::new();
         for carrier in carriers {
             let group = carrier.group;
-            let place = format!("authority.{group}");
+            let place = Place::from(Field::Authority).field(Field::Group(group));
             if seen.contains(&group) {
-                let (given, first) = (group.name().into(), place.clone().into());
+                let (given, first) = (group.name().into(), place.to_string().into());
                 self.add(place.clone(), CatalogFault::Duplicate { given, first });
             }
             seen.push(group);
@@ -210,15 +214,15 @@ impl Problems {
             }
             let mut any_of = Bits::EMPTY;
             for (position, ask) in carrier.any.iter().enumerate() {
-                let place = format!("{place}.any[{position}]");
-                if let Some(bit) = self.take(&place, carrying_bit(tree, ask)) {
+                let place = place.item(Field::Any, position);
+                if let Some(bit) = self.take(place, carrying_bit(tree, ask)) {
                     any_of.insert(bit);
                 }
             }
             let mut features = Bits::EMPTY;
             for (position, feature) in carrier.needs.iter().enumerate() {
-                let place = format!("{place}.needs[{position}]");
-                if let Some(bit) = self.take(&place, feature_bit(tree, feature)) {
+                let place = place.item(Field::Needs, position);
+                if let Some(bit) = self.take(place, feature_bit(tree, feature)) {
                     features.insert(bit);
                 }
             }
@@ -238,12 +242,12 @@ impl Problems {
     ) -> Map<Box<str>, Requirement> {
         let mut operations: Map<Box<str>, Requirement> = Map::default();
         for (position, operation) in definition.operations.iter().enumerate() {
-            let place = format!("operations[{position}]");
-            self.check_key(&place, operation.name.key());
+            let place = Field::Operations.item(position);
+            self.check_key(place.clone(), operation.name.key());
             let mut bits = Bits::EMPTY;
             for (position, ask) in operation.needs.iter().enumerate() {
-                let place = format!("{place}.needs[{position}]");
-                if let Some((id, rung)) = self.take(&place, tree.find_rung(ask)) {
+                let place = place.item(Field::Needs, position);
+                if let Some((id, rung)) = self.take(place, tree.find_rung(ask)) {
                     tree.node(id).add_rung(rung, &mut bits);
                 }
             }
@@ -268,27 +272,27 @@ impl Problems {
         let mut templates: Map<TemplateId, PresetTemplate> = Map::default();
         let mut names: Map<Box<str>, ()> = Map::default();
         for (position, preset) in definition.templates.iter().enumerate() {
-            let place = format!("templates[{position}]");
+            let place = Field::Templates.item(position);
             let given: Vec<(&str, &Setting)> =
                 preset.grants.iter().map(|(path, setting)| (&**path, setting)).collect();
             let (settings, faults) = Settings::read(tree, Holder::Template, &given);
-            let id = self.take(&format!("{place}.id"), TemplateId::parse(&preset.id));
-            let name = self.take(&format!("{place}.name"), TemplateName::parse(&preset.name));
+            let id = self.take(place.field(Field::Id), TemplateId::parse(&preset.id));
+            let name = self.take(place.field(Field::Name), TemplateName::parse(&preset.name));
             if let Some(name) = &name
                 && names.insert(name.folded().into(), ()).is_some()
             {
                 let given = name.as_str().into();
-                self.add(format!("{place}.name"), CatalogFault::TemplateNameTaken { given });
+                self.add(place.field(Field::Name), CatalogFault::TemplateNameTaken { given });
             }
             for (at, fault) in faults {
                 let path = preset.grants.get(at).map_or("", |(path, _)| path);
-                self.add(format!("{place}.grants.{}", KeyInPlace(path)), fault);
+                self.add(place.entry(Field::Grants, path), fault);
             }
             let Some(id) = id else { continue };
             if templates.contains_key(&id) {
                 let first = format!("template {}", id.as_str()).into();
                 let given = id.as_str().into();
-                self.add(format!("{place}.id"), CatalogFault::Duplicate { given, first });
+                self.add(place.field(Field::Id), CatalogFault::Duplicate { given, first });
             } else if let Some(name) = name {
                 let description = preset.description.clone();
                 templates.insert(id, PresetTemplate { name, description, settings });

@@ -8,6 +8,7 @@ use crate::catalog::definition::{
     Carrier, Definition, Delegation, Gate, Group, LevelLabels, Operation, Preset, RoleLabels,
 };
 use crate::catalog::literal::{List, Text};
+use crate::catalog::place::Field;
 use crate::catalog::problem::{CatalogError, CatalogFault, CatalogProblem};
 use crate::catalog::scale::Setting;
 use crate::catalog::tree::Node;
@@ -138,7 +139,7 @@ impl CatalogBuilder {
         areas: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Self {
         let from: Text = catalog.id().to_string().into();
-        let place = |builder: &Self| format!("areas[{}]", builder.definition.areas.len());
+        let place = |builder: &Self| Field::Areas.item(builder.definition.areas.len());
         let mut wanted: Map<&str, &str> = Map::default();
         for (key, renamed) in areas {
             let found = catalog.tree().find(key).map(|id| catalog.tree().node(id));
@@ -156,7 +157,7 @@ impl CatalogBuilder {
                     Some(_) | None => continue,
                 },
             };
-            self.problems.push(CatalogProblem::new(place(&self), fault));
+            self.problems.push(CatalogProblem::new(&place(&self), fault));
         }
         let mut taken: Map<Text, ()> =
             self.definition.areas.iter().map(|area| (area.section.name.key.clone(), ())).collect();
@@ -229,8 +230,8 @@ impl CatalogBuilder {
             key: (**key).into(),
             with: (**with).into(),
         };
-        let place = format!("areas[{}]", self.definition.areas.len());
-        self.problems.push(CatalogProblem::new(place, fault));
+        let place = Field::Areas.item(self.definition.areas.len());
+        self.problems.push(CatalogProblem::new(&place, fault));
     }
 
     /// Makes `target` inert while one of the features `needs` is off (CAT-6): an area, a leaf, or

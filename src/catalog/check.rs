@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use crate::catalog::area::{Area, Named, Section};
 use crate::catalog::definition::{Definition, LevelLabels, RoleLabels};
 use crate::catalog::literal::Text;
+use crate::catalog::place::{Field, Place};
 use crate::catalog::problem::CatalogFault;
 use crate::catalog::problems::Problems;
 use crate::catalog::scale::Scale;
@@ -16,21 +17,22 @@ use crate::catalog::tree::Tree;
 use crate::catalog::words::Word;
 use crate::catalog::{MAX_ACTIONS, MAX_PERMISSIONS};
 use crate::key::{self, Map};
+use crate::level::Level;
 
 impl Problems {
     pub(super) fn check_id(&mut self, id: &str) {
         if !key::is_catalog_id(id) {
-            self.add("id".into(), CatalogFault::Id { given: id.into() });
+            self.add(Field::Id, CatalogFault::Id { given: id.into() });
         }
     }
 
     /// Whether the key is at most as long as one can be.
-    pub(super) fn check_key(&mut self, place: &str, given: &str) -> bool {
+    pub(super) fn check_key(&mut self, place: impl Into<Place>, given: &str) -> bool {
         let fits = given.len() <= key::MAX_KEY;
         if !fits {
-            self.add(place.into(), CatalogFault::KeyTooLong { given: given.into() });
+            self.add(place, CatalogFault::KeyTooLong { given: given.into() });
         } else if !key::is_key(given) {
-            self.add(place.into(), CatalogFault::Key { given: given.into() });
+            self.add(place, CatalogFault::Key { given: given.into() });
         }
         fits
     }
@@ -43,11 +45,11 @@ impl Problems {
         let permissions = permissions.fold(0, usize::saturating_add);
         if permissions > MAX_PERMISSIONS {
             let (given, most) = (permissions, MAX_PERMISSIONS);
-            self.add("areas".into(), CatalogFault::TooMany { what: "permissions", given, most });
+            self.add(Field::Areas, CatalogFault::TooMany { what: "permissions", given, most });
         }
         let mut fits = permissions <= MAX_PERMISSIONS;
         for (place, fault) in Size::of(definition).faults() {
-            self.add(place.into(), fault);
+            self.add(place, fault);
             fits = false;
         }
         fits
@@ -55,10 +57,10 @@ impl Problems {
 
     /// Whether the keys, aliases and actions of an area are within their limits.
     pub(super) fn check_names(&mut self, position: usize, area: &Area) -> bool {
-        let place = format!("areas[{position}]");
+        let place = Field::Areas.item(position);
         let mut fits = self.check_section(&place, &area.section);
         for (rung, name) in area.scale.rungs().enumerate() {
-            fits &= self.check_key(&format!("{place}.scale[{rung}]"), name);
+            fits &= self.check_key(place.item(Field::Scale, rung), name);
         }
         if area.scale.len() > MAX_ACTIONS {
             let (area, given) = (area.key().into(), area.scale.len());
@@ -66,51 +68,52 @@ impl Problems {
             fits = false;
         }
         for (position, section) in area.sub_sections.iter().enumerate() {
-            fits &= self.check_section(&format!("{place}.sub_sections[{position}]"), section);
+            fits &= self.check_section(&place.item(Field::SubSections, position), section);
         }
         fits
     }
 
-    fn check_section(&mut self, place: &str, section: &Section) -> bool {
-        let mut fits = self.check_key(place, section.key());
+    fn check_section(&mut self, place: &Place, section: &Section) -> bool {
+        let mut fits = self.check_key(place.clone(), section.key());
         for (position, alias) in section.aliases().enumerate() {
-            fits &= self.check_key(&format!("{place}.aliases[{position}]"), alias);
+            fits &= self.check_key(place.item(Field::Aliases, position), alias);
         }
         fits
     }
 
     /// Labels and descriptions, which people read (CAT-11).
     pub(super) fn check_words(&mut self, definition: &Definition) {
+        let [roles, levels] = [Field::Roles, Field::Levels].map(Place::from);
         let RoleLabels { admin, member } = &definition.roles;
-        self.check_word("roles.admin", Word::Label, admin.as_ref());
-        self.check_word("roles.member", Word::Label, member.as_ref());
+        self.check_word(roles.field(Field::Admin), Word::Label, admin.as_ref());
+        self.check_word(roles.field(Field::Member), Word::Label, member.as_ref());
         let LevelLabels { none, read, edit } = &definition.levels;
-        self.check_word("levels.none", Word::Label, none.as_ref());
-        self.check_word("levels.read", Word::Label, read.as_ref());
-        self.check_word("levels.edit", Word::Label, edit.as_ref());
+        self.check_word(levels.field(Field::Level(Level::None)), Word::Label, none.as_ref());
+        self.check_word(levels.field(Field::Level(Level::Read)), Word::Label, read.as_ref());
+        self.check_word(levels.field(Field::Level(Level::Edit)), Word::Label, edit.as_ref());
         for (position, area) in definition.areas.iter().enumerate() {
-            let place = format!("areas[{position}]");
+            let place = Field::Areas.item(position);
             self.check_named(&place, &area.section.name);
             for (position, section) in area.sub_sections.iter().enumerate() {
-                self.check_named(&format!("{place}.sub_sections[{position}]"), &section.name);
+                self.check_named(&place.item(Field::SubSections, position), &section.name);
             }
         }
         for (position, operation) in definition.operations.iter().enumerate() {
-            self.check_named(&format!("operations[{position}]"), &operation.name);
+            self.check_named(&Field::Operations.item(position), &operation.name);
         }
         for (position, preset) in definition.templates.iter().enumerate() {
-            let place = format!("templates[{position}].description");
-            self.check_word(&place, Word::Description, preset.description.as_ref());
+            let place = Field::Templates.item(position).field(Field::Description);
+            self.check_word(place, Word::Description, preset.description.as_ref());
         }
     }
 
-    fn check_named(&mut self, place: &str, name: &Named) {
-        self.check_word(&format!("{place}.label"), Word::Label, name.label.as_ref());
+    fn check_named(&mut self, place: &Place, name: &Named) {
+        self.check_word(place.field(Field::Label), Word::Label, name.label.as_ref());
         let description = name.description.as_ref();
-        self.check_word(&format!("{place}.description"), Word::Description, description);
+        self.check_word(place.field(Field::Description), Word::Description, description);
     }
 
-    fn check_word(&mut self, place: &str, word: Word, given: Option<&Text>) {
+    fn check_word(&mut self, place: Place, word: Word, given: Option<&Text>) {
         if let Some(given) = given {
             let _ = self.take(place, word.check(given));
         }
@@ -118,13 +121,13 @@ impl Problems {
 
     /// What an area has wrong besides its names.
     pub(super) fn check_area(&mut self, position: usize, area: &Area) {
-        let place = format!("areas[{position}]");
+        let place = Field::Areas.item(position);
         let key: Box<str> = area.key().into();
         let mut seen: Vec<&str> = Vec::new();
         for (rung, name) in area.scale.rungs().enumerate() {
             if seen.contains(&name) {
                 let fault = CatalogFault::Duplicate { given: name.into(), first: key.clone() };
-                self.add(format!("{place}.scale[{rung}]"), fault);
+                self.add(place.item(Field::Scale, rung), fault);
             }
             seen.push(name);
         }
@@ -143,7 +146,7 @@ impl Problems {
         let is_leaf = area.sub_sections.is_empty();
         self.check_feature(&place, &key, area, &area.section, is_leaf);
         for (position, section) in area.sub_sections.iter().enumerate() {
-            let place = format!("{place}.sub_sections[{position}]");
+            let place = place.item(Field::SubSections, position);
             let path = format!("{key}.{}", section.key());
             self.check_feature(&place, &path, area, section, true);
         }
@@ -152,7 +155,7 @@ impl Problems {
     /// Only a leaf that is an account feature has an API name or is always on.
     fn check_feature(
         &mut self,
-        place: &str,
+        place: &Place,
         path: &str,
         area: &Area,
         section: &Section,
@@ -162,9 +165,9 @@ impl Problems {
         let always_on = section.always_on.then_some("be always on");
         for what in api_name.into_iter().chain(always_on) {
             if area.source != Source::Account {
-                self.add(place.into(), CatalogFault::FeatureOnly { path: path.into(), what });
+                self.add(place.clone(), CatalogFault::FeatureOnly { path: path.into(), what });
             } else if !is_leaf {
-                self.add(place.into(), CatalogFault::ContainerOnly { path: path.into(), what });
+                self.add(place.clone(), CatalogFault::ContainerOnly { path: path.into(), what });
             }
         }
     }
@@ -178,7 +181,7 @@ impl Problems {
             };
             if let Some(first) = seen.insert(name, &node.path) {
                 let fault = CatalogFault::Duplicate { given: name.into(), first: first.into() };
-                self.add(format!("{}.api_name", tree.place(node)), fault);
+                self.add(tree.place(node).field(Field::ApiName), fault);
             }
         }
     }
@@ -187,7 +190,7 @@ impl Problems {
     pub(super) fn check_retired(&mut self, tree: &Tree, retired: &[Text]) -> Map<Box<str>, ()> {
         let mut known: Map<Box<str>, ()> = Map::default();
         for (position, path) in retired.iter().enumerate() {
-            let place = format!("retired[{position}]");
+            let place = Field::Retired.item(position);
             let given: Box<str> = (&**path).into();
             let mut keys = path.splitn(2, '.');
             if !keys.all(key::is_key) {

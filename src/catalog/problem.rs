@@ -1,5 +1,5 @@
 use alloc::boxed::Box;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use crate::catalog::MAX_ACTIONS;
 use crate::catalog::definition::Group;
+use crate::catalog::place::Place;
 use crate::catalog::settings::SettingError;
 use crate::catalog::tree::KeyError;
 use crate::catalog::words::WordError;
@@ -69,8 +70,8 @@ pub struct CatalogProblem {
 }
 
 impl CatalogProblem {
-    pub(crate) fn new(place: String, fault: impl Into<CatalogFault>) -> Self {
-        Self { place, fault: fault.into() }
+    pub(crate) fn new(place: &Place, fault: impl Into<CatalogFault>) -> Self {
+        Self { place: place.to_string(), fault: fault.into() }
     }
 
     /// Where: `areas[2].sub_sections[0]`.

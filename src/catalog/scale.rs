@@ -3,6 +3,9 @@ use alloc::borrow::Cow;
 use crate::catalog::literal::{List, Text, items, text};
 use crate::level::Level;
 
+/// The most actions a scale can have.
+pub const MAX_ACTIONS: usize = 64;
+
 /// Rungs of one leaf, each a bit, the first being bit 0.
 pub(crate) type Rungs = u64;
 

@@ -2,11 +2,36 @@
 
 use crate::catalog::area::Area;
 use crate::catalog::definition::Definition;
+use crate::catalog::place::{Field, Place};
 use crate::catalog::problem::CatalogFault;
-use crate::catalog::{
-    MAX_ALIASES, MAX_GATES, MAX_NEEDS, MAX_OPERATIONS, MAX_RETIRED, MAX_SECTIONS,
-    MAX_TEMPLATE_SETTINGS, MAX_TEMPLATES,
-};
+
+/// The most permissions a catalog can have.
+pub const MAX_PERMISSIONS: usize = 4096;
+
+/// The most areas and sub-sections a catalog can have.
+pub const MAX_SECTIONS: usize = 2 * MAX_PERMISSIONS;
+
+/// The most gates a catalog can have.
+pub const MAX_GATES: usize = 512;
+
+/// The most aliases that a catalog's areas and sub-sections can have together.
+pub const MAX_ALIASES: usize = 8192;
+
+/// The most operations a catalog can have.
+pub const MAX_OPERATIONS: usize = 8192;
+
+/// The most permissions and features that a catalog's gates, operations and authority can name
+/// together.
+pub const MAX_NEEDS: usize = 65_536;
+
+/// The most templates a catalog can ship.
+pub const MAX_TEMPLATES: usize = 1024;
+
+/// The most areas and sub-sections that a catalog's templates can set together.
+pub const MAX_TEMPLATE_SETTINGS: usize = 65_536;
+
+/// The most retired keys a catalog can have (EVO-5).
+pub const MAX_RETIRED: usize = 8192;
 
 /// How many there are of what a catalog lists.
 #[derive(Default)]
@@ -24,7 +49,19 @@ pub(crate) struct Size {
 
 impl Size {
     pub(crate) fn of(definition: &Definition) -> Self {
-        let Definition { areas, gates, authority, operations, templates, retired, .. } = definition;
+        let Definition {
+            id: _,
+            roles: _,
+            levels: _,
+            areas,
+            gates,
+            delegation: _,
+            authority,
+            operations,
+            templates,
+            audit_log: _,
+            retired,
+        } = definition;
         let aliases = |area: &Area| {
             let own = area.section.aliases.len();
             own + area.sub_sections.iter().map(|one| one.aliases.len()).sum::<usize>()
@@ -45,19 +82,20 @@ impl Size {
     }
 
     /// What there is too much of, and its place.
-    pub(crate) fn faults(&self) -> impl Iterator<Item = (&'static str, CatalogFault)> {
+    pub(crate) fn faults(&self) -> impl Iterator<Item = (Place, CatalogFault)> {
         let counts = [
-            ("areas", "areas and sub-sections", self.sections, MAX_SECTIONS),
-            ("areas", "aliases", self.aliases, MAX_ALIASES),
-            ("gates", "gates", self.gates, MAX_GATES),
-            ("operations", "operations", self.operations, MAX_OPERATIONS),
-            ("operations", "needs of gates, authority and operations", self.needs, MAX_NEEDS),
-            ("templates", "templates", self.templates, MAX_TEMPLATES),
-            ("templates", "settings of templates", self.settings, MAX_TEMPLATE_SETTINGS),
-            ("retired", "retired keys", self.retired, MAX_RETIRED),
+            (Field::Areas, "areas and sub-sections", self.sections, MAX_SECTIONS),
+            (Field::Areas, "aliases", self.aliases, MAX_ALIASES),
+            (Field::Gates, "gates", self.gates, MAX_GATES),
+            (Field::Operations, "operations", self.operations, MAX_OPERATIONS),
+            (Field::Operations, "needs of gates, authority and operations", self.needs, MAX_NEEDS),
+            (Field::Templates, "templates", self.templates, MAX_TEMPLATES),
+            (Field::Templates, "settings of templates", self.settings, MAX_TEMPLATE_SETTINGS),
+            (Field::Retired, "retired keys", self.retired, MAX_RETIRED),
         ];
         let beyond = counts.into_iter().filter(|(_, _, given, most)| given > most);
-        beyond
-            .map(|(place, what, given, most)| (place, CatalogFault::TooMany { what, given, most }))
+        beyond.map(|(place, what, given, most)| {
+            (place.into(), CatalogFault::TooMany { what, given, most })
+        })
     }
 }

@@ -12,6 +12,7 @@ use thiserror::Error;
 use crate::bits::{self, Bits};
 use crate::catalog::area::{Area, Section};
 pub(crate) use crate::catalog::message::quoted;
+use crate::catalog::place::{Field, Place};
 use crate::catalog::scale::{Rungs, Scale};
 use crate::catalog::source::{Setter, Source};
 use crate::key::Map;
@@ -96,7 +97,7 @@ impl Tree {
         for name in names(&area.section) {
             if let Some(first) = self.names.get(name) {
                 let first = self.node(*first).path.clone();
-                let place = format!("areas[{index}]");
+                let place = Field::Areas.item(index);
                 duplicates.push(DuplicatePath { place, name: name.into(), first });
             } else {
                 self.names.insert(name.into(), id);
@@ -109,7 +110,7 @@ impl Tree {
             for name in names(section) {
                 if let Some(first) = own.get(name) {
                     let first = self.node(*first).path.clone();
-                    let place = format!("areas[{index}].sub_sections[{position}]");
+                    let place = Field::Areas.item(index).item(Field::SubSections, position);
                     let name = format!("{}.{name}", area.section.key()).into();
                     duplicates.push(DuplicatePath { place, name, first });
                 } else {
@@ -209,13 +210,14 @@ impl Tree {
     }
 
     /// The place of a node in the catalog: `areas[2].sub_sections[0]`.
-    pub(crate) fn place(&self, node: &Node) -> String {
+    pub(crate) fn place(&self, node: &Node) -> Place {
         let area = node.area.map_or(node, |area| self.node(area));
         let position = self.areas().take_while(|before| before.path != area.path).count();
         let mut leaves = self.sub_sections(area);
+        let place = Field::Areas.item(position);
         match leaves.position(|(_, leaf)| leaf.path == node.path) {
-            Some(leaf) => format!("areas[{position}].sub_sections[{leaf}]"),
-            None => format!("areas[{position}]"),
+            Some(leaf) => place.item(Field::SubSections, leaf),
+            None => place,
         }
     }
 
@@ -369,7 +371,7 @@ fn names(section: &Section) -> impl Iterator<Item = &str> {
 /// A path that a catalog uses twice.
 #[derive(Debug)]
 pub(crate) struct DuplicatePath {
-    pub(crate) place: String,
+    pub(crate) place: Place,
     pub(crate) name: Box<str>,
     /// The canonical path of the first one with this name.
     pub(crate) first: Box<str>,

@@ -1,7 +1,12 @@
 use thiserror::Error;
 
-use crate::catalog::{MAX_DESCRIPTION, MAX_LABEL};
 use crate::text::{Quoted, is_hidden};
+
+/// The longest label, in characters (CAT-11).
+pub const MAX_LABEL: usize = 100;
+
+/// The longest description, in characters (CAT-11).
+pub const MAX_DESCRIPTION: usize = 500;
 
 /// What a catalog says to people (CAT-11).
 #[derive(Debug, Clone, Copy)]

@@ -104,10 +104,10 @@ impl Reader {
     }
 
     /// Notes a problem of the catalog at `at`, at a place in it.
-    pub(super) fn problem(&mut self, at: At<'_>, place: &str, fault: &CatalogFault) {
+    pub(super) fn problem(&mut self, at: At<'_>, place: impl fmt::Display, fault: &CatalogFault) {
         self.problems.add(at.node.position(), || {
             let place = match at.place {
-                Place::Root => place.into(),
+                Place::Root => place.to_string(),
                 parent => format!("{parent}.{place}"),
             };
             DocumentProblem::new(place, fault.clone().into())

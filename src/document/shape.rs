@@ -157,16 +157,20 @@ macro_rules! field_name {
 /// Reads a field; `None` if there is a problem.
 macro_rules! read_field {
     ($reader:ident, $object:expr, $field:ident) => {
-        $object.required($reader, stringify!($field)).and_then(|at| Stored::read($reader, at))
-    };
-    ($reader:ident, $object:expr, $field:ident, through($form:path)) => {
         $object
             .required($reader, stringify!($field))
-            .and_then(|at| Stored::read($reader, at).map(|$form(value)| value))
+            .and_then(|at| $crate::document::shape::Stored::read($reader, at))
+    };
+    ($reader:ident, $object:expr, $field:ident, through($form:path)) => {
+        $object.required($reader, stringify!($field)).and_then(|at| {
+            $crate::document::shape::Stored::read($reader, at).map(|$form(value)| value)
+        })
     };
     ($reader:ident, $object:expr, $field:ident, through($form:path, $default:expr)) => {
         match $object.optional(stringify!($field)) {
-            Some(at) => Stored::read($reader, at).map(|$form(value)| value),
+            Some(at) => {
+                $crate::document::shape::Stored::read($reader, at).map(|$form(value)| value)
+            }
             None => Some($default),
         }
     };
@@ -175,7 +179,7 @@ macro_rules! read_field {
     };
     ($reader:ident, $object:expr, $field:ident, or($default:expr)) => {
         match $object.optional(stringify!($field)) {
-            Some(at) => Stored::read($reader, at),
+            Some(at) => $crate::document::shape::Stored::read($reader, at),
             None => Some($default),
         }
     };
@@ -185,7 +189,7 @@ macro_rules! read_field {
     // `optional` and `nullable`.
     ($reader:ident, $object:expr, $field:ident, $absent:ident) => {
         match $object.optional(stringify!($field)) {
-            Some(at) => Stored::read($reader, at).map(Some),
+            Some(at) => $crate::document::shape::Stored::read($reader, at).map(Some),
             None => Some(None),
         }
     };
@@ -219,6 +223,46 @@ macro_rules! write_field {
     };
 }
 
+/// Reads fields, and makes a value of them; `None` if there is a problem in any.
+macro_rules! read_fields {
+    ($reader:ident, $object:ident => Self $(:: $variant:ident)? {
+        $($field:ident $(in $member:tt)? $(: $how:ident $(($($argument:tt)*))?)?),* $(,)?
+    }) => {{
+        let _ = &$object;
+        $(let $field = $crate::document::shape::read_field!(
+            $reader, $object, $field $(, $how $(($($argument)*))?)?
+        );)*
+        $(let $field = $field?;)*
+        Some(Self $(:: $variant)? { $($($member:)? $field),* })
+    }};
+}
+
+/// Writes fields.
+macro_rules! write_fields {
+    ($map:ident {
+        $($field:ident $(: $how:ident $(($($argument:tt)*))?)?),* $(,)?
+    }) => {
+        $($crate::document::shape::write_field!(
+            $map, stringify!($field), $field $(, $how $(($($argument)*))?)?
+        );)*
+    };
+}
+
+/// Serializes a type as an object: by what writes the fields of a value.
+macro_rules! serialize {
+    ($type:ty $(where $generic:ident: $bound:ident)?, |$value:ident, $fields:ident| $write:expr) => {
+        impl $(<$generic: $bound>)? serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use serde::ser::SerializeMap as _;
+                let mut map = serializer.serialize_map(None)?;
+                let ($value, $fields) = (self, &mut map);
+                $write;
+                map.end()
+            }
+        }
+    };
+}
+
 /// The shape of a struct: an object with its fields.
 macro_rules! shape {
     ($type:ident {
@@ -232,12 +276,9 @@ macro_rules! shape {
                 reader: &mut $crate::document::reader::Reader,
                 object: &$crate::document::object::Object<'_>,
             ) -> Option<Self> {
-                use $crate::document::shape::Stored;
-                $(let $field = $crate::document::shape::read_field!(
-                    reader, object, $field $(, $how $(($($argument)*))?)?
-                );)*
-                $(let $field = $field?;)*
-                Some(Self { $($($member:)? $field),* })
+                $crate::document::shape::read_fields!(reader, object => Self {
+                    $($field $(in $member)? $(: $how $(($($argument)*))?)?),*
+                })
             }
 
             fn write_fields<M: serde::ser::SerializeMap>(
@@ -245,9 +286,9 @@ macro_rules! shape {
                 map: &mut M,
             ) -> Result<(), M::Error> {
                 let Self { $($($member:)? $field),* } = self;
-                $($crate::document::shape::write_field!(
-                    map, stringify!($field), $field $(, $how $(($($argument)*))?)?
-                );)*
+                $crate::document::shape::write_fields!(map {
+                    $($field $(: $how $(($($argument)*))?)?),*
+                });
                 Ok(())
             }
         }
@@ -263,20 +304,14 @@ macro_rules! shape {
             }
         }
 
-        impl serde::Serialize for $type {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                use serde::ser::SerializeMap as _;
-                let mut map = serializer.serialize_map(None)?;
-                $crate::document::shape::Shape::write_fields(self, &mut map)?;
-                map.end()
-            }
-        }
+        $crate::document::shape::serialize!($type, |value, fields| {
+            $crate::document::shape::Shape::write_fields(value, fields)?
+        });
     };
 }
 
 /// The shape of an enum: objects that have the name of the variant under `tag` (the first of those
-/// given is written, all are read), or, of an enum
-/// `by field`, the first field of the variant alone.
+/// given is written, all are read), or, of an enum `by field`, the first field of the variant alone.
 macro_rules! variants {
     ($type:ident by $tag:literal, $article:ident $what:literal {
         $($name:literal $(| $alias:literal)* => $variant:ident {
@@ -289,41 +324,30 @@ macro_rules! variants {
                 at: $crate::document::reader::At<'_>,
             ) -> Option<Self> {
                 use $crate::document::object::Name;
-                use $crate::document::shape::{Stored, field_name, read_field};
+                use $crate::document::shape::{field_name, read_fields};
                 let tag = reader.tag(&at, $tag)?;
                 match reader.text(tag)? {
                     $($name $(| $alias)* => {
                         let object = reader.shaped(&at, &[
                             Name::One($tag), $(field_name!($field $(, $how $(($($argument)*))?)?)),*
                         ])?;
-                        let _ = &object;
-                        $(let $field = read_field!(
-                            reader, object, $field $(, $how $(($($argument)*))?)?
-                        );)*
-                        $(let $field = $field?;)*
-                        Some(Self::$variant { $($($member:)? $field),* })
+                        read_fields!(reader, object => Self::$variant {
+                            $($field $(in $member)? $(: $how $(($($argument)*))?)?),*
+                        })
                     })*
                     _ => reader.unknown(tag, $what, [$($name),*]),
                 }
             }
         }
 
-        impl serde::Serialize for $type {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                use serde::ser::SerializeMap as _;
-                let mut map = serializer.serialize_map(None)?;
-                let fields = &mut map;
-                match self {
-                    $(Self::$variant { $($($member:)? $field),* } => {
-                        fields.serialize_entry($tag, $name)?;
-                        $($crate::document::shape::write_field!(
-                            fields, stringify!($field), $field $(, $how $(($($argument)*))?)?
-                        );)*
-                    })*
-                }
-                map.end()
-            }
-        }
+        $crate::document::shape::serialize!($type, |value, fields| match value {
+            $(Self::$variant { $($($member:)? $field),* } => {
+                fields.serialize_entry($tag, $name)?;
+                $crate::document::shape::write_fields!(fields {
+                    $($field $(: $how $(($($argument)*))?)?),*
+                });
+            })*
+        });
     };
     ($type:ident by field {
         $($variant:ident {
@@ -337,44 +361,27 @@ macro_rules! variants {
                 at: $crate::document::reader::At<'_>,
             ) -> Option<Self> {
                 use $crate::document::object::Object;
-                use $crate::document::shape::{Stored, field_name, read_field};
+                use $crate::document::shape::{field_name, read_fields};
                 $(if Object::has(at, stringify!($first)) {
                     let object = reader.shaped(&at, &[
                         field_name!($first), $(field_name!($field $(, $how $(($($argument)*))?)?)),*
                     ])?;
-                    let $first =
-                        read_field!(reader, object, $first $(, $first_how($first_form))?);
-                    $(let $field = read_field!(reader, object, $field $(, $how $(($($argument)*))?)?);)*
-                    let $first = $first?;
-                    $(let $field = $field?;)*
-                    return Some(Self::$variant {
-                        $($first_member:)? $first $(, $($member:)? $field)*
+                    return read_fields!(reader, object => Self::$variant {
+                        $first $(in $first_member)? $(: $first_how($first_form))?
+                        $(, $field $(in $member)? $(: $how $(($($argument)*))?)?)*
                     });
                 })*
                 reader.none_of(at, &[$(stringify!($first)),*])
             }
         }
 
-        impl serde::Serialize for $type {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                use serde::ser::SerializeMap as _;
-                let mut map = serializer.serialize_map(None)?;
-                let fields = &mut map;
-                match self {
-                    $(Self::$variant {
-                        $($first_member:)? $first $(, $($member:)? $field)*
-                    } => {
-                        $crate::document::shape::write_field!(
-                            fields, stringify!($first), $first $(, $first_how($first_form))?
-                        );
-                        $($crate::document::shape::write_field!(
-                            fields, stringify!($field), $field $(, $how $(($($argument)*))?)?
-                        );)*
-                    })*
-                }
-                map.end()
-            }
-        }
+        $crate::document::shape::serialize!($type, |value, fields| match value {
+            $(Self::$variant { $($first_member:)? $first $(, $($member:)? $field)* } => {
+                $crate::document::shape::write_fields!(fields {
+                    $first $(: $first_how($first_form))? $(, $field $(: $how $(($($argument)*))?)?)*
+                });
+            })*
+        });
     };
 }
 
@@ -405,16 +412,10 @@ macro_rules! parts {
             }
         }
 
-        impl $(<$generic: $bound>)? serde::Serialize for $type {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                use serde::ser::SerializeMap as _;
-                use $crate::document::shape::{part_name, write_field};
-                let mut map = serializer.serialize_map(None)?;
-                let (fields, $value) = (&mut map, self);
-                $(write_field!(fields, part_name!($field $(as $name)?), $written, $how);)*
-                map.end()
-            }
-        }
+        $crate::document::shape::serialize!($type $(where $generic: $bound)?, |$value, fields| {
+            use $crate::document::shape::{part_name, write_field};
+            $(write_field!(fields, part_name!($field $(as $name)?), $written, $how);)*
+        });
     };
 }
 
@@ -449,5 +450,6 @@ macro_rules! read_part {
 }
 
 pub(super) use {
-    field_name, part_name, part_names, parts, read_field, read_part, shape, variants, write_field,
+    field_name, part_name, part_names, parts, read_field, read_fields, read_part, serialize, shape,
+    variants, write_field, write_fields,
 };

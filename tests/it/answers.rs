@@ -29,6 +29,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::naive::{self, Leaf, Oracle, Scale, Source};
+use crate::profiles::member;
 use crate::worlds;
 
 /// Permissions in text form.
@@ -377,14 +378,8 @@ fn a_matrix_is_safe_to_open() {
     let catalog = studio::catalog();
     let mut grants = Grants::new(&catalog);
     grants.set(FLOWS, Level::Read).unwrap();
-    let profile = Profile {
-        role: Role::Member,
-        status: Status::Active,
-        template: None,
-        grants: &grants,
-        mutes: &Mutes::new(&catalog),
-        features: &Features::new(&catalog),
-    };
+    let (mutes, features) = (Mutes::new(&catalog), Features::new(&catalog));
+    let profile = member(&grants, &mutes, &features);
     let ids = || formulas.into_iter().chain(texts);
     let lattice = Lattice::compile(&catalog, ids().map(|id| (id, profile)));
     let lines = read_csv(&lattice.matrix().to_csv());

@@ -26,6 +26,7 @@ use serde_json::{Value, json};
 
 use crate::forged::same_as_compiled;
 use crate::naive::Oracle;
+use crate::pointers::pointers;
 use crate::worlds;
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
@@ -284,9 +285,7 @@ fn damage_bytes(text: &mut Vec<u8>, other: &str, random: &mut Random) {
 /// Puts what stands under one key in the place of what stands under the same key elsewhere, or
 /// turns a list round: most of what comes of it can be read, and says something else.
 fn swap_nodes(value: &mut Value, other: &Value, random: &mut Random) {
-    let (mut paths, mut others) = (Vec::new(), Vec::new());
-    paths_of(value, "", &mut paths);
-    paths_of(other, "", &mut others);
+    let (paths, others) = (pointers(value), pointers(other));
     if paths.is_empty() {
         return;
     }
@@ -316,10 +315,7 @@ fn swap_nodes(value: &mut Value, other: &Value, random: &mut Random) {
 
 /// Damages one node of a tree: drops, doubles or moves it, or puts another in its place.
 fn damage_node(value: &mut Value, other: &Value, random: &mut Random) {
-    let mut paths = Vec::new();
-    paths_of(value, "", &mut paths);
-    let mut others = Vec::new();
-    paths_of(other, "", &mut others);
+    let (paths, others) = (pointers(value), pointers(other));
     if paths.is_empty() {
         return;
     }
@@ -355,21 +351,6 @@ fn damage_node(value: &mut Value, other: &Value, random: &mut Random) {
             _ => drop(fields.insert(last, new)),
         },
         _ => panic!("{parent} has items or fields"),
-    }
-}
-
-fn paths_of(value: &Value, path: &str, paths: &mut Vec<String>) {
-    let mut inner = |name: &str, value: &Value| {
-        let path = format!("{path}/{}", name.replace('~', "~0").replace('/', "~1"));
-        paths.push(path.clone());
-        paths_of(value, &path, paths);
-    };
-    match value {
-        Value::Array(items) => {
-            items.iter().enumerate().for_each(|(at, item)| inner(&at.to_string(), item));
-        }
-        Value::Object(fields) => fields.iter().for_each(|(key, field)| inner(key, field)),
-        _ => {}
     }
 }
 

@@ -25,6 +25,8 @@ mod model;
 mod naive;
 mod names;
 mod permits;
+mod pointers;
+mod profiles;
 mod refusals;
 mod residents;
 mod seats;

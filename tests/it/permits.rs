@@ -8,8 +8,10 @@ use bailiwick::permit::Ask;
 use bailiwick::presets::{agency, studio, tenant};
 use bailiwick::{
     Account, Actor, Agency, Command, Denial, Features, Grants, Invite, Lattice, Level, Live, Mutes,
-    Permit, Profile, Reason, Role, Setting, Status, Timestamp, UserId,
+    Permit, Reason, Role, Setting, Timestamp, UserId,
 };
+
+use crate::profiles::member;
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
 
@@ -245,14 +247,7 @@ fn asks_beyond_the_second_word_of_a_row_are_asked_and_narrowed() {
     grants.set("four", Level::Edit).unwrap();
     grants.set("one", Setting::actions(["v"])).unwrap();
     let (mutes, features) = (Mutes::new(&catalog), Features::new(&catalog));
-    let mut kim = Profile {
-        role: Role::Member,
-        status: Status::Active,
-        template: None,
-        grants: &grants,
-        mutes: &mutes,
-        features: &features,
-    };
+    let mut kim = member(&grants, &mutes, &features);
     let lattice = Lattice::compile(&catalog, [("kim", kim)]);
     let _: Permit<ReadLast> = permitted::<EditLast>(&lattice, "kim").narrow();
     assert!(lattice.subject("kim").permit::<Ends>().is_err());

@@ -17,6 +17,8 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
+use crate::profiles::member;
+
 const NOW: Timestamp = Timestamp::from_unix_millis(1_800_000_000_000);
 
 /// Catalogs that are shipped, and any other.
@@ -85,14 +87,7 @@ proptest! {
         })
     ) {
         let catalog = features.catalog();
-        let profile = Profile {
-            role: Role::Member,
-            status: Status::Active,
-            template: None,
-            grants: &grants,
-            mutes: &mutes,
-            features: &features,
-        };
+        let profile = member(&grants, &mutes, &features);
         let lattice = Lattice::compile(catalog, [("kim", profile)]);
         let kim = lattice.subject("kim");
         prop_assert_eq!(kim.permissions(), profile.permissions());

@@ -35,15 +35,7 @@ impl Model {
         let default = has_default.then(|| source.set(&features));
         let subaccounts: Vec<Value> =
             (0..source.below(4)).map(|_| source.subaccount(&spelled_out)).collect();
-        let mut document = json!({
-            "format": "bailiwick/agency/1",
-            "id": "agency",
-            "catalog": catalog.id(),
-            "subaccounts": subaccounts,
-        });
-        for subaccount in document["subaccounts"].as_array_mut().unwrap() {
-            subaccount["catalog"] = json!(catalog.id());
-        }
+        let mut document = Commands::agency(catalog.id(), &subaccounts);
         if let Some(default) = &default {
             document["default_features"] = json!(default);
         }

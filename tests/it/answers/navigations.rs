@@ -4,14 +4,13 @@ use std::collections::BTreeSet;
 
 use bailiwick::catalog::CatalogError;
 use bailiwick::lattice::{Navigation, Summary, VisibleArea};
-use bailiwick::{
-    Area, Catalog, Features, Grants, Lattice, Level, Mutes, Profile, Role, Section, Setting, Status,
-};
+use bailiwick::{Area, Catalog, Features, Grants, Lattice, Level, Mutes, Section, Setting};
 use proptest::prelude::*;
 use serde_json::json;
 
 use super::{World, few};
 use crate::naive;
+use crate::profiles::member;
 use crate::worlds;
 
 proptest! {
@@ -114,15 +113,8 @@ fn check_summary(section: &VisibleArea<'_>, leaves: &[BTreeSet<String>]) {
 fn lattice(catalog: &Catalog, set: impl FnOnce(&mut Grants)) -> Lattice {
     let mut grants = Grants::new(catalog);
     set(&mut grants);
-    let profile = Profile {
-        role: Role::Member,
-        status: Status::Active,
-        template: None,
-        grants: &grants,
-        mutes: &Mutes::new(catalog),
-        features: &Features::new(catalog),
-    };
-    Lattice::compile(catalog, [("kim", profile)])
+    let (mutes, features) = (Mutes::new(catalog), Features::new(catalog));
+    Lattice::compile(catalog, [("kim", member(&grants, &mutes, &features))])
 }
 
 fn docs(leaves: &[&'static str]) -> Result<Catalog, CatalogError> {

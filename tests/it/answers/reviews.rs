@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use bailiwick::account::FindingKind;
-use bailiwick::{Account, Features, Grants, Mutes, Profile, Role, Status};
+use bailiwick::{Account, Features, Grants, Mutes};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Person, Set, World, account_of, few, parse};
 use crate::naive::Source;
+use crate::profiles::member;
 use crate::worlds;
 
 proptest! {
@@ -174,15 +175,8 @@ fn given_by(world: &World, grants: &Grants) -> Set {
     for leaf in world.table.leaves().filter(|leaf| leaf.source == Source::Account) {
         features.turn_on(&leaf.path).unwrap();
     }
-    let profile = Profile {
-        role: Role::Member,
-        status: Status::Active,
-        template: None,
-        grants,
-        mutes: &Mutes::new(catalog),
-        features: &features,
-    };
-    let held = world.set(&profile.permissions());
+    let held = member(grants, &Mutes::new(catalog), &features).permissions();
+    let held = world.set(&held);
     held.into_iter().filter(|one| world.source(one) == Source::Grantable).collect()
 }
 

@@ -3,126 +3,39 @@
 use std::collections::BTreeSet;
 
 use bailiwick::catalog::{KeyError, Source};
-use bailiwick::presets::{self, agency, agency_studio, studio, studio_classic, tenant};
+use bailiwick::presets::{self, agency};
 use bailiwick::{Catalog, Decision, Features, Mutes, Permission, Reason, Requirement, Role};
+use serde_json::Value;
 
 use super::{base, every_feature, lattice, needs, path, small};
+use crate::naive;
 
-const STUDIO_OPERATIONS: &str = "
-publish_chat_widget = widgets:edit + messaging.chat:edit
-publish_phone_widget = widgets:edit
-promote_environment = deployments.environments:edit
-start_ab_test = deployments.ab_testing:edit
-manage_api_keys = account:edit
-export_call_data = account:edit
-edit_legal = account:edit
-view_api_keys = account:read
-invite_user = workspace.users:on
-manage_projects = workspace.projects:on
-manage_billing = workspace.billing:on
-use_studio_assistant = workspace.studio_assistant:on
-";
-
-const STUDIO_CLASSIC_OPERATIONS: &str = "
-publish_chat_widget = channels.chat:edit
-promote_environment = deployments.environments:edit
-manage_api_connections = configure.apis:edit
-";
-
-const TENANT_OPERATIONS: &str = "
-connect_integration = integrations:manage
-disconnect_integration = integrations:manage
-reconfigure_integration = integrations:manage
-export_metrics = analytics:export
-change_conversation_settings = conversations:manage
-view_crm_record = crm:on
-update_crm_record = crm:on
-";
-
-/// `AGENT` and `ACTION` stand for every agent type and action type, in order.
-const AGENCY_OPERATIONS: &str = "
-create_AGENT_agent = general.assistants:on + agent_types.AGENT:on
-edit_agent_settings = general.assistants:on + capabilities.configure:on
-attach_knowledge_base = general.assistants:on + capabilities.configure:on + general.knowledge_base:on
-edit_prompt = capabilities.prompt:on
-create_ACTION = general.actions:on + action_types.ACTION:on
-attach_ACTION = general.actions:on + capabilities.actions:on + action_types.ACTION:on
-attach_phone_number = capabilities.deployment:on + general.phone_numbers:on
-assign_memory_group = capabilities.deployment:on + general.contacts:on
-set_webhook = capabilities.deployment:on
-view_agent_calls = capabilities.calls:on
-view_logs = general.logs:on
-import_twilio_number = integrations.twilio:on + general.phone_numbers:on
-import_elevenlabs_voice = integrations.elevenlabs:on + capabilities.configure:on
-book_gohighlevel = integrations.gohighlevel:on + action_types.real_time_booking:on
-book_cal_com = integrations.cal_com:on + action_types.real_time_booking:on
-gohighlevel_action = integrations.gohighlevel:on + general.actions:on + action_types.custom_action:on
-hubspot_action = integrations.hubspot:on + general.actions:on + action_types.custom_action:on
-salesforce_action = integrations.salesforce:on + general.actions:on + action_types.custom_action:on
-hubspot_extractor_sync = integrations.hubspot:on + action_types.information_extractor:on
-invite_member = general.invite_members:on + workspace.members:on
-manage_AGENT_agent = general.assistants:on + agent_types.AGENT:on
-buy_phone_number = general.phone_numbers:on
-deploy_agent = general.assistants:on + capabilities.deployment:on
-open_workflows = general.workflows:on
-view_analytics = general.analytics:on
-run_simulation = general.simulations:on
-manage_contacts = general.contacts:on
-";
-
-const AGENT_TYPES: [&str; 4] = ["inbound", "outbound", "widget", "chat"];
-
-const ACTION_TYPES: [&str; 8] = [
-    "real_time_booking",
-    "information_extractor",
-    "live_transfer",
-    "send_sms",
-    "incall_sms",
-    "incall_whatsapp",
-    "custom_action",
-    "custom_eval",
-];
-
-/// The operations of a table: keys, each with all that it needs.
-fn operations(table: &str) -> Vec<(String, BTreeSet<String>)> {
-    let mut operations = Vec::new();
-    for line in table.lines().filter(|line| !line.is_empty()) {
-        let words: &[&str] = match line {
-            _ if line.contains("AGENT") => &AGENT_TYPES,
-            _ if line.contains("ACTION") => &ACTION_TYPES,
-            _ => &[""],
-        };
-        for word in words {
-            let line = line.replace("AGENT", word).replace("ACTION", word);
-            let (key, needs) = line.split_once(" = ").unwrap();
-            let needs = needs.split(" + ").map(str::to_owned);
-            operations.push((key.to_owned(), needs.collect()));
-        }
-    }
+/// The operations of a preset by its tables: keys, each with all that it needs.
+fn operations(id: &str) -> Vec<(String, BTreeSet<String>)> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let tables = naive::preset(id);
+    let operations = tables["operations"].as_array().unwrap().iter();
     operations
+        .map(|one| {
+            let needs = one["needs"].as_array().unwrap().iter().map(text);
+            (text(&one["key"]), needs.collect())
+        })
+        .collect()
 }
 
 /// CAT-7: the operations of the presets are those of the rules, in their order.
 #[test]
 fn an_operation_is_its_conjunction() {
-    let check = |catalog: Catalog, table: &str, count: usize| {
-        let expected = operations(table);
+    let counts = [12, 3, 7, 47, 12 + 47];
+    for (catalog, count) in presets::all().into_iter().zip(counts) {
+        let expected = operations(catalog.id());
         assert_eq!(expected.len(), count, "the table of {}", catalog.id());
         let found: Vec<_> = catalog
             .operations()
             .map(|(key, requirement)| (key.to_owned(), needs(&catalog, requirement)))
             .collect();
         assert_eq!(found, expected, "{}", catalog.id());
-    };
-    check(studio::catalog(), STUDIO_OPERATIONS, 12);
-    check(studio_classic::catalog(), STUDIO_CLASSIC_OPERATIONS, 3);
-    check(tenant::catalog(), TENANT_OPERATIONS, 7);
-    check(agency::catalog(), AGENCY_OPERATIONS, 47);
-    let invite = "invite_member = general.invite_members:on + workspace.members:on\n";
-    let composed =
-        AGENCY_OPERATIONS.replace(invite, "").replace("integrations.", "vendor_integrations.")
-            + "invite_member = general.invite_members:on + workspace.users:on\n";
-    check(agency_studio::catalog(), &[STUDIO_OPERATIONS, &composed].concat(), 12 + 47);
+    }
     assert_eq!(
         agency::catalog().operation("attach_send_sms"),
         Ok(&agency::operations::ATTACH_SEND_SMS),

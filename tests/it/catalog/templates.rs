@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use bailiwick::catalog::{Source, TemplateKey};
 use bailiwick::presets::{self, agency, studio, studio_classic, tenant};
-use bailiwick::{
-    Features, Grants, Level, Mutes, PermissionSet, Profile, Role, Setting, Status, Template,
-};
+use bailiwick::{Grants, Level, PermissionSet, Setting, Template};
 
 use super::base;
+use crate::profiles::given_by;
 
 /// The levels of TPL-9's table, a column a template.
 const STUDIO_TEMPLATES: [(&str, &str); 13] = [
@@ -162,20 +161,6 @@ fn the_templates_of_studio_are_in_the_order_of_the_rules() {
             "knowledge_editor < full_developer",
         ],
     );
-}
-
-/// What an active member with these grants alone may do.
-fn given_by(grants: &Grants) -> PermissionSet {
-    let catalog = grants.catalog();
-    let profile = Profile {
-        role: Role::Member,
-        status: Status::Active,
-        template: None,
-        grants,
-        mutes: &Mutes::new(catalog),
-        features: &Features::new(catalog),
-    };
-    profile.permissions()
 }
 
 /// TPL-1: a template that a catalog ships is named as one that is made: trimmed.

@@ -38,15 +38,7 @@ fn story(catalog: &Catalog, seed: u64) -> (Agency, Naive) {
     let mut source = Commands::new(seed);
     let spelled_out = serde_json::to_value(catalog).unwrap();
     let subaccounts: Vec<Value> = (0..2).map(|_| source.subaccount(&spelled_out)).collect();
-    let mut document = json!({
-        "format": "bailiwick/agency/1",
-        "id": "agency",
-        "catalog": catalog.id(),
-        "subaccounts": subaccounts,
-    });
-    for subaccount in document["subaccounts"].as_array_mut().unwrap() {
-        subaccount["catalog"] = json!(catalog.id());
-    }
+    let document = Commands::agency(catalog.id(), &subaccounts);
     let read = |value: &Value| serde_json::from_str::<Document>(&value.to_string()).unwrap();
     let mut agency =
         Agency::from_document(&read(&document), core::slice::from_ref(catalog)).unwrap();

@@ -17,6 +17,7 @@ use super::{
     account, as_account, as_agency, as_catalog, bright, cases, desk, files, parse, stored, studio,
     tenant,
 };
+use crate::pointers::pointers;
 use crate::worlds;
 
 /// Reads a text as everything there is; it counts what can be read.
@@ -265,8 +266,7 @@ const SECOND: &str = "\u{1}second\u{1}";
 
 /// Does damage to one node, not the root.
 fn damaged(document: &mut Value, place: Index, damage: &Damage) {
-    let mut pointers = Vec::new();
-    collect(document, "", &mut pointers);
+    let pointers = pointers(document);
     if pointers.is_empty() {
         return;
     }
@@ -295,24 +295,6 @@ fn damaged(document: &mut Value, place: Index, damage: &Damage) {
             }
         },
         _ => panic!("{parent} has items or fields"),
-    }
-}
-
-/// The JSON pointers of all nodes but the root.
-fn collect(value: &Value, pointer: &str, pointers: &mut Vec<String>) {
-    let mut add = |name: &str, inner: &Value| {
-        let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
-        pointers.push(pointer.clone());
-        collect(inner, &pointer, pointers);
-    };
-    match value {
-        Value::Array(items) => {
-            for (place, item) in items.iter().enumerate() {
-                add(&place.to_string(), item);
-            }
-        }
-        Value::Object(fields) => fields.iter().for_each(|(key, field)| add(key, field)),
-        _ => {}
     }
 }
 

@@ -30,6 +30,20 @@ impl Commands {
         document
     }
 
+    /// The document of an agency on a catalog, which is named by its id.
+    pub(crate) fn agency(catalog: &str, subaccounts: &[Value]) -> Value {
+        let mut subaccounts = subaccounts.to_vec();
+        for subaccount in &mut subaccounts {
+            subaccount["catalog"] = json!(catalog);
+        }
+        json!({
+            "format": "bailiwick/agency/1",
+            "id": "agency",
+            "catalog": catalog,
+            "subaccounts": subaccounts,
+        })
+    }
+
     /// Some features, by path.
     pub(crate) fn set(&mut self, naive: &[Feature]) -> Set {
         naive.iter().filter(|_| self.below(2) == 0).map(|one| one.path.clone()).collect()
