@@ -27,6 +27,7 @@ use crate::email::Email;
 use crate::key::{AccountId, AgencyId, OrderKey, TemplateId, UserId};
 use crate::ledger::{Digest, MAX_KEY_MEMORY, MAX_REVISION, OrderReason, RefusalKind};
 use crate::level::Level;
+use crate::migration::Kind;
 use crate::permission::Stamp;
 use crate::role::{Role, Status};
 use crate::time::Timestamp;
@@ -275,7 +276,7 @@ macro_rules! names {
 }
 
 names! {
-    Role, Status, Level, Source, Setter, Reason, RefusalKind, Channel, Switch, AtLimit, EffectOf
+    Role, Status, Level, Kind, Source, Setter, Reason, RefusalKind, Channel, Switch, AtLimit, EffectOf
 }
 
 variants! {

@@ -12,6 +12,7 @@ use crate::email::EmailError;
 use crate::features::FeatureError;
 use crate::key::IdError;
 use crate::ledger::{ParseDigestError, ReasonError};
+use crate::migration::MigrationFault;
 use crate::permission::{ParseStampError, Stamp};
 use crate::template::TemplateError;
 use crate::template_name::NameError;
@@ -228,6 +229,9 @@ pub enum DocumentFault {
         /// The stamp of the catalog that is known by that id.
         known: Stamp,
     },
+    /// Something is wrong with a migration (EVO-2, EVO-3).
+    #[error(transparent)]
+    Migration(#[from] MigrationFault),
     /// A malformed stamp.
     #[error(transparent)]
     Stamp(#[from] ParseStampError),
@@ -369,6 +373,7 @@ impl DocumentFault {
             Self::UnknownCatalog { .. } => "unknown_catalog",
             Self::CatalogImposter { .. } => "catalog_imposter",
             Self::CatalogChanged { .. } => "catalog_changed",
+            Self::Migration(_) => "invalid_migration",
             Self::Stamp(_) => "invalid_stamp",
             Self::OtherCatalog { .. } => "other_catalog",
             Self::Id(_) => "invalid_id",
