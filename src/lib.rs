@@ -112,6 +112,10 @@ pub mod _docs {
     pub mod rules {}
 
     #[cfg(feature = "serde")]
+    #[doc = include_str!("_docs/evolving.md")]
+    pub mod evolving {}
+
+    #[cfg(feature = "serde")]
     #[doc = include_str!("_docs/documents.md")]
     pub mod documents {}
 

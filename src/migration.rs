@@ -32,6 +32,7 @@
 //! ```
 
 mod builder;
+mod drift;
 mod gain;
 mod maps;
 mod plan;
@@ -43,6 +44,7 @@ mod rule;
 use alloc::vec::Vec;
 
 pub use self::builder::MigrationBuilder;
+pub use self::drift::{Drift, drift};
 pub use self::gain::{Gain, Gained, Gainer};
 pub use self::problem::{MigrationError, MigrationFault, MigrationProblem, Place};
 pub use self::resolve::MAX_SOURCES;

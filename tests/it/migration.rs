@@ -4,6 +4,7 @@
 
 mod documents;
 mod march_to_june;
+mod releases;
 mod rules;
 
 use bailiwick::document::Document;
