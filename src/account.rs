@@ -11,6 +11,7 @@ mod effects;
 mod encode;
 mod holdings;
 pub(crate) mod invitation;
+mod migrate;
 mod name;
 pub mod refusal;
 mod review;

@@ -43,6 +43,7 @@ mod grants;
 mod ignored;
 mod keys;
 mod leaf;
+mod migration;
 mod object;
 mod problem;
 mod reader;
@@ -70,5 +71,7 @@ pub const AGENCY_CHANGE_FORMAT: &str = "bailiwick/agency-change/1";
 pub const CHANGE_FORMAT: &str = "bailiwick/change/1";
 /// The format of catalog documents.
 pub const CATALOG_FORMAT: &str = "bailiwick/catalog/1";
+/// The format of migration documents.
+pub const MIGRATION_FORMAT: &str = "bailiwick/migration/1";
 /// The format of dialogs, which are written and not read.
 pub const DIALOG_FORMAT: &str = "bailiwick/dialog/1";

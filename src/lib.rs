@@ -4,6 +4,7 @@
 //! [presets]: presets
 //! [integrating]: _docs::integrating
 //! [rules]: _docs::rules
+//! [evolving]: _docs::evolving
 //! [performance]: _docs::performance
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -71,6 +72,7 @@ pub mod error {
         features::FeatureError,
         key::{IdError, IdTooLong},
         name::ParseNameError,
+        permission::ParseStampError,
         set::CatalogMismatch,
         template::TemplateError,
         template_name::{HiddenInName, NameError, NameTooLong},
@@ -109,6 +111,10 @@ pub mod _docs {
 
     #[doc = include_str!("_docs/rules.md")]
     pub mod rules {}
+
+    #[cfg(feature = "serde")]
+    #[doc = include_str!("_docs/evolving.md")]
+    pub mod evolving {}
 
     #[cfg(feature = "serde")]
     #[doc = include_str!("_docs/documents.md")]

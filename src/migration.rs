@@ -32,6 +32,7 @@
 //! ```
 
 mod builder;
+mod drift;
 mod gain;
 mod maps;
 mod plan;
@@ -43,6 +44,7 @@ mod rule;
 use alloc::vec::Vec;
 
 pub use self::builder::MigrationBuilder;
+pub use self::drift::{Drift, drift};
 pub use self::gain::{Gain, Gained, Gainer};
 pub use self::problem::{MigrationError, MigrationFault, MigrationProblem, Place};
 pub use self::resolve::MAX_SOURCES;
@@ -54,6 +56,8 @@ use crate::catalog::settings::Holder;
 use crate::features::Features;
 use crate::grants::Grants;
 use crate::mutes::Mutes;
+use crate::permission::Permission;
+use crate::set::PermissionSet;
 use crate::template::Template;
 
 /// What becomes of whatever is stored when a product goes from one catalog to another (EVO-2).
@@ -136,10 +140,54 @@ impl Migration {
         template.migrated(self.holder(template.grants(), Holder::Template))
     }
 
+    /// What is lost by whoever had `before` on the old catalog and has `after` on the new one: each
+    /// old permission of which something is missing afterwards, in catalog order. Sets of other
+    /// catalogs lose nothing.
+    #[must_use]
+    pub fn losses(&self, before: &PermissionSet, after: &PermissionSet) -> Vec<Loss> {
+        let held = before.iter().filter(|one| self.old().owns(*one));
+        let losses = held.filter_map(|permission| {
+            let heirs = self.maps.heirs(permission.bit()).iter();
+            let heirs = heirs.map(|bit| Permission::new(self.new().stamp(), *bit));
+            let (kept, missing): (Vec<_>, Vec<_>) = heirs.partition(|heir| after.contains(*heir));
+            let is_lost = kept.is_empty() || !missing.is_empty();
+            is_lost.then_some(Loss { permission, missing, is_partial: !kept.is_empty() })
+        });
+        losses.collect()
+    }
+
     fn holder(&self, grants: &Grants, holder: Holder) -> Grants {
         if !grants.catalog().is_same(self.old()) {
             return Grants::new(self.new());
         }
         self.maps.grants(grants, holder)
+    }
+}
+
+/// An old permission that somebody held, and of which something is missing afterwards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loss {
+    permission: Permission,
+    missing: Vec<Permission>,
+    is_partial: bool,
+}
+
+impl Loss {
+    /// The permission of the old catalog.
+    #[must_use]
+    pub fn permission(&self) -> Permission {
+        self.permission
+    }
+
+    /// What comes from it and is not held, in the order of the new catalog; none if it was retired.
+    #[must_use]
+    pub fn missing(&self) -> &[Permission] {
+        &self.missing
+    }
+
+    /// Whether something else that comes from it is held.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.is_partial
     }
 }

@@ -1,4 +1,7 @@
 use core::fmt;
+use core::str::FromStr;
+
+use thiserror::Error;
 
 /// Which catalog a permission belongs to: a hash of the catalog's content.
 ///
@@ -29,12 +32,42 @@ impl Stamp {
     }
 }
 
-/// Shows the 48 bits of the hash.
-impl fmt::Debug for Stamp {
+/// Shows the 48 bits of the hash: twelve hexadecimal digits.
+impl fmt::Display for Stamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Stamp({:012x})", self.0 >> POSITION.count_ones())
+        write!(f, "{:012x}", self.0 >> POSITION.count_ones())
     }
 }
+
+impl fmt::Debug for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Stamp({self})")
+    }
+}
+
+impl FromStr for Stamp {
+    type Err = ParseStampError;
+
+    /// Reads twelve hexadecimal digits, as [`Display`](fmt::Display) writes them.
+    ///
+    /// # Errors
+    ///
+    /// Any other text, capital letters included: a stamp has one text.
+    fn from_str(text: &str) -> Result<Self, ParseStampError> {
+        let hash = u64::from_str_radix(text, 16).map_err(|_| ParseStampError)?;
+        let stamp = Self(hash.checked_shl(POSITION.count_ones()).unwrap_or(0));
+        if stamp != Self::NONE && text == alloc::format!("{stamp}") {
+            Ok(stamp)
+        } else {
+            Err(ParseStampError)
+        }
+    }
+}
+
+/// A text that is not a [`Stamp`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
+#[error("a stamp has 12 hexadecimal digits, in lower case")]
+pub struct ParseStampError;
 
 /// The bits of a permission that hold its position.
 const POSITION: u64 = 0xffff;

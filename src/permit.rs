@@ -173,6 +173,7 @@
 
 mod ask;
 mod denial;
+mod overlap;
 #[cfg(test)]
 mod tests;
 
@@ -181,6 +182,7 @@ use core::marker::PhantomData;
 
 pub use self::ask::{Ask, Asked};
 pub use self::denial::Denial;
+pub use self::overlap::Overlap;
 use crate::decision::Reason;
 use crate::key::{AccountId, AgencyId};
 use crate::lattice::{Lattice, Subject};

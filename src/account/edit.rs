@@ -296,7 +296,7 @@ impl Account {
         }
     }
 
-    fn template_of(&self, user: &User) -> Option<Place> {
+    pub(super) fn template_of(&self, user: &User) -> Option<Place> {
         self.templates.place(user.holding.template.as_ref()?.as_str())
     }
 

@@ -18,6 +18,7 @@ use crate::document::written::{List, any};
 use crate::features::Features;
 use crate::key::{AccountId, UserId};
 use crate::ledger::Digest;
+use crate::permission::Stamp;
 
 parts! {
     /// An account, or a subaccount, which may leave out what its agency says.
@@ -29,6 +30,7 @@ parts! {
             catalog: form.account.catalog(),
             is_known: form.is_subaccount,
         }),
+        stamp: optional Stamp = &(!form.is_subaccount).then(|| form.account.catalog().stamp()),
         revision: optional Revision<0> = Some(&form.account.revision()),
         head: optional Digest = &form.account.history.last_change(),
         key_memory: optional KeyMemory = &key_memory(&form.account.history.keys),
@@ -97,25 +99,50 @@ impl Account {
             let format = reader.needed(at, &parts.format);
             reader.format(format, ACCOUNT_FORMAT);
             let catalog = reader.needed(at, &parts.catalog);
-            reader.catalog = catalog.and_then(|at| reader.catalog(at, known));
+            reader.catalog = catalog.and_then(|at| reader.catalog(at, &parts.stamp, known));
             reader.account(parts)
         })
     }
 }
 
 impl Reader {
-    /// The catalog of an account or agency.
-    pub(super) fn catalog(&mut self, at: At<'_>, known: &[Catalog]) -> Option<Catalog> {
+    /// The catalog of an account or agency: the one that it was stored under. Of several known
+    /// ones with its id that is the one with its stamp; written by hand, without a stamp, it means
+    /// the first (EVO-1).
+    pub(super) fn catalog(
+        &mut self,
+        at: At<'_>,
+        stamp: &Part<'_, Stamp>,
+        known: &[Catalog],
+    ) -> Option<Catalog> {
         let Some(given) = at.node.text() else {
             let inline = Catalog::read(self, at)?;
-            return self.known_or_new(at, inline, known);
+            let catalog = self.known_or_new(at, inline, known)?;
+            return self.is_unchanged(&catalog, stamp).then_some(catalog);
         };
-        let found = known.iter().find(|catalog| catalog.id() == given);
+        let mut of_id = known.iter().filter(|catalog| catalog.id() == given);
+        let first = of_id.clone().next();
+        let same = of_id.find(|catalog| stamp.value.is_none_or(|own| own == catalog.stamp()));
+        let found = same.or_else(|| first.filter(|known| self.is_unchanged(known, stamp)));
+        if found.is_none() && first.is_some() {
+            return None;
+        }
         let unknown = || DocumentFault::UnknownCatalog {
             given: given.into(),
             known: either(known.iter().map(Catalog::id)),
         };
         self.found(at, found.cloned(), unknown)
+    }
+
+    /// Whether what is read was stored under this catalog as it is now (EVO-1).
+    pub(super) fn is_unchanged(&mut self, catalog: &Catalog, stamp: &Part<'_, Stamp>) -> bool {
+        let (Some(at), Some(given)) = (stamp.at, stamp.value) else { return true };
+        let is_unchanged = given == catalog.stamp();
+        if !is_unchanged {
+            let (id, known) = (catalog.id().into(), catalog.stamp());
+            self.fault(at, DocumentFault::CatalogChanged { catalog: id, given, known });
+        }
+        is_unchanged
     }
 
     /// A subaccount on the agency's catalog, which may be unknown; its id must not be among `ids`.
@@ -125,6 +152,9 @@ impl Reader {
         ids.claim_id(self, &parts.id);
         if let Some(own) = parts.catalog.at {
             self.same_catalog(own);
+        }
+        if let Some(catalog) = self.catalog.clone() {
+            self.is_unchanged(&catalog, &parts.stamp);
         }
         self.account(parts)
     }

@@ -19,6 +19,7 @@ use crate::document::written::{List, any};
 use crate::features::Features;
 use crate::key::AgencyId;
 use crate::ledger::Digest;
+use crate::permission::Stamp;
 
 parts! {
     /// An agency. Each of its subaccounts is an account, which leaves out what the agency says.
@@ -26,6 +27,7 @@ parts! {
         format: required Later = AGENCY_FORMAT,
         id: required AgencyId = agency.id(),
         catalog: required Later = &CatalogForm { catalog: agency.catalog(), is_known: false },
+        stamp: optional Stamp = &Some(agency.catalog().stamp()),
         revision: optional Revision<0> = &Some(agency.revision()).filter(|revision| *revision > 0),
         head: optional Digest = &agency.history.last_change(),
         key_memory: optional KeyMemory = &key_memory(&agency.history.keys),
@@ -61,7 +63,8 @@ impl Agency {
             let parts = AgencyParts::read(reader, &at)?;
             reader.format(parts.format.at, AGENCY_FORMAT);
             // An unknown catalog does not hide what can be read without it.
-            reader.catalog = parts.catalog.at.and_then(|at| reader.catalog(at, known));
+            let catalog = parts.catalog.at;
+            reader.catalog = catalog.and_then(|at| reader.catalog(at, &parts.stamp, known));
             let default_features = parts.default_features.at;
             let default_features = default_features.and_then(|at| Features::read(reader, at));
             let revision = parts.revision.value.unwrap_or(Revision(0));

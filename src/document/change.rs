@@ -17,6 +17,7 @@ use crate::document::tree::Document;
 use crate::document::{AGENCY_CHANGE_FORMAT, CHANGE_FORMAT};
 use crate::key::{OrderKey, TemplateId, UserId};
 use crate::ledger::{self, Actor, Digest, Directory, OrderReason};
+use crate::permission::Stamp;
 use crate::registry::Named;
 use crate::template::Template;
 use crate::time::Timestamp;
@@ -38,6 +39,8 @@ parts! {
     ChangeParts<D: Recorded> of change: ledger::Change<D> {
         format: required Later = D::FORMAT,
         directory as D::NAME: required D::Id = &change.directory,
+        catalog: optional Later = Some(change.catalog.id()),
+        stamp: optional Stamp = &Some(change.catalog.stamp()),
         revision: required Revision<1> = &Revision::<1>(change.revision()),
         previous: optional Digest = &change.previous(),
         time: required Timestamp = &change.time(),
@@ -55,8 +58,19 @@ impl<D: Recorded> Stored for ledger::Change<D> {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
         let parts = ChangeParts::<D>::read(reader, &at)?;
         reader.format(parts.format.at, D::FORMAT);
+        let catalog = reader.catalog.clone()?;
+        let other = parts.catalog.at.filter(|at| at.node.text() != Some(catalog.id()));
+        if let Some(at) = other {
+            let given = reader.text(at)?.into();
+            let wanted = catalog.id().into();
+            reader.fault(at, DocumentFault::OtherCatalog { given, wanted });
+            return None;
+        }
+        if !reader.is_unchanged(&catalog, &parts.stamp) {
+            return None;
+        }
         Some(Self {
-            catalog: reader.catalog.clone()?,
+            catalog,
             directory: parts.directory.value?,
             revision: parts.revision.value?.0,
             previous: parts.previous.value,

@@ -27,6 +27,8 @@ use crate::email::Email;
 use crate::key::{AccountId, AgencyId, OrderKey, TemplateId, UserId};
 use crate::ledger::{Digest, MAX_KEY_MEMORY, MAX_REVISION, OrderReason, RefusalKind};
 use crate::level::Level;
+use crate::migration::Kind;
+use crate::permission::Stamp;
 use crate::role::{Role, Status};
 use crate::time::Timestamp;
 
@@ -209,6 +211,25 @@ impl Serialize for OrderReason {
     }
 }
 
+impl Stored for Stamp {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let text = reader.text(at)?;
+        reader.take(at, text.parse())
+    }
+}
+
+impl Serialize for Stamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Stamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_text(deserializer)
+    }
+}
+
 impl Stored for Digest {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
         let text = reader.text(at)?;
@@ -255,7 +276,7 @@ macro_rules! names {
 }
 
 names! {
-    Role, Status, Level, Source, Setter, Reason, RefusalKind, Channel, Switch, AtLimit, EffectOf
+    Role, Status, Level, Kind, Source, Setter, Reason, RefusalKind, Channel, Switch, AtLimit, EffectOf
 }
 
 variants! {

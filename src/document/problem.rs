@@ -12,6 +12,8 @@ use crate::email::EmailError;
 use crate::features::FeatureError;
 use crate::key::IdError;
 use crate::ledger::{ParseDigestError, ReasonError};
+use crate::migration::MigrationFault;
+use crate::permission::{ParseStampError, Stamp};
 use crate::template::TemplateError;
 use crate::template_name::NameError;
 use crate::text::{OneLine, Quoted};
@@ -213,12 +215,33 @@ pub enum DocumentFault {
         /// The id of the known one.
         known: Box<str>,
     },
-    /// A subaccount is on another catalog than its agency.
-    #[error("expected the agency's catalog {}, found {}", Quoted(wanted), Quoted(given))]
+    /// It was stored under a catalog of this id that has changed since (EVO-1).
+    #[error(
+        "stored under {} with the stamp {given}, which has {known} now: migrate what is stored, \
+         or read it with the catalog it was stored under",
+        Quoted(catalog)
+    )]
+    CatalogChanged {
+        /// The catalog's id.
+        catalog: Box<str>,
+        /// The stamp that is stored.
+        given: Stamp,
+        /// The stamp of the catalog that is known by that id.
+        known: Stamp,
+    },
+    /// Something is wrong with a migration (EVO-2, EVO-3).
+    #[error(transparent)]
+    Migration(#[from] MigrationFault),
+    /// A malformed stamp.
+    #[error(transparent)]
+    Stamp(#[from] ParseStampError),
+    /// A subaccount is on another catalog than its agency, or a change on another one than is read
+    /// (EVO-1).
+    #[error("expected the catalog {}, found {}", Quoted(wanted), Quoted(given))]
     OtherCatalog {
         /// The id given.
         given: Box<str>,
-        /// The agency's catalog.
+        /// The agency's catalog, or the one that is read.
         wanted: Box<str>,
     },
     /// An invalid id.
@@ -349,6 +372,9 @@ impl DocumentFault {
             Self::Format { .. } => "wrong_format",
             Self::UnknownCatalog { .. } => "unknown_catalog",
             Self::CatalogImposter { .. } => "catalog_imposter",
+            Self::CatalogChanged { .. } => "catalog_changed",
+            Self::Migration(_) => "invalid_migration",
+            Self::Stamp(_) => "invalid_stamp",
             Self::OtherCatalog { .. } => "other_catalog",
             Self::Id(_) => "invalid_id",
             Self::Email(_) => "invalid_email",

@@ -105,12 +105,22 @@ impl Reader {
 
     /// Notes a problem of the catalog at `at`, at a place in it.
     pub(super) fn problem(&mut self, at: At<'_>, place: impl fmt::Display, fault: &CatalogFault) {
+        self.problem_in(at, place, || fault.clone().into());
+    }
+
+    /// Notes a problem of what is at `at`, at a place in it.
+    pub(super) fn problem_in(
+        &mut self,
+        at: At<'_>,
+        place: impl fmt::Display,
+        fault: impl FnOnce() -> DocumentFault,
+    ) {
         self.problems.add(at.node.position(), || {
             let place = match at.place {
                 Place::Root => place.to_string(),
                 parent => format!("{parent}.{place}"),
             };
-            DocumentProblem::new(place, fault.clone().into())
+            DocumentProblem::new(place, fault())
         });
     }
 

@@ -106,7 +106,7 @@ impl MigrationBuilder {
     /// catalog, an operation, or a group of commands. A new leaf whose gain is accepted is as its
     /// area instead of pinned to None (EVO-4).
     pub fn accept(mut self, gain: impl AsRef<str>, reason: impl Into<Box<str>>) -> Self {
-        self.accepted.push(Accepted { gain: gain.as_ref().into(), reason: reason.into() });
+        self.accepted.push(Accepted::new(gain.as_ref().into(), reason.into()));
         self
     }
 
@@ -135,6 +135,14 @@ impl MigrationBuilder {
         } else {
             Err(MigrationError::new(problems))
         }
+    }
+
+    /// With all of these as well.
+    #[cfg(feature = "serde")]
+    pub(crate) fn with(mut self, rules: Vec<Rule>, accepted: Vec<Accepted>) -> Self {
+        self.rules.extend(rules);
+        self.accepted.extend(accepted);
+        self
     }
 
     pub(super) fn leaves(

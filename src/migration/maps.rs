@@ -25,6 +25,8 @@ pub(super) struct Maps {
     pub(super) operations: Vec<(Box<str>, Box<str>)>,
     /// Where each leaf of the new catalog is in `areas`.
     places: Map<NodeId, [usize; 2]>,
+    /// The new bits that come from each old one that any comes from.
+    heirs: Map<u16, Vec<u16>>,
 }
 
 impl Maps {
@@ -35,7 +37,20 @@ impl Maps {
             leaves.map(|(position, leaf)| (leaf.leaf, [at, position])).collect()
         };
         let places = areas.iter().enumerate().flat_map(of_area).collect();
-        Self { old: old.clone(), new: new.clone(), areas, operations, places }
+        let (old, new) = (old.clone(), new.clone());
+        let mut maps = Self { old, new, areas, operations, places, heirs: Map::default() };
+        for bit in (0..).take(maps.new.tree().len()) {
+            let sources: Vec<u16> = maps.sources_of(bit).flatten().collect();
+            for source in sources {
+                maps.heirs.entry(source).or_default().push(bit);
+            }
+        }
+        maps
+    }
+
+    /// The new bits that come from an old one.
+    pub(super) fn heirs(&self, old: u16) -> &[u16] {
+        self.heirs.get(&old).map_or(&[], |heirs| heirs)
     }
 
     pub(super) fn grants(&self, grants: &Grants, holder: Holder) -> Grants {

@@ -140,7 +140,7 @@ pub enum MigrationFault {
         known: Box<str>,
     },
     /// A rule takes more names, or fewer.
-    #[error("`{verb}` takes {takes}")]
+    #[error("{} takes {takes}", Quoted(verb.name()))]
     Names {
         /// The rule's verb.
         verb: Verb,
@@ -148,7 +148,7 @@ pub enum MigrationFault {
         takes: &'static str,
     },
     /// A rule names an area with sub-sections where a leaf is meant, or a rung beside either.
-    #[error("`{verb}` takes leaves, not single rungs or an area for a leaf")]
+    #[error("{} takes leaves, not single rungs or an area for a leaf", Quoted(verb.name()))]
     NotALeaf {
         /// The rule's verb.
         verb: Verb,
@@ -167,7 +167,7 @@ pub enum MigrationFault {
         is: (Source, &'static str),
     },
     /// Two rules say what something new comes from.
-    #[error("{} comes from `rules[{first}]` already; keep one of the two", Quoted(path))]
+    #[error("{} comes from rules[{first}] already; keep one of the two", Quoted(path))]
     MadeTwice {
         /// What is made.
         path: Box<str>,
@@ -176,7 +176,7 @@ pub enum MigrationFault {
     },
     /// Two rules say what becomes of something old.
     #[error(
-        "`rules[{first}]` says what becomes of {} already; use `split` for one that becomes \
+        "rules[{first}] says what becomes of {} already; use `split` for one that becomes \
          several, or `lowest_of` for one of several that another needs",
         Quoted(path)
     )]

@@ -4,16 +4,19 @@
 //! path in both catalogs, which needs no rule; then areas that are new or retired as a whole.
 //! Whatever is left is a problem.
 
+mod names;
+mod problems;
+
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use crate::catalog::message::quoted;
+use self::problems::{ADD_OR_TAKE, RETIRE_OR_TAKE};
 use crate::catalog::tree::{Node, NodeId, Tree};
 use crate::catalog::{Catalog, Scale};
 use crate::key::{Map, TemplateId};
 use crate::migration::plan::{AreaPlan, LeafPlan, Origin, Source};
 use crate::migration::problem::{MigrationFault, MigrationProblem, Place};
-use crate::migration::rule::{Accepted, Count, Kind, Rule, Verb};
+use crate::migration::rule::{Accepted, Kind, Rule, Verb};
 
 /// The most leaves that one leaf can come from.
 pub const MAX_SOURCES: usize = 64;
@@ -380,163 +383,6 @@ impl Resolver<'_> {
             self.unaccounted(Place::Old, Kind::Permission, name, RETIRE_OR_TAKE, Vec::new());
         }
     }
-
-    /// Operations or templates: pairs of a new name and the old one that it was.
-    fn names<'n>(
-        &mut self,
-        kind: Kind,
-        old: impl Iterator<Item = &'n str>,
-        new: impl Iterator<Item = &'n str>,
-    ) -> Vec<(Box<str>, Box<str>)> {
-        let [mut old, mut new]: [Map<&str, bool>; 2] =
-            [old.map(|name| (name, false)).collect(), new.map(|name| (name, false)).collect()];
-        let mut pairs = Vec::new();
-        let rules = self.rules;
-        for (index, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.kind == kind) {
-            let sides = [("old", &rule.from, &mut old), ("new", &rule.into, &mut new)];
-            for (side, names, known) in sides {
-                for name in names {
-                    match known.get_mut(&**name) {
-                        Some(is_named) if !*is_named => *is_named = true,
-                        Some(_) => {
-                            let path = name.clone();
-                            let first = self.first_that_says(kind, name).unwrap_or(index);
-                            let fault = MigrationFault::MadeTwice { path, first };
-                            self.fault(Place::Rule(index), fault);
-                        }
-                        None => {
-                            let given = name.clone();
-                            let known = quoted(known.keys());
-                            let fault = MigrationFault::Unknown { side, kind, given, known };
-                            self.fault(Place::Rule(index), fault);
-                        }
-                    }
-                }
-            }
-            if let ([from], [into]) = (&*rule.from, &*rule.into) {
-                pairs.push((into.clone(), from.clone()));
-            }
-        }
-        let kept = new.iter_mut().filter(|(_, is_named)| !**is_named);
-        for (name, is_named) in kept {
-            if let Some(was) = old.get_mut(name).filter(|was| !**was) {
-                (*was, *is_named) = (true, true);
-                pairs.push(((*name).into(), (*name).into()));
-            }
-        }
-        let left = |names: &Map<&str, bool>| -> Vec<Box<str>> {
-            names
-                .iter()
-                .filter(|(_, is_named)| !**is_named)
-                .map(|(name, _)| (*name).into())
-                .collect()
-        };
-        for name in left(&old) {
-            self.unaccounted(Place::Old, kind, name, RETIRE_OR_RENAME, Vec::new());
-        }
-        for name in left(&new) {
-            self.unaccounted(Place::New, kind, name, ADD_OR_RENAME, Vec::new());
-        }
-        pairs
-    }
-
-    fn first_that_says(&self, kind: Kind, name: &str) -> Option<usize> {
-        let says = |rule: &Rule| rule.from().chain(rule.into()).any(|one| one == name);
-        self.rules.iter().position(|rule| rule.kind == kind && says(rule))
-    }
-
-    // What is said of problems.
-
-    fn has_names(&mut self, index: usize, rule: &Rule) -> bool {
-        let fits = |count, names: &[Box<str>]| match count {
-            Count::None => names.is_empty(),
-            Count::One => names.len() == 1,
-            Count::Many => !names.is_empty(),
-        };
-        let [from, into] = Rule::takes(rule.verb);
-        let has_names = fits(from, &rule.from) && fits(into, &rule.into);
-        if !has_names {
-            let takes = match rule.verb {
-                Verb::Rename | Verb::MoveTo => "one old name and one new one",
-                Verb::Split => "one old name and at least one new one",
-                Verb::MergeAll | Verb::MergeAny | Verb::LowestOf => {
-                    "at least one old name and one new one"
-                }
-                Verb::Retire => "one old name",
-                Verb::Add => "one new name",
-            };
-            let fault = MigrationFault::Names { verb: rule.verb, takes };
-            self.fault(Place::Rule(index), fault);
-        }
-        has_names
-    }
-
-    fn targets(
-        &mut self,
-        index: usize,
-        side: &'static str,
-        tree: &Tree,
-        names: &[Box<str>],
-    ) -> Option<Vec<Target>> {
-        let found: Vec<_> = names.iter().map(|name| target(tree, name)).collect();
-        let mut targets = Some(Vec::new());
-        for found in found {
-            match found {
-                Ok(target) => targets.as_mut().into_iter().for_each(|all| all.push(target)),
-                Err(error) => {
-                    targets = None;
-                    self.fault(Place::Rule(index), MigrationFault::Key { side, error });
-                }
-            }
-        }
-        targets
-    }
-
-    fn unaccounted_leaf(&mut self, own: &Catalog, other: &Catalog, node: &Node) {
-        let is_new = core::ptr::eq(own, self.new);
-        let (place, way) =
-            if is_new { (Place::New, ADD_OR_TAKE) } else { (Place::Old, RETIRE_OR_TAKE) };
-        let leaves = other.tree().nodes().filter(|(_, other)| other.is_leaf());
-        let is_free = |id: &NodeId| {
-            if is_new { !self.taken.contains_key(id) } else { !self.made.contains_key(id) }
-        };
-        let is_like = |other: &Node| {
-            let [one, other] = [node, other].map(|node| &node.section);
-            one.key() == other.key() || one.label() == other.label()
-        };
-        let like = leaves.filter(|(id, other)| is_free(id) && is_like(other));
-        let suggestions = like.map(|(_, other)| other.path.clone()).collect();
-        self.unaccounted(place, Kind::Permission, node.path.clone(), way, suggestions);
-    }
-
-    fn unaccounted(
-        &mut self,
-        place: Place,
-        kind: Kind,
-        name: Box<str>,
-        way: &'static str,
-        suggestions: Vec<Box<str>>,
-    ) {
-        self.fault(place, MigrationFault::Unaccounted { kind, name, way, suggestions });
-    }
-
-    fn fault(&mut self, place: Place, fault: MigrationFault) {
-        self.problems.push(MigrationProblem::new(place, fault));
-    }
-}
-
-const ADD_OR_TAKE: &str = "say what it comes from, or add it";
-const RETIRE_OR_TAKE: &str = "say what becomes of it, or retire it";
-const ADD_OR_RENAME: &str = "say which one it was, or add it";
-const RETIRE_OR_RENAME: &str = "rename it, or retire it";
-
-fn target(tree: &Tree, name: &str) -> Result<Target, crate::catalog::KeyError> {
-    if name.contains(':') {
-        let (leaf, rung) = tree.find_rung(name)?;
-        return Ok(Target::Rung(leaf, rung));
-    }
-    let id = tree.find(name)?;
-    Ok(if tree.node(id).is_leaf() { Target::Leaf(id) } else { Target::Area(id) })
 }
 
 /// The leaves of an area; itself if it is one.

@@ -70,6 +70,11 @@ names!(Kind, "kind", {
 });
 
 impl Rule {
+    #[cfg(feature = "serde")]
+    pub(crate) fn new(verb: Verb, kind: Kind, from: Vec<Box<str>>, into: Vec<Box<str>>) -> Self {
+        Self { verb, kind, from, into }
+    }
+
     /// What it does.
     #[must_use]
     pub fn verb(&self) -> Verb {
@@ -135,6 +140,10 @@ pub struct Accepted {
 }
 
 impl Accepted {
+    pub(crate) fn new(gain: Box<str>, reason: Box<str>) -> Self {
+        Self { gain, reason }
+    }
+
     /// What is gained: a permission, a leaf or an area of the new catalog, an operation, or a
     /// group of commands.
     #[must_use]

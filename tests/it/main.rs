@@ -12,6 +12,7 @@ mod docs;
 mod documents;
 mod durable;
 mod escalation;
+mod evolving;
 mod forged;
 mod fresh;
 mod hostile;

@@ -2,10 +2,13 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod documents;
 mod march_to_june;
+mod releases;
 mod rules;
 
 use bailiwick::document::Document;
+use bailiwick::error::CatalogMismatch;
 use bailiwick::migration::{Gained, Migration, MigrationBuilder, MigrationError, MigrationFault};
 use bailiwick::{Account, Catalog, Mutes, Role};
 use proptest::prelude::*;
@@ -142,6 +145,8 @@ proptest! {
             }
         };
         check_mapping(&world, &migration, &account);
+        check_account(&world, &migration, &account);
+        check_document(&migration);
         for account in variants(&account, &world) {
             let migrated = world.naive.account_document(&account, &world.new);
             let after = Oracle::new(&migrated);
@@ -237,6 +242,53 @@ fn check_mapping(world: &World, migration: &Migration, account: &Value) {
         .collect();
     on.sort();
     assert_eq!(json!(on), expected["features"]);
+}
+
+/// EVO-6: an account goes as a whole, users of every status with it: it is the account that the
+/// naive side makes of it, one revision later.
+fn check_account(world: &World, migration: &Migration, account: &Value) {
+    let read = Account::from_document(&parse(account), &[]).unwrap();
+    let migrated = read.migrated(migration).unwrap();
+    let expected = world.naive.account_document(account, &world.new);
+    let mut expected = json!(Account::from_document(&parse(&expected), &[]).unwrap());
+    expected["revision"] = json!(read.revision() + 1);
+    let mut written = json!(migrated);
+    for document in [&mut written, &mut expected] {
+        let fields = document.as_object_mut().unwrap();
+        assert!(fields.shift_remove("catalog").is_some());
+        fields.shift_remove("head");
+    }
+    assert_eq!(written, expected);
+    // What is worked out from users goes along.
+    let known = [migration.new().clone()];
+    let again = Account::from_document(&parse(&migrated), &known).unwrap();
+    assert_eq!(json!(again.table()), json!(migrated.table()));
+    let uses = |account: &Account| -> Vec<Vec<String>> {
+        let uses = account.template_uses();
+        uses.map(|one| one.users().map(|user| user.id().to_string()).collect()).collect()
+    };
+    assert_eq!(uses(&again), uses(&migrated));
+    assert!(again.compile().diff(&migrated.compile()).unwrap().is_empty());
+    assert_eq!(migrated.migrated(migration).unwrap_err(), CatalogMismatch);
+    // What is lost is what was held and is not any more, in whole or in part.
+    let (before, after) = (read.compile(), migrated.compile());
+    for user in read.users() {
+        let [had, has] = [&before, &after].map(|lattice| lattice.subject(user.id().as_str()));
+        let losses = migration.losses(&had.permissions(), &has.permissions());
+        for loss in losses {
+            assert!(had.can(loss.permission()));
+            assert!(loss.missing().iter().all(|one| !has.can(*one)));
+        }
+    }
+}
+
+/// A migration comes back from its document.
+fn check_document(migration: &Migration) {
+    let known = [migration.old().clone(), migration.new().clone()];
+    let read = Migration::from_document(&parse(migration), &known).unwrap();
+    assert_eq!(read.rules(), migration.rules());
+    assert_eq!(read.accepted(), migration.accepted());
+    assert_eq!(json!(read), json!(migration));
 }
 
 fn settled(grants: &Value) -> Value {

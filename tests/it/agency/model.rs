@@ -99,7 +99,9 @@ impl Model {
             }
             let mut document = serde_json::to_value(account).unwrap();
             document["catalog"] = self.catalog.clone();
-            document.as_object_mut().unwrap().shift_remove("head");
+            for field in ["head", "stamp"] {
+                document.as_object_mut().unwrap().shift_remove(field);
+            }
             directory.same_as(&document).unwrap_or_else(|problem| panic!("{problem}"));
             let (lattice, oracle) = (account.compile(), directory.oracle());
             for user in oracle.users() {

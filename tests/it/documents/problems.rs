@@ -216,7 +216,7 @@ fn a_place_shows_any_key() {
                 "document: missing field `id`",
                 "document: missing field `format`",
                 "document: missing field `catalog`",
-                "\"\": unknown field ``: expected `format`, `id`, `name`, `catalog`, `revision`, `head`, `key_memory`, `keys`, `seat_limit`, `seats`, `invitation_lifetime`, `features`, `templates`, `users` or `retired`",
+                "\"\": unknown field ``: expected `format`, `id`, `name`, `catalog`, `stamp`, `revision`, `head`, `key_memory`, `keys`, `seat_limit`, `seats`, `invitation_lifetime`, `features`, `templates`, `users` or `retired`",
             ],
         ),
         bad(
@@ -250,7 +250,7 @@ fn a_problem_is_one_line() {
             "users[1].grants.to\\rols: unknown area `to\\rols`; the catalog has {studio areas}",
             "users[1].grants.it's \"Größe\" 🙂: unknown area `it's \"Größe\" 🙂`; the catalog has {studio areas}",
             "users[1].mutes[0]: `flows` has no rung `\\u{0}`; it has `read`, `edit`",
-            "us\\ners\\u{1b}[31m: unknown field `us\\ners\\u{1b}[31m`: expected `format`, `id`, `name`, `catalog`, `revision`, `head`, `key_memory`, `keys`, `seat_limit`, `seats`, `invitation_lifetime`, `features`, `templates`, `users` or `retired`",
+            "us\\ners\\u{1b}[31m: unknown field `us\\ners\\u{1b}[31m`: expected `format`, `id`, `name`, `catalog`, `stamp`, `revision`, `head`, `key_memory`, `keys`, `seat_limit`, `seats`, `invitation_lifetime`, `features`, `templates`, `users` or `retired`",
         ],
     )]);
 }

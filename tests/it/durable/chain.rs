@@ -203,7 +203,12 @@ fn full(catalog: &Catalog) -> Value {
         {"command": "set_features", "features": ["policy.user_delegation", "policy.audit_log"]}]});
     let command = Command::from_document(&document(&commands), catalog).unwrap();
     let change = account.decide(&Actor::Host, &command, NOW).unwrap().into_change();
-    serde_json::to_value(change).unwrap()
+    let mut change = serde_json::to_value(change).unwrap();
+    // A stamp depends on the order (CAT-11); without one a change is read as if by hand (EVO-1).
+    for field in ["catalog", "stamp"] {
+        change.as_object_mut().unwrap().shift_remove(field);
+    }
+    change
 }
 
 fn digest(change: &Value, catalog: &Catalog) -> Digest {
@@ -232,6 +237,8 @@ fn a_digest_is_taken_of_everything_that_a_change_says() {
     let catalog = tenant::catalog();
     let change = full(&catalog);
     let own = digest(&change, &catalog);
+    let written = |change: Change| serde_json::to_value(change).unwrap();
+    let whole = written(Change::from_document(&document(&change), &catalog).unwrap());
     let others = [
         json!("zoe"),
         json!("ana@acme.example"),
@@ -270,10 +277,11 @@ fn a_digest_is_taken_of_everything_that_a_change_says() {
             let read = Change::from_document(&document(&damaged), &catalog);
             // What reads as the same is the same: a null is nothing, an alias is its leaf.
             let Ok(read) = read else { continue };
-            if serde_json::to_value(&read).unwrap() == change {
+            let digest = read.digest();
+            if written(read) == whole {
                 continue;
             }
-            assert_ne!(read.digest(), own, "{place}: {other}");
+            assert_ne!(digest, own, "{place}: {other}");
             is_changed = true;
         }
         changed += usize::from(is_changed);

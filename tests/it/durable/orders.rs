@@ -204,7 +204,13 @@ fn what_an_old_change_names_is_shown_as_it_was_written() {
         let outcome = account.execute(&Actor::Host, command.because("OPS-12"), NOW).unwrap();
         outcome.into_change().unwrap()
     });
-    let documents = changes.each_ref().map(|change| serde_json::to_value(change).unwrap());
+    // As they were stored before there were stamps; with one they are of another catalog (EVO-1).
+    let stored = |change: &Change| {
+        let mut document = serde_json::to_value(change).unwrap();
+        document.as_object_mut().unwrap().shift_remove("stamp");
+        document
+    };
+    let documents = changes.each_ref().map(stored);
     let named = json!(["archive:read", "archive:edit", "desk:read", "desk:edit"]);
     assert_eq!(documents[2]["effects"][0]["gained"], named);
     let mut later = start(&new);
@@ -213,7 +219,7 @@ fn what_an_old_change_names_is_shown_as_it_was_written() {
         let read = Change::from_document(&parse(document), &new).unwrap();
         assert_eq!(read.digest(), change.digest(), "{read}");
         assert_eq!(read.to_string(), change.to_string());
-        assert_eq!(serde_json::to_value(&read).unwrap(), *document);
+        assert_eq!(stored(&read), *document);
         later.apply(&read).unwrap();
     }
     assert_eq!(later.head(), account.head());

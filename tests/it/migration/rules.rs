@@ -84,16 +84,16 @@ fn evo_2_what_is_ambiguous_or_impossible_is_reported_at_once() {
             .retire_operation("open_ticket")
             .accept("articles", " "),
         &[
-            "rules[1]: `rules[0]` says what becomes of `support.faqs` already; use `split` for \
+            "rules[1]: rules[0] says what becomes of `support.faqs` already; use `split` for \
              one that becomes several, or `lowest_of` for one of several that another needs",
-            "rules[2]: `articles` comes from `rules[0]` already; keep one of the two",
-            "rules[3]: `articles` comes from `rules[0]` already; keep one of the two",
+            "rules[2]: `articles` comes from rules[0] already; keep one of the two",
+            "rules[3]: `articles` comes from rules[0] already; keep one of the two",
             "rules[4]: in the old catalog: unknown area `nowhere`; the catalog has `support`, \
              `calls`, `plan`",
             "rules[5]: in the new catalog: `support` has no sub-section `nothing`; it has \
              `tickets`, `faqs`",
             "rules[6]: `merge_all` takes leaves, not single rungs or an area for a leaf",
-            "rules[7]: `rules[3]` says what becomes of `calls` already; use `split` for one that \
+            "rules[7]: rules[3] says what becomes of `calls` already; use `split` for one that \
              becomes several, or `lowest_of` for one of several that another needs",
             "rules[8]: `split` takes one old name and at least one new one",
             "rules[9]: the old catalog has no operation `open_ticket`; it has `close_ticket`",

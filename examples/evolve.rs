@@ -1,0 +1,232 @@
+//! Brings an account or agency document to the next catalog, and tells who loses what.
+//!
+//! ```sh
+//! cargo run --example evolve -- DOCUMENT.json
+//! cargo run --example evolve -- DOCUMENT.json --rules MIGRATION.json --check
+//! cargo run --example evolve -- DOCUMENT.json --accept NAME=REASON --write NEW.json
+//! ```
+//!
+//! Without `--rules` the migration is the shipped one, from March to June. Prints, for each user
+//! and template, how much they keep and what they lose, in whole or in part. `--accept` accepts a
+//! gain by name and reason; `--write` saves the new document, in one step. `--check` is for a
+//! release pipeline: it saves nothing.
+//!
+//! Exits with 0 if the migration is proven, with 1 and the problems if something is not accounted
+//! for or a gain is not accepted, and with 2 and an error message if a file cannot be used.
+
+use std::fs;
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use bailiwick::document::{ACCOUNT_FORMAT, AGENCY_FORMAT, Document};
+use bailiwick::migration::{Loss, Migration, MigrationBuilder};
+use bailiwick::text::Shown;
+use bailiwick::{Account, Agency, Catalog, PermissionSet, Profile, Role, Status, presets};
+use serde::Serialize;
+
+const USAGE: &str = "evolve DOCUMENT.json [--rules MIGRATION.json] [--accept NAME=REASON]... \
+                     [--write NEW.json] [--check]";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match Task::parse(&arguments).and_then(|task| task.run()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// What the command line asks for.
+#[derive(Default)]
+struct Task<'a> {
+    document: &'a str,
+    rules: Option<&'a str>,
+    accepted: Vec<(&'a str, &'a str)>,
+    write: Option<&'a str>,
+    is_check: bool,
+}
+
+impl<'a> Task<'a> {
+    fn parse(arguments: &'a [String]) -> Result<Self, String> {
+        let mut task = Self::default();
+        let mut rest = arguments.iter().map(String::as_str);
+        while let Some(argument) = rest.next() {
+            let mut value =
+                || rest.next().ok_or(format!("{argument} needs a value\nusage: {USAGE}"));
+            match argument {
+                "--rules" => task.rules = Some(value()?),
+                "--write" => task.write = Some(value()?),
+                "--check" => task.is_check = true,
+                "--accept" => {
+                    let given = value()?;
+                    let accepted = given.split_once('=');
+                    task.accepted.push(accepted.ok_or("--accept takes NAME=REASON")?);
+                }
+                path if task.document.is_empty() && !path.starts_with("--") => task.document = path,
+                other => return Err(format!("unknown argument {}\nusage: {USAGE}", Shown(other))),
+            }
+        }
+        if task.document.is_empty() {
+            return Err(format!("usage: {USAGE}"));
+        }
+        Ok(task)
+    }
+
+    /// Whether the migration is proven.
+    fn run(&self) -> Result<bool, String> {
+        let document = read(self.document)?;
+        let builder = match self.rules {
+            None => presets::march_to_june(),
+            Some(path) => MigrationBuilder::from_document(&read(path)?, &presets::all())
+                .map_err(|error| format!("{}: {error}", Shown(path)))?,
+        };
+        let accepted = self.accepted.iter();
+        let builder =
+            accepted.fold(builder, |builder, (gain, reason)| builder.accept(gain, *reason));
+        let migration = match builder.build() {
+            Ok(migration) => migration,
+            Err(problems) => {
+                println!("{problems}");
+                return Ok(false);
+            }
+        };
+        let written = self.migrate(&document, &migration)?;
+        if let Some(path) = self.write.filter(|_| !self.is_check) {
+            let draft = format!("{path}.new");
+            fs::write(&draft, written)
+                .and_then(|()| fs::rename(&draft, path))
+                .map_err(|problem| format!("{}: {problem}", Shown(path)))?;
+        }
+        Ok(true)
+    }
+
+    /// Prints the report, and returns the new document.
+    fn migrate(&self, document: &Document, migration: &Migration) -> Result<String, String> {
+        let known: [Catalog; 1] = [migration.old().clone()];
+        let unusable = |problem: String| format!("{}: {problem}", Shown(self.document));
+        let [old, new] = [migration.old(), migration.new()].map(Catalog::id);
+        match migration.accepted() {
+            [] => println!("from {old} to {new}: nobody gains anything"),
+            _ => println!("from {old} to {new}: nobody gains anything but what was accepted"),
+        }
+        for accepted in migration.accepted() {
+            println!("  {accepted}");
+        }
+        match document.format() {
+            Some(AGENCY_FORMAT) => {
+                let agency = Agency::from_document(document, &known);
+                let agency = agency.map_err(|error| unusable(error.to_string()))?;
+                let next =
+                    agency.migrated(migration).map_err(|error| unusable(error.to_string()))?;
+                for (before, after) in agency.subaccounts().zip(next.subaccounts()) {
+                    println!("\n{}", Shown(before.id().as_str()));
+                    report(migration, before, after);
+                }
+                text(&next)
+            }
+            Some(ACCOUNT_FORMAT) => {
+                let account = Account::from_document(document, &known);
+                let account = account.map_err(|error| unusable(error.to_string()))?;
+                let next = account.migrated(migration);
+                let next = next.map_err(|error| unusable(error.to_string()))?;
+                println!();
+                report(migration, &account, &next);
+                text(&next)
+            }
+            _ => Err(unusable(format!("format: expected `{ACCOUNT_FORMAT}` or `{AGENCY_FORMAT}`"))),
+        }
+    }
+}
+
+fn text(value: &impl Serialize) -> Result<String, String> {
+    let text = serde_json::to_string_pretty(value).map_err(|problem| problem.to_string())?;
+    Ok(text + "\n")
+}
+
+fn read(path: &str) -> Result<Document, String> {
+    let shown = Shown(path);
+    let text = fs::read_to_string(path).map_err(|problem| format!("{shown}: {problem}"))?;
+    serde_json::from_str(&text)
+        .map_err(|problem| format!("{shown}: not a JSON document: {problem}"))
+}
+
+/// One line of the table: whose it is, what they had and have, and what they lose.
+struct Row {
+    who: String,
+    had: usize,
+    has: usize,
+    losses: Vec<String>,
+}
+
+/// Who keeps and who loses what: users as they would be if they were active, and templates.
+fn report(migration: &Migration, before: &Account, after: &Account) {
+    let mut rows = Vec::new();
+    for (was, is) in before.templates().zip(after.templates()) {
+        let sets = [(before, was), (after, is)].map(|(account, template)| {
+            let nothing = bailiwick::Grants::new(account.catalog());
+            let mutes = bailiwick::Mutes::new(account.catalog());
+            Profile {
+                role: Role::Member,
+                status: Status::Active,
+                template: Some(template),
+                grants: &nothing,
+                mutes: &mutes,
+                features: account.features(),
+            }
+            .configured()
+        });
+        rows.push(row(migration, format!("template {}", Shown(was.name())), &sets));
+    }
+    for (was, is) in before.users().zip(after.users()) {
+        let sets = [(before, was), (after, is)].map(|(account, user)| configured(account, user));
+        let who = format!("{} ({})", Shown(was.id().as_str()), was.status());
+        rows.push(row(migration, who, &sets));
+    }
+    let width = rows.iter().map(|row| row.who.chars().count()).max().unwrap_or(0);
+    for Row { who, had, has, losses } in rows {
+        let (mark, end) = match (losses.is_empty(), std::io::stdout().is_terminal()) {
+            (true, true) => ("\u{1b}[32m", "\u{1b}[0m"),
+            (false, true) => ("\u{1b}[33m", "\u{1b}[0m"),
+            (_, false) => ("", ""),
+        };
+        let mut losses = losses.iter().map(String::as_str);
+        let first = losses.next().unwrap_or("loses nothing");
+        println!("{who:width$}  {had:>3} -> {has:>3}  {mark}{first}{end}");
+        for loss in losses {
+            println!("{:width$}                {mark}{loss}{end}", "");
+        }
+    }
+}
+
+fn configured(account: &Account, user: &bailiwick::User) -> PermissionSet {
+    let template = user.template().and_then(|id| account.template(id.as_str()));
+    Profile {
+        role: user.role(),
+        status: user.status(),
+        template,
+        grants: user.grants(),
+        mutes: user.mutes(),
+        features: account.features(),
+    }
+    .configured()
+}
+
+fn row(migration: &Migration, who: String, [had, has]: &[PermissionSet; 2]) -> Row {
+    let losses = migration.losses(had, has);
+    let losses = losses.iter().map(|loss| told(migration, loss)).collect();
+    Row { who, had: had.iter().count(), has: has.iter().count(), losses }
+}
+
+/// What is lost, and of what is lost in part, which part.
+fn told(migration: &Migration, loss: &Loss) -> String {
+    let held = migration.old().display(loss.permission());
+    let missing = migration.new().display_all(loss.missing().iter().copied());
+    match (loss.is_partial(), loss.missing()) {
+        (_, []) => format!("loses {held}, which is retired"),
+        (true, _) => format!("loses {missing} of {held}"),
+        (false, _) => format!("loses {held}"),
+    }
+}
