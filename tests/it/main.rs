@@ -32,6 +32,7 @@ mod residents;
 mod seats;
 mod seeds;
 mod small_world;
+mod sources;
 mod stories;
 mod strategies;
 mod table;
