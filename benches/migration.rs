@@ -13,7 +13,7 @@
 #[expect(dead_code, reason = "each benchmark uses a part")]
 mod support;
 
-use bailiwick::catalog::Source;
+use bailiwick::catalog::{CatalogBuilder, Source};
 use bailiwick::migration::{Migration, MigrationBuilder};
 use bailiwick::{Account, Actor, Area, Catalog, Command, Grants, Level, presets};
 
@@ -76,7 +76,7 @@ fn renamed(leaves: usize) -> MigrationBuilder {
             if is_new { all.with("added") } else { all }
         };
         let plan = Area::toggle("plan").set_by(Source::Account).with("a").with("b").with("c");
-        let builder = (0..areas).map(area).fold(Catalog::builder(id), |all, one| all.area(one));
+        let builder = (0..areas).map(area).fold(Catalog::builder(id), CatalogBuilder::area);
         let gated = (0..areas).filter(|area| area % 2 == 0);
         let features = ["plan.a", "plan.b", "plan.c"];
         let gated = gated.map(|area| (format!("{prefix}_{area}"), features));

@@ -48,13 +48,22 @@ struct Made {
 /// What becomes of an old leaf.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Taken {
-    /// Another leaf needs it, by a rule that leaves it to others too.
-    Shared,
-    /// A rule said what becomes of it.
+    /// A rule needs it, and leaves it to others too.
+    Shared(usize),
+    /// A rule says what becomes of it.
     By(usize),
     /// It is kept where it is.
     Kept,
+    /// By a rule.
+    Retired(usize),
+}
+
+/// What became of an old rung.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Gone {
     Retired,
+    /// It is a rung of this leaf now.
+    Renamed(NodeId),
 }
 
 struct Resolver<'a> {
@@ -63,9 +72,10 @@ struct Resolver<'a> {
     rules: &'a [Rule],
     made: Map<NodeId, Made>,
     taken: Map<NodeId, Taken>,
-    /// Rungs of old leaves by another name in a new one.
+    /// Rungs of new leaves that had another name in an old one.
     renamed_rungs: Map<(NodeId, u16), (NodeId, u16)>,
-    retired_rungs: Map<(NodeId, u16), ()>,
+    /// Rungs of old leaves that are retired, or have another name.
+    gone_rungs: Map<(NodeId, u16), Gone>,
     added_rungs: Map<(NodeId, u16), ()>,
     problems: Vec<MigrationProblem>,
 }
@@ -83,7 +93,7 @@ pub(super) fn resolve(
         made: Map::default(),
         taken: Map::default(),
         renamed_rungs: Map::default(),
-        retired_rungs: Map::default(),
+        gone_rungs: Map::default(),
         added_rungs: Map::default(),
         problems: Vec::new(),
     };
@@ -125,10 +135,11 @@ impl Resolver<'_> {
                     whole.push((index, Vec::new(), [*area].into()));
                 }
                 (Verb::Rename, [Target::Rung(old, was)], [Target::Rung(new, is)]) => {
-                    self.renamed_rungs.insert((*old, *was), (*new, *is));
+                    self.renamed_rungs.insert((*new, *is), (*old, *was));
+                    self.gone_rungs.insert((*old, *was), Gone::Renamed(*new));
                 }
                 (Verb::Retire, [Target::Rung(leaf, rung)], []) => {
-                    self.retired_rungs.insert((*leaf, *rung), ());
+                    self.gone_rungs.insert((*leaf, *rung), Gone::Retired);
                 }
                 (Verb::Add, [], [Target::Rung(leaf, rung)]) => {
                     self.added_rungs.insert((*leaf, *rung), ());
@@ -157,8 +168,8 @@ impl Resolver<'_> {
             return;
         };
         let taken = match verb {
-            Verb::LowestOf => Taken::Shared,
-            Verb::Retire => Taken::Retired,
+            Verb::LowestOf => Taken::Shared(index),
+            Verb::Retire => Taken::Retired(index),
             Verb::Rename
             | Verb::MoveTo
             | Verb::Split
@@ -176,22 +187,16 @@ impl Resolver<'_> {
 
     fn take(&mut self, index: usize, leaf: NodeId, taken: Taken) {
         let first = match (self.taken.get(&leaf), taken) {
-            (None, _) | (Some(Taken::Shared), Taken::By(_) | Taken::Shared) => {
+            (None, _) | (Some(Taken::Shared(_)), Taken::By(_) | Taken::Shared(_)) => {
                 self.taken.insert(leaf, taken);
                 return;
             }
-            (Some(Taken::By(_)), Taken::Shared) => return,
-            (Some(Taken::By(first)), _) => Some(*first),
-            (Some(Taken::Shared | Taken::Kept | Taken::Retired), _) => None,
+            (Some(Taken::By(_)), Taken::Shared(_)) => return,
+            (Some(Taken::By(first) | Taken::Shared(first) | Taken::Retired(first)), _) => *first,
+            (Some(Taken::Kept), _) => index,
         };
         let path = self.old.tree().node(leaf).path.clone();
-        let first = first.or_else(|| self.first_that_takes(&path)).unwrap_or(index);
         self.fault(Place::Rule(index), MigrationFault::TakenTwice { path, first });
-    }
-
-    /// The first rule that takes an old leaf.
-    fn first_that_takes(&self, path: &str) -> Option<usize> {
-        self.rules.iter().position(|rule| rule.from().any(|name| name == path))
     }
 
     fn make(&mut self, index: usize, verb: Verb, leaf: NodeId, from: &[NodeId]) {
@@ -228,7 +233,7 @@ impl Resolver<'_> {
                 let mut olds = old.sub_sections(old.node(*from));
                 let same = olds.find(|(_, was)| was.section.key() == node.section.key());
                 let Some((was, _)) = same else { continue };
-                let is_free = matches!(self.taken.get(&was), None | Some(Taken::Shared));
+                let is_free = matches!(self.taken.get(&was), None | Some(Taken::Shared(_)));
                 if !self.made.contains_key(&leaf) && is_free {
                     self.take(*index, was, Taken::By(*index));
                     self.make(*index, Verb::Rename, leaf, &[was]);
@@ -242,7 +247,7 @@ impl Resolver<'_> {
         let (old, new) = (self.old.tree(), self.new.tree());
         for (leaf, node) in new.nodes().filter(|(_, node)| node.is_leaf()) {
             let Some(was) = same_path(old, node) else { continue };
-            let is_free = matches!(self.taken.get(&was), None | Some(Taken::Shared));
+            let is_free = matches!(self.taken.get(&was), None | Some(Taken::Shared(_)));
             if is_free && !self.made.contains_key(&leaf) && fits(old.node(was), node) {
                 self.taken.insert(was, Taken::Kept);
                 self.made.insert(leaf, Made { rule: None, verb: Verb::Rename, from: [was].into() });
@@ -255,7 +260,7 @@ impl Resolver<'_> {
             match (&**from, &**into) {
                 ([area], []) => {
                     for leaf in leaves_of(self.old.tree(), *area) {
-                        self.taken.entry(leaf).or_insert(Taken::Retired);
+                        self.taken.entry(leaf).or_insert(Taken::Retired(*index));
                     }
                 }
                 ([], [area]) => {
@@ -323,22 +328,16 @@ impl Resolver<'_> {
             if self.added_rungs.contains_key(&(leaf, rung)) {
                 return None;
             }
-            let mut renamed = self.renamed_rungs.iter();
-            let renamed = renamed.find(|((old, _), new)| *old == from && **new == (leaf, rung));
-            if let Some(((_, was), _)) = renamed {
+            let renamed = self.renamed_rungs.get(&(leaf, rung));
+            if let Some((_, was)) = renamed.filter(|(old, _)| *old == from) {
                 return Some(*was);
             }
             let mut rungs = (0u16..).zip(was.scale.rungs());
             let same = rungs.find(|(_, own)| *own == name).map(|(rung, _)| rung);
-            same.filter(|rung| !self.is_gone(from, *rung))
+            same.filter(|rung| !self.gone_rungs.contains_key(&(from, *rung)))
         };
         let rungs = (0u16..).zip(node.scale.rungs()).map(rung).collect();
         Source { leaf: from, area, position, rungs }
-    }
-
-    fn is_gone(&self, leaf: NodeId, rung: u16) -> bool {
-        self.retired_rungs.contains_key(&(leaf, rung))
-            || self.renamed_rungs.contains_key(&(leaf, rung))
     }
 
     /// What of the old catalog is not accounted for, and what is retired as it cannot be.
@@ -348,16 +347,16 @@ impl Resolver<'_> {
         for (leaf, node) in old.nodes().filter(|(_, node)| node.is_leaf()) {
             match self.taken.get(&leaf) {
                 None => self.unaccounted_leaf(self.old, self.new, node),
-                Some(Taken::Retired) if new.find(&node.path).is_ok() => {
+                Some(Taken::Retired(_)) if new.find(&node.path).is_ok() => {
                     let path = node.path.clone();
                     self.fault(Place::Old, MigrationFault::RetiredInUse { path });
                 }
-                Some(Taken::Retired) if is_same_id && !self.new.is_retired(&node.path) => {
+                Some(Taken::Retired(_)) if is_same_id && !self.new.is_retired(&node.path) => {
                     let path = node.path.clone();
                     self.fault(Place::Old, MigrationFault::NoTombstone { path });
                 }
-                Some(Taken::Retired) => {}
-                Some(Taken::Shared | Taken::By(_) | Taken::Kept) => self.rungs_of(leaf, node),
+                Some(Taken::Retired(_)) => {}
+                Some(Taken::Shared(_) | Taken::By(_) | Taken::Kept) => self.rungs_of(leaf, node),
             }
         }
     }
@@ -365,20 +364,20 @@ impl Resolver<'_> {
     /// Each rung of a leaf that lives on lives on in one leaf, or is retired.
     fn rungs_of(&mut self, leaf: NodeId, node: &Node) {
         let new = self.new.tree();
-        let goes_on = |name: &str, rung: u16| {
-            let heirs = self.made.iter().filter(|(_, made)| made.from.contains(&leaf));
-            heirs.into_iter().any(|(heir, _)| {
-                self.renamed_rungs.get(&(leaf, rung)).is_some_and(|(to, _)| to == heir)
-                    || new.node(*heir).scale.rungs().any(|own| own == name)
-            })
+        let heirs = self.made.iter().filter(|(_, made)| made.from.contains(&leaf));
+        let heirs: Vec<NodeId> = heirs.map(|(heir, _)| *heir).collect();
+        let goes_on = |rung: u16, name: &str| match self.gone_rungs.get(&(leaf, rung)) {
+            Some(Gone::Retired) => true,
+            Some(Gone::Renamed(to)) => heirs.contains(to),
+            None => {
+                let mut rungs = heirs.iter().flat_map(|heir| new.node(*heir).scale.rungs());
+                rungs.any(|own| own == name)
+            }
         };
-        let lost: Vec<Box<str>> = (0u16..)
-            .zip(node.scale.rungs())
-            .filter(|(rung, name)| {
-                !self.retired_rungs.contains_key(&(leaf, *rung)) && !goes_on(name, *rung)
-            })
-            .map(|(_, name)| alloc::format!("{}:{name}", node.path).into())
-            .collect();
+        let rungs = (0u16..).zip(node.scale.rungs());
+        let lost = rungs.filter(|(rung, name)| !goes_on(*rung, name));
+        let lost: Vec<Box<str>> =
+            lost.map(|(_, name)| alloc::format!("{}:{name}", node.path).into()).collect();
         for name in lost {
             self.unaccounted(Place::Old, Kind::Permission, name, RETIRE_OR_TAKE, Vec::new());
         }

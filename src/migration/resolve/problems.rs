@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::{Resolver, Target};
 use crate::catalog::tree::{Node, NodeId, Tree};
-use crate::catalog::{Catalog, KeyError};
+use crate::catalog::{Catalog, KeyError, MAX_PROBLEMS};
 use crate::migration::problem::{MigrationFault, MigrationProblem, Place};
 use crate::migration::rule::{Count, Kind, Rule, Verb};
 
@@ -72,6 +72,8 @@ impl Resolver<'_> {
             let [one, other] = [node, other].map(|node| &node.section);
             one.key() == other.key() || one.label() == other.label()
         };
+        // Only what is reported is worth looking for.
+        let leaves = leaves.filter(|_| self.problems.len() < MAX_PROBLEMS);
         let like = leaves.filter(|(id, other)| is_free(id) && is_like(other));
         let suggestions = like.map(|(_, other)| other.path.clone()).collect();
         self.unaccounted(place, Kind::Permission, node.path.clone(), way, suggestions);
