@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use crate::catalog::by_node::OfArea;
 use crate::catalog::settings::{level_of, level_rungs};
 use crate::catalog::tree::{NodeId, Tree, quoted};
-use crate::catalog::{KeyError, Scale, SettingError, Source};
+use crate::catalog::{KeyError, SettingError, Source};
 use crate::grants::Grants;
 use crate::level::Level;
 use crate::mutes::Mutes;
@@ -196,7 +196,7 @@ pub(crate) fn keep(template: &Grants, own: &mut Grants) {
     let tree = catalog.tree();
     let mutes = Mutes::new(&catalog);
     let areas = tree.nodes().filter(|(_, node)| node.area.is_none());
-    for (area, _) in areas.filter(|(_, node)| node.scale == Scale::Levels) {
+    for (area, _) in areas.filter(|(_, node)| node.scale.is_ladder()) {
         let dials = Dials::read(area, Some(template), own, &mutes);
         if dials.by_template() == Level::None {
             continue;
@@ -205,8 +205,7 @@ pub(crate) fn keep(template: &Grants, own: &mut Grants) {
         let leaves = (0..dials.own.leaves.len()).map(kept).collect();
         own.put_area(area, &OfArea { area: Some(level_rungs(dials.given())), leaves });
     }
-    let has_no_levels =
-        |bit: &u16| tree.leaf_of(*bit).is_some_and(|leaf| leaf.scale != Scale::Levels);
+    let has_no_levels = |bit: &u16| tree.leaf_of(*bit).is_some_and(|leaf| !leaf.scale.is_ladder());
     own.add(&template.bits().ones().filter(has_no_levels).collect());
 }
 
@@ -267,7 +266,7 @@ fn require_levels(tree: &Tree, id: NodeId) -> Result<(), SettingError> {
     if node.source != Source::Grantable {
         return Err(SettingError::NotGrantable { path: path(), set_by: node.source.name() });
     }
-    if node.scale != Scale::Levels {
+    if !node.scale.is_ladder() {
         let wanted = "no level: its scale has none";
         return Err(SettingError::WrongScale { path: path(), wanted });
     }

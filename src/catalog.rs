@@ -46,7 +46,7 @@ pub use self::definition::{
 pub use self::leaf::LeafView;
 pub use self::literal::{List, Text};
 pub use self::problem::{CatalogError, CatalogFault, CatalogProblem, MAX_PROBLEMS};
-pub use self::scale::{MAX_ACTIONS, Scale, Setting};
+pub use self::scale::{MAX_ACTIONS, Scale, ScaleKind, Setting};
 pub use self::settings::SettingError;
 pub use self::size::{
     MAX_ALIASES, MAX_GATES, MAX_NEEDS, MAX_OPERATIONS, MAX_PERMISSIONS, MAX_RETIRED, MAX_SECTIONS,

@@ -4,7 +4,7 @@ use crate::bits::Bits;
 use crate::catalog::by_node::OfArea;
 use crate::catalog::settings::{self, Holder, Settings, level_of, resolve};
 use crate::catalog::tree::{NodeId, quoted};
-use crate::catalog::{Catalog, KeyError, Scale, Setting, SettingError};
+use crate::catalog::{Catalog, KeyError, Setting, SettingError};
 use crate::level::Level;
 
 /// What was set for a user or in a template, by area and leaf: sparse, in catalog order.
@@ -122,7 +122,7 @@ impl Grants {
     pub fn level(&self, leaf: impl AsRef<str>) -> Result<Level, SettingError> {
         let id = self.leaf(leaf.as_ref())?;
         let node = self.catalog.tree().node(id);
-        if node.scale != Scale::Levels {
+        if !node.scale.is_ladder() {
             let wanted = "no level: its scale has none";
             return Err(SettingError::WrongScale { path: node.path.clone(), wanted });
         }
@@ -216,7 +216,7 @@ impl Grants {
 
     fn levels(&self) -> impl Iterator<Item = (&str, Setting)> {
         let settings = self.settings.iter(self.catalog.tree());
-        let levels = settings.filter(|(node, _)| node.scale == Scale::Levels);
+        let levels = settings.filter(|(node, _)| node.scale.is_ladder());
         levels.map(|(node, setting)| (&*node.path, setting))
     }
 

@@ -4,6 +4,7 @@
 //! [presets]: presets
 //! [integrating]: _docs::integrating
 //! [rules]: _docs::rules
+//! [evolving]: _docs::evolving
 //! [performance]: _docs::performance
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "std"), no_std)]

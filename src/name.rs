@@ -61,6 +61,10 @@ macro_rules! variant_names {
         $($name:literal $(| $alias:literal)* => $variant:ident { $($fields:tt)* })*
     }) => {
         impl $type {
+            /// The name of each kind, in order.
+            #[cfg(all(test, feature = "serde"))]
+            pub(crate) const NAMES: [&'static str; [$($name),*].len()] = [$($name),*];
+
             #[doc = concat!("The name of the ", $what, " in documents.")]
             #[must_use]
             pub const fn name(&self) -> &'static str {

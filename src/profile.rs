@@ -90,7 +90,9 @@ impl<'a> Profile<'a> {
 
     /// What each layer says, from which every answer is taken (DEC-4).
     pub(crate) fn layers(&self) -> Layers<'a> {
-        let catalog = self.catalog();
+        // Template, grants and mutes are read if they belong to the catalog.
+        let Self { role, status: _, template: _, grants: _, mutes: _, features } = *self;
+        let catalog = features.catalog();
         let [template, own] = self.sources().map(|one| one.map(Grants::bits).unwrap_or_default());
         let given = catalog.tree().valid_inside(&template.or(&own));
         // Mutes of another catalog cannot be read, so they mute everything.
@@ -98,7 +100,6 @@ impl<'a> Profile<'a> {
             Some(mutes) => mutes.closed(),
             None => catalog.grantable().clone(),
         };
-        let (role, features) = (self.role, self.features);
         Layers { role, features, template, own, given, muted, inert: features.inert(role) }
     }
 

@@ -34,7 +34,7 @@ mod catalogs;
 mod commands;
 mod settings;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "serde"))]
 mod tests;
 
 use proptest::sample::Index;

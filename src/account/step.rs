@@ -17,7 +17,7 @@ use crate::account::refusal::{
 use crate::account::{Account, AccountName, AtLimit, Invitation, InvitationLifetime, User};
 use crate::area_levels;
 use crate::bits::Bits;
-use crate::catalog::{Scale, SettingError, Source};
+use crate::catalog::{SettingError, Source};
 use crate::email::Email;
 use crate::features::Features;
 use crate::grants::Grants;
@@ -451,16 +451,16 @@ impl Decider<'_, '_> {
             return Ok(permission.bit());
         };
         let path = || leaf.path.clone();
-        match (leaf.source, &leaf.scale) {
-            (Source::Role | Source::Account, _) => {
+        match leaf.source {
+            Source::Role | Source::Account => {
                 let set_by = leaf.source.name();
                 Err(SettingError::NotGrantable { path: path(), set_by }.into())
             }
-            (Source::Grantable, Scale::Levels) => {
+            Source::Grantable if leaf.scale.is_ladder() => {
                 let wanted = "a level, not a box: set its level";
                 Err(SettingError::WrongScale { path: path(), wanted }.into())
             }
-            (Source::Grantable, Scale::Actions(_) | Scale::Toggle) => Ok(permission.bit()),
+            Source::Grantable => Ok(permission.bit()),
         }
     }
 

@@ -2,6 +2,7 @@ use alloc::borrow::Cow;
 
 use crate::catalog::literal::{List, Text, items, text};
 use crate::level::Level;
+use crate::name::names;
 
 /// The most actions a scale can have.
 pub const MAX_ACTIONS: usize = 64;
@@ -20,7 +21,42 @@ pub enum Scale {
     Toggle,
 }
 
+/// The kind of a scale, as documents and pages name it (CAT-3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ScaleKind {
+    /// None, Read, Edit.
+    Levels,
+    /// A list of actions.
+    Actions,
+    /// One rung.
+    Toggle,
+}
+
+names!(ScaleKind, "scale", { Levels => "levels", Actions => "actions", Toggle => "toggle" });
+
+impl ScaleKind {
+    /// The scale, unless its kind does not say all of it.
+    pub(crate) const fn scale(self) -> Option<Scale> {
+        match self {
+            Self::Levels => Some(Scale::Levels),
+            Self::Actions => None,
+            Self::Toggle => Some(Scale::Toggle),
+        }
+    }
+}
+
 impl Scale {
+    /// Its kind.
+    #[must_use]
+    pub const fn kind(&self) -> ScaleKind {
+        match self {
+            Self::Levels => ScaleKind::Levels,
+            Self::Actions(_) => ScaleKind::Actions,
+            Self::Toggle => ScaleKind::Toggle,
+        }
+    }
+
     /// How many rungs it has.
     #[must_use]
     pub const fn len(&self) -> usize {

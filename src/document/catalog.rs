@@ -7,7 +7,7 @@ use crate::catalog::definition::{
     Carrier, Definition, Delegation, Gate, Group, LevelLabels, Operation, Preset, RoleLabels,
 };
 use crate::catalog::literal::{List, Text};
-use crate::catalog::scale::{Scale, Setting};
+use crate::catalog::scale::{Scale, ScaleKind, Setting};
 use crate::catalog::source::{Setter, Source};
 use crate::catalog::{Catalog, CatalogFault, MAX_ACTIONS, build};
 use crate::document::CATALOG_FORMAT;
@@ -210,7 +210,9 @@ impl Serialize for Settings {
 impl Stored for Scale {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
         if at.node.text().is_some() {
-            return reader.name(at, "scale", &[("levels", Self::Levels), ("toggle", Self::Toggle)]);
+            let plain =
+                ScaleKind::ALL.into_iter().filter_map(|kind| Some((kind.name(), kind.scale()?)));
+            return reader.name(at, "scale", &plain.collect::<Vec<_>>());
         }
         let object = reader.object(&at, &["actions"])?;
         let actions = object.required(reader, "actions")?;
@@ -221,9 +223,8 @@ impl Stored for Scale {
 impl Serialize for Scale {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Levels => serializer.serialize_str("levels"),
-            Self::Toggle => serializer.serialize_str("toggle"),
-            Self::Actions(actions) => serializer.collect_map([("actions", actions)]),
+            Self::Levels | Self::Toggle => serializer.serialize_str(self.kind().name()),
+            Self::Actions(actions) => serializer.collect_map([(self.kind().name(), actions)]),
         }
     }
 }

@@ -1,3 +1,6 @@
+#[cfg(test)]
+mod tests;
+
 use crate::account::{Command, Holds, Invite, Kept, command_shapes};
 use crate::agency::{
     AgencyCommand, Channel, FeaturePatch, FirstAdmin, NewSubaccount, agency_command_shapes,

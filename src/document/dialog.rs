@@ -5,7 +5,7 @@ use alloc::string::ToString;
 use crate::account::dialog::{
     Answer, AreaRow, Choice, Dialog, LeafRow, LevelChoice, Origin, RoleRow, RungRow, TemplateRow,
 };
-use crate::catalog::{LeafView, Scale, Setter};
+use crate::catalog::{LeafView, Setter};
 use crate::document::DIALOG_FORMAT;
 use crate::document::written::{any, some, written};
 
@@ -53,11 +53,7 @@ written!(AreaRow<'_>, |row| {
     "label" = row.area().label(),
     "description" ? row.area().description(),
     "source" = row.area().source().name(),
-    "scale" = match row.area().scale() {
-        Scale::Levels => "levels",
-        Scale::Actions(_) => "actions",
-        Scale::Toggle => "toggle",
-    },
+    "scale" = row.area().scale().kind().name(),
     "user_only" = row.area().is_user_only(),
     "level" ? row.level(),
     "from" ? row.from().map(Origin::name),

@@ -253,7 +253,8 @@ impl Lattice {
 impl Case<'_> {
     fn layers(&self, bit: u16) -> Vec<Layer> {
         let source = self.source(bit);
-        let Profile { role, status, template, grants, .. } = self.profile;
+        // Mutes and features are asked about one by one.
+        let Profile { role, status, template, grants, mutes: _, features: _ } = self.profile;
         let mut layers = Vec::new();
         let mut add = |of, gave, text: String| layers.push(Layer { of, gave, text: text.into() });
         match (source, role) {

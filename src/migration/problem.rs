@@ -186,6 +186,14 @@ pub enum MigrationFault {
         /// The first rule that takes it.
         first: usize,
     },
+    /// Two rules name the same operation or template.
+    #[error("rules[{first}] names {} already; keep one of the two", Quoted(name))]
+    NamedTwice {
+        /// The name.
+        name: Box<str>,
+        /// The first rule that names it.
+        first: usize,
+    },
     /// What is retired is in the new catalog (EVO-5).
     #[error(
         "{} is retired, and the new catalog has it; a retired key is never used again",

@@ -4,16 +4,19 @@
 //! path in both catalogs, which needs no rule; then areas that are new or retired as a whole.
 //! Whatever is left is a problem.
 
+mod names;
+mod problems;
+
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use crate::catalog::message::quoted;
+use self::problems::{ADD_OR_TAKE, RETIRE_OR_TAKE};
 use crate::catalog::tree::{Node, NodeId, Tree};
 use crate::catalog::{Catalog, Scale};
 use crate::key::{Map, TemplateId};
 use crate::migration::plan::{AreaPlan, LeafPlan, Origin, Source};
 use crate::migration::problem::{MigrationFault, MigrationProblem, Place};
-use crate::migration::rule::{Accepted, Count, Kind, Rule, Verb};
+use crate::migration::rule::{Accepted, Kind, Rule, Verb};
 
 /// The most leaves that one leaf can come from.
 pub const MAX_SOURCES: usize = 64;
@@ -45,13 +48,22 @@ struct Made {
 /// What becomes of an old leaf.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Taken {
-    /// Another leaf needs it, by a rule that leaves it to others too.
-    Shared,
-    /// A rule said what becomes of it.
+    /// A rule needs it, and leaves it to others too.
+    Shared(usize),
+    /// A rule says what becomes of it.
     By(usize),
     /// It is kept where it is.
     Kept,
+    /// By a rule.
+    Retired(usize),
+}
+
+/// What became of an old rung.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Gone {
     Retired,
+    /// It is a rung of this leaf now.
+    Renamed(NodeId),
 }
 
 struct Resolver<'a> {
@@ -60,9 +72,10 @@ struct Resolver<'a> {
     rules: &'a [Rule],
     made: Map<NodeId, Made>,
     taken: Map<NodeId, Taken>,
-    /// Rungs of old leaves by another name in a new one.
+    /// Rungs of new leaves that had another name in an old one.
     renamed_rungs: Map<(NodeId, u16), (NodeId, u16)>,
-    retired_rungs: Map<(NodeId, u16), ()>,
+    /// Rungs of old leaves that are retired, or have another name.
+    gone_rungs: Map<(NodeId, u16), Gone>,
     added_rungs: Map<(NodeId, u16), ()>,
     problems: Vec<MigrationProblem>,
 }
@@ -80,7 +93,7 @@ pub(super) fn resolve(
         made: Map::default(),
         taken: Map::default(),
         renamed_rungs: Map::default(),
-        retired_rungs: Map::default(),
+        gone_rungs: Map::default(),
         added_rungs: Map::default(),
         problems: Vec::new(),
     };
@@ -122,10 +135,11 @@ impl Resolver<'_> {
                     whole.push((index, Vec::new(), [*area].into()));
                 }
                 (Verb::Rename, [Target::Rung(old, was)], [Target::Rung(new, is)]) => {
-                    self.renamed_rungs.insert((*old, *was), (*new, *is));
+                    self.renamed_rungs.insert((*new, *is), (*old, *was));
+                    self.gone_rungs.insert((*old, *was), Gone::Renamed(*new));
                 }
                 (Verb::Retire, [Target::Rung(leaf, rung)], []) => {
-                    self.retired_rungs.insert((*leaf, *rung), ());
+                    self.gone_rungs.insert((*leaf, *rung), Gone::Retired);
                 }
                 (Verb::Add, [], [Target::Rung(leaf, rung)]) => {
                     self.added_rungs.insert((*leaf, *rung), ());
@@ -154,8 +168,8 @@ impl Resolver<'_> {
             return;
         };
         let taken = match verb {
-            Verb::LowestOf => Taken::Shared,
-            Verb::Retire => Taken::Retired,
+            Verb::LowestOf => Taken::Shared(index),
+            Verb::Retire => Taken::Retired(index),
             Verb::Rename
             | Verb::MoveTo
             | Verb::Split
@@ -173,22 +187,16 @@ impl Resolver<'_> {
 
     fn take(&mut self, index: usize, leaf: NodeId, taken: Taken) {
         let first = match (self.taken.get(&leaf), taken) {
-            (None, _) | (Some(Taken::Shared), Taken::By(_) | Taken::Shared) => {
+            (None, _) | (Some(Taken::Shared(_)), Taken::By(_) | Taken::Shared(_)) => {
                 self.taken.insert(leaf, taken);
                 return;
             }
-            (Some(Taken::By(_)), Taken::Shared) => return,
-            (Some(Taken::By(first)), _) => Some(*first),
-            (Some(Taken::Shared | Taken::Kept | Taken::Retired), _) => None,
+            (Some(Taken::By(_)), Taken::Shared(_)) => return,
+            (Some(Taken::By(first) | Taken::Shared(first) | Taken::Retired(first)), _) => *first,
+            (Some(Taken::Kept), _) => index,
         };
         let path = self.old.tree().node(leaf).path.clone();
-        let first = first.or_else(|| self.first_that_takes(&path)).unwrap_or(index);
         self.fault(Place::Rule(index), MigrationFault::TakenTwice { path, first });
-    }
-
-    /// The first rule that takes an old leaf.
-    fn first_that_takes(&self, path: &str) -> Option<usize> {
-        self.rules.iter().position(|rule| rule.from().any(|name| name == path))
     }
 
     fn make(&mut self, index: usize, verb: Verb, leaf: NodeId, from: &[NodeId]) {
@@ -225,7 +233,7 @@ impl Resolver<'_> {
                 let mut olds = old.sub_sections(old.node(*from));
                 let same = olds.find(|(_, was)| was.section.key() == node.section.key());
                 let Some((was, _)) = same else { continue };
-                let is_free = matches!(self.taken.get(&was), None | Some(Taken::Shared));
+                let is_free = matches!(self.taken.get(&was), None | Some(Taken::Shared(_)));
                 if !self.made.contains_key(&leaf) && is_free {
                     self.take(*index, was, Taken::By(*index));
                     self.make(*index, Verb::Rename, leaf, &[was]);
@@ -239,7 +247,7 @@ impl Resolver<'_> {
         let (old, new) = (self.old.tree(), self.new.tree());
         for (leaf, node) in new.nodes().filter(|(_, node)| node.is_leaf()) {
             let Some(was) = same_path(old, node) else { continue };
-            let is_free = matches!(self.taken.get(&was), None | Some(Taken::Shared));
+            let is_free = matches!(self.taken.get(&was), None | Some(Taken::Shared(_)));
             if is_free && !self.made.contains_key(&leaf) && fits(old.node(was), node) {
                 self.taken.insert(was, Taken::Kept);
                 self.made.insert(leaf, Made { rule: None, verb: Verb::Rename, from: [was].into() });
@@ -252,7 +260,7 @@ impl Resolver<'_> {
             match (&**from, &**into) {
                 ([area], []) => {
                     for leaf in leaves_of(self.old.tree(), *area) {
-                        self.taken.entry(leaf).or_insert(Taken::Retired);
+                        self.taken.entry(leaf).or_insert(Taken::Retired(*index));
                     }
                 }
                 ([], [area]) => {
@@ -320,22 +328,16 @@ impl Resolver<'_> {
             if self.added_rungs.contains_key(&(leaf, rung)) {
                 return None;
             }
-            let mut renamed = self.renamed_rungs.iter();
-            let renamed = renamed.find(|((old, _), new)| *old == from && **new == (leaf, rung));
-            if let Some(((_, was), _)) = renamed {
+            let renamed = self.renamed_rungs.get(&(leaf, rung));
+            if let Some((_, was)) = renamed.filter(|(old, _)| *old == from) {
                 return Some(*was);
             }
             let mut rungs = (0u16..).zip(was.scale.rungs());
             let same = rungs.find(|(_, own)| *own == name).map(|(rung, _)| rung);
-            same.filter(|rung| !self.is_gone(from, *rung))
+            same.filter(|rung| !self.gone_rungs.contains_key(&(from, *rung)))
         };
         let rungs = (0u16..).zip(node.scale.rungs()).map(rung).collect();
         Source { leaf: from, area, position, rungs }
-    }
-
-    fn is_gone(&self, leaf: NodeId, rung: u16) -> bool {
-        self.retired_rungs.contains_key(&(leaf, rung))
-            || self.renamed_rungs.contains_key(&(leaf, rung))
     }
 
     /// What of the old catalog is not accounted for, and what is retired as it cannot be.
@@ -345,16 +347,16 @@ impl Resolver<'_> {
         for (leaf, node) in old.nodes().filter(|(_, node)| node.is_leaf()) {
             match self.taken.get(&leaf) {
                 None => self.unaccounted_leaf(self.old, self.new, node),
-                Some(Taken::Retired) if new.find(&node.path).is_ok() => {
+                Some(Taken::Retired(_)) if new.find(&node.path).is_ok() => {
                     let path = node.path.clone();
                     self.fault(Place::Old, MigrationFault::RetiredInUse { path });
                 }
-                Some(Taken::Retired) if is_same_id && !self.new.is_retired(&node.path) => {
+                Some(Taken::Retired(_)) if is_same_id && !self.new.is_retired(&node.path) => {
                     let path = node.path.clone();
                     self.fault(Place::Old, MigrationFault::NoTombstone { path });
                 }
-                Some(Taken::Retired) => {}
-                Some(Taken::Shared | Taken::By(_) | Taken::Kept) => self.rungs_of(leaf, node),
+                Some(Taken::Retired(_)) => {}
+                Some(Taken::Shared(_) | Taken::By(_) | Taken::Kept) => self.rungs_of(leaf, node),
             }
         }
     }
@@ -362,181 +364,24 @@ impl Resolver<'_> {
     /// Each rung of a leaf that lives on lives on in one leaf, or is retired.
     fn rungs_of(&mut self, leaf: NodeId, node: &Node) {
         let new = self.new.tree();
-        let goes_on = |name: &str, rung: u16| {
-            let heirs = self.made.iter().filter(|(_, made)| made.from.contains(&leaf));
-            heirs.into_iter().any(|(heir, _)| {
-                self.renamed_rungs.get(&(leaf, rung)).is_some_and(|(to, _)| to == heir)
-                    || new.node(*heir).scale.rungs().any(|own| own == name)
-            })
+        let heirs = self.made.iter().filter(|(_, made)| made.from.contains(&leaf));
+        let heirs: Vec<NodeId> = heirs.map(|(heir, _)| *heir).collect();
+        let goes_on = |rung: u16, name: &str| match self.gone_rungs.get(&(leaf, rung)) {
+            Some(Gone::Retired) => true,
+            Some(Gone::Renamed(to)) => heirs.contains(to),
+            None => {
+                let mut rungs = heirs.iter().flat_map(|heir| new.node(*heir).scale.rungs());
+                rungs.any(|own| own == name)
+            }
         };
-        let lost: Vec<Box<str>> = (0u16..)
-            .zip(node.scale.rungs())
-            .filter(|(rung, name)| {
-                !self.retired_rungs.contains_key(&(leaf, *rung)) && !goes_on(name, *rung)
-            })
-            .map(|(_, name)| alloc::format!("{}:{name}", node.path).into())
-            .collect();
+        let rungs = (0u16..).zip(node.scale.rungs());
+        let lost = rungs.filter(|(rung, name)| !goes_on(*rung, name));
+        let lost: Vec<Box<str>> =
+            lost.map(|(_, name)| alloc::format!("{}:{name}", node.path).into()).collect();
         for name in lost {
             self.unaccounted(Place::Old, Kind::Permission, name, RETIRE_OR_TAKE, Vec::new());
         }
     }
-
-    /// Operations or templates: pairs of a new name and the old one that it was.
-    fn names<'n>(
-        &mut self,
-        kind: Kind,
-        old: impl Iterator<Item = &'n str>,
-        new: impl Iterator<Item = &'n str>,
-    ) -> Vec<(Box<str>, Box<str>)> {
-        let [mut old, mut new]: [Map<&str, bool>; 2] =
-            [old.map(|name| (name, false)).collect(), new.map(|name| (name, false)).collect()];
-        let mut pairs = Vec::new();
-        let rules = self.rules;
-        for (index, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.kind == kind) {
-            let sides = [("old", &rule.from, &mut old), ("new", &rule.into, &mut new)];
-            for (side, names, known) in sides {
-                for name in names {
-                    match known.get_mut(&**name) {
-                        Some(is_named) if !*is_named => *is_named = true,
-                        Some(_) => {
-                            let path = name.clone();
-                            let first = self.first_that_says(kind, name).unwrap_or(index);
-                            let fault = MigrationFault::MadeTwice { path, first };
-                            self.fault(Place::Rule(index), fault);
-                        }
-                        None => {
-                            let given = name.clone();
-                            let known = quoted(known.keys());
-                            let fault = MigrationFault::Unknown { side, kind, given, known };
-                            self.fault(Place::Rule(index), fault);
-                        }
-                    }
-                }
-            }
-            if let ([from], [into]) = (&*rule.from, &*rule.into) {
-                pairs.push((into.clone(), from.clone()));
-            }
-        }
-        let kept = new.iter_mut().filter(|(_, is_named)| !**is_named);
-        for (name, is_named) in kept {
-            if let Some(was) = old.get_mut(name).filter(|was| !**was) {
-                (*was, *is_named) = (true, true);
-                pairs.push(((*name).into(), (*name).into()));
-            }
-        }
-        let left = |names: &Map<&str, bool>| -> Vec<Box<str>> {
-            names
-                .iter()
-                .filter(|(_, is_named)| !**is_named)
-                .map(|(name, _)| (*name).into())
-                .collect()
-        };
-        for name in left(&old) {
-            self.unaccounted(Place::Old, kind, name, RETIRE_OR_RENAME, Vec::new());
-        }
-        for name in left(&new) {
-            self.unaccounted(Place::New, kind, name, ADD_OR_RENAME, Vec::new());
-        }
-        pairs
-    }
-
-    fn first_that_says(&self, kind: Kind, name: &str) -> Option<usize> {
-        let says = |rule: &Rule| rule.from().chain(rule.into()).any(|one| one == name);
-        self.rules.iter().position(|rule| rule.kind == kind && says(rule))
-    }
-
-    // What is said of problems.
-
-    fn has_names(&mut self, index: usize, rule: &Rule) -> bool {
-        let fits = |count, names: &[Box<str>]| match count {
-            Count::None => names.is_empty(),
-            Count::One => names.len() == 1,
-            Count::Many => !names.is_empty(),
-        };
-        let [from, into] = Rule::takes(rule.verb);
-        let has_names = fits(from, &rule.from) && fits(into, &rule.into);
-        if !has_names {
-            let takes = match rule.verb {
-                Verb::Rename | Verb::MoveTo => "one old name and one new one",
-                Verb::Split => "one old name and at least one new one",
-                Verb::MergeAll | Verb::MergeAny | Verb::LowestOf => {
-                    "at least one old name and one new one"
-                }
-                Verb::Retire => "one old name",
-                Verb::Add => "one new name",
-            };
-            let fault = MigrationFault::Names { verb: rule.verb, takes };
-            self.fault(Place::Rule(index), fault);
-        }
-        has_names
-    }
-
-    fn targets(
-        &mut self,
-        index: usize,
-        side: &'static str,
-        tree: &Tree,
-        names: &[Box<str>],
-    ) -> Option<Vec<Target>> {
-        let found: Vec<_> = names.iter().map(|name| target(tree, name)).collect();
-        let mut targets = Some(Vec::new());
-        for found in found {
-            match found {
-                Ok(target) => targets.as_mut().into_iter().for_each(|all| all.push(target)),
-                Err(error) => {
-                    targets = None;
-                    self.fault(Place::Rule(index), MigrationFault::Key { side, error });
-                }
-            }
-        }
-        targets
-    }
-
-    fn unaccounted_leaf(&mut self, own: &Catalog, other: &Catalog, node: &Node) {
-        let is_new = core::ptr::eq(own, self.new);
-        let (place, way) =
-            if is_new { (Place::New, ADD_OR_TAKE) } else { (Place::Old, RETIRE_OR_TAKE) };
-        let leaves = other.tree().nodes().filter(|(_, other)| other.is_leaf());
-        let is_free = |id: &NodeId| {
-            if is_new { !self.taken.contains_key(id) } else { !self.made.contains_key(id) }
-        };
-        let is_like = |other: &Node| {
-            let [one, other] = [node, other].map(|node| &node.section);
-            one.key() == other.key() || one.label() == other.label()
-        };
-        let like = leaves.filter(|(id, other)| is_free(id) && is_like(other));
-        let suggestions = like.map(|(_, other)| other.path.clone()).collect();
-        self.unaccounted(place, Kind::Permission, node.path.clone(), way, suggestions);
-    }
-
-    fn unaccounted(
-        &mut self,
-        place: Place,
-        kind: Kind,
-        name: Box<str>,
-        way: &'static str,
-        suggestions: Vec<Box<str>>,
-    ) {
-        self.fault(place, MigrationFault::Unaccounted { kind, name, way, suggestions });
-    }
-
-    fn fault(&mut self, place: Place, fault: MigrationFault) {
-        self.problems.push(MigrationProblem::new(place, fault));
-    }
-}
-
-const ADD_OR_TAKE: &str = "say what it comes from, or add it";
-const RETIRE_OR_TAKE: &str = "say what becomes of it, or retire it";
-const ADD_OR_RENAME: &str = "say which one it was, or add it";
-const RETIRE_OR_RENAME: &str = "rename it, or retire it";
-
-fn target(tree: &Tree, name: &str) -> Result<Target, crate::catalog::KeyError> {
-    if name.contains(':') {
-        let (leaf, rung) = tree.find_rung(name)?;
-        return Ok(Target::Rung(leaf, rung));
-    }
-    let id = tree.find(name)?;
-    Ok(if tree.node(id).is_leaf() { Target::Leaf(id) } else { Target::Area(id) })
 }
 
 /// The leaves of an area; itself if it is one.

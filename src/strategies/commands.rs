@@ -11,7 +11,7 @@ use proptest::strategy::Union;
 use super::one_of;
 use super::settings::{feature_paths, grantable, grants, some_of, template_grants};
 use crate::account::{Account, AtLimit, Command, Holds, Invite, User};
-use crate::catalog::{Area, Catalog, LeafView, Scale, Setting, Source};
+use crate::catalog::{Area, Catalog, LeafView, Setting, Source};
 use crate::grants::Grants;
 use crate::key::TemplateId;
 use crate::level::Level;
@@ -185,7 +185,7 @@ impl Stage<'_> {
         let catalog = self.account.catalog();
         let names = catalog
             .leaves()
-            .filter(|leaf| *leaf.area().scale() != Scale::Levels)
+            .filter(|leaf| !leaf.area().scale().is_ladder())
             .filter(|leaf| !self.parts.is_known || leaf.area().source() == Source::Grantable)
             .flat_map(LeafView::permissions)
             .filter(|(_, permission)| wanted(*permission));
@@ -270,7 +270,7 @@ impl Stage<'_> {
 }
 
 fn with_levels(catalog: &Catalog) -> impl Iterator<Item = &Area> {
-    grantable(catalog).filter(|area| *area.scale() == Scale::Levels)
+    grantable(catalog).filter(|area| area.scale().is_ladder())
 }
 
 /// Users and templates, so that there is something to command.

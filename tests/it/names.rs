@@ -6,7 +6,7 @@ use core::fmt::{Debug, Display};
 use core::str::FromStr;
 
 use bailiwick::agency::{Channel, Switch};
-use bailiwick::catalog::{Group, Setter, Source};
+use bailiwick::catalog::{Group, ScaleKind, Setter, Source};
 use bailiwick::error::ParseNameError;
 use bailiwick::ledger::RefusalKind;
 use bailiwick::{Level, Reason, Role, Status};
@@ -17,6 +17,7 @@ fn a_name_is_written_and_read() {
     check(&Status::ALL, &["invited", "active", "suspended"]);
     check(&Level::ALL, &["none", "read", "edit"]);
     check(&Source::ALL, &["grantable", "role", "account"]);
+    check(&ScaleKind::ALL, &["levels", "actions", "toggle"]);
     check(&Setter::ALL, &["host", "agency"]);
     check(&Group::ALL, &["invite", "edit", "delete", "permissions", "templates"]);
     check(&RefusalKind::ALL, &["forbidden", "not_found", "conflict", "invalid"]);

@@ -107,7 +107,7 @@ fn read(document: &serde_json::Value) -> Document {
     serde_json::from_value(document.clone()).unwrap()
 }
 
-/// The finding of the audit: a name forges a line, and an id the one that follows.
+/// No name forges a line, and no id the one that follows.
 #[test]
 fn no_name_forges_a_line_of_the_audit_trail() {
     let mut account = account();

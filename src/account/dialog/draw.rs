@@ -14,7 +14,7 @@ use crate::account::refusal::{UnknownTemplate, UnknownUser};
 use crate::account::{Account, Command, Holds, Invite, Refusal, Right, User, steps};
 use crate::area_levels::Dials;
 use crate::catalog::tree::{Node, NodeId, quoted};
-use crate::catalog::{Area, Catalog, LeafView, Scale, Source};
+use crate::catalog::{Area, Catalog, LeafView, Source};
 use crate::decision::Reason;
 use crate::email::Email;
 use crate::ledger::{self, Actor};
@@ -247,7 +247,7 @@ impl<'a, S: Subject> Drawing<'a, '_, S> {
         profile: &Profile<'_>,
         layers: &Layers<'_>,
     ) -> AreaRow<'a> {
-        let has_levels = is_granted(area) && matches!(area.scale(), Scale::Levels);
+        let has_levels = is_granted(area) && area.scale().is_ladder();
         let dials = has_levels.then(|| profile.dials(id));
         let level = dials.as_ref().map(Dials::level);
         let from = dials.as_ref().and_then(|dials| {
@@ -316,7 +316,7 @@ impl<'a, S: Subject> Drawing<'a, '_, S> {
         profile: &Profile<'_>,
         layers: &Layers<'_>,
     ) -> Vec<RungRow<'a>> {
-        let has_boxes = is_granted(area) && !matches!(area.scale(), Scale::Levels);
+        let has_boxes = is_granted(area) && !area.scale().is_ladder();
         let (configured, effective) = (layers.configured(), layers.allowed());
         let rungs = leaf.scale.rungs().zip(leaf.bits.clone());
         let rungs = rungs.map(|(name, bit)| {

@@ -82,6 +82,8 @@ fn evo_2_what_is_ambiguous_or_impossible_is_reported_at_once() {
             .retire("calls")
             .split("calls", [""; 0])
             .retire_operation("open_ticket")
+            .retire_operation("close_ticket")
+            .rename_operation("close_ticket", "close_ticket")
             .accept("articles", " "),
         &[
             "rules[1]: rules[0] says what becomes of `support.faqs` already; use `split` for \
@@ -97,6 +99,7 @@ fn evo_2_what_is_ambiguous_or_impossible_is_reported_at_once() {
              becomes several, or `lowest_of` for one of several that another needs",
             "rules[8]: `split` takes one old name and at least one new one",
             "rules[9]: the old catalog has no operation `open_ticket`; it has `close_ticket`",
+            "rules[11]: rules[10] names `close_ticket` already; keep one of the two",
             "accept[0]: accepting the gain `articles` needs a reason",
             "old catalog: permission `calls:view` is not accounted for: say what becomes of it, or \
              retire it",

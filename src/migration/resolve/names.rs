@@ -1,0 +1,78 @@
+//! Operations and templates, which are accounted for by name.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use super::Resolver;
+use super::problems::{ADD_OR_RENAME, RETIRE_OR_RENAME};
+use crate::catalog::message::quoted;
+use crate::key::Map;
+use crate::migration::problem::{MigrationFault, Place};
+use crate::migration::rule::Kind;
+
+/// What accounts for a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Accounted {
+    No,
+    By(usize),
+    /// It is in both catalogs.
+    Kept,
+}
+
+impl Resolver<'_> {
+    /// Operations or templates: pairs of a new name and the old one that it was.
+    pub(super) fn names<'n>(
+        &mut self,
+        kind: Kind,
+        old: impl Iterator<Item = &'n str>,
+        new: impl Iterator<Item = &'n str>,
+    ) -> Vec<(Box<str>, Box<str>)> {
+        let [mut old, mut new]: [Map<&str, Accounted>; 2] = [
+            old.map(|name| (name, Accounted::No)).collect(),
+            new.map(|name| (name, Accounted::No)).collect(),
+        ];
+        let mut pairs = Vec::new();
+        let rules = self.rules;
+        for (index, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.kind == kind) {
+            let sides = [("old", &rule.from, &mut old), ("new", &rule.into, &mut new)];
+            for (side, names, known) in sides {
+                for name in names {
+                    let fault = match known.get_mut(&**name) {
+                        Some(is @ (Accounted::No | Accounted::Kept)) => {
+                            *is = Accounted::By(index);
+                            continue;
+                        }
+                        Some(Accounted::By(first)) => {
+                            MigrationFault::NamedTwice { name: name.clone(), first: *first }
+                        }
+                        None => {
+                            let known = quoted(known.keys());
+                            MigrationFault::Unknown { side, kind, given: name.clone(), known }
+                        }
+                    };
+                    self.fault(Place::Rule(index), fault);
+                }
+            }
+            if let ([from], [into]) = (&*rule.from, &*rule.into) {
+                pairs.push((into.clone(), from.clone()));
+            }
+        }
+        for (name, is) in new.iter_mut().filter(|(_, is)| **is == Accounted::No) {
+            if let Some(was) = old.get_mut(name).filter(|was| **was == Accounted::No) {
+                (*was, *is) = (Accounted::Kept, Accounted::Kept);
+                pairs.push(((*name).into(), (*name).into()));
+            }
+        }
+        let left = |names: &Map<&str, Accounted>| -> Vec<Box<str>> {
+            let left = names.iter().filter(|(_, is)| **is == Accounted::No);
+            left.map(|(name, _)| (*name).into()).collect()
+        };
+        for name in left(&old) {
+            self.unaccounted(Place::Old, kind, name, RETIRE_OR_RENAME, Vec::new());
+        }
+        for name in left(&new) {
+            self.unaccounted(Place::New, kind, name, ADD_OR_RENAME, Vec::new());
+        }
+        pairs
+    }
+}
