@@ -33,7 +33,7 @@ mod seed {
     pub(crate) use foldhash::fast::RandomState as Seed;
 }
 
-/// What accounts are made of, which no one else can name.
+/// What accounts are made of; it is not public.
 #[path = "../src"]
 mod own {
     pub(crate) mod pieces;
@@ -405,7 +405,7 @@ fn main() {
     let is_asked = |part: &str| parts.is_empty() || parts.iter().any(|one| *one == part);
     let (sizes, subaccounts): (&[usize], usize) =
         if is_measured() { (&[10, 1_000, 100_000, 1_000_000], 100_000) } else { (&[10, 100], 20) };
-    // What is made once, whoever asks first, counts for nobody.
+    // What is made at its first use is charged to nobody.
     drop(account(MEMBERS));
     if is_asked("accounts") {
         let columns: Vec<Column> = sizes.iter().map(|users| of_account(*users)).collect();

@@ -211,7 +211,7 @@ impl<D: Directory> Live<D> {
         self.catch_up(&changes).map_err(ExecuteError::Refused)
     }
 
-    /// Applies changes of a log. Those that others here have followed long ago are no news.
+    /// Applies changes of a log, except those that were applied here too long ago to compare.
     fn catch_up(&self, changes: &[Change<D>]) -> Result<(), ApplyError> {
         self.apply_those(changes.iter(), |own, change| change.revision() >= own.history().oldest())
     }

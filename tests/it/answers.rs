@@ -167,7 +167,7 @@ impl World {
         &self.valid(&(&person.own | &person.by_template)) - &self.taken(&person.mutes)
     }
 
-    /// Grants that set exactly these permissions; none where edit would be without read.
+    /// Grants that set exactly these permissions; none if edit would be without read.
     fn grants(&self, set: &Set) -> Option<Value> {
         let mut grants = Map::new();
         for area in self.table.areas.iter().filter(|area| area.source == Source::Grantable) {

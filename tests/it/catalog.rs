@@ -103,7 +103,7 @@ fn set(value: &mut Value, pointer: &str, new: Value) {
     }
 }
 
-/// A catalog to add what is wrong to; what comes next is `areas[5]`.
+/// A catalog to add problems to; the next area is `areas[5]`.
 fn base() -> CatalogBuilder {
     let basic = Section::new("basic").always_on();
     Catalog::builder("desk/1")

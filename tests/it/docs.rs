@@ -95,7 +95,7 @@ fn the_rules_chapter_states_every_rule_once_in_order() {
     assert_eq!(entries, rules);
 }
 
-/// No page cites a rule that the chapter does not state.
+/// Pages cite only rules that the chapter states.
 #[test]
 fn pages_cite_rules_that_exist() {
     let stated: BTreeSet<String> = GROUPS

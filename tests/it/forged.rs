@@ -1,5 +1,5 @@
-//! GRD-9: changes that nobody decided on, through `apply`: refused by name, or applied to a state
-//! that is as good as any.
+//! GRD-9: changes that nobody decided on, through `apply`: refused by name, or applied, and
+//! then the state is valid.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
@@ -195,7 +195,7 @@ fn what_an_account_cannot_be_is_refused_by_name() {
     }
 }
 
-/// What cannot be meant cannot be read: an edit of nothing.
+/// An edit without records means nothing, so it cannot be read.
 #[test]
 fn an_edit_that_lost_its_records_is_not_read() {
     let catalog = bailiwick::presets::tenant::catalog();
@@ -208,7 +208,7 @@ fn an_edit_that_lost_its_records_is_not_read() {
     }
 }
 
-/// One record in the place of another cannot be meant either.
+/// Nor does an edit that replaces one record with another.
 #[test]
 fn a_record_keeps_its_id() {
     let catalog = bailiwick::presets::tenant::catalog();

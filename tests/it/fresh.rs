@@ -75,7 +75,7 @@ fn past_the_bound_there_is_nothing_to_ask() {
     assert_eq!([ask(at(10)), ask(at(110))], [Ok(true), Ok(true)]);
     let text = "stale: nothing heard for 101 ms, at most 100 ms are allowed";
     check(ask(at(111)), Some(101), text);
-    // That something is applied or done is no news of the log.
+    // Applying or executing something says nothing about the log.
     let command = Command::set_area("kim", "flows", Level::Read);
     drop(live.execute(&Actor::Host, command, at(111)).unwrap());
     check(ask(at(111)), Some(101), text);

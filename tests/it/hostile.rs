@@ -389,7 +389,7 @@ impl World {
                 let read = |document: &Document| Command::from_document(document, catalog);
                 let command = sound(text, read, Some(written));
                 if let Some(command) = &command {
-                    // Whether it is accepted is not the matter here, but that it is decided.
+                    // What matters here is that it is decided, not how.
                     drop(self.tenant.decide(&Actor::Host, command, NOW));
                 }
                 command.is_some()

@@ -109,7 +109,7 @@ fn only_the_last_invitation_can_be_accepted() {
     assert_eq!(pat.last_sign_in(), Some(at(SENT + 2)), "accepting is the first sign-in");
 }
 
-/// The generation ends where it can be counted no more, and never goes back.
+/// The generation stops at the largest number, and never goes back.
 #[test]
 fn a_generation_is_never_used_again() {
     let last = json!({"sent": SENT, "generation": u32::MAX});

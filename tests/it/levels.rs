@@ -427,7 +427,7 @@ fn check_levels(account: &Account, area: &str, expected: [Level; 3]) {
     assert_eq!(leaves, expected);
 }
 
-/// LVL-7, LVL-13: what the issue found.
+/// LVL-7, LVL-13: a pinned leaf stays pinned, whatever its area does.
 #[test]
 fn raising_an_area_opens_no_pinned_leaf() {
     use Level::{Edit, None, Read};

@@ -165,7 +165,7 @@ fn id(number: usize) -> String {
     format!("{:x<length$}", format!("{number}-"))
 }
 
-/// Grants of seven areas, other ones for each number below 2,187.
+/// Grants of seven areas, different for each number below 2,187.
 fn varied(catalog: &Catalog, mut number: usize) -> Grants {
     let mut grants = Grants::new(catalog);
     for area in ["flows", "tools", "testing", "integrations", "widgets", "account", "behavior"] {
@@ -450,7 +450,7 @@ fn rev_3_what_stands_before_a_refused_change_is_kept_and_published() {
     check_same(&replica, &primary.live);
 }
 
-/// A user comes to the template of another, and it is edited: both have one profile then.
+/// A user is assigned the template of another, and it is edited: then both have one profile.
 #[test]
 fn rev_3_changes_that_are_applied_at_once_leave_no_difference() {
     let primary = team();

@@ -32,7 +32,6 @@ mod residents;
 mod seats;
 mod seeds;
 mod small_world;
-mod sources;
 mod stories;
 mod strategies;
 mod table;

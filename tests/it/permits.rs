@@ -35,7 +35,7 @@ bailiwick::asks! {
 }
 bailiwick::asks! { agency; UseContacts = general::CONTACTS.on(); }
 
-/// A catalog of 161 permissions, so that asks reach beyond the words that a requirement has within.
+/// A catalog of 161 permissions, so that asks reach beyond the words that a requirement holds inline.
 mod wide {
     bailiwick::catalog! {
         /// Many leaves of ten actions.
@@ -322,7 +322,7 @@ fn grd_11_a_permit_of_one_agency_is_none_of_another() {
     );
 }
 
-/// What is published says of each account how far it is, and so does what is compiled.
+/// A lattice knows the revision of its account, whether it was published or compiled.
 #[test]
 fn rev_1_a_lattice_knows_its_accounts_revision() {
     let live = agency_of("north");

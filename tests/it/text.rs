@@ -107,7 +107,7 @@ fn read(document: &serde_json::Value) -> Document {
     serde_json::from_value(document.clone()).unwrap()
 }
 
-/// The finding of the audit: a name forges a line, and an id the one that follows.
+/// No name forges a line, and no id the one that follows.
 #[test]
 fn no_name_forges_a_line_of_the_audit_trail() {
     let mut account = account();
@@ -310,6 +310,28 @@ fn ids_are_never_normalised() {
         assert_eq!(account.user(id).unwrap().id().as_str(), *id);
     }
     assert_eq!(account.users().count(), 7);
+}
+
+/// A message that puts its own backticks around a text lets the text close them: `Quoted` does not.
+#[test]
+fn no_message_quotes_by_hand() {
+    let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let source = std::fs::read_to_string(&path).unwrap();
+                let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
+                let by_hand: Vec<&str> = code.filter(|line| line.contains("`{")).collect();
+                assert!(by_hand.is_empty(), "{}: {by_hand:#?}", path.display());
+                files += 1;
+            }
+        }
+    }
+    assert!(files > 50);
 }
 
 /// Text that means to be taken for something else.

@@ -78,7 +78,7 @@ fn grd_5_the_agency_and_the_host_alone_change_features() {
     }
 }
 
-/// GRD-5: setting them within a subaccount is no way round, and is one for the agency itself.
+/// GRD-5: a command within a subaccount is no way around it, except for the agency itself.
 #[test]
 fn grd_5_within_a_subaccount_too() {
     let agency = example();

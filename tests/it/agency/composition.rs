@@ -30,10 +30,10 @@ fn composed_by_builder_by_macro_and_by_document_it_is_one_catalog() {
     assert_ne!(built, other);
 }
 
-/// CAT-13: an area is included by any of its names; what is none, and what cannot be its key, is
-/// said.
+/// CAT-13: an area is included by any of its names; a name that no area has, and
+/// a key that it cannot have, are reported.
 #[test]
-fn cat_13_what_cannot_be_included_is_said() {
+fn cat_13_what_cannot_be_included_is_reported() {
     let include = |areas: &[(&str, &str)]| {
         let builder = Catalog::builder("desk/1");
         builder.include_as(&studio::catalog(), areas.iter().copied()).build()

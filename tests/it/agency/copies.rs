@@ -47,7 +47,7 @@ fn agy_4_a_new_subaccount_copies_the_newest_that_exists() {
     assert_eq!(copied(&change), [("fourth", Some("second"))]);
     assert_eq!(on(&agency, "fourth"), on(&agency, "second"));
 
-    // With none left it is as at first.
+    // With none left, it starts as the first one did.
     for id in ["first", "fourth", "second"] {
         run(&mut agency, AgencyCommand::delete(id));
     }

@@ -34,7 +34,7 @@ fn an_agency_comes_back_with_all_that_it_has() {
     let expected = ["subaccount_exists", "AGY-4", message];
     refused(&two, &north(), AgencyCommand::create("metro"), expected);
     assert_eq!(on(&two, "tower"), set(["general.assistants", "general.logs"]));
-    // What there is none of is not written.
+    // What is absent is not written.
     let bare = serde_json::to_value(of([])).unwrap();
     let expected = json!({"format": "bailiwick/agency/1", "id": "north", "catalog": "agency/1",
                           "stamp": agency::catalog().stamp(), "subaccounts": []});

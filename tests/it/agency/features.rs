@@ -54,11 +54,11 @@ fn agy_2_assistants_are_always_on() {
             refused(&agency, &actor, command.clone(), ["always_on", "AGY-2", message]);
         }
     }
-    // Turning it on is no news.
+    // Turning it on changes nothing.
     unchanged(&mut agency, api("harbor", grant(["assistants"])));
     unchanged(&mut agency, AgencyCommand::select_all(assistants, Switch::On));
     assert_eq!(agency.feature_state(assistants), Ok(FeatureState::All { subaccounts: 2 }));
-    // Nothing to turn it off in is no reason to accept it.
+    // It is refused even if there is no subaccount to turn it off in.
     let message = "`general.assistants` is always on and cannot be turned off";
     let off = AgencyCommand::select_all(assistants, Switch::Off);
     refused(&of([]), &north(), off, ["always_on", "AGY-2", message]);
@@ -198,8 +198,8 @@ fn agy_3_the_user_interface_sets_every_feature_of_the_agency() {
     }
 }
 
-/// AGY-9, GRD-5: an agency grants no plan, nor does it take one away; nor does whatever concerns
-/// several subaccounts, though the host says it.
+/// AGY-9, GRD-5: an agency neither gives a plan nor takes one away. Nor does a command about
+/// several subaccounts, even if the host gives it.
 #[test]
 fn agy_9_no_patch_touches_a_plan() {
     let agency = example();

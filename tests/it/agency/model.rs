@@ -122,7 +122,7 @@ impl Model {
     }
 }
 
-/// Every reason of an agency's own to refuse a command.
+/// Every reason for which an agency itself refuses a command.
 const CODES: [&str; 12] = [
     "always_on",
     "duplicate",
@@ -174,7 +174,7 @@ fn wanted_commands() -> Option<usize> {
 // Features never grant.
 
 /// Rows of user and permission: a feature takes away and never gives, and what is held and can be
-/// granted was given. At least 200,000 of them; a million where `BAILIWICK_COMMANDS` is at least
+/// granted was given. At least 200,000 of them; a million if `BAILIWICK_COMMANDS` is at least
 /// 100,000.
 #[test]
 fn features_never_grant() {

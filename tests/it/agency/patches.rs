@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{API, all, api, of, on, parse, run, ui, unchanged};
 
-/// A subaccount with some features on, and a patch: names, each with where it is turned to.
+/// A subaccount with some features on, and a patch: names, each turned on or off.
 type Patched = (Vec<String>, Vec<(String, bool)>);
 
 fn patched(by_api: bool) -> impl Strategy<Value = Patched> {
@@ -89,7 +89,7 @@ proptest! {
         let read = ApiFeatures::from_document(&parse(&object)).unwrap();
         prop_assert_eq!(&read, &given);
         unchanged(&mut from, api("harbor", read.to_patch()));
-        // Elsewhere it brings the thirteen over, and no other.
+        // In another subaccount it sets the thirteen, and no others.
         let before = on(&to, "harbor");
         run(&mut to, api("harbor", read.to_patch()));
         prop_assert_eq!(&ApiFeatures::of(&features(&to)), &given);

@@ -120,7 +120,7 @@ fn check_diff(before: &World, after: &World) {
     check_groups(&diff);
 }
 
-/// Every user stands under each of their causes, and nowhere else.
+/// Every user is listed under each of their causes, and nowhere else.
 #[track_caller]
 fn check_groups(diff: &Diff) {
     let mut expected: BTreeMap<Cause, Vec<&UserDiff>> = BTreeMap::new();
@@ -332,7 +332,7 @@ fn desk() -> World {
     }))
 }
 
-/// REV-5, TPL-3: who an edit of a template would touch, as one reads it.
+/// REV-5, TPL-3: whom an edit of a template would affect, in words.
 #[test]
 fn a_preview_reads_as_what_it_would_do() {
     let world = desk();

@@ -52,8 +52,8 @@ proptest! {
 proptest! {
     #![proptest_config(few(40))]
 
-    /// Of several permissions each that is denied is explained as by itself, and one fix does for
-    /// all of them.
+    /// Each denied permission of several is explained as if it were asked alone, and one fix
+    /// allows all of them.
     #[test]
     fn several_permissions_are_explained_each_and_mended_together(
         document in lasting(),
@@ -304,8 +304,8 @@ impl Case<'_> {
         Oracle::on(&world.table, &document).decide(&person.id, &[permission.to_owned()]).is_ok()
     }
 
-    /// What sets the level that is lacking: of the area, where that is the leaf; of the section
-    /// alone, where its area is as high; else of both.
+    /// What sets the level that is lacking: of the area, if that is the leaf; of the section
+    /// alone, if its area is as high; else of both.
     fn rise(self) -> Remedy {
         let Self { world, person, permission } = self;
         let (path, rung) = permission.split_once(':').unwrap();
@@ -407,8 +407,8 @@ impl Case<'_> {
         added.is_empty() || self.world.valid(&template) == template
     }
 
-    /// A fix as commands: carried out it allows, without any one remedy it does not, and an actor
-    /// is permitted to exactly where each command is.
+    /// A fix as commands: it allows what was asked, but not without any one of its remedies, and
+    /// an actor may carry it out exactly if they may give each command.
     #[track_caller]
     fn check_commands(self, fix: &Fix, actors: &[Actor]) {
         let Self { world, person, permission } = self;
@@ -446,8 +446,8 @@ impl Case<'_> {
         ticked.any(|ticked| ticked == added)
     }
 
-    /// The commands but for what carries a remedy. One edit of the template carries all that is put
-    /// into it.
+    /// The commands except those that carry a remedy. One edit of the template carries all that is
+    /// put into it.
     fn without(commands: &[Command], remedy: &Remedy) -> Vec<Command> {
         let is_of = |command: &Command| match (command, remedy) {
             (Command::Tick { permission, .. }, Remedy::Grant(one) | Remedy::LiftMute(one)) => {

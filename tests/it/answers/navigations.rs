@@ -91,7 +91,7 @@ fn check_sections(world: &World, navigation: &Navigation<'_>, effective: &BTreeS
     assert!(!navigation.sees("no such area"));
 }
 
-/// LVL-10: uniform where all leaves have the same rungs, else what all and what some have.
+/// LVL-10: uniform if all leaves have the same rungs, else what all and what some have.
 #[track_caller]
 fn check_summary(section: &VisibleArea<'_>, leaves: &[BTreeSet<String>]) {
     let least = leaves.iter().skip(1).fold(leaves[0].clone(), |all, one| &all & one);

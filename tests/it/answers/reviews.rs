@@ -129,7 +129,7 @@ fn clamped(world: &World, person: &Person) -> Set {
     &written - &person.own
 }
 
-/// Edit cannot be without read (LVL-2), so read is of use to whom it brings edit.
+/// Edit cannot be without read (LVL-2), so read is useful to those whom it brings edit.
 fn can_be_removed(world: &World, person: &Person, permission: &str, by_template: &Set) -> bool {
     let leaf = world.leaf(permission);
     let is_first = permission == world.first(permission);
@@ -137,7 +137,7 @@ fn can_be_removed(world: &World, person: &Person, permission: &str, by_template:
     !(world.is_level(permission) && is_first) || rest.all(|one| by_template.contains(one))
 }
 
-/// What is found is mended without changing what anyone may do.
+/// Cleaning up what was found changes nothing that anyone may do.
 #[track_caller]
 fn check_finding(world: &World, id: &str, kind: FindingKind, found: &Set) {
     let people = world.people();
@@ -235,7 +235,7 @@ fn a_review_names_what_it_finds() {
 /// LVL-2: what is granted at edit on top of a template's read is not redundant: whoever takes
 /// the read away takes the edit with it.
 #[test]
-fn edit_on_top_of_a_templates_read_is_of_use() {
+fn edit_on_top_of_a_templates_read_is_useful() {
     let document = |own: &str| {
         json!({
             "format": "bailiwick/account/1", "id": "acme", "catalog": "studio/2026-06",

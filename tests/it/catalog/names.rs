@@ -245,7 +245,7 @@ fn keys_have_a_form() {
     }
 }
 
-/// CAT-5: a leaf can be named in very many ways, and costs one entry for each name alone.
+/// CAT-5: a leaf can have very many names, and costs only one entry for each.
 #[test]
 fn the_aliases_of_an_area_and_of_its_sections_do_not_multiply() {
     const MANY: usize = bailiwick::catalog::MAX_ALIASES / 2;

@@ -1,4 +1,4 @@
-//! CAT-8: everything that is wrong with a catalog is said, where it is, in the order of the input.
+//! CAT-8: every problem of a catalog is reported with its place, in the order of the input.
 
 use std::collections::BTreeSet;
 
@@ -8,9 +8,9 @@ use bailiwick::{Area, Catalog, Level, Section, Setting};
 use super::refused::refused;
 use super::{base, features};
 
-/// CAT-8: everything that is wrong is said, where it is, and no more than that.
+/// CAT-8: every problem is reported with its place, and nothing else.
 #[test]
-fn what_is_wrong_with_a_catalog_is_said_with_its_place() {
+fn problems_are_reported_with_their_places() {
     for (builder, expected) in refused() {
         let error = builder.build().unwrap_err();
         let problems = error.problems().iter();

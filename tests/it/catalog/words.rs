@@ -19,7 +19,7 @@ fn base() -> CatalogBuilder {
 
 /// CAT-11, CAT-12, CAT-15, CAT-16, EVO-5: each fault by its place and message.
 #[test]
-fn what_is_wrong_with_words_authority_and_retired_keys_is_said_with_its_place() {
+fn problems_of_words_authority_and_retired_keys_are_reported() {
     let none: [&str; 0] = [];
     let long = |length: usize| "x".repeat(length);
     let docs = |section: Section| Catalog::builder("base/1").area(Area::levels(section));
@@ -87,7 +87,7 @@ fn what_is_wrong_with_words_authority_and_retired_keys_is_said_with_its_place() 
     );
 }
 
-/// CAT-11: labels, descriptions and templates change what a catalog says, and not which it is.
+/// CAT-11: labels, descriptions and templates are no part of the identity of a catalog.
 #[test]
 fn words_are_no_part_of_what_a_catalog_is() {
     let small = read(&small::document());
@@ -213,7 +213,7 @@ fn the_authority_of_the_presets() {
     assert_eq!(others, rest);
 }
 
-/// CAT-15: of what a catalog says nothing, admins alone may; or who has the delegated action.
+/// CAT-15: if a catalog says nothing, only admins may, and those who have the delegated action.
 #[test]
 fn without_authority_commands_are_for_admins() {
     let catalog = base().build().unwrap();
@@ -304,9 +304,9 @@ fn what_is_retired_loads_to_no_effect() {
     assert_eq!(written.pointer("/users/0/mutes"), None);
 }
 
-/// EVO-5: an agency says it of its subaccounts; beyond a number of keys, they are only counted.
+/// EVO-5: an agency lists those of its subaccounts; beyond a limit they are only counted.
 #[test]
-fn what_is_retired_is_said_of_subaccounts_and_counted_beyond_a_limit() {
+fn retired_keys_of_subaccounts_are_listed_up_to_a_limit() {
     let known = [base().retire("plan.old").build().unwrap()];
     let features = vec!["plan.old"; MAX_PROBLEMS + 2];
     let stored = json!({

@@ -123,7 +123,7 @@ fn start(row: &Value) -> Value {
     }
 }
 
-/// What no `Value` can be: a field that stands twice, at the top and below.
+/// What no `Value` can hold: a duplicate field, at the top and below.
 fn doubled() -> Vec<Bad> {
     let studio = studio().to_string();
     vec![
@@ -228,7 +228,7 @@ macro_rules! tables {
 }
 
 tables! {
-    /// CAT-9, USR-6: what is wrong with an account is said, all of it, by place.
+    /// CAT-9, USR-6: every problem of an account is reported by place.
     a_bad_account_is_refused: "accounts"
     /// TPL-1, TPL-8: templates with no name or a taken one, with what they cannot set, or with none.
     a_bad_template_is_refused: "templates"
@@ -242,13 +242,13 @@ tables! {
     a_bad_agency_is_refused: "agencies"
     /// CAT-8: a catalog document has everything wrong that a builder can have, and its own.
     a_bad_catalog_is_refused: "catalogs"
-    /// A case that asks what there is not fails to load.
+    /// A case that asks about something unknown does not load.
     a_bad_case_is_refused: "cases"
     /// What no change can mean is not read.
     a_change_that_means_nothing_is_refused: "changes"
 }
 
-/// CAT-10: no field stands twice.
+/// CAT-10: no field is given twice.
 #[test]
 fn a_doubled_field_is_refused() {
     check(doubled());

@@ -29,7 +29,7 @@ fn by(actor: &Value, command: &Value) -> Value {
     json!({"commands": [{"actor": actor, "at": 5, "command": command}]})
 }
 
-/// An actor leaves out what the document says, and may say it all the same.
+/// An actor may leave out or repeat what the document says.
 #[test]
 fn an_actor_is_of_the_document() {
     let north = |agency: &str| actors::user_of(agency, "north", "lee");
@@ -61,7 +61,7 @@ fn an_actor_is_of_the_document() {
     }
 }
 
-/// What cannot be an id is told by place, and no actor is made of it.
+/// What cannot be an id is reported by place, and makes no actor.
 #[test]
 fn parts_of_an_actor_are_ids() {
     let long = "a".repeat(256);
@@ -127,7 +127,7 @@ fn a_step_is_met_by_what_it_expects() {
     );
 }
 
-/// Unknown actors, fields and commands are told by place, all at once.
+/// Unknown actors, fields and commands are reported by place, all at once.
 #[test]
 fn bad_commands_are_refused() {
     let given = json!({"commands": [

@@ -20,7 +20,7 @@ use super::{
 use crate::pointers::pointers;
 use crate::worlds;
 
-/// Reads a text as everything there is; it counts what can be read.
+/// Reads a text as each kind of document, and counts those that it can be.
 #[track_caller]
 fn sound(text: &str) -> usize {
     let Ok(document) = serde_json::from_str::<Document>(text) else {
@@ -90,7 +90,7 @@ fn a_truncated_document_is_an_error() {
     }
 }
 
-/// Nesting has a limit, and a stack is not what finds it.
+/// Nesting has a limit, so that it cannot overflow the stack.
 #[test]
 fn a_document_that_nests_too_deep_is_an_error() {
     let nested = |depth: usize, open: &str, close: &str| {
@@ -111,7 +111,7 @@ fn a_document_that_nests_too_deep_is_an_error() {
     }
 }
 
-/// Many problems are many lines, and no worse.
+/// Many problems give many lines, and do no other harm.
 #[test]
 fn a_document_of_very_many_empty_objects_is_an_error() {
     const MANY: usize = 200_000;

@@ -178,7 +178,7 @@ fn a_feature_given_twice_is_refused_by_any_name() {
     )]);
 }
 
-/// USR-4: an email that a user has whose own id is unknown.
+/// USR-4: an email address of a user whose own id cannot be read.
 #[test]
 fn what_is_taken_by_nobody_known_is_given_twice() {
     let mut account = studio();

@@ -25,8 +25,8 @@ fn reread(account: &Account) -> Account {
     Account::from_document(&document(account), &presets::all()).unwrap()
 }
 
-/// Two lives that went on from one account by different changes: the one on the road, the other in
-/// the ditch.
+/// Two lives that went on from one account by different changes: the first has the change
+/// that is in the log.
 fn forked() -> (Live, Live, Change) {
     let live = Live::new(acme());
     let kim = Command::set_area("kim", knowledge::AREA, Level::Edit);

@@ -106,7 +106,7 @@ fn of_two_processes_at_one_revision_one_decides_again() {
 }
 
 #[test]
-fn a_refusal_behind_the_log_is_none() {
+fn a_refusal_behind_the_log_does_not_count() {
     let [one, two] = [acme(), acme()].map(Live::new);
     let mut table = Table::default();
     let _ = one.execute_on(&mut table, &Actor::Host, invite("kim"), NOW).unwrap();
@@ -122,7 +122,7 @@ fn a_refusal_behind_the_log_is_none() {
 
 /// The insert was done, and the answer was lost: the log tells that the change is in it.
 #[test]
-fn a_change_that_is_in_the_log_is_known_again() {
+fn a_change_that_is_in_the_log_is_recognized() {
     let live = Live::new(acme());
     let mut table = Table::default();
     let Step::Append(append) = live.attempt(&Actor::Host, invite("kim"), NOW).next() else {

@@ -140,9 +140,9 @@ fn nothing_allows_what_is_unknown() {
     }
 }
 
-/// A fix is for the account that it was found in: where there is no such user, it is no commands.
+/// A fix is for the account that it was found in: in one without that user, it has no commands.
 #[test]
-fn a_fix_for_nobody_is_no_commands() {
+fn a_fix_for_nobody_has_no_commands() {
     let world = studio_account();
     let explanation = world.lattice.explain("kim", studio::FLOWS.read());
     assert_eq!(explanation.fixes().len(), 2);
@@ -166,8 +166,8 @@ fn what_another_source_completes_is_not_inert() {
     );
 }
 
-/// A template that a document left with an inert action cannot be edited without mending that, so
-/// a fix does not propose it.
+/// A template that a document left with an inert action can be edited only by repairing that too,
+/// so a fix does not propose it.
 #[test]
 fn a_fix_never_edits_a_template_that_cannot_be_written() {
     let account = account_of(&json!({
