@@ -254,10 +254,10 @@ impl<D: Directory> Live<D> {
     ///
     /// # Errors
     ///
-    /// A change of another account or catalog; one that comes too early, in which case those before
-    /// it are in the log; one so old that it cannot be compared; and one of another history
-    /// (`diverged`, REV-10), after which nothing is written until this is [loaded](Self::load)
-    /// again. Nothing changes then.
+    /// A change of another account; one that comes too early, in which case those before it are in
+    /// the log; one so old that it cannot be compared; and one of another history (`diverged`,
+    /// REV-10) or on another catalog (EVO-6), after which nothing is written until this is
+    /// [loaded](Self::load) again. Nothing changes then.
     pub fn apply(&self, change: &Change<D>) -> Result<(), ApplyError> {
         self.apply_all([change])
     }
@@ -317,29 +317,38 @@ impl<D: Directory> Live<D> {
         if !written.is_empty() {
             self.publish(&mut index, next, &written);
         }
-        if matches!(result, Err(ApplyError::Diverged(_))) {
+        if matches!(result, Err(ApplyError::Diverged(_) | ApplyError::OtherCatalog(_))) {
             self.diverge();
         }
         result
     }
 
-    /// Whether a change of another history was met (REV-10): two processes went on from one
-    /// revision, and this may have followed the wrong one. Nothing is written, and everything is
-    /// denied unless [`OnDivergence`] says otherwise, until it is [loaded](Self::load) again.
+    /// Says that the log goes on in a way that cannot be followed here: a change in it cannot be
+    /// read, as one of a catalog that this process does not know cannot (`catalog_changed`, EVO-6).
+    /// From now on this counts as [diverged](Self::is_diverged).
+    pub fn cannot_follow(&self) {
+        let _index = self.lock();
+        self.diverge();
+    }
+
+    /// Whether a change was met that cannot be followed: one of another history (REV-10), so that
+    /// two processes went on from one revision and this may be the wrong one; or one on another
+    /// catalog (EVO-6). Nothing is written, and everything is denied unless [`OnDivergence`] says otherwise, until it is [loaded](Self::load) again.
     #[must_use]
     pub fn is_diverged(&self) -> bool {
         self.view().is_diverged()
     }
 
     /// Puts another state of the account or agency in the place of this one, whatever has happened
-    /// to this: a snapshot, with the changes of the log applied. Compiles all, and publishes it.
+    /// to this: a snapshot, with the changes of the log applied. Compiles all, and publishes it. The
+    /// state may be on another catalog, as after [migrating](crate::migration) (EVO-6): state and
+    /// answers change in one step, and views that are held keep theirs.
     ///
     /// # Errors
     ///
-    /// The state of another account or agency, or one on another catalog.
+    /// The state of another account or agency.
     pub fn load(&self, directory: D) -> Result<(), ApplyError> {
-        let head = directory.history();
-        same_directory::<D>(self.view().directory().history(), &head.id, &head.catalog)?;
+        same_directory::<D>(self.view().directory().history(), &directory.history().id)?;
         let (compiled, compiled_index) = directory.compile_all();
         let mut index = self.lock();
         *index = compiled_index;

@@ -5,7 +5,6 @@ use alloc::string::ToString;
 
 use thiserror::Error;
 
-use crate::catalog::Catalog;
 use crate::ledger::{Change, Directory, Draft, History, Violation, named};
 use crate::structs::structs;
 use crate::text::Quoted;
@@ -95,7 +94,7 @@ pub(crate) fn applied<D: Directory>(
     change: &Change<D>,
 ) -> Result<Option<D>, ApplyError> {
     let (own, revision) = (directory.history(), change.revision);
-    same_directory::<D>(own, &change.directory, &change.catalog)?;
+    same_directory::<D>(own, &change.directory)?;
     let expected = own.revision + 1;
     if revision < expected {
         return match own.was(&change.digest(), revision) {
@@ -103,6 +102,11 @@ pub(crate) fn applied<D: Directory>(
             Some(false) => Err(Diverged { revision }.into()),
             None => Err(TooOld { revision, oldest: own.oldest(), expected }.into()),
         };
+    }
+    // One from before a migration is merely old.
+    if !change.catalog.is_same(&own.catalog) {
+        let [given, expected] = [&change.catalog, &own.catalog].map(|one| one.id().into());
+        return Err(OtherCatalog { given, expected }.into());
     }
     if revision > expected {
         return Err(Gap { revision, expected }.into());
@@ -123,15 +127,10 @@ pub(crate) fn applied<D: Directory>(
 pub(crate) fn same_directory<D: Directory>(
     own: &History<D::Id>,
     id: &D::Id,
-    catalog: &Catalog,
 ) -> Result<(), ApplyError> {
     if *id != own.id {
         let [given, own] = [id, &own.id].map(|id| named::<D>(id).to_string().into());
         return Err(OtherDirectory { given, own }.into());
-    }
-    if *catalog != own.catalog {
-        let [given, expected] = [catalog, &own.catalog].map(|catalog| catalog.id().into());
-        return Err(OtherCatalog { given, expected }.into());
     }
     Ok(())
 }

@@ -1,14 +1,19 @@
-//! EVO-1: what is stored says which catalog it was stored under, and is not read under another
-//! that only has its id.
+//! EVO-1, EVO-6: what is stored says which catalog it was stored under, and is not read under
+//! another that only has its id; processes of two catalogs are side by side.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use core::fmt::Debug;
 use core::slice;
 
 use bailiwick::agency::AgencyChange;
 use bailiwick::document::{Document, DocumentError};
-use bailiwick::{Account, Actor, Agency, Area, Catalog, Change, Command, Stamp, Timestamp};
+use bailiwick::ledger::ApplyError;
+use bailiwick::live::OnDivergence;
+use bailiwick::presets::{self, studio, studio_classic};
+use bailiwick::{
+    Account, Actor, Agency, Area, Catalog, Change, Command, Level, Live, Stamp, Timestamp,
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -122,4 +127,89 @@ fn a_stamp_has_one_text() {
         let error = bad.parse::<Stamp>().unwrap_err();
         assert_eq!(error.to_string(), "a stamp has 12 hexadecimal digits, in lower case", "{bad}");
     }
+}
+
+/// An account of March in which `kim` edits what is built, and what it is in June.
+fn march_and_june() -> [Account; 2] {
+    let mut march = Account::new("acme".parse().unwrap(), studio_classic::catalog());
+    for command in [
+        Command::invite("kim", "kim@acme.example"),
+        Command::accept("kim"),
+        Command::set_area("kim", "build", Level::Edit),
+    ] {
+        let _ = march.execute(&Actor::Host, command, NOW).unwrap();
+    }
+    let june = march.migrated(&presets::march_to_june().build().unwrap()).unwrap();
+    [march, june]
+}
+
+/// The next change of an account, and the account after it.
+fn suspended(account: &Account) -> (Change, Account) {
+    let mut next = account.clone();
+    let outcome = next.execute(&Actor::Host, Command::suspend("kim"), NOW).unwrap();
+    (outcome.into_change().unwrap(), next)
+}
+
+/// A process that knows March alone cannot follow what is done in June. It says so, and answers
+/// nothing from the past unless its host chose that; until it is given the account of June.
+#[test]
+fn evo_6_a_replica_of_the_old_catalog_stops() {
+    let [march, june] = march_and_june();
+    let (change, after) = suspended(&june);
+    let builds = studio_classic::build::AGENT.edit();
+    for (on_divergence, answers) in
+        [(OnDivergence::Deny, false), (OnDivergence::KeepAnswering, true)]
+    {
+        let replica = Live::new(march.clone()).on_divergence(on_divergence);
+        assert!(replica.view().allows("kim", builds));
+        let stopped = replica.apply(&change).unwrap_err();
+        assert!(matches!(stopped, ApplyError::OtherCatalog(_)), "{stopped}");
+        assert_eq!(
+            stopped.to_string(),
+            "the change was made on catalog `studio/2026-06`; expected `studio/2026-03`"
+        );
+        assert!(replica.is_diverged());
+        assert_eq!(replica.view().allows("kim", builds), answers);
+        let refused = replica.execute(&Actor::Host, Command::suspend("kim"), NOW).unwrap_err();
+        assert_eq!(refused.code(), "diverged");
+        replica.load(after.clone()).unwrap();
+        assert!(!replica.is_diverged() && !replica.view().allows("kim", builds));
+        assert_eq!(replica.view().revision(), after.revision());
+    }
+}
+
+/// The order that works: processes that know both catalogs are deployed; the account is migrated
+/// and stored as a snapshot while nobody writes; each process loads it. Who only knows the old
+/// catalog reads neither the snapshot nor a change after it.
+#[test]
+fn evo_6_processes_of_both_catalogs_side_by_side() {
+    let [march, june] = march_and_june();
+    let [old, new] = [studio_classic::catalog(), studio::catalog()];
+    let [builds, edits] = [studio_classic::build::AGENT.edit(), studio::behavior::GENERAL.edit()];
+    let [knows_march, knows_both] = [&march, &march].map(|account| Live::new(account.clone()));
+    let held = knows_both.view();
+    let snapshot = parse(&june);
+    // The process that knows both: a view that was taken before stays as it was.
+    let read = Account::from_document(&snapshot, &[old.clone(), new.clone()]).unwrap();
+    knows_both.load(read).unwrap();
+    let view = knows_both.view();
+    assert!(view.allows("kim", edits) && !view.allows("kim", builds));
+    assert!(held.allows("kim", builds) && !held.allows("kim", edits));
+    let (change, after) = suspended(&june);
+    let stored = parse(&change);
+    knows_both.apply(&Change::from_document(&stored, &new).unwrap()).unwrap();
+    assert_eq!(knows_both.view().account(), &after);
+    // The one that knows March alone: nothing of June can be read, which its host passes on.
+    let unknown = Account::from_document(&snapshot, slice::from_ref(&old)).unwrap_err();
+    assert_eq!(unknown.problems()[0].fault().code(), "unknown_catalog");
+    let other = Change::from_document(&stored, &old).unwrap_err();
+    assert_eq!(other.problems()[0].fault().code(), "other_catalog");
+    assert!(knows_march.view().allows("kim", builds));
+    knows_march.cannot_follow();
+    assert!(knows_march.is_diverged() && !knows_march.view().allows("kim", builds));
+    // What was made in March and comes late is old, and stops nobody in June.
+    let (late, _) = suspended(&march);
+    let too_old = knows_both.apply(&late).unwrap_err();
+    assert!(matches!(too_old, ApplyError::TooOld(_)), "{too_old}");
+    assert!(!knows_both.is_diverged());
 }
