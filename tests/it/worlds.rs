@@ -6,6 +6,7 @@ mod catalogs;
 pub(crate) mod migrations;
 mod settings;
 mod stories;
+pub(crate) mod successors;
 
 pub(crate) use accounts::{PRESETS, account_on, any_account, asks};
 pub(crate) use agencies::Commands;

@@ -5,7 +5,7 @@ use bailiwick::presets::{self, studio, studio_classic};
 use bailiwick::{Features, Grants, Level, Mutes, Profile, Role, Status, Template};
 
 /// June leaf, and the March leaves of which it has the lowest.
-const TABLE: [(&str, &[&str]); 33] = [
+pub(super) const TABLE: [(&str, &[&str]); 33] = [
     ("analytics.conversations", &["analytics.conversations"]),
     ("analytics.kpis", &["configure.metrics"]),
     ("analytics.custom_metrics", &["configure.metrics"]),

@@ -12,12 +12,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::Set;
-use super::catalog::{Area, Catalog, Leaf, Scale, Source};
+use super::catalog::{Area, Catalog, Leaf, Source};
 use super::reading::{list, text};
 use super::settings::{Grants, Rungs, raw};
 
 /// What a new leaf comes from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Origin {
     New,
     /// What all of these old leaves gave.
@@ -228,31 +228,5 @@ impl Migration {
             user["mutes"] = self.mutes_document(&user["mutes"]);
         }
         migrated
-    }
-
-    /// The leaves of an area of the new catalog of which more is given than of what they come
-    /// from, once that area and all areas that its leaves come from are raised to the top
-    /// (LVL-13: raising opens no restricted leaf).
-    pub(crate) fn opened_by_raising(&self, grants: &Value) -> Vec<String> {
-        let old = self.old.grants(grants);
-        let new = self.grants(&old);
-        let top = |area: &Area| area.rungs.iter().cloned().collect::<Rungs>();
-        let mut raised = old;
-        for area in &self.old.areas {
-            raised.insert(area.key.clone(), top(area));
-        }
-        let mut opened = Vec::new();
-        let leveled = self.new.areas.iter().filter(|area| area.scale == Scale::Levels);
-        let containers = leveled.filter(|area| area.leaves[0].path != area.key);
-        for area in containers.filter(|area| new.contains_key(&area.key)) {
-            let mut risen = new.clone();
-            risen.insert(area.key.clone(), top(area));
-            let exceeds = |leaf: &&Leaf| {
-                let most = self.together(&leaf.path, |old| raw(&raised, old));
-                !raw(&risen, leaf).is_subset(&most)
-            };
-            opened.extend(area.leaves.iter().filter(exceeds).map(|leaf| leaf.path.clone()));
-        }
-        opened
     }
 }

@@ -35,7 +35,7 @@ pub(crate) fn migration() -> impl Strategy<Value = World> {
 }
 
 /// A catalog without operations and templates, which are accounted for by names of their own.
-fn bare(catalog: &Value, id: &str) -> Value {
+pub(super) fn bare(catalog: &Value, id: &str) -> Value {
     let mut bare = catalog.clone();
     for field in ["operations", "templates", "authority"] {
         bare.as_object_mut().map(|fields| fields.shift_remove(field));
@@ -92,7 +92,7 @@ fn world(old: Value, new: Value, picks: &[(u8, [Index; 3])]) -> World {
 }
 
 /// Accounts for the rungs that only one side has, and for the leaves that nothing comes from.
-fn add_rungs(naive: &Migration, rules: &mut Vec<Value>) {
+pub(super) fn add_rungs(naive: &Migration, rules: &mut Vec<Value>) {
     let sources = |path: &str| match &naive.origins[path] {
         Origin::New => Vec::new(),
         Origin::Lowest(paths) | Origin::Highest(paths) => paths.clone(),
