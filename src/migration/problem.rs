@@ -6,7 +6,7 @@ use core::fmt::{self, Write};
 
 use thiserror::Error;
 
-use crate::catalog::{KeyError, MAX_PROBLEMS, Source};
+use crate::catalog::{KeyError, MAX_PROBLEMS, ScaleKind, Source};
 use crate::migration::gain::Gain;
 use crate::migration::rule::{Kind, Verb};
 use crate::text::{OneLine, Quoted};
@@ -162,9 +162,9 @@ pub enum MigrationFault {
         /// The new leaf.
         into: Box<str>,
         /// Whose the old one is, and on which scale.
-        was: (Source, &'static str),
+        was: (Source, ScaleKind),
         /// Whose the new one is, and on which scale.
-        is: (Source, &'static str),
+        is: (Source, ScaleKind),
     },
     /// Two rules say what something new comes from.
     #[error("{} comes from rules[{first}] already; keep one of the two", Quoted(path))]
@@ -250,7 +250,7 @@ pub enum MigrationFault {
 }
 
 /// Whose something is, and on which scale.
-struct Shape((Source, &'static str));
+struct Shape((Source, ScaleKind));
 
 impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -11,8 +11,8 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use self::problems::{ADD_OR_TAKE, RETIRE_OR_TAKE};
+use crate::catalog::Catalog;
 use crate::catalog::tree::{Node, NodeId, Tree};
-use crate::catalog::{Catalog, Scale};
 use crate::key::{Map, TemplateId};
 use crate::migration::plan::{AreaPlan, LeafPlan, Origin, Source};
 use crate::migration::problem::{MigrationFault, MigrationProblem, Place};
@@ -210,7 +210,7 @@ impl Resolver<'_> {
             let (was, is) = (self.old.tree().node(*source), self.new.tree().node(leaf));
             if !fits(was, is) {
                 let (from, into) = (was.path.clone(), is.path.clone());
-                let [was, is] = [was, is].map(|node| (node.source, kind_of(&node.scale)));
+                let [was, is] = [was, is].map(|node| (node.source, node.scale.kind()));
                 let fault = MigrationFault::DoesNotFit { from, into, was, is };
                 self.fault(Place::Rule(index), fault);
                 return;
@@ -402,13 +402,5 @@ fn same_path(tree: &Tree, node: &Node) -> Option<NodeId> {
 
 /// Whether settings of one leaf mean something on the other (CAT-3, CAT-4).
 fn fits(was: &Node, is: &Node) -> bool {
-    was.source == is.source && kind_of(&was.scale) == kind_of(&is.scale)
-}
-
-fn kind_of(scale: &Scale) -> &'static str {
-    match scale {
-        Scale::Levels => "levels",
-        Scale::Actions(_) => "actions",
-        Scale::Toggle => "toggle",
-    }
+    was.source == is.source && was.scale.kind() == is.scale.kind()
 }
