@@ -49,8 +49,20 @@ impl<D: Directory> Change<D> {
     /// in proportion to the change.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        let Self { directory, catalog, revision, previous, time, actor, command, .. } = self;
-        let Self { edits, effects, reason, key, key_memory, .. } = self;
+        let Self {
+            directory,
+            catalog,
+            revision,
+            previous,
+            time,
+            actor,
+            command,
+            reason,
+            key,
+            key_memory,
+            edits,
+            effects,
+        } = self;
         let mut digest = Encoder::new(D::NAME, catalog);
         digest.put(&(directory.as_ref(), catalog.id(), revision, previous));
         digest.put(&(time, actor, command, edits, effects));

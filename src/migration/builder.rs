@@ -14,7 +14,7 @@ use crate::migration::rule::{Accepted, Kind, Rule, Verb};
 ///
 /// Leaves, areas, features and role permissions are named by path or typed constant, one action of
 /// a leaf as `path:rung`. What has the same path in both catalogs needs no rule.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct MigrationBuilder {
     old: Catalog,

@@ -6,10 +6,12 @@
 use core::fmt::Debug;
 use core::slice;
 
-use bailiwick::agency::AgencyChange;
+use bailiwick::agency::{AgencyChange, AgencyCommand, Switch};
+use bailiwick::catalog::Setter;
 use bailiwick::document::{Document, DocumentError};
 use bailiwick::ledger::ApplyError;
 use bailiwick::live::OnDivergence;
+use bailiwick::migration::Migration;
 use bailiwick::presets::{self, studio, studio_classic};
 use bailiwick::{
     Account, Actor, Agency, Area, Catalog, Change, Command, Level, Live, Stamp, Timestamp,
@@ -101,7 +103,7 @@ fn evo_1_a_change_neither() {
     let problems: Vec<String> = error.problems().iter().map(ToString::to_string).collect();
     assert_eq!(problems, ["catalog: expected the catalog `office/1`, found `desk/1`"]);
     let mut agency = Agency::new("north".parse().unwrap(), old);
-    let create = bailiwick::agency::AgencyCommand::create("harbor");
+    let create = AgencyCommand::create("harbor");
     let change = agency.execute(&Actor::Host, create, NOW).unwrap().into_change().unwrap();
     refused(AgencyChange::from_document(&parse(&change), &new), &expected);
 }
@@ -212,4 +214,50 @@ fn evo_6_processes_of_both_catalogs_side_by_side() {
     let too_old = knows_both.apply(&late).unwrap_err();
     assert!(matches!(too_old, ApplyError::TooOld(_)), "{too_old}");
     assert!(!knows_both.is_diverged());
+}
+
+/// An agency goes with all its subaccounts: each is what it would be by itself.
+#[test]
+fn evo_6_an_agency_goes_with_all_its_subaccounts() {
+    let [old, new] = ["desk/1", "desk/2"].map(|id| {
+        let support = Area::levels("support").with("tickets");
+        let plan = Area::toggle("plan").features_by(Setter::Agency).with("voice");
+        let support = if id == "desk/2" { support.with("faqs") } else { support };
+        Catalog::builder(id).area(support).area(plan).build().unwrap()
+    });
+    let migration = Migration::between(&old, &new).add("support.faqs").build().unwrap();
+    let mut agency = Agency::new("north".parse().unwrap(), old);
+    let within = |account: &str, command| AgencyCommand::within(account, command);
+    for command in [
+        AgencyCommand::create("harbor"),
+        AgencyCommand::create("tower"),
+        AgencyCommand::create("gone"),
+        AgencyCommand::delete("gone"),
+        AgencyCommand::select_all("plan.voice", Switch::On),
+        within("harbor", Command::invite("kim", "kim@harbor.example")),
+        within("harbor", Command::accept("kim")),
+        within("harbor", Command::set_area("kim", "support", Level::Read)),
+    ] {
+        let _ = agency.execute(&Actor::Host, command, NOW).unwrap();
+    }
+    let next = agency.migrated(&migration).unwrap();
+    assert_eq!(next.revision(), agency.revision() + 1);
+    assert_eq!(next.catalog(), &new);
+    for (before, after) in agency.subaccounts().zip(next.subaccounts()) {
+        assert_eq!(after, &before.migrated(&migration).unwrap());
+    }
+    assert_eq!(next.feature_state("plan.voice"), agency.feature_state("plan.voice"));
+    assert!(next.retired_subaccounts().eq(agency.retired_subaccounts()));
+    let read = Agency::from_document(&parse(&next), slice::from_ref(&new)).unwrap();
+    assert_eq!(read, next);
+    // A live agency takes it in one step, and goes on.
+    let live = Live::new(agency);
+    live.load(next).unwrap();
+    let [tickets, faqs] =
+        ["support.tickets:read", "support.faqs:read"].map(|text| new.permission(text).unwrap());
+    assert!(live.view().allows("harbor", "kim", tickets));
+    assert!(!live.view().allows("harbor", "kim", faqs));
+    let open = within("harbor", Command::set_section("kim", "support.faqs", Level::Read));
+    let _ = live.execute(&Actor::Host, open, NOW).unwrap();
+    assert!(live.view().allows("harbor", "kim", faqs));
 }

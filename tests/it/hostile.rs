@@ -15,6 +15,7 @@ use std::time::Instant;
 use allocation_counter::measure;
 use bailiwick::agency::{AgencyChange, AgencyCommand, FeaturePatch, NewSubaccount};
 use bailiwick::document::{Cases, Document, DocumentError, MAX_PROBLEMS};
+use bailiwick::migration::{Migration, MigrationBuilder};
 use bailiwick::presets::{agency as agencies, studio, tenant};
 use bailiwick::{
     Account, Actor, Agency, Catalog, Change, Command, Invite, Live, Reason, Timestamp, presets,
@@ -51,9 +52,10 @@ enum Kind {
     AgencyCommand,
     AgencyChange,
     Cases,
+    Migration,
 }
 
-const KINDS: [Kind; 8] = [
+const KINDS: [Kind; 9] = [
     Kind::Account,
     Kind::Agency,
     Kind::Catalog,
@@ -62,6 +64,7 @@ const KINDS: [Kind; 8] = [
     Kind::AgencyCommand,
     Kind::AgencyChange,
     Kind::Cases,
+    Kind::Migration,
 ];
 
 // The oracle is asked here alone.
@@ -94,7 +97,7 @@ fn decides_like_the_oracle(text: &str, account: &Account, random: &mut Random) {
 fn corpus(runner: &mut TestRunner) -> Vec<(Kind, String)> {
     let mut corpus = Vec::new();
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for folder in ["tests/data", "tests/data/golden", "examples/data"] {
+    for folder in ["tests/data", "tests/data/golden", "tests/data/migrations", "examples/data"] {
         for entry in std::fs::read_dir(package.join(folder)).unwrap() {
             let path = entry.unwrap().path();
             let Ok(text) = std::fs::read_to_string(&path) else { continue };
@@ -103,6 +106,7 @@ fn corpus(runner: &mut TestRunner) -> Vec<(Kind, String)> {
                 Some("bailiwick/account/1") => Kind::Account,
                 Some("bailiwick/agency/1") => Kind::Agency,
                 Some("bailiwick/catalog/1") => Kind::Catalog,
+                Some("bailiwick/migration/1") => Kind::Migration,
                 _ if value["cases"].is_array() => Kind::Cases,
                 _ => continue,
             };
@@ -419,6 +423,18 @@ impl World {
             Kind::Cases => {
                 let read = |document: &Document| Cases::of_account(document, &self.tenant);
                 sound(text, read, None).is_some()
+            }
+            Kind::Migration => {
+                let read =
+                    |document: &Document| MigrationBuilder::from_document(document, &self.known);
+                let builder = sound(text, read, None);
+                // Whatever is proven is the same once it is read again.
+                if let Some(Ok(migration)) = builder.clone().map(MigrationBuilder::build) {
+                    let document = serde_json::from_str(&written(&migration)).unwrap();
+                    let again = Migration::from_document(&document, &self.known).unwrap();
+                    assert_eq!(written(&again), written(&migration));
+                }
+                builder.is_some()
             }
         }
     }
