@@ -41,7 +41,7 @@ impl<B: Bring> LeafProof<'_, B> {
                     is_on && features.lacking(role, bit).is_empty()
                 };
                 let gains = |before: &Features| {
-                    let after = self.maps.features(before);
+                    let after = self.maps.features(before).with(self.new_features());
                     is_open(&after, bit) && !is_open(before, old_bit)
                 };
                 let relevant = self.relevant(role, bit, old_bit);
@@ -72,6 +72,13 @@ impl<B: Bring> LeafProof<'_, B> {
                 live(&node.scale, held) >> rung & 1 == 1
             }
         }
+    }
+
+    /// The features that are new: somebody will turn them on, and what the old gates withheld must
+    /// not come with them.
+    fn new_features(&self) -> impl Iterator<Item = u16> {
+        let features = self.maps.new.tree().features().flat_map(|leaf| leaf.bits.clone());
+        features.filter(|bit| self.maps.sources_of(*bit).next().is_none())
     }
 
     /// The old features that open either permission: those that gate the old one, and those that

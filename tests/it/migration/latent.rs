@@ -279,6 +279,27 @@ proptest! {
         check(&world, &refused, &before, &after, "raising every template");
     }
 
+    /// EVO-3: turning on what is new gives nobody what they could not do without it.
+    #[test]
+    fn evo_3_turning_on_a_new_feature_gives_nothing_that_was_off(
+        (world, account) in world_and_account()
+    ) {
+        let (migration, refused) = migrated(&world);
+        for account in [account.clone(), awake(&account)] {
+            let (_, mut after) = by_library(&migration, &world, &account);
+            let new = world.naive.new.leaves().filter(|leaf| {
+                leaf.source == Source::Account && sources(&world, &leaf.path).is_empty()
+            });
+            let features = after["features"].as_array_mut().unwrap();
+            for path in new.map(|leaf| json!(leaf.path)) {
+                if !features.contains(&path) {
+                    features.push(path);
+                }
+            }
+            check(&world, &refused, &account, &after, "turning on what is new");
+        }
+    }
+
     /// EVO-6: who loses what is who held something of which not all that it became is held.
     #[test]
     fn evo_6_who_loses_is_who_held_more((world, account) in world_and_account()) {

@@ -312,3 +312,25 @@ fn evo_4_a_new_leaf_follows_its_area_only_by_name() {
     let open = add().accept("support.macros", "part of support").build().unwrap();
     assert_eq!(open.grants(&grants).to_string(), "support: edit");
 }
+
+/// A gate on a feature that is new takes nothing from the gate that fell away: once the new one is
+/// turned on, what the old one withheld would be held.
+#[test]
+fn evo_3_a_gate_swapped_for_a_new_feature_is_a_gain() {
+    let new = Catalog::builder("desk/2")
+        .area(Area::levels("support").with("tickets").with("faqs"))
+        .area(Area::actions("calls", ["view", "listen", "export"]))
+        .area(Area::toggle("plan").set_by(Source::Account).with("voice").with("calls"))
+        .gate("calls", ["plan.calls"])
+        .operation("close_ticket", ["support.tickets:edit", "calls:view"])
+        .build()
+        .unwrap();
+    let each = ["view", "listen", "export"].map(|rung| {
+        format!(
+            "gain: `calls:{rung}` would be gained by an admin; change the rule, or accept it by \
+             name and reason"
+        )
+    });
+    let migration = Migration::between(&old(), &new).add("plan.calls");
+    refused(migration, &each.each_ref().map(String::as_str));
+}
