@@ -6,7 +6,7 @@
 //! what each of those let them do, so for *each* source it must follow that its rung was held. One
 //! source at a time is therefore looked at, with all that is said of it: what a holder (a template,
 //! or own grants) sets for its area and for itself, what is muted of both, and the role and the
-//! features that gate it. The functions asked are those that migrate.
+//! features that gate it, those that are new being on. The functions asked are those that migrate.
 //!
 //! What else can matter? Other sources of the same leaf: they only ever take away from the lowest,
 //! and only ever add to the highest, so they are looked at with nothing and with everything set.
