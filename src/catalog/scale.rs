@@ -37,6 +37,7 @@ names!(ScaleKind, "scale", { Levels => "levels", Actions => "actions", Toggle =>
 
 impl ScaleKind {
     /// The scale, unless its kind does not say all of it.
+    #[cfg(feature = "serde")]
     pub(crate) const fn scale(self) -> Option<Scale> {
         match self {
             Self::Levels => Some(Scale::Levels),
