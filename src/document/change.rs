@@ -11,7 +11,7 @@ use crate::document::account::Subaccount;
 use crate::document::leaf::{KeyMemory, Revision};
 use crate::document::object::{Name, Object};
 use crate::document::problem::{DocumentError, DocumentFault};
-use crate::document::reader::{At, Reader};
+use crate::document::reader::{At, Place, Reader};
 use crate::document::shape::{Later, Part, Shape, Stored, parts, shape, variants};
 use crate::document::tree::Document;
 use crate::document::{AGENCY_CHANGE_FORMAT, CHANGE_FORMAT};
@@ -97,6 +97,17 @@ impl Change {
     pub fn from_document(document: &Document, catalog: &Catalog) -> Result<Self, DocumentError> {
         Reader::read_on(document, catalog)
     }
+
+    /// Reads a change of a log that goes on over migrations: on whichever of the `known` catalogs it
+    /// says that it was made, so that an audit log stays readable (EVO-5). One of an earlier version
+    /// does not say, and is read on the first.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_document`](Self::from_document), and a catalog that is not known, or not as it was.
+    pub fn from_log(document: &Document, known: &[Catalog]) -> Result<Self, DocumentError> {
+        Reader::read_of_log(document, known)
+    }
 }
 
 impl Recorded for Account {
@@ -134,6 +145,40 @@ impl AgencyChange {
     /// know, another format.
     pub fn from_document(document: &Document, catalog: &Catalog) -> Result<Self, DocumentError> {
         Reader::read_on(document, catalog)
+    }
+
+    /// Reads a change of a log that goes on over migrations, as
+    /// [`Change::from_log`](crate::Change::from_log) does.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_document`](Self::from_document), and a catalog that is not known, or not as it was.
+    pub fn from_log(document: &Document, known: &[Catalog]) -> Result<Self, DocumentError> {
+        Reader::read_of_log(document, known)
+    }
+}
+
+impl Reader {
+    /// Reads a change on the catalog that it names, which is looked for before the rest is read.
+    fn read_of_log<T: Stored>(document: &Document, known: &[Catalog]) -> Result<T, DocumentError> {
+        Self::read(document, |reader, at| {
+            let field = |name| {
+                let mut fields = at.node.fields().into_iter().flatten();
+                let node = fields.find(|(key, _)| *key == name).map(|(_, node)| node);
+                node.map(|node| At { node, place: Place::Field(&at.place, name) })
+            };
+            let said = field("stamp");
+            let value = said.and_then(|at| at.node.text()?.parse().ok());
+            let stamp = Part { field: "stamp", at: said, value };
+            let catalog = match field("catalog") {
+                Some(own) => reader.catalog(own, &stamp, known),
+                None => reader.found(at, known.first().cloned(), || DocumentFault::Missing {
+                    field: "catalog",
+                }),
+            };
+            reader.catalog = Some(catalog?);
+            T::read(reader, at)
+        })
     }
 }
 

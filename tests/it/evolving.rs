@@ -261,3 +261,35 @@ fn evo_6_an_agency_goes_with_all_its_subaccounts() {
     let _ = live.execute(&Actor::Host, open, NOW).unwrap();
     assert!(live.view().allows("harbor", "kim", faqs));
 }
+
+/// EVO-5: a log that goes on over a migration is read to its end, each change by its own catalog.
+#[test]
+fn a_log_over_a_migration_stays_readable() {
+    let [march, june] = march_and_june();
+    let [(before, _), (after, _)] = [&march, &june].map(suspended);
+    let known = [studio_classic::catalog(), studio::catalog()];
+    let log = [&before, &after].map(parse);
+    let read = log.each_ref().map(|document| Change::from_log(document, &known).unwrap());
+    assert_eq!(read, [before.clone(), after.clone()]);
+    assert_eq!(read.map(|change| change.digest()), [before.digest(), after.digest()]);
+    // One of an earlier version does not say, and is of the first.
+    let mut earlier = without_stamp(&before);
+    earlier.as_object_mut().unwrap().shift_remove("catalog");
+    assert_eq!(Change::from_log(&parse(&earlier), &known).unwrap(), before);
+    let [_, june_alone] = known.each_ref().map(slice::from_ref);
+    let unknown = Change::from_log(&parse(&before), june_alone).unwrap_err();
+    assert_eq!(unknown.problems().len(), 1, "{unknown}");
+    assert_eq!(unknown.problems()[0].fault().code(), "unknown_catalog");
+    let nothing = Change::from_log(&parse(&earlier), &[]).unwrap_err();
+    assert_eq!(
+        nothing.to_string(),
+        "the document cannot be used\n  document: missing field `catalog`"
+    );
+    let [old, new] = desk();
+    let mut agency = Agency::new("north".parse().unwrap(), old.clone());
+    let create = AgencyCommand::create("harbor");
+    let change = agency.execute(&Actor::Host, create, NOW).unwrap().into_change().unwrap();
+    let expected = [message("stamp", old.stamp(), new.stamp())];
+    refused(AgencyChange::from_log(&parse(&change), slice::from_ref(&new)), &expected);
+    assert_eq!(AgencyChange::from_log(&parse(&change), &[new, old]).unwrap(), change);
+}
