@@ -16,6 +16,9 @@ pub trait Asks: Send + Sync + 'static {
     /// How the table of routes calls it.
     const NAME: &'static str;
 
+    /// What people call it, behind "you may not".
+    const WHAT: &'static str;
+
     /// Where those sit who can be asked.
     type Desk: HasChrome;
 
@@ -67,6 +70,7 @@ const ABOUT_USERS: [Group; 4] = [Group::Edit, Group::Permissions, Group::Invite,
 
 impl Asks for SignedIn {
     const NAME: &'static str = "SignedIn";
+    const WHAT: &'static str = "sign in here";
 
     type Desk = Desk;
 
@@ -77,6 +81,7 @@ impl Asks for SignedIn {
 
 impl Asks for SeesUsers {
     const NAME: &'static str = "SeesUsers";
+    const WHAT: &'static str = "manage users";
 
     type Desk = Desk;
 
@@ -91,6 +96,7 @@ impl Asks for SeesUsers {
 
 impl Asks for ManagesTemplates {
     const NAME: &'static str = "ManagesTemplates";
+    const WHAT: &'static str = "manage role templates";
 
     type Desk = Desk;
 
@@ -105,6 +111,7 @@ impl Asks for ManagesTemplates {
 
 impl Asks for GivesCommands {
     const NAME: &'static str = "GivesCommands";
+    const WHAT: &'static str = "change this account";
 
     type Desk = Desk;
 
@@ -115,6 +122,7 @@ impl Asks for GivesCommands {
 
 impl Asks for SeesAudit {
     const NAME: &'static str = "SeesAudit";
+    const WHAT: &'static str = "see what was done";
 
     type Desk = Desk;
 
@@ -130,6 +138,7 @@ impl Asks for SeesAudit {
 
 impl Asks for OwnsAgency {
     const NAME: &'static str = "OwnsAgency";
+    const WHAT: &'static str = "act for the agency";
 
     type Desk = AgencyDesk;
 
@@ -140,6 +149,7 @@ impl Asks for OwnsAgency {
 
 impl<P: Ask + 'static> Asks for Product<P> {
     const NAME: &'static str = P::ASK.name();
+    const WHAT: &'static str = P::ASK.name();
 
     type Desk = Desk;
 

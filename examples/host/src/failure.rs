@@ -49,8 +49,8 @@ pub enum Failure {
 /// Why someone may not do what a route asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Denied {
-    /// What is asked.
-    pub ask: &'static str,
+    /// What they may not do, in words.
+    pub what: &'static str,
     pub reason: Reason,
     /// Layer by layer, for those who may see it.
     pub explanation: Option<String>,
@@ -178,8 +178,8 @@ impl Failure {
 
 impl std::fmt::Display for Denied {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { ask, reason, .. } = self;
-        write!(f, "this asks for {ask}: {reason} ({})", reason.rule())
+        let Self { what, reason, .. } = self;
+        write!(f, "you may not {what}: {reason} ({})", reason.rule())
     }
 }
 

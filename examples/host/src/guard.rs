@@ -231,7 +231,7 @@ async fn admit<A: Asks>(
         }
         Err(reason) => {
             let explanation = desk.explain::<A>();
-            let denied = Denied { ask: A::NAME, reason, explanation };
+            let denied = Denied { what: A::WHAT, reason, explanation };
             Err((Failure::Denied(denied), Some(around(&desk, &token, seen.note))))
         }
     }
@@ -287,8 +287,8 @@ impl<P: bailiwick::permit::Ask + 'static> Allowed<Product<P>> {
     pub fn permit(&self) -> Result<Permit<'_, P>, Failure> {
         let permit = Desk::subject(self).permit::<P>();
         permit.map_err(|denial| {
-            let (ask, reason): (_, Reason) = (denial.ask(), denial.reason());
-            Failure::Denied(Denied { ask, reason, explanation: None })
+            let (what, reason): (_, Reason) = (denial.ask(), denial.reason());
+            Failure::Denied(Denied { what, reason, explanation: None })
         })
     }
 }

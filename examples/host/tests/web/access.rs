@@ -154,12 +154,12 @@ async fn a_denial_is_explained_to_those_who_may_see_why() {
     let app = host().await;
     let mut delegate = Client::signed_in(&app, "support/dora").await;
     let told = delegate.get("/templates").await.is(StatusCode::FORBIDDEN);
-    told.says("this asks for ManagesTemplates: not_granted (ROLE-3)")
+    told.says("you may not manage role templates: not_granted (ROLE-3)")
         .says("dora may not users:manage (not_granted)")
         .says("template     manager: ");
     let mut member = Client::signed_in(&app, "support/max").await;
     let bare = member.get("/templates").await.is(StatusCode::FORBIDDEN);
-    bare.says("this asks for ManagesTemplates: not_granted (ROLE-3)").says_not("template     ");
+    bare.says("you may not manage role templates: not_granted (ROLE-3)").says_not("template     ");
 }
 
 #[tokio::test]
@@ -231,7 +231,7 @@ async fn a_feature_that_carries_commands_closes_their_pages() {
     }
     let mut ada = Client::signed_in(&app, "old/quay/ada").await;
     let closed = ada.get("/users").await.is(StatusCode::FORBIDDEN);
-    closed.says("this asks for SeesUsers: not_entitled (CAT-6)");
+    closed.says("you may not manage users: not_entitled (CAT-6)");
     ada.get("/home").await.is(StatusCode::OK).says_not("href=\"/users\"");
     let on = AgencyCommand::select_all("general.invite_members", Switch::On);
     assert!(all.execute(&live, &Actor::Host, on).await.is_ok());

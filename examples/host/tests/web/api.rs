@@ -110,7 +110,7 @@ async fn errors_are_json_by_kind() {
     }
     let denied = Client::signed_in(&app, "acme/lee").await.post_json("/api/commands", "{}").await;
     let expected = json!({"error": {"code": "admin_only",
-        "message": "this asks for GivesCommands: admin_only (ROLE-4)"}});
+        "message": "you may not change this account: admin_only (ROLE-4)"}});
     assert_eq!((denied.status, denied.json()), (StatusCode::FORBIDDEN, expected));
     let nobody = Client::new(&app).get("/api/abilities").await.is(StatusCode::UNAUTHORIZED);
     assert_eq!(nobody.json()["error"]["code"], "signed_out");
