@@ -5,15 +5,16 @@ use crate::catalog::Catalog;
 use crate::migration::Migration;
 use crate::migration::gain::Gain;
 use crate::migration::maps::Maps;
-use crate::migration::problem::{MigrationError, MigrationFault, MigrationProblem, Place};
+use crate::migration::problem::{MigrationError, MigrationFault, Place, Problems};
 use crate::migration::proof::{self, AsPlanned};
 use crate::migration::resolve::resolve;
 use crate::migration::rule::{Accepted, Kind, Rule, Verb};
 
 /// Collects the rules of a [`Migration`] (EVO-2).
 ///
-/// Leaves, areas, features and role permissions are named by path or typed constant, one action of
-/// a leaf as `path:rung`. What has the same path in both catalogs needs no rule.
+/// Leaves, areas, features and role permissions are named by path or typed constant; an action of
+/// a leaf, or of all leaves of an area, as `path:action`. What has the same path in both catalogs
+/// needs no rule. A rule that has no effect is a problem, like everything that is left open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct MigrationBuilder {
@@ -123,17 +124,16 @@ impl MigrationBuilder {
         for (index, one) in accepted.iter().enumerate() {
             if one.reason.trim().is_empty() {
                 let fault = MigrationFault::NoReason { gain: one.gain.clone() };
-                problems.push(MigrationProblem::new(Place::Accepted(index), fault));
+                problems.add(Place::Accepted(index), fault);
             }
         }
         let maps = Maps::new(&old, &new, resolved);
         if problems.is_empty() {
-            problems = unaccepted(proof::gains(&maps, &AsPlanned), &maps, &accepted);
+            add_unaccepted(&mut problems, proof::gains(&maps, &AsPlanned), &maps, &accepted);
         }
-        if problems.is_empty() {
-            Ok(Migration { maps, rules, accepted })
-        } else {
-            Err(MigrationError::new(problems))
+        match problems.into_error() {
+            None => Ok(Migration { maps, rules, accepted }),
+            Some(error) => Err(error),
         }
     }
 
@@ -171,18 +171,18 @@ impl MigrationBuilder {
 const NONE: [&str; 0] = [];
 
 /// The gains that nothing accepts, and what is accepted and is no gain.
-fn unaccepted(gains: Vec<Gain>, maps: &Maps, accepted: &[Accepted]) -> Vec<MigrationProblem> {
+fn add_unaccepted(problems: &mut Problems, gains: Vec<Gain>, maps: &Maps, accepted: &[Accepted]) {
     let (accepted_gains, rest): (Vec<Gain>, Vec<Gain>) = gains
         .into_iter()
         .partition(|gain| accepted.iter().any(|one| gain.gained.is_named(&one.gain)));
-    let is_idle = |one: &Accepted| {
-        let is_new = maps.is_new_and_open(&one.gain);
-        !is_new && !accepted_gains.iter().any(|gain| gain.gained.is_named(&one.gain))
-    };
-    let idle = accepted.iter().enumerate().filter(|(_, one)| is_idle(one)).map(|(index, one)| {
-        let fault = MigrationFault::NoSuchGain { gain: one.gain.clone() };
-        MigrationProblem::new(Place::Accepted(index), fault)
-    });
-    let gains = rest.into_iter().map(|gain| MigrationProblem::new(Place::Gains, gain.into()));
-    idle.chain(gains).collect()
+    for (index, one) in accepted.iter().enumerate() {
+        let is_gained = accepted_gains.iter().any(|gain| gain.gained.is_named(&one.gain));
+        if !is_gained && !maps.is_new_and_open(&one.gain) {
+            let fault = MigrationFault::NoSuchGain { gain: one.gain.clone() };
+            problems.add(Place::Accepted(index), fault);
+        }
+    }
+    for gain in rest {
+        problems.add(Place::Gains, gain.into());
+    }
 }

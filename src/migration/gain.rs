@@ -47,6 +47,7 @@ pub struct Gainer {
     pub(super) grants: Grants,
     pub(super) mutes: Mutes,
     pub(super) features: Features,
+    pub(super) raised: Option<Box<str>>,
 }
 
 impl Gain {
@@ -108,6 +109,13 @@ impl Gainer {
     pub fn features(&self) -> &Features {
         &self.features
     }
+
+    /// The area of the new catalog that has to be raised before they hold it, and then would hold
+    /// more than raising the old one would have given (LVL-13); `None` if they gain at once.
+    #[must_use]
+    pub fn raised(&self) -> Option<&str> {
+        self.raised.as_deref()
+    }
 }
 
 impl fmt::Display for Gained {
@@ -152,7 +160,10 @@ impl fmt::Display for Gainer {
             let joint = if position == 0 { "with" } else { "and" };
             write!(f, " {joint} {what} {}", Quoted(&text))?;
         }
-        Ok(())
+        match &self.raised {
+            Some(area) => write!(f, " once {} is raised", Quoted(area)),
+            None => Ok(()),
+        }
     }
 }
 

@@ -1,6 +1,5 @@
 //! The functions that migrate, which the proof asks too.
 
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use crate::bits::Bits;
@@ -11,7 +10,7 @@ use crate::features::Features;
 use crate::grants::Grants;
 use crate::key::Map;
 use crate::migration::plan::{AreaPlan, Origin};
-use crate::migration::resolve::Resolved;
+use crate::migration::resolve::{Heirs, Resolved};
 use crate::mutes::Mutes;
 
 /// From what is stored on the old catalog to what is on the new one.
@@ -21,8 +20,8 @@ pub(super) struct Maps {
     pub(super) new: Catalog,
     /// The areas of the new catalog, in order.
     pub(super) areas: Vec<AreaPlan>,
-    /// The operations that were in the old catalog: the new key, and the old one.
-    pub(super) operations: Vec<(Box<str>, Box<str>)>,
+    /// The operations that were in the old catalog.
+    pub(super) operations: Vec<Heirs>,
     /// Where each leaf of the new catalog is in `areas`.
     places: Map<NodeId, [usize; 2]>,
     /// The new bits that come from each old one that any comes from.
@@ -117,7 +116,7 @@ impl Maps {
         open.into_iter().any(|leaf| *self.new.tree().node(leaf.leaf).path == *name)
     }
 
-    fn origin_of(&self, bit: u16) -> Option<&Origin> {
+    pub(super) fn origin_of(&self, bit: u16) -> Option<&Origin> {
         let (leaf, _) = self.new.tree().place_of(bit)?;
         let [area, leaf] = *self.places.get(&leaf)?;
         Some(&self.areas.get(area)?.leaves.get(leaf)?.origin)

@@ -21,13 +21,6 @@ pub struct MigrationError {
 }
 
 impl MigrationError {
-    pub(super) fn new(mut problems: Vec<MigrationProblem>) -> Self {
-        problems.sort_by_key(|problem| problem.place);
-        let more = problems.len().saturating_sub(MAX_PROBLEMS);
-        problems.truncate(MAX_PROBLEMS);
-        Self { problems, more }
-    }
-
     /// The first problems: at least one, and at most [`MAX_PROBLEMS`].
     #[must_use]
     pub fn problems(&self) -> &[MigrationProblem] {
@@ -53,6 +46,45 @@ impl fmt::Display for MigrationError {
 }
 
 impl core::error::Error for MigrationError {}
+
+/// The first problems by place, and the number of the others.
+#[derive(Debug, Default)]
+pub(super) struct Problems {
+    // INVARIANT: fewer than twice `MAX_PROBLEMS`; the first `MAX_PROBLEMS` of all are among them.
+    first: Vec<MigrationProblem>,
+    more: usize,
+}
+
+impl Problems {
+    pub(super) fn add(&mut self, place: Place, fault: MigrationFault) {
+        self.first.push(MigrationProblem { place, fault });
+        if self.first.len() == 2 * MAX_PROBLEMS {
+            self.keep_first();
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.first.is_empty()
+    }
+
+    /// Whether more problems than are reported were added.
+    pub(super) fn is_full(&self) -> bool {
+        self.first.len() >= MAX_PROBLEMS
+    }
+
+    fn keep_first(&mut self) {
+        self.first.sort_by_key(|problem| problem.place);
+        self.more += self.first.len().saturating_sub(MAX_PROBLEMS);
+        self.first.truncate(MAX_PROBLEMS);
+    }
+
+    /// These as an error, unless there are none.
+    pub(super) fn into_error(mut self) -> Option<MigrationError> {
+        self.keep_first();
+        let Self { first: problems, more } = self;
+        (!problems.is_empty()).then_some(MigrationError { problems, more })
+    }
+}
 
 /// One thing that is wrong with a migration, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,10 +122,6 @@ impl fmt::Display for Place {
 }
 
 impl MigrationProblem {
-    pub(super) fn new(place: Place, fault: MigrationFault) -> Self {
-        Self { place, fault }
-    }
-
     /// Where it is.
     #[must_use]
     pub fn place(&self) -> Place {
@@ -186,7 +214,7 @@ pub enum MigrationFault {
         /// The first rule that takes it.
         first: usize,
     },
-    /// Two rules name the same operation or template.
+    /// Two rules name the same action, operation or template.
     #[error("rules[{first}] names {} already; keep one of the two", Quoted(name))]
     NamedTwice {
         /// The name.
@@ -194,6 +222,33 @@ pub enum MigrationFault {
         /// The first rule that names it.
         first: usize,
     },
+    /// A rule is about one rung of levels or of a toggle, which every catalog has (CAT-3).
+    #[error(
+        "{} is not an action: each leaf with the scale {scale} has the same rungs, and only its \
+         name can change",
+        Quoted(path)
+    )]
+    NotAnAction {
+        /// The rung, as `path:rung`.
+        path: Box<str>,
+        /// Its scale.
+        scale: ScaleKind,
+    },
+    /// A rule says that an action is new, and it comes from an old one.
+    #[error(
+        "{} comes from {}; retire or rename that one, or do not add this one",
+        Quoted(path),
+        Quoted(was)
+    )]
+    NotNew {
+        /// The action of the new catalog.
+        path: Box<str>,
+        /// The action of the old catalog.
+        was: Box<str>,
+    },
+    /// A rule says nothing of any leaf that lives on.
+    #[error("the rule has no effect; leave it out, or name a leaf that lives on")]
+    Idle,
     /// What is retired is in the new catalog (EVO-5).
     #[error(
         "{} is retired, and the new catalog has it; a retired key is never used again",

@@ -9,16 +9,22 @@
 //! features that gate it, those that are new being on. The functions asked are those that migrate.
 //!
 //! What else can matter? Other sources of the same leaf: they only ever take away from the lowest,
-//! and only ever add to the highest, so they are looked at with nothing and with everything set.
-//! Other leaves of the same area: they raise the level that the area is written at, and a leaf is
-//! pinned to its own wherever that is lower; they too are looked at with nothing and with
-//! everything. Other areas: an area is written from the old areas that its leaves come from, and
-//! no function here is given any other. Holders do not meet before decisions do, which know only
-//! the rungs that each gives. Boxes of one leaf do not depend on one another except on the first,
-//! so they are set together: the first of the old scale, the one that becomes the first of the new
-//! scale, and all others. A status takes everything or nothing, before and after alike.
+//! and only ever add to the highest. Other leaves of the same area: they raise the level that the
+//! area is written at, and a leaf is pinned to its own wherever that is lower. Both are looked at
+//! with nothing set, with all areas set, and with all leaves set besides. Other areas: an area is
+//! written from the old areas that its leaves come from, and no function here is given any other.
+//! Holders do not meet before decisions do, which know only the rungs that each gives. Boxes of one
+//! leaf do not depend on one another except on the first, so they are set together: the first of
+//! the old scale, the one that becomes the first of the new scale, and all others. Features are
+//! compared by the fewest that open a permission, which stand for every set of them (see `gates`).
+//! A status takes everything or nothing, before and after alike.
 //!
-//! `tests` varies all of the rest at random.
+//! What is latent is among the same cases: a grant beneath a mute is looked at without the mute,
+//! and an inert action of one holder with the first action of the other. What a leaf was restricted
+//! to, shown or not, must still restrict it once its area is raised as far as it goes (LVL-7,
+//! LVL-13).
+//!
+//! `tests` and `tests/it/migration` vary all of the rest at random.
 
 mod carried;
 mod gates;
@@ -91,7 +97,14 @@ enum By {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Rest {
     Nothing,
-    Everything,
+    /// Everything, of areas as a whole.
+    Areas,
+    /// Everything, of each leaf by itself too.
+    Leaves,
+}
+
+impl Rest {
+    const ALL: [Self; 3] = [Self::Nothing, Self::Areas, Self::Leaves];
 }
 
 /// What is said of one source and its area, and what comes of it: the rungs that the source has,
@@ -102,13 +115,15 @@ struct Case {
     said: [Option<Rungs>; 2],
     old: Rungs,
     new: Rungs,
+    /// What of the new leaf raising its area would open, and of the source would not have.
+    opened: Rungs,
 }
 
 impl Case {
     /// How much is said, so that the smallest example is shown.
     fn weight(&self) -> (bool, u32) {
         let [area, leaf] = self.said.map(|rungs| rungs.map_or(0, |rungs| 1 + rungs.count_ones()));
-        (self.rest == Rest::Everything, area + leaf)
+        (self.rest != Rest::Nothing, area + leaf)
     }
 }
 
@@ -184,8 +199,22 @@ impl<B: Bring> LeafProof<'_, B> {
                     grants: self.grants(source, own),
                     mutes: self.mutes(source, mutes),
                     features: self.all_features(),
+                    raised: None,
                 }))
             });
+        }
+        for case in held.iter().filter(|case| case.opened != 0) {
+            for rung in crate::bits::ones(&[case.opened]) {
+                let gainer = || Gainer {
+                    role: Role::Member,
+                    template: None,
+                    grants: self.grants(source, case),
+                    mutes: Mutes::new(&self.maps.old),
+                    features: self.all_features(),
+                    raised: Some(self.maps.new.tree().node(self.area.area).path.clone()),
+                };
+                gains.entry(rung).or_insert_with(|| By::One(Box::new(gainer())));
+            }
         }
     }
 
@@ -203,16 +232,27 @@ impl<B: Bring> LeafProof<'_, B> {
             let overrides = core::iter::once(None).chain(overrides);
             overrides.map(move |own| [area, own]).collect::<Vec<_>>()
         });
-        let cases =
-            said.flat_map(|said| [Rest::Nothing, Rest::Everything].map(|rest| (said, rest)));
+        let cases = said.flat_map(|said| Rest::ALL.map(|rest| (said, rest)));
         let outcome = |(said, rest): ([Option<Rungs>; 2], Rest)| {
             let [area, own] = said;
             let old = area.unwrap_or_default() & own.unwrap_or(Rungs::MAX);
             let told = |of: NodeId| self.told(source, said, rest, of);
-            let new = effective(&self.bring.settings(self.area, &told), self.new_position());
-            Case { rest, said, old, new }
+            let settings = self.bring.settings(self.area, &told);
+            let new = effective(&settings, self.new_position());
+            Case { rest, said, old, new, opened: self.opened(source, said, &settings) }
         };
         distinct(cases.map(outcome))
+    }
+
+    /// What raising the area of the new leaf would open and raising that of the source would not.
+    /// An area without sub-sections has no restrictions: raising it is setting the leaf.
+    fn opened(&self, source: &Source, said: [Option<Rungs>; 2], settings: &OfArea) -> Rungs {
+        let (Some(_), Some(at)) = (source.position, self.new_position()) else { return 0 };
+        let [_, own] = said;
+        let restricted = settings.leaves.get(at).copied().flatten();
+        let after = restricted.unwrap_or(all_rungs(&self.node().scale));
+        let before = own.unwrap_or(all_rungs(&self.old().node(source.leaf).scale));
+        after & source.comes_from() & !source.translate(before)
     }
 
     /// What can be muted of a source and its area, and what that takes: each outcome once.
@@ -221,8 +261,7 @@ impl<B: Bring> LeafProof<'_, B> {
         let values = self.values(source);
         let areas = values.iter().copied().filter(|rungs| source.position.is_some() || *rungs == 0);
         let said = areas.flat_map(|area| values.iter().map(move |own| (area, *own)));
-        let cases =
-            said.flat_map(|said| [Rest::Nothing, Rest::Everything].map(|rest| (said, rest)));
+        let cases = said.flat_map(|said| Rest::ALL.map(|rest| (said, rest)));
         let if_any = |rungs: Rungs| Some(rungs).filter(|rungs| *rungs != 0);
         let outcome = |((area, own), rest): ((Rungs, Rungs), Rest)| {
             let said = match source.position {
@@ -236,7 +275,7 @@ impl<B: Bring> LeafProof<'_, B> {
             let new = muted.area.unwrap_or_default() | by_leaf.unwrap_or_default();
             let [old, new] =
                 [(was, area | own), (is, new)].map(|(node, rungs)| taken(&node.scale, rungs));
-            Case { rest, said, old, new }
+            Case { rest, said, old, new, opened: 0 }
         };
         distinct(cases.map(outcome))
     }
@@ -269,13 +308,19 @@ impl<B: Bring> LeafProof<'_, B> {
         if of != source.area {
             return match rest {
                 Rest::Nothing => OfArea { area: None, leaves: alloc::vec![None; siblings] },
-                Rest::Everything => self.whole(of),
+                Rest::Areas => self.whole(of),
+                Rest::Leaves => {
+                    let all = Some(all_rungs(&area.scale));
+                    OfArea { area: all, leaves: alloc::vec![all; siblings] }
+                }
             };
         }
+        let all = all_rungs(&area.scale);
         let [area, own] = said;
         let other = match rest {
             Rest::Nothing => area.map(|_| 0),
-            Rest::Everything => None,
+            Rest::Areas => None,
+            Rest::Leaves => area.map(|_| all),
         };
         let leaves = (0..siblings).map(|at| if source.position == Some(at) { own } else { other });
         OfArea { area, leaves: leaves.collect() }
@@ -291,14 +336,17 @@ impl<B: Bring> LeafProof<'_, B> {
     ) -> OfArea {
         let tree = self.old();
         let node = tree.node(of);
-        let [area, own] = match rest {
-            _ if of == source.area => said,
+        let all = Some(all_rungs(&node.scale));
+        let [areas, other] = match rest {
             Rest::Nothing => [None, None],
-            Rest::Everything => [Some(all_rungs(&node.scale)), None],
+            Rest::Areas => [all, None],
+            Rest::Leaves => [all, all],
         };
+        let [area, own] = if of == source.area { said } else { [areas, other] };
         let siblings = 0..tree.sub_sections(node).count();
         let is_source = |at| of == source.area && source.position == Some(at);
-        OfArea { area, leaves: siblings.map(|at| own.filter(|_| is_source(at))).collect() }
+        let leaves = siblings.map(|at| if is_source(at) { own } else { other });
+        OfArea { area, leaves: leaves.collect() }
     }
 
     /// An old area with everything set.
@@ -365,9 +413,10 @@ fn weight((template, own, mutes): (&Case, &Case, &Case)) -> (bool, u32) {
 
 /// Each outcome once, by the case that says the least.
 fn distinct(cases: impl Iterator<Item = Case>) -> Vec<Case> {
-    let mut known: Map<(Rungs, Rungs), Case> = Map::default();
+    let mut known: Map<[Rungs; 3], Case> = Map::default();
     for case in cases {
-        let own = known.entry((case.old, case.new)).or_insert_with(|| case.clone());
+        let outcome = [case.old, case.new, case.opened];
+        let own = known.entry(outcome).or_insert_with(|| case.clone());
         if case.weight() < own.weight() {
             *own = case;
         }

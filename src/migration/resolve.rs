@@ -1,21 +1,22 @@
 //! From rules to a plan: what each part of both catalogs is accounted for by (EVO-2).
 //!
-//! What rules name comes first; then the leaves of areas that were renamed; then what has the same
-//! path in both catalogs, which needs no rule; then areas that are new or retired as a whole.
-//! Whatever is left is a problem.
+//! What rules name comes first; then the leaves of areas that were renamed; then what is left of
+//! areas that are new or retired as a whole; then what has the same path in both catalogs, which
+//! needs no rule. Whatever is left is a problem, and so is a rule that says nothing.
 
 mod names;
 mod problems;
+mod rungs;
 
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use self::problems::{ADD_OR_TAKE, RETIRE_OR_TAKE};
+pub(super) use self::names::Heirs;
+use self::rungs::{RungRules, living};
 use crate::catalog::Catalog;
 use crate::catalog::tree::{Node, NodeId, Tree};
 use crate::key::{Map, TemplateId};
 use crate::migration::plan::{AreaPlan, LeafPlan, Origin, Source};
-use crate::migration::problem::{MigrationFault, MigrationProblem, Place};
+use crate::migration::problem::{MigrationFault, Place, Problems};
 use crate::migration::rule::{Accepted, Kind, Rule, Verb};
 
 /// The most leaves that one leaf can come from.
@@ -26,8 +27,8 @@ pub const MAX_SOURCES: usize = 64;
 pub(super) struct Resolved {
     /// The areas of the new catalog, in order.
     pub(super) areas: Vec<AreaPlan>,
-    /// The operations of the new catalog that were in the old one: the new key, and the old one.
-    pub(super) operations: Vec<(Box<str>, Box<str>)>,
+    /// The operations of the new catalog that were in the old one.
+    pub(super) operations: Vec<Heirs>,
 }
 
 /// A name that a rule uses, found.
@@ -58,26 +59,14 @@ enum Taken {
     Retired(usize),
 }
 
-/// What became of an old rung.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Gone {
-    Retired,
-    /// It is a rung of this leaf now.
-    Renamed(NodeId),
-}
-
 struct Resolver<'a> {
     old: &'a Catalog,
     new: &'a Catalog,
     rules: &'a [Rule],
     made: Map<NodeId, Made>,
     taken: Map<NodeId, Taken>,
-    /// Rungs of new leaves that had another name in an old one.
-    renamed_rungs: Map<(NodeId, u16), (NodeId, u16)>,
-    /// Rungs of old leaves that are retired, or have another name.
-    gone_rungs: Map<(NodeId, u16), Gone>,
-    added_rungs: Map<(NodeId, u16), ()>,
-    problems: Vec<MigrationProblem>,
+    rungs: RungRules,
+    problems: Problems,
 }
 
 pub(super) fn resolve(
@@ -85,24 +74,23 @@ pub(super) fn resolve(
     new: &Catalog,
     rules: &[Rule],
     accepted: &[Accepted],
-) -> (Resolved, Vec<MigrationProblem>) {
+) -> (Resolved, Problems) {
     let mut resolver = Resolver {
         old,
         new,
         rules,
         made: Map::default(),
         taken: Map::default(),
-        renamed_rungs: Map::default(),
-        gone_rungs: Map::default(),
-        added_rungs: Map::default(),
-        problems: Vec::new(),
+        rungs: RungRules::default(),
+        problems: Problems::default(),
     };
     let whole = resolver.named();
     resolver.rename_areas(&whole);
-    resolver.keep();
     resolver.retire_and_add_areas(&whole);
+    resolver.keep();
     let areas = resolver.areas(accepted);
-    resolver.account_for_old();
+    resolver.account_for_old(&areas);
+    resolver.check_rung_rules();
     let operations = resolver.names(
         Kind::Operation,
         old.operations().map(|(key, _)| key),
@@ -135,14 +123,13 @@ impl Resolver<'_> {
                     whole.push((index, Vec::new(), [*area].into()));
                 }
                 (Verb::Rename, [Target::Rung(old, was)], [Target::Rung(new, is)]) => {
-                    self.renamed_rungs.insert((*new, *is), (*old, *was));
-                    self.gone_rungs.insert((*old, *was), Gone::Renamed(*new));
+                    self.rename_rung(index, (*old, *was), (*new, *is));
                 }
-                (Verb::Retire, [Target::Rung(leaf, rung)], []) => {
-                    self.gone_rungs.insert((*leaf, *rung), Gone::Retired);
+                (Verb::Retire, [Target::Rung(old, rung)], []) => {
+                    self.retire_rung(index, (*old, *rung));
                 }
-                (Verb::Add, [], [Target::Rung(leaf, rung)]) => {
-                    self.added_rungs.insert((*leaf, *rung), ());
+                (Verb::Add, [], [Target::Rung(new, rung)]) => {
+                    self.add_rung(index, (*new, *rung));
                 }
                 (verb, from, into) => self.leaves(index, verb, from, into),
             }
@@ -229,15 +216,20 @@ impl Resolver<'_> {
         for (index, from, into) in whole {
             let ([from], [into]) = (&**from, &**into) else { continue };
             let (old, new) = (self.old.tree(), self.new.tree());
+            let olds = old.sub_sections(old.node(*from));
+            let olds: Map<&str, NodeId> = olds.map(|(id, was)| (was.section.key(), id)).collect();
+            let mut has_effect = false;
             for (leaf, node) in new.sub_sections(new.node(*into)) {
-                let mut olds = old.sub_sections(old.node(*from));
-                let same = olds.find(|(_, was)| was.section.key() == node.section.key());
-                let Some((was, _)) = same else { continue };
+                let Some(was) = olds.get(node.section.key()).copied() else { continue };
+                has_effect = true;
                 let is_free = matches!(self.taken.get(&was), None | Some(Taken::Shared(_)));
                 if !self.made.contains_key(&leaf) && is_free {
                     self.take(*index, was, Taken::By(*index));
                     self.make(*index, Verb::Rename, leaf, &[was]);
                 }
+            }
+            if !has_effect {
+                self.fault(Place::Rule(*index), MigrationFault::Idle);
             }
         }
     }
@@ -255,10 +247,16 @@ impl Resolver<'_> {
         }
     }
 
+    /// What no other rule names of areas that are gone, or new.
     fn retire_and_add_areas(&mut self, whole: &[(usize, Vec<NodeId>, Vec<NodeId>)]) {
         for (index, from, into) in whole {
             match (&**from, &**into) {
                 ([area], []) => {
+                    let path = &self.old.tree().node(*area).path;
+                    if self.new.tree().find(path).is_ok() {
+                        let path = path.clone();
+                        self.fault(Place::Rule(*index), MigrationFault::RetiredInUse { path });
+                    }
                     for leaf in leaves_of(self.old.tree(), *area) {
                         self.taken.entry(leaf).or_insert(Taken::Retired(*index));
                     }
@@ -302,46 +300,17 @@ impl Resolver<'_> {
             let is_accepted = accepted.iter().any(|one| *one.gain == *node.path);
             return if is_accepted { Origin::AsItsArea } else { Origin::New };
         }
-        let sources: Vec<Source> =
-            made.from.iter().map(|from| self.source(*from, leaf, node)).collect();
+        let from = made.from.clone();
         let is_highest = made.verb == Verb::MergeAny;
-        for (rung, name) in (0u16..).zip(node.scale.rungs()) {
-            let comes = sources
-                .iter()
-                .any(|source| source.rungs.get(usize::from(rung)).is_some_and(Option::is_some));
-            if !comes && !self.added_rungs.contains_key(&(leaf, rung)) {
-                let name = alloc::format!("{}:{name}", node.path).into();
-                self.unaccounted(Place::New, Kind::Permission, name, ADD_OR_TAKE, Vec::new());
-            }
-        }
+        let sources: Vec<Source> =
+            from.into_iter().map(|from| self.source(from, leaf, node)).collect();
+        self.account_for_new_rungs(leaf, node, &sources);
         if is_highest { Origin::Highest(sources) } else { Origin::Lowest(sources) }
     }
 
-    fn source(&self, from: NodeId, leaf: NodeId, node: &Node) -> Source {
-        let old = self.old.tree();
-        let was = old.node(from);
-        let area = was.area.unwrap_or(from);
-        let position = was
-            .area
-            .and_then(|area| old.sub_sections(old.node(area)).position(|(id, _)| id == from));
-        let rung = |(rung, name): (u16, &str)| {
-            if self.added_rungs.contains_key(&(leaf, rung)) {
-                return None;
-            }
-            let renamed = self.renamed_rungs.get(&(leaf, rung));
-            if let Some((_, was)) = renamed.filter(|(old, _)| *old == from) {
-                return Some(*was);
-            }
-            let mut rungs = (0u16..).zip(was.scale.rungs());
-            let same = rungs.find(|(_, own)| *own == name).map(|(rung, _)| rung);
-            same.filter(|rung| !self.gone_rungs.contains_key(&(from, *rung)))
-        };
-        let rungs = (0u16..).zip(node.scale.rungs()).map(rung).collect();
-        Source { leaf: from, area, position, rungs }
-    }
-
     /// What of the old catalog is not accounted for, and what is retired as it cannot be.
-    fn account_for_old(&mut self) {
+    fn account_for_old(&mut self, areas: &[AreaPlan]) {
+        let living = living(areas);
         let (old, new) = (self.old.tree(), self.new.tree());
         let is_same_id = self.old.id() == self.new.id();
         for (leaf, node) in old.nodes().filter(|(_, node)| node.is_leaf()) {
@@ -356,30 +325,11 @@ impl Resolver<'_> {
                     self.fault(Place::Old, MigrationFault::NoTombstone { path });
                 }
                 Some(Taken::Retired(_)) => {}
-                Some(Taken::Shared(_) | Taken::By(_) | Taken::Kept) => self.rungs_of(leaf, node),
+                Some(Taken::Shared(_) | Taken::By(_) | Taken::Kept) => {
+                    let living = living.get(&leaf).copied().unwrap_or_default();
+                    self.account_for_rungs(leaf, node, living);
+                }
             }
-        }
-    }
-
-    /// Each rung of a leaf that lives on lives on in one leaf, or is retired.
-    fn rungs_of(&mut self, leaf: NodeId, node: &Node) {
-        let new = self.new.tree();
-        let heirs = self.made.iter().filter(|(_, made)| made.from.contains(&leaf));
-        let heirs: Vec<NodeId> = heirs.map(|(heir, _)| *heir).collect();
-        let goes_on = |rung: u16, name: &str| match self.gone_rungs.get(&(leaf, rung)) {
-            Some(Gone::Retired) => true,
-            Some(Gone::Renamed(to)) => heirs.contains(to),
-            None => {
-                let mut rungs = heirs.iter().flat_map(|heir| new.node(*heir).scale.rungs());
-                rungs.any(|own| own == name)
-            }
-        };
-        let rungs = (0u16..).zip(node.scale.rungs());
-        let lost = rungs.filter(|(rung, name)| !goes_on(*rung, name));
-        let lost: Vec<Box<str>> =
-            lost.map(|(_, name)| alloc::format!("{}:{name}", node.path).into()).collect();
-        for name in lost {
-            self.unaccounted(Place::Old, Kind::Permission, name, RETIRE_OR_TAKE, Vec::new());
         }
     }
 }

@@ -8,6 +8,7 @@ mod march_accounts;
 mod march_to_june;
 mod releases;
 mod rules;
+mod rungs;
 
 use bailiwick::document::Document;
 use bailiwick::error::CatalogMismatch;

@@ -2,20 +2,23 @@
 
 use alloc::vec::Vec;
 
+use crate::bits::Bits;
 use crate::catalog::Group;
 use crate::migration::gain::{Gain, Gained};
 use crate::migration::maps::Maps;
+use crate::migration::resolve::Heirs;
 use crate::permission::Permission;
 
-/// An operation still needs all that it needed (CAT-7).
+/// An operation still needs all that those needed which it was (CAT-7).
 pub(super) fn add_operations(maps: &Maps, gains: &mut Vec<Gain>) {
-    for (key, was) in &maps.operations {
-        let (Ok(is), Ok(was)) = (maps.new.operation(key), maps.old.operation(was)) else {
-            continue;
-        };
-        let held = maps.image(is.iter().map(Permission::bit));
-        if was.iter().any(|one| !held.contains(one.bit())) {
-            gains.push(Gain { gained: Gained::Operation(key.clone()), by: None });
+    for Heirs { from, into } in &maps.operations {
+        let was = from.iter().filter_map(|key| maps.old.operation(key).ok());
+        let was: Bits = was.flat_map(|was| was.iter().map(Permission::bit)).collect();
+        for key in into {
+            let Ok(is) = maps.new.operation(key) else { continue };
+            if !was.is_subset(&maps.image(is.iter().map(Permission::bit))) {
+                gains.push(Gain { gained: Gained::Operation(key.clone()), by: None });
+            }
         }
     }
 }

@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod gates;
+
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
@@ -141,7 +143,30 @@ fn a_lower_leaf_that_is_not_pinned_is_found() {
         }
         settings
     };
-    check(&Broken(unpinned, planned_mutes), &["`three.x:read`", "`three.x:edit`"]);
+    // The only leaf of `talks` is never lower, but may be restricted.
+    let expected = ["`three.x:read`", "`three.x:edit`", "`talks.all:view`", "`talks.all:listen`"];
+    check(&Broken(unpinned, planned_mutes), &expected);
+}
+
+/// LVL-7, LVL-13: an override at or above the level of its area does not show, and restricts the
+/// leaf once the area is raised.
+#[test]
+fn a_hidden_restriction_that_is_lost_is_found() {
+    let forgetful = |area: &AreaPlan, said: Said<'_>| {
+        let mut settings = planned_settings(area, said);
+        let top = settings.area.unwrap_or_default();
+        settings.leaves.iter_mut().for_each(|leaf| *leaf = leaf.filter(|own| own & top != top));
+        settings
+    };
+    check(&Broken(forgetful, planned_mutes), &ALL);
+    let gains = gains(&migration().maps, &Broken(forgetful, planned_mutes));
+    let gain = gains.first().unwrap();
+    assert_eq!(gain.by().unwrap().raised(), Some("three"));
+    assert_eq!(
+        gain.to_string(),
+        "`three.x:read` would be gained by a member with the grants `one: none, one.a: none, \
+         one.b: none` once `three` is raised; change the rule, or accept it by name and reason",
+    );
 }
 
 /// A leaf is decided by what is said of its sources and their areas, whatever is said of anything

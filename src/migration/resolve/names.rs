@@ -10,6 +10,13 @@ use crate::key::Map;
 use crate::migration::problem::{MigrationFault, Place};
 use crate::migration::rule::Kind;
 
+/// Operations, and those that they became: each of these stands for all of those.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::migration) struct Heirs {
+    pub(in crate::migration) from: Vec<Box<str>>,
+    pub(in crate::migration) into: Vec<Box<str>>,
+}
+
 /// What accounts for a name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Accounted {
@@ -20,18 +27,18 @@ enum Accounted {
 }
 
 impl Resolver<'_> {
-    /// Operations or templates: pairs of a new name and the old one that it was.
+    /// Operations or templates: what became of what.
     pub(super) fn names<'n>(
         &mut self,
         kind: Kind,
         old: impl Iterator<Item = &'n str>,
         new: impl Iterator<Item = &'n str>,
-    ) -> Vec<(Box<str>, Box<str>)> {
+    ) -> Vec<Heirs> {
         let [mut old, mut new]: [Map<&str, Accounted>; 2] = [
             old.map(|name| (name, Accounted::No)).collect(),
             new.map(|name| (name, Accounted::No)).collect(),
         ];
-        let mut pairs = Vec::new();
+        let mut heirs = Vec::new();
         let rules = self.rules;
         for (index, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.kind == kind) {
             let sides = [("old", &rule.from, &mut old), ("new", &rule.into, &mut new)];
@@ -53,14 +60,15 @@ impl Resolver<'_> {
                     self.fault(Place::Rule(index), fault);
                 }
             }
-            if let ([from], [into]) = (&*rule.from, &*rule.into) {
-                pairs.push((into.clone(), from.clone()));
+            if !rule.from.is_empty() && !rule.into.is_empty() {
+                heirs.push(Heirs { from: rule.from.clone(), into: rule.into.clone() });
             }
         }
         for (name, is) in new.iter_mut().filter(|(_, is)| **is == Accounted::No) {
             if let Some(was) = old.get_mut(name).filter(|was| **was == Accounted::No) {
                 (*was, *is) = (Accounted::Kept, Accounted::Kept);
-                pairs.push(((*name).into(), (*name).into()));
+                let same = || [(*name).into()].into();
+                heirs.push(Heirs { from: same(), into: same() });
             }
         }
         let left = |names: &Map<&str, Accounted>| -> Vec<Box<str>> {
@@ -73,6 +81,6 @@ impl Resolver<'_> {
         for name in left(&new) {
             self.unaccounted(Place::New, kind, name, ADD_OR_RENAME, Vec::new());
         }
-        pairs
+        heirs
     }
 }

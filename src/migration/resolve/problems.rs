@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 
 use super::{Resolver, Target};
 use crate::catalog::tree::{Node, NodeId, Tree};
-use crate::catalog::{Catalog, KeyError, MAX_PROBLEMS};
-use crate::migration::problem::{MigrationFault, MigrationProblem, Place};
+use crate::catalog::{Catalog, KeyError};
+use crate::migration::problem::{MigrationFault, Place};
 use crate::migration::rule::{Count, Kind, Rule, Verb};
 
 pub(super) const ADD_OR_TAKE: &str = "say what it comes from, or add it";
@@ -73,7 +73,7 @@ impl Resolver<'_> {
             one.key() == other.key() || one.label() == other.label()
         };
         // Only what is reported is worth looking for.
-        let leaves = leaves.filter(|_| self.problems.len() < MAX_PROBLEMS);
+        let leaves = leaves.filter(|_| !self.problems.is_full());
         let like = leaves.filter(|(id, other)| is_free(id) && is_like(other));
         let suggestions = like.map(|(_, other)| other.path.clone()).collect();
         self.unaccounted(place, Kind::Permission, node.path.clone(), way, suggestions);
@@ -91,7 +91,7 @@ impl Resolver<'_> {
     }
 
     pub(super) fn fault(&mut self, place: Place, fault: MigrationFault) {
-        self.problems.push(MigrationProblem::new(place, fault));
+        self.problems.add(place, fault);
     }
 }
 

@@ -79,3 +79,31 @@ fn what_does_not_build_is_said_by_place_too() {
         )],
     );
 }
+
+/// EVO-3, CAT-7: an operation that becomes several, or one of several, still needs all that each
+/// of those needed.
+#[test]
+fn operations_that_are_split_or_merged_need_what_they_needed() {
+    let catalog = |id: &str, operations: Value| {
+        json!({
+            "format": "bailiwick/catalog/1", "id": id, "operations": operations,
+            "areas": [{"key": "tickets", "scale": "levels"}, {"key": "mails", "scale": "levels"}],
+        })
+    };
+    let reply = json!([{"key": "reply", "needs": ["tickets:edit", "mails:edit"]}]);
+    let two = json!([
+        {"key": "answer", "needs": ["tickets:edit", "mails:edit"]},
+        {"key": "send", "needs": ["mails:edit"]},
+    ]);
+    let split = json!([{"split": "reply", "into": ["answer", "send"], "of": "operation"}]);
+    let merge = json!([{"merge_all": ["answer", "send"], "into": "reply", "of": "operation"}]);
+    let document = |old, new, rules: &Value| json!({"format": MIGRATION_FORMAT, "from": old, "to": new, "rules": rules});
+    refused(
+        &document(catalog("desk/1", reply.clone()), catalog("desk/2", two.clone()), &split),
+        &["gain: the operation `send` would be gained; change the rule, or accept it by name and \
+           reason"],
+    );
+    let merged = document(catalog("desk/1", two), catalog("desk/2", reply), &merge);
+    let merged: Document = serde_json::from_str(&merged.to_string()).unwrap();
+    Migration::from_document(&merged, &[]).unwrap();
+}
