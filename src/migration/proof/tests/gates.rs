@@ -11,6 +11,7 @@ use crate::migration::maps::Maps;
 use crate::migration::resolve::resolve;
 use crate::migration::rule::{Kind, Rule, Verb};
 use crate::role::Role;
+use crate::text::Quoted;
 
 const FEATURES: usize = 4;
 
@@ -106,7 +107,7 @@ fn gates_are_compared_as_if_every_set_of_features_were_tried() {
         let features = new.tree().features().map(|one| String::from(&*one.path));
         for leaf in features.chain([String::from("desk")]) {
             let rung = if leaf == "desk" { "read" } else { "on" };
-            let name = format!("`{leaf}:{rung}`");
+            let name = Quoted(&format!("{leaf}:{rung}")).to_string();
             let gain = found.iter().find(|gain| gain.gained().to_string() == name);
             assert_eq!(gain.is_some(), is_gained(&maps, old, new, &leaf), "{leaf}: {maps:?}");
             counts[usize::from(gain.is_some())] += 1;
