@@ -7,7 +7,7 @@ use alloc::boxed::Box;
 use alloc::format;
 use alloc::sync::Arc;
 
-use crate::account::{Account, AccountName, AtLimit, InvitationLifetime, User};
+use crate::account::{Account, AccountName, AtLimit, Contents, InvitationLifetime, User};
 use crate::catalog::Catalog;
 use crate::email::Email;
 use crate::features::Features;
@@ -67,6 +67,13 @@ pub enum Edit {
         before: Features,
         /// The features after.
         after: Features,
+    },
+    /// The catalog, and with it all that is said in its terms (EVO-6).
+    Catalog {
+        /// What there was before.
+        before: Box<Contents>,
+        /// What there is after.
+        after: Box<Contents>,
     },
 }
 
@@ -151,6 +158,7 @@ impl Account {
             }
             Edit::SeatLimit { .. } => self.seat_limit == later.seat_limit,
             Edit::Features { .. } => self.features == later.features,
+            Edit::Catalog { .. } => false,
         }
     }
 
@@ -180,6 +188,7 @@ impl Account {
                 self.same_catalog(after.catalog(), || "the set of features".into())?;
                 replace(&mut self.features, before, after, "the set of features")
             }
+            Edit::Catalog { before, after } => self.write_contents(before, after),
         }
     }
 
@@ -416,15 +425,15 @@ fn replace<T: Clone + PartialEq>(
     Ok(())
 }
 
-fn same(is_same: bool, what: impl FnOnce() -> Box<str>) -> Result<(), Violation> {
+pub(super) fn same(is_same: bool, what: impl FnOnce() -> Box<str>) -> Result<(), Violation> {
     if is_same { Ok(()) } else { Err(violation::OtherState { what: what() }.into()) }
 }
 
-fn named(user: &User) -> Box<str> {
+pub(super) fn named(user: &User) -> Box<str> {
     format!("user {}", Quoted(user.id.as_str())).into()
 }
 
-fn named_template(template: &Template) -> Box<str> {
+pub(super) fn named_template(template: &Template) -> Box<str> {
     format!("template {}", Quoted(template.id().as_str())).into()
 }
 
