@@ -175,6 +175,11 @@ impl Migration {
         gained.collect()
     }
 
+    /// Whether it leads to where it starts from, or to other words alone.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.old().is_same(self.new())
+    }
+
     fn holder(&self, grants: &Grants, holder: Holder) -> Grants {
         if !grants.catalog().is_same(self.old()) {
             return Grants::new(self.new());

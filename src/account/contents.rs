@@ -9,7 +9,7 @@ use crate::account::{Account, User};
 use crate::catalog::Catalog;
 use crate::features::Features;
 use crate::ledger::Violation;
-use crate::profile::Holding;
+use crate::profile::{Holding, Profile};
 use crate::template::Template;
 
 /// What an account holds in terms of its catalog: features, templates and users.
@@ -42,6 +42,14 @@ impl Contents {
     /// The users, in order of creation.
     pub fn users(&self) -> impl Iterator<Item = &User> {
         self.users.iter().map(|user| &**user)
+    }
+
+    /// Everything that decisions about one of the users depend on. Linear in templates.
+    #[must_use]
+    pub fn profile<'a>(&'a self, user: &'a User) -> Profile<'a> {
+        let template = user.template();
+        let template = template.and_then(|id| self.templates().find(|one| one.id() == id));
+        user.holding.profile(template, &self.features)
     }
 }
 

@@ -136,8 +136,8 @@ impl Account {
     /// Whether what an edit wrote on the way to a later state is there as it was.
     fn is_same_record(&self, edit: &Edit, later: &Self) -> bool {
         match edit {
-            // The ids of users who come and go are not used again.
-            Edit::User(Altered::Added(_) | Altered::Removed(_)) => false,
+            // The ids of users who come and go are not used again, and another catalog is another.
+            Edit::User(Altered::Added(_) | Altered::Removed(_)) | Edit::Catalog { .. } => false,
             Edit::User(Altered::Changed { after, .. }) => {
                 let id = after.id.as_str();
                 let states = self.user(id).zip(later.user(id));
@@ -158,7 +158,6 @@ impl Account {
             }
             Edit::SeatLimit { .. } => self.seat_limit == later.seat_limit,
             Edit::Features { .. } => self.features == later.features,
-            Edit::Catalog { .. } => false,
         }
     }
 

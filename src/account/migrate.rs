@@ -20,6 +20,9 @@ impl Decider<'_, '_> {
     /// EVO-6.
     pub(super) fn migrate(&mut self, migrate: &Migrate) -> Result<(), Refusal> {
         let migration = migrate.on(self.draft.state().catalog())?;
+        if migration.is_idle() {
+            return Ok(());
+        }
         let before = Box::new(self.draft.state().contents());
         let after = Box::new(before.migrated(migration));
         self.write(Edit::Catalog { before, after })

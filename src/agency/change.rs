@@ -142,7 +142,6 @@ impl Directory for Agency {
 
 impl AgencyEdit {
     /// The changes of subaccounts that it holds.
-    #[must_use]
     pub fn changes(&self) -> &[Change] {
         match self {
             Self::Created { .. } | Self::Deleted { .. } => &[],

@@ -47,6 +47,9 @@ impl Draft<'_, Agency> {
         }
         let agency = self.state();
         let migration = migrate.on(agency.catalog())?;
+        if migration.is_idle() {
+            return Ok(());
+        }
         let default_features = agency.default_features.as_ref();
         let after = AgencyContents {
             catalog: migration.new().clone(),
@@ -98,7 +101,9 @@ impl Agency {
         self.history.catalog = catalog.clone();
         self.default_features.clone_from(default_features);
         (self.subaccounts, self.on) = (Registry::default(), Pieces::default());
-        all.into_iter().for_each(|account| self.put(Arc::new(account)));
+        for account in all {
+            self.put(Arc::new(account));
+        }
         Ok(())
     }
 }

@@ -131,7 +131,7 @@ impl Recorded for Account {
     /// What a migration gives is of the catalog that it leads to.
     fn told(told: Told, edits: &[Edit]) -> Vec<Effect> {
         let migrates = edits.iter().any(|edit| matches!(edit, Edit::Catalog { .. }));
-        let gained = if migrates { Names::as_written } else { Names::known };
+        let gained = if migrates { Names::into_written } else { Names::into_known };
         told.effects.into_iter().map(|effect| effect.into_effect(gained)).collect()
     }
 }
@@ -304,7 +304,7 @@ impl NamedEffect {
                 (Affected::Profile { users, template }, of, gained, lost)
             }
         };
-        Effect { who, of, gained: listed(gained), lost: lost.known() }
+        Effect { who, of, gained: listed(gained), lost: lost.into_known() }
     }
 }
 
@@ -316,13 +316,13 @@ struct Names {
 
 impl Names {
     /// As far as the catalog knows them (REV-13).
-    fn known(self) -> Listed {
+    fn into_known(self) -> Listed {
         let Self { catalog, texts } = self;
         texts.into_iter().map(|text| catalog.permission(&text).map_err(|_| text)).collect()
     }
 
     /// Of whatever catalog.
-    fn as_written(self) -> Listed {
+    fn into_written(self) -> Listed {
         self.texts.into_iter().map(Err).collect()
     }
 }
