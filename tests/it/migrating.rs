@@ -439,6 +439,10 @@ proptest! {
         // What is worked out from users goes along.
         let again = Account::from_document(&parse(&after), &known).unwrap();
         prop_assert_eq!(json!(again.table()), json!(after.table()));
+        let counts = |account: &Account| -> Vec<usize> {
+            account.template_uses().map(|one| one.count()).collect()
+        };
+        prop_assert_eq!(counts(&again), counts(&after));
     }
 }
 
