@@ -1,6 +1,9 @@
 //! Leaves of one area that could trade places, sources and all: what is proven of one holds for the
-//! others, since what is brought over knows leaves only by what they come from. So a wide area costs
-//! no more than its leaves differ.
+//! others, since what is brought over knows leaves only by what they come from (`tests` lets them
+//! trade). So a wide area costs no more than its leaves differ.
+//!
+//! All else that a proof looks at is the same for all leaves of an area: its scale, who can set it,
+//! and the kind of scale that every source has. Gates are looked at for each leaf.
 
 use alloc::vec::Vec;
 

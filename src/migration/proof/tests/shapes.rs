@@ -3,7 +3,10 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::super::{AsPlanned, LeafProof, gains};
+use super::super::{AsPlanned, Bring, LeafProof, gains};
+use crate::catalog::by_node::OfArea;
+use crate::catalog::scale::Rungs;
+use crate::catalog::tree::NodeId;
 use crate::catalog::{Area, Catalog, Source};
 use crate::migration::maps::Maps;
 use crate::migration::resolve::resolve;
@@ -40,18 +43,22 @@ fn builder() -> MigrationBuilder {
         .add("one.new")
 }
 
-#[test]
-fn what_is_proven_once_holds_for_all_of_the_same_shape() {
+fn maps() -> Maps {
     let MigrationBuilder { old, new, rules, .. } = builder();
     let (resolved, problems) = resolve(&old, &new, &rules, &[]);
     assert!(problems.is_empty(), "{problems:?}");
-    let maps = Maps::new(&old, &new, resolved);
+    Maps::new(&old, &new, resolved)
+}
+
+#[test]
+fn what_is_proven_once_holds_for_all_of_the_same_shape() {
+    let maps = maps();
     let mut each: Vec<String> = Vec::new();
     let mut proofs = 0;
     for area in &maps.areas {
         for (position, leaf) in area.leaves.iter().enumerate() {
             let proof = LeafProof { maps: &maps, bring: &AsPlanned, area, position, leaf };
-            let node = new.tree().node(leaf.leaf);
+            let node = maps.new.tree().node(leaf.leaf);
             assert_eq!(node.source, Source::Grantable);
             let by_rung = proof.by_settings();
             let rungs = (0..node.scale.len()).zip(node.scale.rungs());
@@ -74,4 +81,56 @@ fn what_is_proven_once_holds_for_all_of_the_same_shape() {
         "`calls.out:export`",
     ];
     assert_eq!(found, expected);
+}
+
+/// Whatever is said of two sources is brought over the other way round if it is said the other way
+/// round: of `b` and `c`, and of `three` and `four`.
+#[test]
+fn leaves_of_one_shape_can_trade_places() {
+    let maps = maps();
+    let area = &maps.areas[0];
+    let find = |path: &str| maps.old.tree().find(path).unwrap();
+    let [one, three, four] = ["one", "three", "four"].map(find);
+    let mut state = 11_u32;
+    let mut random = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        [None, Some(0), Some(1), Some(3)][(state >> 16) as usize % 4]
+    };
+    for _ in 0..2_000 {
+        let said: Vec<OfArea> = area
+            .from
+            .iter()
+            .map(|of| {
+                let siblings = maps.old.tree().sub_sections(maps.old.tree().node(*of)).count();
+                OfArea { area: random(), leaves: (0..siblings).map(|_| random()).collect() }
+            })
+            .collect();
+        let told = |of: NodeId| {
+            let at = area.from.iter().position(|from| *from == of).unwrap();
+            said[at].clone()
+        };
+        let traded = |of: NodeId| {
+            let mut told = told(if of == three {
+                four
+            } else if of == four {
+                three
+            } else {
+                of
+            });
+            if of == one {
+                told.leaves.swap(1, 2);
+            }
+            told
+        };
+        let trade = |leaves: &mut Vec<Option<Rungs>>| {
+            leaves.swap(1, 2);
+            leaves.swap(8, 9);
+        };
+        let mut settings = AsPlanned.settings(area, &told);
+        trade(&mut settings.leaves);
+        assert_eq!(AsPlanned.settings(area, &traded), settings);
+        let mut mutes = AsPlanned.mutes(area, &told);
+        trade(&mut mutes.leaves);
+        assert_eq!(AsPlanned.mutes(area, &traded), mutes);
+    }
 }
