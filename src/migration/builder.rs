@@ -18,9 +18,9 @@ use crate::migration::rule::{Accepted, Kind, Rule, Verb};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct MigrationBuilder {
-    old: Catalog,
-    new: Catalog,
-    rules: Vec<Rule>,
+    pub(super) old: Catalog,
+    pub(super) new: Catalog,
+    pub(super) rules: Vec<Rule>,
     accepted: Vec<Accepted>,
 }
 

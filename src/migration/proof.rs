@@ -17,7 +17,8 @@
 //! leaf do not depend on one another except on the first, so they are set together: the first of
 //! the old scale, the one that becomes the first of the new scale, and all others. Features are
 //! compared by the fewest that open a permission, which stand for every set of them (see `gates`).
-//! A status takes everything or nothing, before and after alike.
+//! A status takes everything or nothing, before and after alike. Of leaves that could trade places
+//! one stands for all (see `shape`).
 //!
 //! What is latent is among the same cases: a grant beneath a mute is looked at without the mute,
 //! and an inert action of one holder with the first action of the other. What a leaf was restricted
@@ -28,10 +29,12 @@
 
 mod carried;
 mod gates;
+mod shape;
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
+use self::shape::Shapes;
 use crate::catalog::by_node::OfArea;
 use crate::catalog::scale::Rungs;
 use crate::catalog::tree::{Node, NodeId, Tree};
@@ -68,9 +71,10 @@ impl Bring for AsPlanned {
 pub(super) fn gains(maps: &Maps, bring: &impl Bring) -> Vec<Gain> {
     let mut gains = Vec::new();
     for area in &maps.areas {
+        let mut shapes = Shapes::new(area);
         for (position, leaf) in area.leaves.iter().enumerate() {
             let proof = LeafProof { maps, bring, area, position, leaf };
-            proof.add_gains(&mut gains);
+            proof.add_gains(&mut shapes, &mut gains);
         }
     }
     carried::add_operations(maps, &mut gains);
@@ -128,15 +132,13 @@ impl Case {
 }
 
 impl<B: Bring> LeafProof<'_, B> {
-    fn add_gains(&self, gains: &mut Vec<Gain>) {
+    fn add_gains(&self, shapes: &mut Shapes, gains: &mut Vec<Gain>) {
         let node = self.node();
-        let mut by_rung: Map<u16, By> = Map::default();
         let sources = self.leaf.origin.sources();
-        if node.source == From::Grantable {
-            for source in sources {
-                self.add_settings(source, &mut by_rung);
-            }
-        }
+        let mut by_rung = match node.source {
+            From::Grantable => shapes.prove(self.maps, self.leaf, || self.by_settings()),
+            From::Role | From::Account => Map::default(),
+        };
         let rungs = 0..u16::try_from(node.scale.len()).unwrap_or(u16::MAX);
         for rung in rungs.clone() {
             let is_known = by_rung.contains_key(&rung);
@@ -159,6 +161,15 @@ impl<B: Bring> LeafProof<'_, B> {
         if hosts && node.setter == Some(Setter::Agency) {
             gains.push(Gain { gained: Gained::Setting(node.path.clone()), by: None });
         }
+    }
+
+    /// Whatever template, own grants and mutes say.
+    fn by_settings(&self) -> Map<u16, By> {
+        let mut by_rung = Map::default();
+        for source in self.leaf.origin.sources() {
+            self.add_settings(source, &mut by_rung);
+        }
+        by_rung
     }
 
     /// Whatever template, own grants and mutes say of one source.

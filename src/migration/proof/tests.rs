@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod gates;
+mod shapes;
 
 use alloc::string::ToString;
 use alloc::vec::Vec;
