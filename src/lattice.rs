@@ -29,6 +29,7 @@ use crate::decision::{Decision, Reason};
 use crate::key::{AccountId, AgencyId, TemplateId};
 use crate::permission::{Permission, Stamp};
 use crate::profile::Profile;
+use crate::registry::Named;
 use crate::requirement::Requirement;
 use crate::set::PermissionSet;
 
@@ -54,6 +55,14 @@ struct Origin {
     agency: Option<AgencyId>,
     account: AccountId,
     revision: u64,
+}
+
+/// The account's name, as far as it was said.
+impl Named for Lattice {
+    #[inline]
+    fn name(&self) -> &str {
+        self.account().map_or("", AccountId::as_str)
+    }
 }
 
 impl Lattice {
@@ -108,8 +117,8 @@ impl Lattice {
     #[must_use]
     #[inline]
     pub fn subject<'a>(&'a self, id: &'a str) -> Subject<'a> {
-        let number = self.ids.find(id).unwrap_or(NOBODY);
-        Subject { row: self.rows.get(number), lattice: self, id }
+        let row = self.ids.row(id, &self.rows).unwrap_or_else(|| self.rows.get(NOBODY));
+        Subject { row, lattice: self, id }
     }
 
     /// Whether a user may do something: one hash look-up and one bit test, no allocation.
@@ -119,7 +128,7 @@ impl Lattice {
     #[inline]
     pub fn allows(&self, id: &str, permission: Permission) -> bool {
         let position = self.stamp.position_of(permission);
-        self.ids.find(id).is_some_and(|number| bits::contains(self.rows.get(number), position))
+        self.ids.row(id, &self.rows).is_some_and(|row| bits::contains(row, position))
     }
 
     /// Why a user may not do what is asked, or `None` if they may: [`Subject::reason`].

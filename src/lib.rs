@@ -23,6 +23,7 @@ mod permission;
 mod requirement;
 mod role;
 mod set;
+mod shards;
 mod template_name;
 
 pub mod catalog;

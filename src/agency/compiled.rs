@@ -7,9 +7,7 @@ use crate::key::{AccountId, AgencyId, Map};
 use crate::lattice::{Ids, Lattice, Numbers};
 use crate::ledger::Directory;
 use crate::permission::Permission;
-
-/// How many pointers to lattices lie in one piece.
-const PIECE: usize = 256;
+use crate::shards::Shards;
 
 /// A compiled agency: a [`Lattice`] for each subaccount.
 ///
@@ -35,18 +33,16 @@ const PIECE: usize = 256;
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Lattices {
-    /// From subaccounts to the places of their lattices.
-    ids: Ids,
-    /// One that was deleted leaves an empty one in its place until a new one takes it; no id leads
-    /// there.
-    lattices: Vec<Arc<Vec<Arc<Lattice>>>>,
+    lattices: Shards<Lattice>,
+    /// In order of creation; the numbers say nothing.
+    order: Ids,
 }
 
 impl Lattices {
     /// The lattice of a subaccount; `None` for an unknown one, where nobody may do anything.
     #[must_use]
     pub fn subaccount(&self, id: &str) -> Option<&Lattice> {
-        self.at(self.ids.find(id)?)
+        self.lattices.find(id)
     }
 
     /// Whether a user of a subaccount may do something: two hash look-ups and one bit test, no
@@ -58,14 +54,13 @@ impl Lattices {
 
     /// The subaccounts by id, in order, and their lattices.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Lattice)> {
-        let all = self.ids.iter();
-        all.filter_map(|(id, place)| Some((id, self.at(place)?)))
+        self.order.having(|_| true).filter_map(|id| Some((id, self.lattices.find(id)?)))
     }
 
     /// How many subaccounts there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ids.len()
+        self.lattices.len()
     }
 
     /// Whether there are no subaccounts.
@@ -75,11 +70,9 @@ impl Lattices {
     }
 
     pub(super) fn compile(agency: &Agency) -> (Self, Places) {
-        let (mut lattices, mut places) = (Self::default(), Places::default());
-        agency
-            .subaccounts()
-            .for_each(|account| lattices.add(agency.id(), account, &mut places.free));
-        (lattices, places)
+        let mut lattices = Self::default();
+        agency.subaccounts().for_each(|account| lattices.add(agency.id(), account));
+        (lattices, Places::default())
     }
 
     /// Brings the lattices up to what changes have just led to.
@@ -100,16 +93,11 @@ impl Lattices {
                 AgencyEdit::Created { account, .. } => {
                     // One that is gone again by the end of the changes is removed below.
                     let account = agency.subaccount(account.id().as_str()).unwrap_or(account);
-                    self.add(agency.id(), account, &mut places.free);
+                    self.add(agency.id(), account);
                 }
                 AgencyEdit::Deleted { account } => {
-                    if let Some(place) = self.ids.remove(account.id().as_str()) {
-                        let empty = Lattice::compile(account.catalog(), []);
-                        if let Some(old) = self.place_mut(place) {
-                            *old = Arc::new(empty);
-                        }
-                        places.free.push(place);
-                    }
+                    self.lattices.remove(account.id().as_str());
+                    self.order.remove(account.id().as_str());
                     places.numbers.swap_remove(account.id());
                 }
                 AgencyEdit::Migrated { .. } => {}
@@ -120,58 +108,23 @@ impl Lattices {
         }
         for (id, changes) in by_account {
             let account = agency.subaccount(id.as_str());
-            let (Some(lattice), Some(account)) = (self.at_mut(id), account) else { continue };
+            let lattice = self.lattices.get_mut(id.as_str());
+            let (Some(lattice), Some(account)) = (lattice, account) else { continue };
             let numbers = places.numbers.entry(id.clone()).or_insert_with(|| Numbers::of(lattice));
             account.follow(&changes, lattice, numbers);
         }
     }
 
-    fn at(&self, place: u32) -> Option<&Lattice> {
-        let place = place as usize;
-        self.lattices.get(place / PIECE)?.get(place % PIECE).map(|lattice| &**lattice)
-    }
-
-    fn at_mut(&mut self, id: &AccountId) -> Option<&mut Lattice> {
-        let place = self.ids.find(id.as_str())?;
-        self.place_mut(place).map(Arc::make_mut)
-    }
-
-    fn place_mut(&mut self, place: u32) -> Option<&mut Arc<Lattice>> {
-        let place = place as usize;
-        let piece = self.lattices.get_mut(place / PIECE).map(Arc::make_mut)?;
-        piece.get_mut(place % PIECE)
-    }
-
-    fn add(&mut self, agency: &AgencyId, account: &Account, free: &mut Vec<u32>) {
-        let lattice = Arc::new(account.compile().in_agency(agency));
-        let place = free.pop().or_else(|| self.new_place(account));
-        let Some(place) = place else { return };
-        if let Some(old) = self.place_mut(place) {
-            *old = lattice;
-        }
-        self.ids.insert(account.id().as_str(), place);
-    }
-
-    /// A place after all others. Places run out only with 2³² subaccounts at a time, which no
-    /// memory holds.
-    fn new_place(&mut self, account: &Account) -> Option<u32> {
-        if self.lattices.last().is_none_or(|last| last.len() == PIECE) {
-            self.lattices.push(Arc::default());
-        }
-        let pieces = self.lattices.len() - 1;
-        let last = self.lattices.last_mut().map(Arc::make_mut)?;
-        let place = u32::try_from(pieces * PIECE + last.len()).ok()?;
-        last.push(Arc::new(Lattice::compile(account.catalog(), [])));
-        Some(place)
+    fn add(&mut self, agency: &AgencyId, account: &Account) {
+        self.lattices.insert(Arc::new(account.compile().in_agency(agency)));
+        self.order.insert(account.id().as_str(), 0);
     }
 }
 
-/// What finds the rows and places that a change touches.
+/// What finds the rows that a change touches.
 #[derive(Debug, Default)]
 #[expect(unnameable_types, reason = "kept beside the lattices, and shown to nobody")]
 pub struct Places {
     /// Those of the subaccounts that have changed.
     numbers: Map<AccountId, Numbers>,
-    /// Places whose subaccounts were deleted.
-    free: Vec<u32>,
 }

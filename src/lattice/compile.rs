@@ -92,6 +92,7 @@ impl Lattice {
                 lattice.assign(id, NOBODY);
             }
         }
+        lattice.ids.fill(&lattice.rows);
         lattice
     }
 

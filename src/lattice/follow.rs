@@ -67,6 +67,7 @@ impl Lattice {
         for former in formers {
             self.release(numbers, former);
         }
+        self.ids.fill(&self.rows);
     }
 
     /// Replaces a template. Takes time in proportion to the distinct profiles that refer to it.
@@ -76,6 +77,7 @@ impl Lattice {
         for number in known.into_iter().flatten() {
             self.rework(*number, |profile| profile.template = Some(Arc::clone(&template)));
         }
+        self.ids.fill(&self.rows);
     }
 
     /// Replaces the features. Takes time in proportion to the distinct profiles.
@@ -83,6 +85,7 @@ impl Lattice {
         for number in numbers.known.values().flatten() {
             self.rework(*number, |profile| profile.features = features.clone());
         }
+        self.ids.fill(&self.rows);
     }
 
     /// Frees a row that nobody has any more.

@@ -1,289 +1,136 @@
-use alloc::sync::Arc;
-use alloc::vec::Vec;
-use core::hash::{BuildHasher, Hasher};
-
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
-
-use crate::seed::Seed;
-
-mod removal;
+mod few;
+mod many;
 #[cfg(all(test, feature = "std"))]
 mod tests;
 
+use alloc::boxed::Box;
+
+use self::few::Few;
+use self::many::Many;
+use crate::lattice::rows::Rows;
+
 /// From ids to numbers, in the order in which the ids were added.
 ///
-/// Both the table and the texts lie in pieces, so that a copy in which one id changed shares the
-/// others. The table is split by linear hashing: one piece more for every `SHARD` ids, and only the
-/// one that is split is worked out again. Ids that come and go leave behind no more than a small
-/// multiple of what is there: pages that are mostly empty are joined, and so are shards.
-///
-/// There is no limit on ids: what finds no place in `PAGES` pages goes to another such structure
-/// behind this one.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Ids<const PAGES: usize = MAX_PAGES> {
-    seed: Seed,
-    shards: Vec<Arc<HashTable<Slot>>>,
-    /// By the numbers that places have.
-    pages: Vec<Arc<Page>>,
-    /// The numbers of the pages that have ids, in the order of the ids.
-    // INVARIANT: of two that follow one another, one is not thin.
-    order: Vec<u16>,
-    /// The numbers of the other pages.
-    free: Vec<u16>,
-    /// How many ids there are on these pages.
-    len: usize,
-    /// The ids that were added when all pages were taken.
-    // INVARIANT: not empty.
-    more: Option<Arc<Self>>,
+/// A few ids lie together with their rows; they become a table in pieces when they are many.
+#[derive(Debug, Clone)]
+pub(crate) enum Ids {
+    Few(Few),
+    Many(Box<Many>),
 }
 
-/// How many pages a place can tell apart.
-const MAX_PAGES: usize = 1 << 16;
+/// How many ids there are before few that were many are few again: a fourth, so that one which
+/// comes and goes moves nothing.
+const FEW_AGAIN: usize = few::MOST / 4;
 
-/// How many ids a piece of the table has on average.
-const SHARD: usize = 768;
-
-/// How many ids a page has at most.
-const PAGE: usize = 1024;
-
-#[derive(Debug, Clone, Copy)]
-struct Slot {
-    text: Place,
-    number: u32,
-}
-
-/// The place of an id: the lower half says where it starts in its page, the upper which page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Place(u32);
-
-impl Place {
-    fn new(page: u16, start: u16) -> Self {
-        Self(u32::from(page) << 16 | u32::from(start))
+impl Default for Ids {
+    fn default() -> Self {
+        Self::Few(Few::default())
     }
-
-    #[inline]
-    fn page(self) -> usize {
-        (self.0 >> 16) as usize
-    }
-
-    #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "only the lower half is needed")]
-    fn start(self) -> u16 {
-        self.0 as u16
-    }
-}
-
-/// Ids one after the other, and their numbers.
-#[derive(Debug, Clone, Default)]
-struct Page {
-    numbers: Vec<u32>,
-    // INVARIANT: rising, and as many as the numbers.
-    starts: Vec<u16>,
-    /// Each id behind its length. One that was removed leaves its text behind.
-    text: Vec<u8>,
-    /// How many bytes of the text belong to ids that are there.
-    // INVARIANT: more than a fourth of the text, unless nothing is there.
-    used: usize,
 }
 
 impl Ids {
     /// Without ids, and with room for some.
     pub(crate) fn with_capacity(ids: usize) -> Self {
-        let mut new = Self::default();
-        for _ in 0..ids / SHARD {
-            new.shards.push(Arc::new(HashTable::with_capacity(SHARD)));
-        }
-        new
+        if ids <= few::MOST { Self::default() } else { Self::Many(Many::with_capacity(ids).into()) }
     }
-}
 
-impl<const PAGES: usize> Ids<PAGES> {
     pub(crate) fn len(&self) -> usize {
-        self.levels().map(|ids| ids.len).sum()
+        match self {
+            Self::Few(few) => few.len(),
+            Self::Many(many) => many.len(),
+        }
     }
 
     /// The number of an id.
     #[inline]
     pub(crate) fn find(&self, id: &str) -> Option<u32> {
-        let id = id.as_bytes();
-        let hash = hash(self.seed, id);
-        let shard = self.shards.get(shard_of(hash, self.shards.len()))?;
-        match shard.find(hash, |slot| text_at(&self.pages, *slot) == id) {
-            Some(slot) => Some(slot.number),
-            None if self.more.is_none() => None,
-            None => self.find_behind(id),
+        match self {
+            Self::Few(few) => few.find(id),
+            Self::Many(many) => many.find(id),
         }
     }
 
-    #[cold]
-    fn find_behind(&self, id: &[u8]) -> Option<u32> {
-        self.levels().skip(1).find_map(|ids| ids.slot(id)).map(|slot| slot.number)
+    /// The row of an id, among rows by number.
+    #[inline]
+    pub(super) fn row<'a>(&'a self, id: &str, rows: &'a Rows) -> Option<&'a [u64]> {
+        match self {
+            Self::Few(few) => few.row(id),
+            Self::Many(many) => many.find(id).map(|number| rows.get(number)),
+        }
     }
 
-    /// Where an id of these pages stands.
-    fn slot(&self, id: &[u8]) -> Option<Slot> {
-        let hash = hash(self.seed, id);
-        let shard = self.shards.get(shard_of(hash, self.shards.len()))?;
-        shard.find(hash, |slot| text_at(&self.pages, *slot) == id).copied()
-    }
-
-    /// This, and what is behind it.
-    fn levels(&self) -> impl Iterator<Item = &Self> {
-        core::iter::successors(Some(self), |ids| ids.more.as_deref())
-    }
-
-    /// The ids and their numbers, in order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, u32)> {
-        self.entries().map(|(page, start, number)| (page.id(start), number))
+    /// Puts rows beside the ids that have them, after either changed.
+    pub(super) fn fill(&mut self, rows: &Rows) {
+        match self {
+            Self::Few(few) => few.fill(|number| rows.get(number)),
+            Self::Many(_) => {}
+        }
     }
 
     /// The ids whose numbers are asked for, in order. Reads no others.
     pub(crate) fn having(&self, is_wanted: impl Fn(u32) -> bool) -> impl Iterator<Item = &str> {
-        let wanted = self.entries().filter(move |(.., number)| is_wanted(*number));
-        wanted.map(|(page, start, _)| page.id(start))
-    }
-
-    fn entries(&self) -> impl Iterator<Item = (&Page, u16, u32)> {
-        let on_pages = self.levels().flat_map(|ids| {
-            ids.order.iter().filter_map(move |page| ids.pages.get(usize::from(*page)))
-        });
-        on_pages
-            .flat_map(|page| page.entries().map(move |(start, number)| (&**page, start, number)))
+        let (few, many) = match self {
+            Self::Few(few) => (Some(few), None),
+            Self::Many(many) => (None, Some(&**many)),
+        };
+        let few = few.into_iter().flat_map(Few::entries);
+        let many = many.into_iter().flat_map(Many::entries);
+        few.chain(many).filter(move |one| is_wanted(one.number)).map(|one| one.id())
     }
 
     /// Gives an id a number, and returns the one it had; a new id comes last.
     ///
     /// A text that is too long for an id is ignored: nobody has it.
     pub(crate) fn insert(&mut self, id: &str, number: u32) -> Option<u32> {
-        let length = u8::try_from(id.len()).ok()?;
-        if self.more.is_some() && self.slot(id.as_bytes()).is_none() {
-            return self.more.as_mut().map(Arc::make_mut)?.insert(id, number);
-        }
-        if self.shards.len() * SHARD <= self.len {
-            self.split();
-        }
-        let Self { seed, shards, pages, order, free, len, more } = self;
-        let text = id.as_bytes();
-        let hash_of = |id| hash(*seed, id);
-        let place = shard_of(hash_of(text), shards.len());
-        let shard = shards.get_mut(place).map(Arc::make_mut)?;
-        let same = |slot: &Slot| text_at(pages, *slot) == text;
-        let again = |slot: &Slot| hash_of(text_at(pages, *slot));
-        match shard.entry(hash_of(text), same, again) {
-            Entry::Occupied(mut taken) => {
-                let slot = taken.get_mut();
-                let former = core::mem::replace(&mut slot.number, number);
-                let page = pages.get_mut(slot.text.page()).map(Arc::make_mut)?;
-                let position = page.starts.binary_search(&slot.text.start()).ok()?;
-                *page.numbers.get_mut(position)? = number;
-                Some(former)
-            }
-            Entry::Vacant(vacant) => {
-                let Some((at, start)) = room::<PAGES>(pages, order, free) else {
-                    let mut behind = Self { seed: *seed, ..Self::default() };
-                    behind.insert(id, number);
-                    *more = Some(Arc::new(behind));
-                    return None;
-                };
-                let page = pages.get_mut(usize::from(at)).map(Arc::make_mut)?;
-                page.push(start, text, length, number);
-                vacant.insert(Slot { text: Place::new(at, start), number });
-                *len += 1;
+        match self {
+            Self::Few(few) if few.has_room() || few.find(id).is_some() => few.insert(id, number),
+            Self::Few(few) => {
+                let mut many = Many::default();
+                for one in few.entries() {
+                    many.insert(one.id(), one.number);
+                }
+                many.insert(id, number);
+                *self = Self::Many(many.into());
                 None
             }
+            Self::Many(many) => many.insert(id, number),
         }
     }
 
-    /// Adds a shard: what belongs there now stands in one other.
-    fn split(&mut self) {
-        let Self { seed, shards, pages, .. } = self;
-        let hash_of = |slot: &Slot| hash(*seed, text_at(pages, *slot));
-        let (new, shards_then) = (shards.len(), shards.len() + 1);
-        let mut moved = HashTable::new();
-        let old = new.checked_sub(shards_then.next_power_of_two() / 2);
-        if let Some(shard) = old.and_then(|old| shards.get_mut(old)).map(Arc::make_mut) {
-            let is_new = |slot: &mut Slot| shard_of(hash_of(slot), shards_then) == new;
-            for slot in shard.extract_if(is_new) {
-                moved.insert_unique(hash_of(&slot), slot, hash_of);
+    /// Removes an id, and returns its number.
+    pub(crate) fn remove(&mut self, id: &str) -> Option<u32> {
+        match self {
+            Self::Few(few) => few.remove(id),
+            Self::Many(many) => {
+                let number = many.remove(id);
+                if many.len() <= FEW_AGAIN {
+                    let few = many.entries().fold(Few::default(), |mut few, one| {
+                        few.insert(one.id(), one.number);
+                        few
+                    });
+                    *self = Self::Few(few);
+                }
+                number
             }
-            shard.shrink_to_fit(hash_of);
         }
-        shards.push(Arc::new(moved));
     }
 }
 
-/// A page that has room for one more id, and where it starts: the last one, or a new one behind
-/// it. None if all `PAGES` are taken.
-fn room<const PAGES: usize>(
-    pages: &mut Vec<Arc<Page>>,
-    order: &mut Vec<u16>,
-    free: &mut Vec<u16>,
-) -> Option<(u16, u16)> {
-    if let Some(last) = order.last()
-        && let Some(page) = pages.get(usize::from(*last))
-        && let Some(start) = page.end()
-    {
-        return Some((*last, start));
-    }
-    let number = if let Some(number) = free.pop() {
-        number
-    } else {
-        let number = u16::try_from(pages.len()).ok().filter(|_| pages.len() < PAGES)?;
-        pages.push(Arc::default());
-        number
-    };
-    order.push(number);
-    Some((number, 0))
+/// An id among others, and its number.
+#[derive(Clone, Copy)]
+struct Entry<'a> {
+    text: &'a [u8],
+    start: u16,
+    number: u32,
 }
 
-impl Page {
-    fn id(&self, start: u16) -> &str {
-        core::str::from_utf8(read(&self.text, start)).unwrap_or_default()
-    }
-
-    /// Where the ids start, and their numbers.
-    fn entries(&self) -> impl Iterator<Item = (u16, u32)> {
-        self.starts.iter().copied().zip(self.numbers.iter().copied())
-    }
-
-    /// Where the next id starts; none if the page is full.
-    fn end(&self) -> Option<u16> {
-        u16::try_from(self.text.len()).ok().filter(|_| self.numbers.len() < PAGE)
-    }
-
-    /// Adds an id at the end.
-    fn push(&mut self, end: u16, id: &[u8], length: u8, number: u32) {
-        self.starts.push(end);
-        self.numbers.push(number);
-        self.text.push(length);
-        self.text.extend(id);
-        self.used += 1 + id.len();
+impl<'a> Entry<'a> {
+    fn id(self) -> &'a str {
+        core::str::from_utf8(read(self.text, self.start)).unwrap_or_default()
     }
 }
 
-/// Which of a number of shards holds what has a hash: linear hashing, by bits that the table
-/// inside a shard hardly looks at.
-#[inline]
-fn shard_of(hash: u64, shards: usize) -> usize {
-    let mask = shards.next_power_of_two() - 1;
-    let shard = usize::try_from(hash >> 32).unwrap_or_default() & mask;
-    // Not an `if`: a processor would guess wrong at every other id.
-    shard & (mask >> u32::from(shard >= shards))
-}
-
-#[inline]
-fn text_at(pages: &[Arc<Page>], slot: Slot) -> &[u8] {
-    pages.get(slot.text.page()).map_or(&[], |page| read(&page.text, slot.text.start()))
-}
-
-#[inline]
-fn hash(seed: Seed, id: &[u8]) -> u64 {
-    let mut hasher = seed.build_hasher();
-    hasher.write(id);
-    hasher.finish()
-}
-
+/// A text behind its length.
 #[inline]
 fn read(text: &[u8], start: u16) -> &[u8] {
     let rest = text.get(usize::from(start)..).and_then(<[u8]>::split_first);

@@ -15,8 +15,9 @@ pub(super) struct Rows {
     /// The words of a row.
     width: usize,
     /// `PIECE` rows each, except the last, which doubles as it fills; a row that stands for
-    /// nobody has no bits.
-    words: Vec<Arc<[u64]>>,
+    /// nobody has no bits. The first piece, which is all of it where rows are few, is at hand.
+    first: Arc<[u64]>,
+    more: Vec<Arc<[u64]>>,
     owners: Vec<Arc<Vec<Owner>>>,
     len: usize,
 }
@@ -76,7 +77,8 @@ impl Rows {
     /// Only nobody's row.
     pub(super) fn new(catalog: &Catalog) -> Self {
         let width = catalog.tree().words();
-        let mut rows = Self { width, words: Vec::new(), owners: Vec::new(), len: 0 };
+        let (first, more, owners) = (Arc::default(), Vec::new(), Vec::new());
+        let mut rows = Self { width, first, more, owners, len: 0 };
         rows.push(Holder::default(), &Bits::EMPTY);
         rows
     }
@@ -86,8 +88,23 @@ impl Rows {
     pub(super) fn get(&self, number: u32) -> &[u64] {
         let number = number as usize;
         let start = number % PIECE * self.width;
-        let piece = self.words.get(number / PIECE);
+        let piece = self.piece(number / PIECE);
         piece.and_then(|piece| piece.get(start..start + self.width)).unwrap_or_default()
+    }
+
+    #[inline]
+    fn piece(&self, piece: usize) -> Option<&[u64]> {
+        match piece.checked_sub(1) {
+            None => Some(&self.first),
+            Some(more) => self.more.get(more).map(|piece| &**piece),
+        }
+    }
+
+    fn piece_mut(&mut self, piece: usize) -> Option<&mut Arc<[u64]>> {
+        match piece.checked_sub(1) {
+            None => Some(&mut self.first),
+            Some(more) => self.more.get_mut(more),
+        }
     }
 
     /// Who has a row.
@@ -98,7 +115,8 @@ impl Rows {
 
     /// The rows, each with its holder and how many users have it, by number.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&[u64], &Holder, usize)> {
-        let words = self.words.iter().flat_map(|piece| piece.chunks_exact(self.width));
+        let pieces = core::iter::once(&self.first).chain(&self.more);
+        let words = pieces.flat_map(|piece| piece.chunks_exact(self.width));
         let owners = self.owners.iter().flat_map(|owners| owners.iter());
         words.zip(owners).map(|(row, owner)| (row, &*owner.holder, owner.users))
     }
@@ -119,13 +137,14 @@ impl Rows {
     pub(super) fn push(&mut self, holder: Holder, allowed: &Bits) -> u32 {
         let Ok(number) = u32::try_from(self.len) else { return NOBODY };
         let (piece, position) = (self.len / PIECE, self.len % PIECE);
-        if position == 0 {
-            self.words.push(Arc::default());
+        if piece > 0 && position == 0 {
+            self.more.push(Arc::default());
         }
-        if let Some(words) = self.words.get_mut(piece)
-            && words.len() == position * self.width
+        let width = self.width;
+        if let Some(words) = self.piece_mut(piece)
+            && words.len() == position * width
         {
-            let room = (position * 2).clamp(4, PIECE) * self.width;
+            let room = (position * 2).clamp(4, PIECE) * width;
             let zeros = core::iter::repeat_n(0, room - words.len());
             *words = words.iter().copied().chain(zeros).collect();
         }
@@ -149,10 +168,10 @@ impl Rows {
     }
 
     fn write(&mut self, number: usize, allowed: &Bits) {
-        let start = number % PIECE * self.width;
-        let row = self.words.get_mut(number / PIECE).map(Arc::make_mut);
-        if let Some(row) = row.and_then(|words| words.get_mut(start..start + self.width)) {
-            row.copy_from_slice(&allowed.to_words(self.width));
+        let (width, start) = (self.width, number % PIECE * self.width);
+        let row = self.piece_mut(number / PIECE).map(Arc::make_mut);
+        if let Some(row) = row.and_then(|words| words.get_mut(start..start + width)) {
+            row.copy_from_slice(&allowed.to_words(width));
         }
     }
 

@@ -4,7 +4,9 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::{Ids, PAGE, Page, Place, SHARD, Slot, hash, read, shard_of, text_at};
+use super::{Many, PAGE, Page, Place, SHARD, Slot, text_at};
+use crate::lattice::ids::{Entry, read};
+use crate::shards::{hash, shard_of};
 
 /// How many bytes of text a page has before it is full.
 const TEXT: usize = 1 << 16;
@@ -12,9 +14,9 @@ const TEXT: usize = 1 << 16;
 /// A page that is filled to no more than this part is thin.
 const THIN: usize = 4;
 
-impl<const PAGES: usize> Ids<PAGES> {
+impl<const PAGES: usize> Many<PAGES> {
     /// Removes an id, and returns its number.
-    pub(crate) fn remove(&mut self, id: &str) -> Option<u32> {
+    pub(in crate::lattice::ids) fn remove(&mut self, id: &str) -> Option<u32> {
         let Some(Slot { text, number }) = self.slot(id.as_bytes()) else {
             let behind = self.more.as_mut().map(Arc::make_mut)?;
             let number = behind.remove(id);
@@ -31,8 +33,8 @@ impl<const PAGES: usize> Ids<PAGES> {
         self.settle(text);
         self.join();
         if self.more.is_some() && self.order.len() * THIN <= PAGES {
-            *self = self.iter().fold(Self::default(), |mut all, (id, number)| {
-                all.insert(id, number);
+            *self = self.entries().fold(Self::default(), |mut all, one| {
+                all.insert(one.id(), one.number);
                 all
             });
         }
@@ -74,7 +76,7 @@ impl<const PAGES: usize> Ids<PAGES> {
         let old: Vec<u16> = order.get(run.clone()).unwrap_or_default().to_vec();
         for number in &old {
             let Some(page) = pages.get(usize::from(*number)) else { continue };
-            for (start, user) in page.entries() {
+            for Entry { start, number: user, .. } in page.entries() {
                 let id = read(&page.text, start);
                 let hash = hash(*seed, id);
                 let place = shard_of(hash, shards.len());
