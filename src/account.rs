@@ -49,7 +49,7 @@ use crate::email::Email;
 use crate::features::Features;
 use crate::grants::Grants;
 use crate::key::{AccountId, TemplateId, UserId};
-use crate::lattice::{Diff, Lattice};
+use crate::lattice::{Diff, Lattice, Numbers};
 use crate::ledger::History;
 use crate::mutes::Mutes;
 use crate::pieces::Pieces;
@@ -256,8 +256,14 @@ impl Account {
     /// profile.
     #[must_use]
     pub fn compile(&self) -> Lattice {
+        self.compile_with(&mut Numbers::default())
+    }
+
+    /// The same, with numbers that were not used yet.
+    pub(crate) fn compile_with(&self, numbers: &mut Numbers) -> Lattice {
         let users = self.users.values().map(|user| (user.id.as_str(), self.profile(user)));
-        Lattice::compile(self.catalog(), users).for_account(self.id().clone(), self.revision())
+        let lattice = Lattice::compile_with(numbers, self.catalog(), users);
+        lattice.for_account(self.id().clone(), self.revision())
     }
 
     /// What users gained and lost from this account to a later state of it (REV-5).

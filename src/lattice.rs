@@ -6,6 +6,7 @@ mod diff;
 mod explain;
 mod fix;
 mod follow;
+mod holders;
 mod ids;
 mod matrix;
 mod navigation;
@@ -21,6 +22,7 @@ pub use self::matrix::{Cell, CellSource, Matrix};
 pub use self::navigation::{Navigation, Rungs, Summary, VisibleArea, VisibleLeaf};
 
 pub(crate) use self::compile::Numbers;
+pub(crate) use self::holders::Holders;
 pub(crate) use self::ids::Ids;
 use self::rows::{Holder, NOBODY, Rows};
 use crate::bits;
@@ -39,14 +41,16 @@ use crate::set::PermissionSet;
 /// Immutable and safe to share; copies share memory. It comes from [`Account::compile`](crate::Account::compile), or
 /// from [`Lattice::compile`] for a host that keeps its own users.
 #[derive(Debug, Clone)]
+// In the order in which a check looks at them, so that they lie together.
+#[repr(C)]
 pub struct Lattice {
-    catalog: Catalog,
     stamp: Stamp,
     /// From users to the numbers of their rows.
     ids: Ids,
-    rows: Rows,
     /// Whose users they are, if that was said.
     origin: Option<Origin>,
+    rows: Rows,
+    catalog: Catalog,
 }
 
 /// An account at one revision.

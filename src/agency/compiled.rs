@@ -1,10 +1,11 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::mem::take;
 
 use crate::account::{Account, Change};
 use crate::agency::{Agency, AgencyChange, AgencyEdit};
 use crate::key::{AccountId, AgencyId, Map};
-use crate::lattice::{Ids, Lattice, Numbers};
+use crate::lattice::{Holders, Ids, Lattice, Numbers};
 use crate::ledger::Directory;
 use crate::permission::Permission;
 use crate::shards::Shards;
@@ -45,7 +46,7 @@ impl Lattices {
         self.lattices.find(id)
     }
 
-    /// Whether a user of a subaccount may do something: two hash look-ups and one bit test, no
+    /// Whether a user of a subaccount may do something: two look-ups and one bit test, no
     /// allocation. Denies if the subaccount or the user is unknown (DEC-2).
     #[must_use]
     pub fn allows(&self, subaccount: &str, user: &str, permission: Permission) -> bool {
@@ -70,9 +71,9 @@ impl Lattices {
     }
 
     pub(super) fn compile(agency: &Agency) -> (Self, Places) {
-        let mut lattices = Self::default();
-        agency.subaccounts().for_each(|account| lattices.add(agency.id(), account));
-        (lattices, Places::default())
+        let (mut lattices, mut places) = (Self::default(), Places::default());
+        agency.subaccounts().for_each(|account| lattices.add(agency.id(), account, &mut places));
+        (lattices, places)
     }
 
     /// Brings the lattices up to what changes have just led to.
@@ -93,7 +94,7 @@ impl Lattices {
                 AgencyEdit::Created { account, .. } => {
                     // One that is gone again by the end of the changes is removed below.
                     let account = agency.subaccount(account.id().as_str()).unwrap_or(account);
-                    self.add(agency.id(), account);
+                    self.add(agency.id(), account, places);
                 }
                 AgencyEdit::Deleted { account } => {
                     self.lattices.remove(account.id().as_str());
@@ -111,12 +112,18 @@ impl Lattices {
             let lattice = self.lattices.get_mut(id.as_str());
             let (Some(lattice), Some(account)) = (lattice, account) else { continue };
             let numbers = places.numbers.entry(id.clone()).or_insert_with(|| Numbers::of(lattice));
+            numbers.holders = Some(take(&mut places.holders));
             account.follow(&changes, lattice, numbers);
+            places.holders = numbers.holders.take().unwrap_or_default();
         }
     }
 
-    fn add(&mut self, agency: &AgencyId, account: &Account) {
-        self.lattices.insert(Arc::new(account.compile().in_agency(agency)));
+    fn add(&mut self, agency: &AgencyId, account: &Account, places: &mut Places) {
+        let mut numbers = Numbers::default();
+        numbers.holders = Some(take(&mut places.holders));
+        let lattice = account.compile_with(&mut numbers);
+        places.holders = numbers.holders.unwrap_or_default();
+        self.lattices.insert(Arc::new(lattice.in_agency(agency)));
         self.order.insert(account.id().as_str(), 0);
     }
 }
@@ -127,4 +134,6 @@ impl Lattices {
 pub struct Places {
     /// Those of the subaccounts that have changed.
     numbers: Map<AccountId, Numbers>,
+    /// What the lattices share.
+    holders: Holders,
 }

@@ -1,5 +1,6 @@
 //! From profiles to rows.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::hash::{BuildHasher, Hash};
 use core::ptr;
@@ -10,11 +11,12 @@ use crate::bits::Bits;
 use crate::catalog::Catalog;
 use crate::key::{Map, TemplateId};
 use crate::lattice::Lattice;
+use crate::lattice::holders::{Holders, row_of};
 use crate::lattice::ids::Ids;
-use crate::lattice::rows::{Holder, NOBODY, Rows, StoredProfile};
+use crate::lattice::rows::{Holder, NOBODY, Rows};
+use crate::permission::Stamp;
 use crate::profile::Profile;
 use crate::seed::Seed;
-use crate::set::PermissionSet;
 
 /// Which number each profile of a lattice has: what it takes to change the lattice instead of
 /// compiling it again, and nothing that a check needs.
@@ -26,6 +28,8 @@ pub struct Numbers {
     pub(super) known: Map<Option<TemplateId>, HashTable<u32>>,
     /// Numbers whose rows are nobody's.
     pub(super) free: Vec<u32>,
+    /// What is shared with other lattices, while they are at hand.
+    pub(crate) holders: Option<Holders>,
 }
 
 impl Numbers {
@@ -33,6 +37,14 @@ impl Numbers {
         let same = |number: &u32| profile_of(rows, *number).as_ref() == Some(profile);
         let numbers = self.known.get(&template_of(profile))?;
         numbers.find(hash(self.seed, profile), same).copied()
+    }
+
+    /// Who has a profile, and their row.
+    pub(super) fn row_of(&mut self, stamp: Stamp, profile: &Profile<'_>) -> (Arc<Holder>, Bits) {
+        match &mut self.holders {
+            Some(holders) => holders.of(stamp, profile),
+            None => row_of(stamp, profile),
+        }
     }
 
     pub(super) fn insert(&mut self, rows: &Rows, profile: &Profile<'_>, number: u32) {
@@ -74,6 +86,15 @@ impl Lattice {
         catalog: &Catalog,
         users: impl IntoIterator<Item = (&'a str, Profile<'a>)>,
     ) -> Self {
+        Self::compile_with(&mut Numbers::default(), catalog, users)
+    }
+
+    /// The same, with numbers that were not used yet.
+    pub(crate) fn compile_with<'a>(
+        numbers: &mut Numbers,
+        catalog: &Catalog,
+        users: impl IntoIterator<Item = (&'a str, Profile<'a>)>,
+    ) -> Self {
         let users = users.into_iter();
         let mut lattice = Self {
             catalog: catalog.clone(),
@@ -82,12 +103,11 @@ impl Lattice {
             rows: Rows::new(catalog),
             origin: None,
         };
-        let mut numbers = Numbers::default();
         let mut known: Map<_, u32> = Map::default();
         for (id, profile) in users {
             let number = *known
                 .entry(identity(&profile))
-                .or_insert_with(|| lattice.number(&mut numbers, &profile));
+                .or_insert_with(|| lattice.number(numbers, &profile));
             if lattice.assign(id, number).is_some() {
                 lattice.assign(id, NOBODY);
             }
@@ -101,10 +121,10 @@ impl Lattice {
         if let Some(number) = numbers.find(&self.rows, profile) {
             return number;
         }
-        let (holder, allowed) = self.row_of(StoredProfile::new(profile));
+        let (holder, allowed) = numbers.row_of(self.stamp, profile);
         let number = match numbers.free.pop() {
             Some(free) => {
-                self.rows.set(free, holder.into(), &allowed);
+                self.rows.set(free, holder, &allowed);
                 free
             }
             None => self.rows.push(holder, &allowed),
@@ -124,14 +144,6 @@ impl Lattice {
             self.rows.count(number, 1);
         }
         former
-    }
-
-    /// Who has a row, and its bits.
-    pub(super) fn row_of(&self, profile: StoredProfile) -> (Holder, Bits) {
-        let is_own = profile.features.catalog().stamp() == self.stamp;
-        let allowed = if is_own { profile.profile().permissions() } else { PermissionSet::EMPTY };
-        let allowed = allowed.bits().clone();
-        (Holder { profile: Some(profile) }, allowed)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::features::Features;
 use crate::key::Map;
 use crate::lattice::Lattice;
 use crate::lattice::compile::{Numbers, hash, identity, profile_of, template_of};
-use crate::lattice::rows::{NOBODY, StoredProfile};
+use crate::lattice::rows::NOBODY;
 use crate::profile::Profile;
 use crate::template::Template;
 
@@ -71,19 +71,25 @@ impl Lattice {
     }
 
     /// Replaces a template. Takes time in proportion to the distinct profiles that refer to it.
-    pub(crate) fn put_template(&mut self, numbers: &Numbers, template: &Template) {
+    pub(crate) fn put_template(&mut self, numbers: &mut Numbers, template: &Template) {
         let known = numbers.known.get(&Some(template.id().clone()));
-        let template = Arc::new(template.clone());
-        for number in known.into_iter().flatten() {
-            self.rework(*number, |profile| profile.template = Some(Arc::clone(&template)));
+        let known: Vec<u32> = known.into_iter().flatten().copied().collect();
+        for number in known {
+            let Some(old) = profile_of(&self.rows, number) else { continue };
+            let profile = Profile { template: Some(template), ..old };
+            let (holder, allowed) = numbers.row_of(self.stamp, &profile);
+            self.rows.set(number, holder, &allowed);
         }
         self.ids.fill(&self.rows);
     }
 
     /// Replaces the features. Takes time in proportion to the distinct profiles.
-    pub(crate) fn put_features(&mut self, numbers: &Numbers, features: &Features) {
-        for number in numbers.known.values().flatten() {
-            self.rework(*number, |profile| profile.features = features.clone());
+    pub(crate) fn put_features(&mut self, numbers: &mut Numbers, features: &Features) {
+        let known: Vec<u32> = numbers.known.values().flatten().copied().collect();
+        for number in known {
+            let Some(old) = profile_of(&self.rows, number) else { continue };
+            let (holder, allowed) = numbers.row_of(self.stamp, &Profile { features, ..old });
+            self.rows.set(number, holder, &allowed);
         }
         self.ids.fill(&self.rows);
     }
@@ -98,15 +104,6 @@ impl Lattice {
             numbers.free.push(number);
         }
         self.rows.set(number, Arc::default(), &Bits::EMPTY);
-    }
-
-    /// Works a row out again after something changed that all who have it share.
-    fn rework(&mut self, number: u32, change: impl FnOnce(&mut StoredProfile)) {
-        let holder = self.rows.holder(number);
-        let Some(mut profile) = holder.and_then(|holder| holder.profile.clone()) else { return };
-        change(&mut profile);
-        let (holder, allowed) = self.row_of(profile);
-        self.rows.set(number, holder.into(), &allowed);
     }
 }
 

@@ -62,7 +62,7 @@ impl Ids {
     /// Puts rows beside the ids that have them, after either changed.
     pub(super) fn fill(&mut self, rows: &Rows) {
         match self {
-            Self::Few(few) => few.fill(|number| rows.get(number)),
+            Self::Few(few) => few.fill(rows.width(), |number| rows.get(number)),
             Self::Many(_) => {}
         }
     }

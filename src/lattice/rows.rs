@@ -79,8 +79,13 @@ impl Rows {
         let width = catalog.tree().words();
         let (first, more, owners) = (Arc::default(), Vec::new(), Vec::new());
         let mut rows = Self { width, first, more, owners, len: 0 };
-        rows.push(Holder::default(), &Bits::EMPTY);
+        rows.push(Arc::default(), &Bits::EMPTY);
         rows
+    }
+
+    /// How many words a row has.
+    pub(super) fn width(&self) -> usize {
+        self.width
     }
 
     /// The row by a number; without words if there is none.
@@ -134,7 +139,7 @@ impl Rows {
     }
 
     /// Adds a row, and returns its number; nobody's if numbers have run out.
-    pub(super) fn push(&mut self, holder: Holder, allowed: &Bits) -> u32 {
+    pub(super) fn push(&mut self, holder: Arc<Holder>, allowed: &Bits) -> u32 {
         let Ok(number) = u32::try_from(self.len) else { return NOBODY };
         let (piece, position) = (self.len / PIECE, self.len % PIECE);
         if piece > 0 && position == 0 {
@@ -152,7 +157,7 @@ impl Rows {
             self.owners.push(Arc::default());
         }
         if let Some(owners) = self.owners.get_mut(self.len / OWNERS).map(Arc::make_mut) {
-            owners.push(Owner { users: 0, holder: Arc::new(holder) });
+            owners.push(Owner { users: 0, holder });
         }
         self.write(self.len, allowed);
         self.len += 1;

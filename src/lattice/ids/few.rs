@@ -10,6 +10,8 @@ pub(super) const MOST: usize = 32;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Few {
     len: usize,
+    /// The words of a row.
+    width: usize,
     /// A tag of each id, eight to a word. Then of each its number, and where its text starts. Then
     /// of each its row; all rows are of one length.
     block: Arc<[u64]>,
@@ -41,9 +43,8 @@ impl Few {
     #[inline]
     pub(super) fn row(&self, id: &str) -> Option<&[u64]> {
         let place = self.place(id)?;
-        let rows = self.block.get(words_of(self.len) + self.len..)?;
-        let width = rows.len() / self.len;
-        rows.get(place * width..place * width + width)
+        let start = words_of(self.len) + self.len + place * self.width;
+        self.block.get(start..start + self.width)
     }
 
     /// The place of an id: eight tags are compared at a time, then the texts of those that agree.
@@ -103,10 +104,11 @@ impl Few {
     }
 
     /// Puts in the row of each number.
-    pub(super) fn fill<'a>(&mut self, row: impl Fn(u32) -> &'a [u64]) {
+    pub(super) fn fill<'a>(&mut self, width: usize, row: impl Fn(u32) -> &'a [u64]) {
         let head = self.block.iter().copied().take(words_of(self.len) + self.len);
         let rows = self.entries().flat_map(|entry| row(entry.number).iter().copied());
         self.block = head.chain(rows).collect::<Vec<_>>().into();
+        self.width = width;
     }
 
     fn of(ids: &[(&str, u32)]) -> Self {
@@ -126,7 +128,7 @@ impl Few {
             last.fold(0, |word, (id, _)| word << 8 | u64::from(tag(id.as_bytes())))
         });
         let block: Vec<u64> = tags.chain(entries).collect();
-        Self { len: ids.len(), block: block.into(), texts: texts.into() }
+        Self { len: ids.len(), width: 0, block: block.into(), texts: texts.into() }
     }
 }
 

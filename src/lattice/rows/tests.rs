@@ -142,7 +142,7 @@ fn a_copy_shares_what_did_not_change() {
     let catalog = studio::catalog();
     let mut rows = Rows::new(&catalog);
     for number in 1..3 * PIECE {
-        rows.push(Holder::default(), &bits(&catalog, number));
+        rows.push(Arc::default(), &bits(&catalog, number));
     }
     let mut copy = rows.clone();
     copy.set(number_of(PIECE) + 1, Arc::default(), &Bits::EMPTY);
