@@ -17,7 +17,7 @@ use bailiwick::{Account, Catalog, Mutes, Role};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::naive::{Oracle, Source};
+use crate::naive::{Oracle, Scale, Source};
 use crate::worlds::{self, migrations::World};
 
 fn parse(value: &impl serde::Serialize) -> Document {
@@ -176,10 +176,6 @@ fn check_witnesses(world: &World, error: &MigrationError) {
         let (Gained::Permission { leaf, rung }, Some(by)) = (gain.gained(), gain.by()) else {
             continue;
         };
-        // What only raising an area opens shows later.
-        if by.raised().is_some() {
-            continue;
-        }
         let template =
             by.template().map(|grants| json!([{"id": "t", "name": "T", "grants": grants}]));
         let mut user = json!({
@@ -197,8 +193,15 @@ fn check_witnesses(world: &World, error: &MigrationError) {
             "features": features.map(|one| one.replace(":on", "")).collect::<Vec<_>>(),
         });
         let permission = format!("{leaf}:{rung}");
+        let mut migrated = world.naive.account_document(&account, &world.new);
+        let mut account = account;
+        if let Some(area) = by.raised() {
+            for old in world.naive.sources(leaf) {
+                raise(&mut account, &world.naive.old, &old.area);
+            }
+            raise(&mut migrated, &world.naive.new, area);
+        }
         let [(_, before, is_admin)] = &users(&account)[..] else { panic!("{account}") };
-        let migrated = world.naive.account_document(&account, &world.new);
         // Now, or once what is new has been turned on.
         let mut latent = migrated.clone();
         let features = world.naive.new.leaves().filter(|leaf| leaf.source == Source::Account);
@@ -211,6 +214,16 @@ fn check_witnesses(world: &World, error: &MigrationError) {
         );
         assert_eq!(*is_admin, by.role() == Role::Admin);
     }
+}
+
+/// Sets an area to all that it has, for the only user.
+fn raise(account: &mut Value, catalog: &crate::naive::Catalog, key: &str) {
+    let area = catalog.areas.iter().find(|area| area.key == key).unwrap();
+    account["users"][0]["grants"][key] = match area.scale {
+        Scale::Levels => json!("edit"),
+        Scale::Actions => json!(area.rungs),
+        Scale::Toggle => json!(true),
+    };
 }
 
 fn mutes(mutes: &Mutes) -> Vec<String> {

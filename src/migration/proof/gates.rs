@@ -10,7 +10,8 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use super::{Bring, By, LeafProof, effective, live};
+use super::cases::{effective, live};
+use super::{Bring, By, LeafProof};
 use crate::bits::Bits;
 use crate::catalog::Source as From;
 use crate::catalog::tree::NodeId;

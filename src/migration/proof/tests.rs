@@ -170,6 +170,26 @@ fn a_hidden_restriction_that_is_lost_is_found() {
     );
 }
 
+/// LVL-2: raising an area brings back an action that a template gives the first one of.
+#[test]
+fn an_inert_action_that_raising_opens_is_found() {
+    let with_last = |area: &AreaPlan, said: Said<'_>| {
+        let mut settings = planned_settings(area, said);
+        if settings.area == Some(0) && settings.leaves == [Some(0)] {
+            settings.leaves = [Some(2)].into();
+        }
+        settings
+    };
+    check(&Broken(with_last, planned_mutes), &["`talks.all:listen`"]);
+    let gains = gains(&migration().maps, &Broken(with_last, planned_mutes));
+    assert_eq!(
+        gains.first().unwrap().to_string(),
+        "`talks.all:listen` would be gained by a member with the template `calls: view` and the \
+         grants `calls: none, calls.all: none` once `talks` is raised; change the rule, or accept \
+         it by name and reason",
+    );
+}
+
 /// A leaf is decided by what is said of its sources and their areas, whatever is said of anything
 /// else: every combination of levels for the two sources of `three.y`, with everything else at
 /// random.
@@ -198,7 +218,7 @@ fn nothing_else_matters() {
                 }
             };
             let settings = AsPlanned.settings(area, &said);
-            assert_eq!(super::effective(&settings, Some(1)), expected);
+            assert_eq!(super::cases::effective(&settings, Some(1)), expected);
         }
     }
 }

@@ -195,6 +195,25 @@ fn evo_2_two_rules_about_one_action_contradict_each_other() {
     assert_eq!(swapped.grants(&grants).to_string(), "calls: view + listen");
 }
 
+/// LVL-2: `export` is inert without `open`, which is new and nobody's, whatever is raised.
+#[test]
+fn evo_3_an_action_that_stays_inert_is_not_gained() {
+    let calls = Area::actions("calls", ["view", "export"]).with("phone").with("chat");
+    let old = Catalog::builder("desk/1").area(calls).build().unwrap();
+    let talks = Area::actions("talks", ["open", "export"]).with("all");
+    let new = Catalog::builder("desk/2").area(talks).build().unwrap();
+    let migration = Migration::between(&old, &new)
+        .merge_any(["calls.phone", "calls.chat"], "talks.all")
+        .retire("calls:view")
+        .add("talks:open")
+        .build()
+        .unwrap();
+    let mut grants = Grants::new(&old);
+    grants.set("calls", Setting::actions(["view", "export"])).unwrap();
+    grants.set("calls.chat", Setting::actions([""; 0])).unwrap();
+    assert_eq!(migration.grants(&grants).to_string(), "talks: export, talks.all: export");
+}
+
 /// CAT-3.
 #[test]
 fn evo_2_levels_and_toggles_keep_their_rungs() {

@@ -35,7 +35,7 @@ pub(crate) struct Migration {
 }
 
 impl Migration {
-    fn sources(&self, leaf: &str) -> Vec<&Leaf> {
+    pub(crate) fn sources(&self, leaf: &str) -> Vec<&Leaf> {
         let paths = match &self.origins[leaf] {
             Origin::New => return Vec::new(),
             Origin::Lowest(paths) | Origin::Highest(paths) => paths,
