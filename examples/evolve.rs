@@ -17,11 +17,17 @@
 use std::fs;
 use std::io::IsTerminal;
 use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
 
+use bailiwick::account::Edit;
+use bailiwick::agency::{AgencyChange, AgencyCommand};
 use bailiwick::document::{ACCOUNT_FORMAT, AGENCY_FORMAT, Document};
 use bailiwick::migration::{Loss, Migration, MigrationBuilder};
 use bailiwick::text::Shown;
-use bailiwick::{Account, Agency, Catalog, PermissionSet, Profile, Role, Status, presets};
+use bailiwick::{
+    Account, Actor, Agency, Catalog, Change, Command, Features, Grants, Mutes, PermissionSet,
+    Profile, Role, Status, Template, Timestamp, presets,
+};
 use serde::Serialize;
 
 const USAGE: &str = "evolve DOCUMENT.json [--rules MIGRATION.json] [--accept NAME=REASON]... \
@@ -115,30 +121,42 @@ impl<'a> Task<'a> {
         for accepted in migration.accepted() {
             println!("  {accepted}");
         }
+        let now = now()?;
         match document.format() {
             Some(AGENCY_FORMAT) => {
                 let agency = Agency::from_document(document, &known);
-                let agency = agency.map_err(|error| unusable(error.to_string()))?;
-                let next =
-                    agency.migrated(migration).map_err(|error| unusable(error.to_string()))?;
-                for (before, after) in agency.subaccounts().zip(next.subaccounts()) {
-                    println!("\n{}", Shown(before.id().as_str()));
-                    report(migration, before, after);
+                let mut agency = agency.map_err(|error| unusable(error.to_string()))?;
+                let migrate = AgencyCommand::migrate(migration);
+                let outcome = agency.execute(&Actor::Host, migrate, now);
+                let outcome = outcome.map_err(|error| unusable(error.to_string()))?;
+                for edit in outcome.change().into_iter().flat_map(AgencyChange::edits) {
+                    for change in edit.changes() {
+                        println!("\n{}", Shown(change.account().as_str()));
+                        report(migration, change);
+                    }
                 }
-                text(&next)
+                text(&agency)
             }
             Some(ACCOUNT_FORMAT) => {
                 let account = Account::from_document(document, &known);
-                let account = account.map_err(|error| unusable(error.to_string()))?;
-                let next = account.migrated(migration);
-                let next = next.map_err(|error| unusable(error.to_string()))?;
+                let mut account = account.map_err(|error| unusable(error.to_string()))?;
+                let migrate = Command::migrate(migration);
+                let outcome = account.execute(&Actor::Host, migrate, now);
+                let outcome = outcome.map_err(|error| unusable(error.to_string()))?;
                 println!();
-                report(migration, &account, &next);
-                text(&next)
+                outcome.change().into_iter().for_each(|change| report(migration, change));
+                text(&account)
             }
             _ => Err(unusable(format!("format: expected `{ACCOUNT_FORMAT}` or `{AGENCY_FORMAT}`"))),
         }
     }
+}
+
+fn now() -> Result<Timestamp, String> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    let since = since.map_err(|problem| problem.to_string())?.as_millis();
+    let millis = i64::try_from(since).map_err(|problem| problem.to_string())?;
+    Ok(Timestamp::from_unix_millis(millis))
 }
 
 fn text(value: &impl Serialize) -> Result<String, String> {
@@ -161,29 +179,31 @@ struct Row {
     losses: Vec<String>,
 }
 
-/// Who keeps and who loses what: users as they would be if they were active, and templates.
-fn report(migration: &Migration, before: &Account, after: &Account) {
+/// Who keeps and who loses what: users as they would be if they were active, and templates. Whoever
+/// loses everything is said to; mutes are shown where they became others.
+fn report(migration: &Migration, change: &Change) {
     let mut rows = Vec::new();
-    for (was, is) in before.templates().zip(after.templates()) {
-        let sets = [(before, was), (after, is)].map(|(account, template)| {
-            let nothing = bailiwick::Grants::new(account.catalog());
-            let mutes = bailiwick::Mutes::new(account.catalog());
-            Profile {
-                role: Role::Member,
-                status: Status::Active,
-                template: Some(template),
-                grants: &nothing,
-                mutes: &mutes,
-                features: account.features(),
+    for edit in change.edits() {
+        let Edit::Catalog { before, after } = edit else { continue };
+        for (was, is) in before.templates().zip(after.templates()) {
+            let sets = [(before, was), (after, is)]
+                .map(|(contents, template)| given_by(template, contents.features()));
+            rows.push(row(migration, format!("template {}", Shown(was.name())), &sets));
+        }
+        for (was, is) in before.users().zip(after.users()) {
+            let sets = [(before, was), (after, is)]
+                .map(|(contents, user)| contents.profile(user).configured());
+            let who = format!("{} ({})", Shown(was.id().as_str()), was.status());
+            let mut row = row(migration, who, &sets);
+            let [muted_before, muted] = [was, is].map(|user| {
+                let mutes = user.mutes().iter().map(|mute| mute.to_string());
+                mutes.collect::<Vec<_>>().join(", ")
+            });
+            if muted_before != muted {
+                row.losses.push(format!("muted: {muted} (before: {muted_before})"));
             }
-            .configured()
-        });
-        rows.push(row(migration, format!("template {}", Shown(was.name())), &sets));
-    }
-    for (was, is) in before.users().zip(after.users()) {
-        let sets = [(before, was), (after, is)].map(|(account, user)| configured(account, user));
-        let who = format!("{} ({})", Shown(was.id().as_str()), was.status());
-        rows.push(row(migration, who, &sets));
+            rows.push(row);
+        }
     }
     let width = rows.iter().map(|row| row.who.chars().count()).max().unwrap_or(0);
     for Row { who, had, has, losses } in rows {
@@ -201,22 +221,20 @@ fn report(migration: &Migration, before: &Account, after: &Account) {
     }
 }
 
-fn configured(account: &Account, user: &bailiwick::User) -> PermissionSet {
-    let template = user.template().and_then(|id| account.template(id.as_str()));
-    Profile {
-        role: user.role(),
-        status: user.status(),
-        template,
-        grants: user.grants(),
-        mutes: user.mutes(),
-        features: account.features(),
-    }
-    .configured()
+/// What a member without grants of their own has by a template.
+fn given_by(template: &Template, features: &Features) -> PermissionSet {
+    let catalog = features.catalog();
+    let (grants, mutes) = (Grants::new(catalog), Mutes::new(catalog));
+    let (role, status) = (Role::Member, Status::Active);
+    let template = Some(template);
+    Profile { role, status, template, grants: &grants, mutes: &mutes, features }.configured()
 }
 
 fn row(migration: &Migration, who: String, [had, has]: &[PermissionSet; 2]) -> Row {
     let losses = migration.losses(had, has);
-    let losses = losses.iter().map(|loss| told(migration, loss)).collect();
+    let losses = losses.iter().map(|loss| told(migration, loss));
+    let all = (has.is_empty() && !had.is_empty()).then(|| "loses everything".to_owned());
+    let losses = all.into_iter().chain(losses).collect();
     Row { who, had: had.iter().count(), has: has.iter().count(), losses }
 }
 

@@ -3,6 +3,7 @@
 mod ceiling;
 mod change;
 mod command;
+mod contents;
 mod decide;
 pub mod dialog;
 mod duty;
@@ -27,7 +28,8 @@ pub use self::change::{Change, Preview};
 pub(crate) use self::command::command_shapes;
 pub(crate) use self::command::text;
 pub use self::command::{Command, Holds, Invite, Kept};
-pub(crate) use self::decide::{Right, steps};
+pub use self::contents::Contents;
+pub(crate) use self::decide::{HOST, Right, steps};
 pub use self::dialog::Dialog;
 pub use self::duty::Duty;
 pub use self::edit::{Altered, Edit};

@@ -7,6 +7,7 @@ mod decide;
 mod dialog;
 mod encode;
 mod features;
+mod migrate;
 pub mod refusal;
 
 use alloc::collections::BTreeMap;
@@ -19,6 +20,7 @@ pub(crate) use self::command::agency_command_shapes;
 pub use self::command::{AgencyCommand, Channel, FeaturePatch, NewSubaccount, Switch};
 pub use self::compiled::Lattices;
 pub use self::features::{ApiFeatures, FeatureRow, FeatureState};
+pub use self::migrate::AgencyContents;
 pub use self::refusal::AgencyRefusal;
 
 use crate::account::Account;
@@ -28,7 +30,6 @@ use crate::features::Features;
 use crate::key::{AccountId, AgencyId};
 use crate::lattice::{Diff, Lattice};
 use crate::ledger::History;
-use crate::migration::Migration;
 use crate::pieces::Pieces;
 use crate::registry::{Named, Registry};
 use crate::set::CatalogMismatch;
@@ -175,24 +176,6 @@ impl Agency {
             }
         }
         Ok(diffs)
-    }
-
-    /// This agency and all its subaccounts on the catalog that a migration leads to (EVO-6), as
-    /// [`Account::migrated`] does it.
-    ///
-    /// # Errors
-    ///
-    /// A migration that starts from another catalog.
-    pub fn migrated(&self, migration: &Migration) -> Result<Self, CatalogMismatch> {
-        let mut next = Self::new(self.id().clone(), migration.new().clone());
-        next.history = self.history.restarted(migration.new());
-        next.default_features =
-            self.default_features.as_ref().map(|features| migration.features(features));
-        for account in self.subaccounts() {
-            next.put(Arc::new(account.migrated(migration)?));
-        }
-        self.retired_subaccounts().for_each(|id| next.retire(id.clone()));
-        Ok(next)
     }
 
     /// Puts a subaccount at the end, or in the place of the one with its id.

@@ -101,8 +101,10 @@ pub trait Directory: Clone + PartialEq + Eq + fmt::Debug + sealed::Sealed {
     /// Whether edits that lead from this state to a later one leave everything as it was (REV-11).
     fn is_same(&self, later: &Self, edits: &[Self::Edit]) -> bool;
 
-    /// Who gained and lost what by edits that lead from this state to a later one (REV-4).
-    fn effects(&self, later: &Self, edits: &[Self::Edit]) -> Self::Effects;
+    /// Who gained and lost what by a command, whose edits lead from this state to a later one
+    /// (REV-4).
+    fn effects(&self, later: &Self, command: &Self::Command, edits: &[Self::Edit])
+    -> Self::Effects;
 
     /// Puts in what a preview of a change shows of its effect (REV-12): nothing that depends on
     /// what else was written before.
@@ -200,8 +202,8 @@ pub(crate) fn decide_by<'a, D: Directory>(
         previous: Some(directory.history().head()),
         time: now,
         actor: actor.clone(),
+        effects: directory.effects(draft.state(), &command, draft.edits()),
         command,
-        effects: directory.effects(draft.state(), draft.edits()),
         edits: draft.take_edits(),
         reason,
         key,

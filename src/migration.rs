@@ -35,6 +35,7 @@ mod builder;
 mod drift;
 mod gain;
 mod maps;
+mod migrate;
 mod plan;
 mod problem;
 mod proof;
@@ -46,6 +47,9 @@ use alloc::vec::Vec;
 pub use self::builder::MigrationBuilder;
 pub use self::drift::{Drift, drift};
 pub use self::gain::{Gain, Gained, Gainer};
+pub use self::migrate::Migrate;
+#[cfg(feature = "serde")]
+pub(crate) use self::migrate::MigrationName;
 pub use self::problem::{MigrationError, MigrationFault, MigrationProblem, Place};
 pub use self::resolve::MAX_SOURCES;
 pub use self::rule::{Accepted, Kind, Rule, Verb};
@@ -154,6 +158,26 @@ impl Migration {
             is_lost.then_some(Loss { permission, missing, is_partial: !kept.is_empty() })
         });
         losses.collect()
+    }
+
+    /// What is gained by whoever had `before` on the old catalog and has `after` on the new one: each
+    /// new permission that is new, or of whose sources something was missing, in catalog order.
+    /// Admins hold what is new; all others gain what was [accepted](MigrationBuilder::accept) alone
+    /// (EVO-3, EVO-4). Sets of other catalogs gain nothing.
+    #[must_use]
+    pub fn gains(&self, before: &PermissionSet, after: &PermissionSet) -> Vec<Permission> {
+        let held = |bit| before.contains(Permission::new(self.old().stamp(), bit));
+        let own = after.iter().filter(|one| self.new().owns(*one));
+        let gained = own.filter(|one| {
+            let mut sources = self.maps.sources_of(one.bit()).flatten().peekable();
+            sources.peek().is_none() || !sources.all(held)
+        });
+        gained.collect()
+    }
+
+    /// Whether it leads to where it starts from, or to other words alone.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.old().is_same(self.new())
     }
 
     fn holder(&self, grants: &Grants, holder: Holder) -> Grants {

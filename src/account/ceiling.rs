@@ -73,7 +73,8 @@ impl<'a> Ceiling<'a> {
                 | Edit::SeatLimit { .. }
                 | Edit::AtLimit { .. }
                 | Edit::InvitationLifetime { .. }
-                | Edit::Features { .. } => {
+                | Edit::Features { .. }
+                | Edit::Catalog { .. } => {
                     return Err(not_authorized(self.actor, "only the host may", "GRD-2"));
                 }
             }

@@ -10,6 +10,7 @@ use crate::account::{Command, Edit, Refusal};
 use crate::key::{AccountId, Map};
 use crate::lattice::{Lattice, Numbers};
 use crate::ledger::{self, Directory, Draft, Encoder, History, Violation, everyday_methods};
+use crate::migration::Migrate;
 use crate::text::Word;
 
 /// What an accepted command did to an account.
@@ -54,7 +55,10 @@ impl Directory for Account {
         self.is_same_after(edits, later)
     }
 
-    fn effects(&self, later: &Self, edits: &[Edit]) -> Vec<Effect> {
+    fn effects(&self, later: &Self, command: &Command, edits: &[Edit]) -> Vec<Effect> {
+        if let Command::Migrate(Migrate { migration: Some(migration), .. }) = command {
+            return self.effects_of_migrating(later, migration);
+        }
         self.effects_of(later, edits)
     }
 
@@ -85,6 +89,10 @@ impl Directory for Account {
     fn follow(&self, changes: &[&Change], lattice: &mut Lattice, numbers: &mut Numbers) {
         let edits = || changes.iter().flat_map(|change| change.edits());
         let (mut templates, mut features) = (Map::<&str, ()>::default(), false);
+        if edits().any(|edit| matches!(edit, Edit::Catalog { .. })) {
+            (*lattice, *numbers) = self.compile_all();
+            return;
+        }
         for edit in edits() {
             match edit {
                 Edit::Template(altered) => {
@@ -96,6 +104,7 @@ impl Directory for Account {
                 | Edit::AtLimit { .. }
                 | Edit::BeyondLimit { .. }
                 | Edit::InvitationLifetime { .. }
+                | Edit::Catalog { .. }
                 | Edit::User(_) => {}
             }
         }

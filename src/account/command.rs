@@ -12,6 +12,7 @@ use crate::account::AtLimit;
 use crate::grants::Grants;
 use crate::ledger::orders;
 use crate::level::Level;
+use crate::migration::Migrate;
 use crate::name::variant_names;
 use crate::role::Role;
 
@@ -200,6 +201,8 @@ pub enum Command {
         /// The name.
         name: Box<str>,
     },
+    /// Go on under another catalog: users in any status, templates and features together (EVO-6).
+    Migrate(Migrate),
     /// Set which features are on: those named, by path, and what always is (GRD-5).
     SetFeatures {
         /// The paths of what is on.
@@ -264,6 +267,7 @@ macro_rules! command_shapes {
                 "set_seat_limit" => SetSeatLimit { limit: nullable, seats: optional }
                 "set_invitation_lifetime" => SetInvitationLifetime { days: nullable }
                 "rename_account" => RenameAccount { name }
+                "migrate" => Migrate { migrate in 0: flat(Migrate) }
                 "set_features" => SetFeatures { features }
             }
         }

@@ -65,6 +65,7 @@ pub(crate) fn steps(
     match command {
         Command::Batch(_) if matches!(right, Right::Agency) => Err(features_alone(draft.actor)),
         Command::Batch(commands) if commands.is_empty() => Err(Refusal::EmptyBatch),
+        Command::Batch(_) if command.migrates() => Err(Refusal::MigratesAlone),
         Command::Batch(commands) => {
             commands.iter().try_for_each(|command| decider.authorized_step(command))
         }
@@ -131,12 +132,13 @@ fn guard(command: &Command) -> Guard<'_> {
             account(By::Host("setting the lifetime of invitations", "USR-12"))
         }
         Command::RenameAccount { .. } => account(By::Host("renaming the account", "AGY-10")),
+        Command::Migrate(_) => account(By::Host("migrating", "EVO-6")),
         Command::SetFeatures { .. } => account(By::Owner("setting features", "GRD-5")),
     }
 }
 
 /// Who alone may do what [`HostOnly`] refuses.
-const HOST: &str = "the host alone";
+pub(crate) const HOST: &str = "the host alone";
 const OWNER: &str = "the host, or the agency that the account belongs to";
 
 /// By what right an actor acts, who was found to be entitled to act at all.

@@ -65,7 +65,8 @@ impl Edit {
             | Self::SeatLimit { .. }
             | Self::AtLimit { .. }
             | Self::InvitationLifetime { .. }
-            | Self::Features { .. } => None,
+            | Self::Features { .. }
+            | Self::Catalog { .. } => None,
         }
     }
 }

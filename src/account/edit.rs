@@ -7,7 +7,7 @@ use alloc::boxed::Box;
 use alloc::format;
 use alloc::sync::Arc;
 
-use crate::account::{Account, AccountName, AtLimit, InvitationLifetime, User};
+use crate::account::{Account, AccountName, AtLimit, Contents, InvitationLifetime, User};
 use crate::catalog::Catalog;
 use crate::email::Email;
 use crate::features::Features;
@@ -67,6 +67,13 @@ pub enum Edit {
         before: Features,
         /// The features after.
         after: Features,
+    },
+    /// The catalog, and with it all that is said in its terms (EVO-6).
+    Catalog {
+        /// What there was before.
+        before: Box<Contents>,
+        /// What there is after.
+        after: Box<Contents>,
     },
 }
 
@@ -129,8 +136,8 @@ impl Account {
     /// Whether what an edit wrote on the way to a later state is there as it was.
     fn is_same_record(&self, edit: &Edit, later: &Self) -> bool {
         match edit {
-            // The ids of users who come and go are not used again.
-            Edit::User(Altered::Added(_) | Altered::Removed(_)) => false,
+            // The ids of users who come and go are not used again, and another catalog is another.
+            Edit::User(Altered::Added(_) | Altered::Removed(_)) | Edit::Catalog { .. } => false,
             Edit::User(Altered::Changed { after, .. }) => {
                 let id = after.id.as_str();
                 let states = self.user(id).zip(later.user(id));
@@ -180,6 +187,7 @@ impl Account {
                 self.same_catalog(after.catalog(), || "the set of features".into())?;
                 replace(&mut self.features, before, after, "the set of features")
             }
+            Edit::Catalog { before, after } => self.write_contents(before, after),
         }
     }
 
@@ -416,15 +424,15 @@ fn replace<T: Clone + PartialEq>(
     Ok(())
 }
 
-fn same(is_same: bool, what: impl FnOnce() -> Box<str>) -> Result<(), Violation> {
+pub(super) fn same(is_same: bool, what: impl FnOnce() -> Box<str>) -> Result<(), Violation> {
     if is_same { Ok(()) } else { Err(violation::OtherState { what: what() }.into()) }
 }
 
-fn named(user: &User) -> Box<str> {
+pub(super) fn named(user: &User) -> Box<str> {
     format!("user {}", Quoted(user.id.as_str())).into()
 }
 
-fn named_template(template: &Template) -> Box<str> {
+pub(super) fn named_template(template: &Template) -> Box<str> {
     format!("template {}", Quoted(template.id().as_str())).into()
 }
 

@@ -45,6 +45,10 @@ impl Listed {
         })
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.known.is_empty() && self.unknown.is_empty()
+    }
+
     fn unknown(&self) -> impl Iterator<Item = &str> {
         self.unknown.iter().map(|(_, text)| &**text)
     }
@@ -94,8 +98,9 @@ impl Effect {
         &self.lost.known
     }
 
-    /// What they gained besides that the catalog does not know: in a change that was read, as it
-    /// was written there (REV-13).
+    /// What they gained besides that the catalog of the change does not know, as it is written
+    /// there: in a change that was read (REV-13), and in a migration, where all that is gained is of
+    /// the catalog that it leads to (EVO-6).
     pub fn gained_unknown(&self) -> impl Iterator<Item = &str> {
         self.gained.unknown()
     }
@@ -106,18 +111,24 @@ impl Effect {
         self.lost.unknown()
     }
 
-    /// What lies between two profiles of the same user or users; nobody holds nothing.
-    fn between(who: Affected, states: [Option<Profile<'_>>; 2]) -> Option<Self> {
+    /// Which sets of two profiles of the same user or users are compared; nobody holds nothing.
+    pub(super) fn sets(states: [Option<Profile<'_>>; 2]) -> (EffectOf, [PermissionSet; 2]) {
         let is_active = |state: &Option<Profile<'_>>| {
             state.is_some_and(|profile| profile.status == Status::Active)
         };
         let of =
             if states.iter().any(is_active) { EffectOf::Effective } else { EffectOf::Configured };
-        let [before, after] = states.map(|state| match (state, of) {
+        let sets = states.map(|state| match (state, of) {
             (None, _) => PermissionSet::EMPTY,
             (Some(profile), EffectOf::Effective) => profile.permissions(),
             (Some(profile), EffectOf::Configured) => profile.configured(),
         });
+        (of, sets)
+    }
+
+    /// What lies between two profiles of the same user or users.
+    fn between(who: Affected, states: [Option<Profile<'_>>; 2]) -> Option<Self> {
+        let (of, [before, after]) = Self::sets(states);
         let (gained, lost) = before.changes_to(&after)?;
         Some(Self { who, of, gained: gained.into(), lost: lost.into() })
     }
@@ -177,7 +188,9 @@ impl<'a> Written<'a> {
                 | Edit::AtLimit { .. }
                 | Edit::BeyondLimit { .. }
                 | Edit::InvitationLifetime { .. }
-                | Edit::Features { .. } => {}
+                | Edit::Features { .. }
+                // Who gains and loses by it is for the migration to say.
+                | Edit::Catalog { .. } => {}
             }
         }
         written

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::account::{
-    Account, AccountName, Affected, Altered, AtLimit, Command, Edit, Effect, Holds,
+    Account, AccountName, Affected, Altered, AtLimit, Command, Contents, Edit, Effect, Holds,
     InvitationLifetime, Invite, Kept, Listed, User,
 };
 use crate::key::{Map, TemplateId};
@@ -63,6 +63,7 @@ impl Encode for Command {
             Self::SetSeatLimit { limit, seats } => to.put(&(limit, seats.map(AtLimit::name))),
             Self::SetInvitationLifetime { days } => to.put(days),
             Self::RenameAccount { name } => to.put(name),
+            Self::Migrate(migrate) => to.put(migrate),
             Self::SetFeatures { features } => to.put(features),
         }
     }
@@ -84,7 +85,15 @@ impl Encode for Edit {
                 to.put(&("invitation lifetime", days.as_slice()));
             }
             Self::Features { before, after } => to.put(&("features", before, after)),
+            Self::Catalog { before, after } => to.put(&("catalog", before, after)),
         }
+    }
+}
+
+impl Encode for Contents {
+    fn encode(&self, to: &mut Encoder<'_>) {
+        let Self { catalog, features, templates, users } = self;
+        to.put(&(catalog.id(), catalog.stamp(), features, templates, users));
     }
 }
 

@@ -1,66 +1,90 @@
-//! An account on the next catalog (EVO-6).
+//! Going on under the next catalog, in one change (EVO-6).
 
+use alloc::boxed::Box;
+use alloc::string::ToString;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
-use crate::account::holdings::Holdings;
-use crate::account::{Account, User};
-use crate::migration::Migration;
+use crate::account::decide::Decider;
+use crate::account::edit::Edit;
+use crate::account::effects::{Affected, Effect, Listed};
+use crate::account::refusal::{OtherMigration, Refusal};
+use crate::account::{Account, Contents, User};
+use crate::catalog::Catalog;
+use crate::key::Map;
+use crate::migration::{Migrate, Migration};
+use crate::permission::Permission;
 use crate::profile::Holding;
-use crate::set::CatalogMismatch;
+
+impl Decider<'_, '_> {
+    /// EVO-6.
+    pub(super) fn migrate(&mut self, migrate: &Migrate) -> Result<(), Refusal> {
+        let migration = migrate.on(self.draft.state().catalog())?;
+        if migration.is_idle() {
+            return Ok(());
+        }
+        let before = Box::new(self.draft.state().contents());
+        let after = Box::new(before.migrated(migration));
+        self.write(Edit::Catalog { before, after })
+    }
+}
+
+impl Migrate {
+    /// The migration itself, if it was proven and starts from this catalog.
+    pub(crate) fn on(&self, catalog: &Catalog) -> Result<&Migration, Refusal> {
+        if self.from() != (catalog.id(), catalog.stamp()) {
+            let ((from, from_stamp), stamp) = (self.from(), catalog.stamp());
+            let (from, catalog) = (from.into(), catalog.id().into());
+            return Err(OtherMigration { from, from_stamp, catalog, stamp }.into());
+        }
+        self.migration.as_deref().ok_or(Refusal::UnprovenMigration)
+    }
+}
+
+impl Contents {
+    /// What becomes of them. Linear in users and templates; whoever held the same holds the same.
+    fn migrated(&self, migration: &Migration) -> Self {
+        let templates = self.templates.iter().map(|one| Arc::new(migration.template(one)));
+        let mut known: Map<&Arc<Holding>, Arc<Holding>> = Map::default();
+        let users = self.users.iter().map(|user| {
+            let holding = known.entry(&user.holding).or_insert_with(|| {
+                Arc::new(Holding {
+                    grants: migration.grants(user.grants()),
+                    mutes: migration.mutes(user.mutes()),
+                    ..Holding::clone(&user.holding)
+                })
+            });
+            Arc::new(User { holding: Arc::clone(holding), ..User::clone(user) })
+        });
+        Self {
+            catalog: migration.new().clone(),
+            features: migration.features(&self.features),
+            templates: templates.collect(),
+            users: users.collect(),
+        }
+    }
+}
 
 impl Account {
-    /// This account on the catalog that a migration leads to: templates, grants, mutes and features
-    /// together, of users in any status (EVO-6). Nobody gains anything (EVO-3);
-    /// [`losses`](Migration::losses) says what is lost.
-    ///
-    /// The revision goes up by one, and a new history starts there: store the account as a snapshot
-    /// while no one else writes, and let every process load it. Linear in users and templates.
-    ///
-    /// ```
-    /// use bailiwick::presets::{self, studio, studio_classic};
-    /// use bailiwick::{Account, Actor, Command, Level, Timestamp};
-    ///
-    /// let now = Timestamp::from_unix_millis(1_790_000_000_000);
-    /// let mut acme =
-    ///     Account::new("acme".parse()?, studio_classic::catalog());
-    /// let invite = Command::invite("kim", "kim@acme.example");
-    /// acme.execute(&Actor::Host, invite, now)?;
-    /// acme.execute(&Actor::Host, Command::accept("kim"), now)?;
-    /// let build = Command::set_area("kim", "build", Level::Edit);
-    /// acme.execute(&Actor::Host, build, now)?;
-    ///
-    /// let june = acme.migrated(&presets::march_to_june().build()?)?;
-    /// assert_eq!(june.revision(), acme.revision() + 1);
-    /// let edits_faqs = studio::knowledge::FAQS.edit();
-    /// assert!(june.compile().allows("kim", edits_faqs));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// A migration that starts from another catalog.
-    pub fn migrated(&self, migration: &Migration) -> Result<Self, CatalogMismatch> {
-        if !self.catalog().is_same(migration.old()) {
-            return Err(CatalogMismatch);
-        }
-        let mut next = self.clone();
-        next.history = self.history.restarted(migration.new());
-        next.features = migration.features(&self.features);
-        next.holdings = Holdings::default();
-        for template in self.templates() {
-            let Some((place, _)) = self.templates.find(template.id().as_str()) else { continue };
-            next.templates.replace(place, Arc::new(migration.template(template)));
-        }
-        for user in self.users() {
-            let Some((place, _)) = self.users.find(user.id.as_str()) else { continue };
-            let holding = Arc::new(Holding {
-                grants: migration.grants(user.grants()),
-                mutes: migration.mutes(user.mutes()),
-                ..Holding::clone(&user.holding)
+    /// Who gains and loses what by a migration to a later state. What is gained is of the other
+    /// catalog, so it stands as text.
+    pub(super) fn effects_of_migrating(&self, later: &Self, migration: &Migration) -> Vec<Effect> {
+        let text = |one: Permission| later.catalog().display(one).to_string().into();
+        // Users who held alike hold alike.
+        let mut known: Map<*const Holding, Option<Effect>> = Map::default();
+        let effects = self.users().zip(later.users()).filter_map(|(was, is)| {
+            let who = Affected::User(was.id().clone());
+            let alike = known.entry(Arc::as_ptr(&was.holding)).or_insert_with(|| {
+                let (of, [had, has]) =
+                    Effect::sets([Some(self.profile(was)), Some(later.profile(is))]);
+                let gained = migration.gains(&had, &has).into_iter().map(|one| Err(text(one)));
+                let lost = migration.losses(&had, &has).into_iter().map(|loss| loss.permission());
+                let [gained, lost]: [Listed; 2] = [gained.collect(), lost.map(Ok).collect()];
+                let is_any = !(gained.is_empty() && lost.is_empty());
+                is_any.then(|| Effect { who: who.clone(), of, gained, lost })
             });
-            let holding = next.holdings.add(next.template_of(user), &holding);
-            next.users.replace(place, Arc::new(User { holding, ..user.clone() }));
-        }
-        Ok(next)
+            alike.as_ref().map(|effect| Effect { who, ..effect.clone() })
+        });
+        effects.collect()
     }
 }

@@ -15,6 +15,7 @@ use crate::email::EmailError;
 use crate::features::FeatureError;
 use crate::key::{IdError, UserId};
 use crate::ledger::{Actor, RefusalKind, Violation, refusal_facts};
+use crate::permission::Stamp;
 use crate::role::{Role, Status};
 use crate::structs::structs;
 use crate::template_name::NameError;
@@ -72,6 +73,14 @@ pub enum Refusal {
     UserOnly(#[from] UserOnly),
     /// Grants of another catalog.
     OtherCatalog(#[from] OtherCatalog),
+    /// A migration that starts from another catalog.
+    OtherMigration(#[from] OtherMigration),
+    /// A migration that was read: only its name is known.
+    #[error("a migration that was read has only a name: build it, and give that")]
+    UnprovenMigration,
+    /// A migration among other commands, or of a subaccount.
+    #[error("a migration is a command of its own; a subaccount goes with its agency")]
+    MigratesAlone,
     /// A malformed name of a template.
     TemplateName(#[from] NameError),
     /// A malformed description of a template.
@@ -129,6 +138,9 @@ impl Refusal {
             Self::Feature(FeatureError::Key(_)) => ("unknown_key", "CAT-9", Invalid),
             Self::UserOnly(_) => ("user_only", "USR-10", Invalid),
             Self::OtherCatalog(_) => ("other_catalog", "CAT-9", Invalid),
+            Self::OtherMigration(_) => ("other_migration", "EVO-6", Conflict),
+            Self::UnprovenMigration => ("unproven_migration", "EVO-3", Invalid),
+            Self::MigratesAlone => ("migrates_alone", "EVO-6", Invalid),
             Self::TemplateName(_) => ("template_name", "TPL-1", Invalid),
             Self::TemplateDescription(_) => ("template_description", "TPL-10", Invalid),
             Self::TemplateInUse(_) => ("template_in_use", "TPL-7", Conflict),
@@ -324,6 +336,23 @@ structs! {
         given: Box<str> => &str,
         /// The catalog of the account.
         wanted: Box<str> => &str,
+    }
+
+    /// See [`Refusal::OtherMigration`].
+    #[error(
+        "the migration starts from catalog {} ({from_stamp}); this is on {} ({stamp})",
+        Quoted(from),
+        Quoted(catalog)
+    )]
+    OtherMigration {
+        /// The catalog that it starts from.
+        from: Box<str> => &str,
+        /// Its stamp.
+        from_stamp: Stamp,
+        /// The catalog there is.
+        catalog: Box<str> => &str,
+        /// Its stamp.
+        stamp: Stamp,
     }
 
     /// See [`Refusal::TemplateInUse`].

@@ -80,6 +80,7 @@ impl Decider<'_, '_> {
             Command::SetSeatLimit { limit, seats } => self.set_seat_limit(*limit, *seats),
             Command::SetInvitationLifetime { days } => self.set_invitation_lifetime(*days),
             Command::RenameAccount { name } => self.rename_account(name),
+            Command::Migrate(migrate) => self.migrate(migrate),
             Command::SetFeatures { features } => self.set_features(features),
         }
     }

@@ -6,7 +6,7 @@ use core::fmt;
 
 use crate::account::{Account, Change, Duty, User};
 use crate::agency::compiled::{Lattices, Places};
-use crate::agency::{Agency, AgencyCommand, AgencyRefusal};
+use crate::agency::{Agency, AgencyCommand, AgencyContents, AgencyRefusal};
 use crate::key::{AccountId, AgencyId};
 use crate::ledger::{
     self, Directory, Draft, Encoder, History, Violation, applied, everyday_methods, violation,
@@ -37,6 +37,15 @@ pub enum AgencyEdit {
     },
     /// A subaccount changed.
     Changed(Box<Change>),
+    /// The agency and all its subaccounts went on under another catalog (EVO-6).
+    Migrated {
+        /// The change of each subaccount, in order of creation.
+        subaccounts: Vec<Change>,
+        /// What the agency itself held before.
+        before: AgencyContents,
+        /// What it holds after.
+        after: AgencyContents,
+    },
 }
 
 everyday_methods!(Agency, AgencyId, AgencyCommand, AgencyRefusal);
@@ -76,7 +85,7 @@ impl Directory for Agency {
         edits.is_empty()
     }
 
-    fn effects(&self, _: &Self, _: &[AgencyEdit]) {}
+    fn effects(&self, _: &Self, _: &AgencyCommand, _: &[AgencyEdit]) {}
 
     fn encode_effect(change: &AgencyChange, to: &mut Encoder<'_>) {
         to.put(&change.edits.len());
@@ -89,6 +98,10 @@ impl Directory for Agency {
                 AgencyEdit::Deleted { account } => to.put(account.id()),
                 AgencyEdit::Changed(change) => {
                     to.put(&(change.account(), &change.command, &change.effects));
+                }
+                AgencyEdit::Migrated { subaccounts, before: _, after } => {
+                    to.put(after);
+                    to.put_all(subaccounts.iter().map(|one| (one.account(), &one.effects)));
                 }
             }
         }
@@ -127,6 +140,17 @@ impl Directory for Agency {
     }
 }
 
+impl AgencyEdit {
+    /// The changes of subaccounts that it holds.
+    pub fn changes(&self) -> &[Change] {
+        match self {
+            Self::Created { .. } | Self::Deleted { .. } => &[],
+            Self::Changed(change) => core::slice::from_ref(change),
+            Self::Migrated { subaccounts, .. } => subaccounts,
+        }
+    }
+}
+
 impl AgencyChange {
     /// The agency that changed.
     #[must_use]
@@ -138,31 +162,40 @@ impl AgencyChange {
     /// all who had accepted end with their subaccount.
     pub fn duties(&self) -> impl Iterator<Item = (&AccountId, Duty<'_>)> {
         self.edits.iter().flat_map(|edit| {
-            let (account, users, change) = match edit {
-                AgencyEdit::Created { account, .. } | AgencyEdit::Deleted { account } => {
-                    (account.id(), Some(account.users()), None)
-                }
-                AgencyEdit::Changed(change) => (change.account(), None, Some(change.duties())),
+            let (joining, leaving) = match edit {
+                AgencyEdit::Created { account, .. } => (Some(account), None),
+                AgencyEdit::Deleted { account } => (None, Some(account)),
+                AgencyEdit::Changed(_) | AgencyEdit::Migrated { .. } => (None, None),
             };
-            let of_user = move |user| match edit {
-                AgencyEdit::Deleted { .. } => Duty::of_leaving(user),
-                AgencyEdit::Created { .. } | AgencyEdit::Changed(_) => Duty::of_joining(user),
-            };
-            let duties = users.into_iter().flatten().filter_map(of_user);
-            duties.chain(change.into_iter().flatten()).map(move |duty| (account, duty))
+            let joining = joining.into_iter().flat_map(|account| {
+                account.users().filter_map(Duty::of_joining).map(|duty| (account.id(), duty))
+            });
+            let leaving = leaving.into_iter().flat_map(|account| {
+                account.users().filter_map(Duty::of_leaving).map(|duty| (account.id(), duty))
+            });
+            let within = edit
+                .changes()
+                .iter()
+                .flat_map(|change| change.duties().map(|duty| (change.account(), duty)));
+            joining.chain(leaving).chain(within)
         })
     }
 
     /// How many users of which subaccounts gained or lost something (REV-8). Those of a subaccount
     /// that was deleted lost all that they had.
     pub fn affected_subaccounts(&self) -> impl Iterator<Item = (&AccountId, usize)> {
-        let counted = self.edits.iter().map(|edit| match edit {
-            AgencyEdit::Changed(change) => (change.account(), change.affected_users()),
-            AgencyEdit::Deleted { account } => {
-                let held = |user: &&User| account.holds_anything(user);
-                (account.id(), account.users().filter(held).count())
-            }
-            AgencyEdit::Created { account, .. } => (account.id(), 0),
+        let counted = self.edits.iter().flat_map(|edit| {
+            let lost = match edit {
+                AgencyEdit::Deleted { account } => {
+                    let held = |user: &&User| account.holds_anything(user);
+                    Some((account.id(), account.users().filter(held).count()))
+                }
+                AgencyEdit::Created { .. }
+                | AgencyEdit::Changed(_)
+                | AgencyEdit::Migrated { .. } => None,
+            };
+            let changed = edit.changes().iter();
+            lost.into_iter().chain(changed.map(|one| (one.account(), one.affected_users())))
         });
         counted.filter(|(_, users)| *users > 0)
     }
@@ -185,9 +218,14 @@ impl Agency {
                     let account = change.account().clone();
                     violation::Subaccount { account, error: Box::new(error) }
                 })?;
-                // One that is not new belongs to another change of the agency.
+                // One that is not new belongs to another change of the agency; one that leads to
+                // another catalog leaves the agency.
+                let next = next.filter(|next| next.catalog() == self.catalog());
                 let next = next.ok_or_else(|| other_state(change.account()))?;
                 self.put(Arc::new(next));
+            }
+            AgencyEdit::Migrated { subaccounts, before, after } => {
+                self.write_migrated(subaccounts, before, after)?;
             }
         }
         Ok(())
@@ -217,7 +255,7 @@ impl Agency {
     }
 }
 
-fn other_state(id: &AccountId) -> Violation {
+pub(super) fn other_state(id: &AccountId) -> Violation {
     violation::OtherState { what: named(id) }.into()
 }
 

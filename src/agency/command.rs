@@ -4,6 +4,7 @@ use core::fmt;
 
 use crate::account::{Command, text};
 use crate::ledger::orders;
+use crate::migration::{Migrate, Migration};
 use crate::name::{names, variant_names};
 use crate::text::{Quoted, Word, Words};
 
@@ -42,6 +43,8 @@ pub enum AgencyCommand {
         /// The name.
         name: Box<str>,
     },
+    /// Go on under another catalog, with all subaccounts (EVO-6).
+    Migrate(Migrate),
     /// A command in a subaccount.
     Within {
         /// The subaccount's id.
@@ -80,6 +83,12 @@ impl AgencyCommand {
     /// Gives a subaccount another name.
     pub fn rename_subaccount(account: impl AsRef<str>, name: impl AsRef<str>) -> Self {
         Self::RenameSubaccount { account: text(account), name: text(name) }
+    }
+
+    /// Goes on under the catalog that a migration leads to, with all subaccounts, in one change
+    /// (EVO-6), as [`Command::migrate`] does it for an account by itself.
+    pub fn migrate(migration: &Migration) -> Self {
+        Self::Migrate(migration.into())
     }
 
     /// A command in a subaccount.
@@ -237,6 +246,7 @@ impl fmt::Display for AgencyCommand {
             Self::RenameSubaccount { account, name } => {
                 write!(f, "rename subaccount {} to {}", Word(account), Quoted(name))
             }
+            Self::Migrate(migrate) => migrate.fmt(f),
             Self::Within { account, command } => write!(f, "in {}: {command}", Word(account)),
         }
     }
@@ -252,6 +262,7 @@ macro_rules! agency_command_shapes {
                 "rename_subaccount" => RenameSubaccount { account, name }
                 "patch" => Patch { account, patch: flat(FeaturePatch), channel: or(Channel::Api) }
                 "select_all" => SelectAll { feature, switch }
+                "migrate" => Migrate { migrate in 0: flat(Migrate) }
                 "within" | "in" => Within { account, within in command }
             }
         }

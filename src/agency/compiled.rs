@@ -89,8 +89,13 @@ impl Lattices {
         changes: &[&AgencyChange],
         places: &mut Places,
     ) {
+        let edits = || changes.iter().flat_map(|change| change.edits());
+        if edits().any(|edit| matches!(edit, AgencyEdit::Migrated { .. })) {
+            (*self, *places) = Self::compile(agency);
+            return;
+        }
         let mut by_account: Map<&AccountId, Vec<&Change>> = Map::default();
-        for edit in changes.iter().flat_map(|change| change.edits()) {
+        for edit in edits() {
             match edit {
                 AgencyEdit::Created { account, .. } => {
                     // One that is gone again by the end of the changes is removed below.
@@ -107,6 +112,7 @@ impl Lattices {
                     }
                     places.numbers.swap_remove(account.id());
                 }
+                AgencyEdit::Migrated { .. } => {}
                 AgencyEdit::Changed(change) => {
                     by_account.entry(change.account()).or_default().push(change);
                 }

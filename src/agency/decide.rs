@@ -26,6 +26,7 @@ impl Draft<'_, Agency> {
             return Err(not_authorized(self.actor, why, "GRD-5").into());
         }
         match command {
+            AgencyCommand::Migrate(migrate) => self.migrate(migrate),
             AgencyCommand::Within { account, command } => self.within(account, command),
             AgencyCommand::Create(subaccounts) => self.create(subaccounts),
             AgencyCommand::Delete { account } => {
@@ -61,6 +62,9 @@ impl Draft<'_, Agency> {
     /// A command in a subaccount.
     fn within(&mut self, id: &str, command: &Command) -> Result<(), AgencyRefusal> {
         let (account, right) = self.state().enter(id, self.actor)?;
+        if command.migrates() {
+            return Err(Refusal::MigratesAlone.into());
+        }
         let (account, order) = (account.clone(), self.order(command.clone()));
         let steps =
             |draft: &mut Draft<'_, Account>, command: &Command| steps(&right, draft, command);
@@ -108,7 +112,7 @@ impl Draft<'_, Agency> {
     }
 
     /// A command in a subaccount, given for the reason that this one is.
-    fn order(&self, command: Command) -> Order<Command> {
+    pub(super) fn order(&self, command: Command) -> Order<Command> {
         match &self.reason {
             Some(reason) => command.because(reason.as_str()),
             None => command.into(),

@@ -1,11 +1,14 @@
+use alloc::boxed::Box;
 use alloc::string::ToString;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::account::{Account, Affected, Altered, Change, Edit, Effect, EffectOf, Listed, User};
-use crate::agency::{Agency, AgencyChange, AgencyEdit};
+use crate::account::{
+    Account, Affected, Altered, Change, Contents, Edit, Effect, EffectOf, Listed, User,
+};
+use crate::agency::{Agency, AgencyChange, AgencyContents, AgencyEdit};
 use crate::catalog::Catalog;
 use crate::document::account::Subaccount;
 use crate::document::leaf::{KeyMemory, Revision};
@@ -14,6 +17,7 @@ use crate::document::problem::{DocumentError, DocumentFault};
 use crate::document::reader::{At, Place, Reader};
 use crate::document::shape::{Later, Part, Shape, Stored, parts, shape, variants};
 use crate::document::tree::Document;
+use crate::document::written::List;
 use crate::document::{AGENCY_CHANGE_FORMAT, CHANGE_FORMAT};
 use crate::key::{OrderKey, TemplateId, UserId};
 use crate::ledger::{self, Actor, Digest, Directory, OrderReason};
@@ -30,9 +34,12 @@ trait Recorded:
     const FORMAT: &'static str;
 
     /// How effects are stored.
-    type Told: Shape + Into<Self::Effects>;
+    type Told: Shape;
 
     fn tell(change: &ledger::Change<Self>) -> Self::Told;
+
+    /// The effects of what was written.
+    fn told(told: Self::Told, edits: &[Self::Edit]) -> Self::Effects;
 }
 
 parts! {
@@ -69,6 +76,7 @@ impl<D: Recorded> Stored for ledger::Change<D> {
         if !reader.is_unchanged(&catalog, &parts.stamp) {
             return None;
         }
+        let edits = parts.edits.value?;
         Some(Self {
             catalog,
             directory: parts.directory.value?,
@@ -80,8 +88,8 @@ impl<D: Recorded> Stored for ledger::Change<D> {
             reason: parts.reason.value,
             key: parts.key.value,
             key_memory: parts.key_memory.value.map(|KeyMemory(memory)| memory),
-            edits: parts.edits.value?,
-            effects: parts.told.value?.into(),
+            effects: D::told(parts.told.value?, &edits),
+            edits,
         })
     }
 }
@@ -119,6 +127,13 @@ impl Recorded for Account {
         let named = change.effects().iter().map(|effect| NamedEffect::new(effect, &change.catalog));
         Told { effects: named.collect() }
     }
+
+    /// What a migration gives is of the catalog that it leads to.
+    fn told(told: Told, edits: &[Edit]) -> Vec<Effect> {
+        let migrates = edits.iter().any(|edit| matches!(edit, Edit::Catalog { .. }));
+        let gained = if migrates { Names::into_written } else { Names::into_known };
+        told.effects.into_iter().map(|effect| effect.into_effect(gained)).collect()
+    }
 }
 
 /// Who gained and lost what.
@@ -128,12 +143,6 @@ struct Told {
 
 shape! {
     Told { effects }
-}
-
-impl From<Told> for Vec<Effect> {
-    fn from(told: Told) -> Self {
-        told.effects.into_iter().map(Effect::from).collect()
-    }
 }
 
 impl AgencyChange {
@@ -177,6 +186,7 @@ impl Reader {
                 }),
             };
             reader.catalog = Some(catalog?);
+            reader.known = known.to_vec();
             T::read(reader, at)
         })
     }
@@ -188,6 +198,8 @@ impl Recorded for Agency {
     type Told = ();
 
     fn tell(_: &AgencyChange) {}
+
+    fn told((): (), _: &[AgencyEdit]) {}
 }
 
 /// The changes of its subaccounts say who gained and lost what.
@@ -211,6 +223,7 @@ variants! {
         "features" => Features { before, after }
         "name" => Name { before: nullable, after: nullable }
         "seats" => AtLimit { before, after }
+        "catalog" => Catalog { before, after }
         "beyond_limit" => BeyondLimit { used, limit }
         "invitation_lifetime" => InvitationLifetime { before: nullable, after: nullable }
     }
@@ -265,8 +278,13 @@ variants! {
 
 impl NamedEffect {
     fn new(effect: &Effect, catalog: &Catalog) -> Self {
-        let names =
-            |listed: &Listed| Names { catalog: catalog.clone(), permissions: listed.clone() };
+        let names = |listed: &Listed| {
+            let texts = listed.iter().map(|one| match one {
+                Ok(permission) => catalog.display(permission).to_string().into(),
+                Err(text) => text.into(),
+            });
+            Names { catalog: catalog.clone(), texts: texts.collect() }
+        };
         let (gained, lost) = (names(&effect.gained), names(&effect.lost));
         match effect.who() {
             Affected::User(user) => Self::User { user: user.clone(), of: effect.of, gained, lost },
@@ -278,49 +296,115 @@ impl NamedEffect {
     }
 }
 
-impl From<NamedEffect> for Effect {
-    fn from(named: NamedEffect) -> Self {
-        let (who, of, gained, lost) = match named {
-            NamedEffect::User { user, of, gained, lost } => {
-                (Affected::User(user), of, gained, lost)
-            }
-            NamedEffect::Users { users, template, of, gained, lost } => {
+impl NamedEffect {
+    fn into_effect(self, listed: impl Fn(Names) -> Listed) -> Effect {
+        let (who, of, gained, lost) = match self {
+            Self::User { user, of, gained, lost } => (Affected::User(user), of, gained, lost),
+            Self::Users { users, template, of, gained, lost } => {
                 (Affected::Profile { users, template }, of, gained, lost)
             }
         };
-        Self { who, of, gained: gained.permissions, lost: lost.permissions }
+        Effect { who, of, gained: listed(gained), lost: lost.into_known() }
     }
 }
 
-/// Permissions, and the catalog that they are named by.
+/// Permissions by name, and the catalog of the change that names them.
 struct Names {
     catalog: Catalog,
-    permissions: Listed,
+    texts: Vec<Box<str>>,
+}
+
+impl Names {
+    /// As far as the catalog knows them (REV-13).
+    fn into_known(self) -> Listed {
+        let Self { catalog, texts } = self;
+        texts.into_iter().map(|text| catalog.permission(&text).map_err(|_| text)).collect()
+    }
+
+    /// Of whatever catalog.
+    fn into_written(self) -> Listed {
+        self.texts.into_iter().map(Err).collect()
+    }
 }
 
 impl Stored for Names {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
         let catalog = reader.catalog.clone();
-        let permissions = reader.all(at, |reader, at| {
-            let given = reader.text(at)?;
-            Some(catalog.as_ref()?.permission(given).map_err(|_| given.into()))
-        });
-        let permissions = permissions?.into_iter().collect();
-        Some(Self { catalog: catalog?, permissions })
+        let texts = reader.all(at, |reader, at| reader.text(at).map(Box::from))?;
+        Some(Self { catalog: catalog?, texts })
     }
 }
 
 impl Serialize for Names {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.permissions.iter().map(|one| match one {
-            Ok(permission) => self.catalog.display(permission).to_string(),
-            Err(text) => text.into(),
-        }))
+        serializer.collect_seq(&self.texts)
+    }
+}
+
+parts! {
+    ContentsParts of contents: Contents {
+        catalog: required Later = contents.catalog.id(),
+        stamp: required Stamp = &contents.catalog.stamp(),
+        features: required Later = &contents.features,
+        templates: required Later = &List(|| contents.templates()),
+        users: required Later = &List(|| contents.users()),
+    }
+}
+
+/// On the catalog that they name, whatever that of the change is.
+impl Stored for Contents {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let parts = ContentsParts::read(reader, &at)?;
+        reader.on_catalog(parts.catalog.at?, &parts.stamp, |reader, catalog| {
+            let features = parts.features.at.and_then(|at| Stored::read(reader, at));
+            let templates = parts.templates.at.and_then(|at| Stored::read(reader, at));
+            let users = parts.users.at.and_then(|at| Stored::read(reader, at));
+            Some(Self { catalog, features: features?, templates: templates?, users: users? })
+        })
+    }
+}
+
+parts! {
+    AgencyContentsParts of contents: AgencyContents {
+        catalog: required Later = contents.catalog.id(),
+        stamp: required Stamp = &contents.catalog.stamp(),
+        default_features: optional Later = &contents.default_features,
+    }
+}
+
+impl Stored for AgencyContents {
+    fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
+        let parts = AgencyContentsParts::read(reader, &at)?;
+        reader.on_catalog(parts.catalog.at?, &parts.stamp, |reader, catalog| {
+            let default_features = match parts.default_features.at {
+                Some(at) => Some(Stored::read(reader, at)?),
+                None => None,
+            };
+            Some(Self { catalog, default_features })
+        })
+    }
+}
+
+impl Reader {
+    /// Reads what is on a catalog of its own, whatever that of the change is.
+    fn on_catalog<T>(
+        &mut self,
+        at: At<'_>,
+        stamp: &Part<'_, Stamp>,
+        read: impl FnOnce(&mut Self, Catalog) -> Option<T>,
+    ) -> Option<T> {
+        let known = self.known.clone();
+        let catalog = self.catalog(at, stamp, &known)?;
+        let of_change = self.catalog.replace(catalog.clone());
+        let value = read(self, catalog);
+        self.catalog = of_change;
+        value
     }
 }
 
 variants! {
     AgencyEdit by field {
+        Migrated { migrated in subaccounts, before, after }
         Created { created in account: through(Subaccount), copied_from: optional }
         Deleted { deleted in account: through(Subaccount) }
         Changed { changed in 0 }

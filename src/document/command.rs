@@ -14,6 +14,7 @@ use crate::document::shape::{Part, Shape, Stored, shape, variants};
 use crate::document::tree::{Document, Value};
 use crate::grants::Grants;
 use crate::ledger::Actor;
+use crate::migration::{Migrate, MigrationName};
 use crate::role::Role;
 
 use alloc::vec::Vec;
@@ -46,6 +47,24 @@ command_shapes!(variants);
 
 shape! {
     Invite { user, email, role: or(Role::Member), template: optional, grants: optional }
+}
+
+shape! {
+    MigrationName { from, from_stamp, to, to_stamp, rules }
+}
+
+/// Its name alone.
+impl Shape for Migrate {
+    const FIELDS: &'static [Name] = MigrationName::FIELDS;
+
+    fn read_fields(reader: &mut Reader, object: &Object<'_>) -> Option<Self> {
+        let name = MigrationName::read_fields(reader, object)?;
+        Some(Self { name, migration: None })
+    }
+
+    fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        self.name.write_fields(map)
+    }
 }
 
 impl Stored for Kept {

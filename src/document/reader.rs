@@ -55,6 +55,8 @@ pub(super) struct Reader {
     /// What keys are looked up in. If none is known, what needs one is skipped, and there is no
     /// value.
     pub(super) catalog: Option<Catalog>,
+    /// The catalogs that a change from a log may lead to.
+    pub(super) known: Vec<Catalog>,
     problems: Problems,
     ignored: Ignored,
 }

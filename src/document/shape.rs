@@ -128,6 +128,7 @@ impl Reader {
     ) -> Result<T, DocumentError> {
         Self::read(document, |reader, at| {
             reader.catalog = Some(catalog.clone());
+            reader.known = [catalog.clone()].into();
             T::read(reader, at)
         })
     }

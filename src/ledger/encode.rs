@@ -20,7 +20,7 @@ use crate::ledger::order::OrderReason;
 use crate::ledger::{Actor, Digest};
 use crate::level::Level;
 use crate::mutes::Mutes;
-use crate::permission::Permission;
+use crate::permission::{Permission, Stamp};
 use crate::role::{Role, Status};
 use crate::time::Timestamp;
 
@@ -43,13 +43,13 @@ pub struct Encoder<'a> {
 
 impl<'a> Encoder<'a> {
     /// Of something on a catalog, which names its permissions. No two kinds share a digest.
-    pub(super) fn new(kind: &str, catalog: &'a Catalog) -> Self {
+    pub(crate) fn new(kind: &str, catalog: &'a Catalog) -> Self {
         let mut encoder = Self { hash: Sha256::new(), catalog };
         encoder.put(kind);
         encoder
     }
 
-    pub(super) fn finish(self) -> Digest {
+    pub(crate) fn finish(self) -> Digest {
         Digest::new(self.hash.finalize().into())
     }
 
@@ -191,6 +191,7 @@ encode_as! {
     level: Level => level.name();
     role: Role => role.name();
     status: Status => status.name();
+    stamp: Stamp => &stamp.to_string();
     time: Timestamp => &time.unix_millis().cast_unsigned();
 }
 

@@ -33,16 +33,6 @@ impl<I: AsRef<str>> History<I> {
         (self.revision, self.last, self.keys) = (revision, head, keys);
     }
 
-    /// The next revision, on another catalog, where a new history starts.
-    pub(crate) fn restarted(&self, catalog: &Catalog) -> Self
-    where
-        I: Clone,
-    {
-        let (id, keys) = (self.id.clone(), self.keys.clone());
-        let revision = self.revision + 1;
-        Self { revision, keys, ..Self::new(id, catalog.clone()) }
-    }
-
     /// The digest that the next change names. That of a start says whose it is, and at which
     /// revision.
     pub(crate) fn head(&self) -> Digest {

@@ -96,7 +96,7 @@ impl Directory for Counter {
         self.count == later.count
     }
 
-    fn effects(&self, _: &Self, _: &[Edit]) {}
+    fn effects(&self, _: &Self, _: &Command, _: &[Edit]) {}
 
     fn encode_effect(change: &Change<Self>, to: &mut Encoder<'_>) {
         to.put(&change.edits);

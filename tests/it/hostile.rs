@@ -160,12 +160,18 @@ fn commands_and_changes() -> (Vec<(Kind, String)>, Vec<Account>, Vec<Agency>) {
         let outcome = account.execute(&Actor::Host, command, NOW).unwrap();
         all.extend(outcome.change().map(|change| (Kind::Change, written(change))));
     }
+    let migrate = Command::migrate(&succession(&catalog));
+    all.push((Kind::Command, written(&migrate)));
+    let outcome = account.decide(&Actor::Host, migrate, NOW).unwrap();
+    all.extend(outcome.change().map(|change| (Kind::Change, written(change))));
+    states.push(account);
     let mut agency = Agency::new("north".parse().unwrap(), agencies::catalog());
     let invite = Invite::new("lee", "lee@harbor.example").admin();
     for command in [
         NewSubaccount::new("harbor").patch(FeaturePatch::new().grant("contacts")).into(),
         AgencyCommand::within("harbor", invite),
         AgencyCommand::within("harbor", Command::accept("lee")),
+        AgencyCommand::migrate(&succession(&agencies::catalog())),
         AgencyCommand::delete("harbor"),
     ] {
         let command: AgencyCommand = command;
@@ -175,6 +181,16 @@ fn commands_and_changes() -> (Vec<(Kind, String)>, Vec<Account>, Vec<Agency>) {
         all.extend(outcome.change().map(|change| (Kind::AgencyChange, written(change))));
     }
     (all, states, agency_states)
+}
+
+/// From a catalog to the next, which has one area more.
+fn succession(catalog: &Catalog) -> Migration {
+    let mut next = json!(catalog);
+    next["id"] = json!(format!("{}/next", catalog.id()));
+    next["areas"].as_array_mut().unwrap().push(json!({"key": "sequel", "scale": "levels"}));
+    let document = serde_json::from_value(next).unwrap();
+    let next = Catalog::from_document(&document).unwrap();
+    Migration::between(catalog, &next).add("sequel").build().unwrap()
 }
 
 fn written(value: &impl Serialize) -> String {
@@ -399,7 +415,7 @@ impl World {
                 command.is_some()
             }
             Kind::Change => {
-                let read = |document: &Document| Change::from_document(document, catalog);
+                let read = |document: &Document| Change::from_log(document, &self.known);
                 let change = sound(text, read, Some(written));
                 if let Some(change) = &change {
                     self.apply(change);
@@ -412,8 +428,7 @@ impl World {
                 sound(text, read, Some(written)).is_some()
             }
             Kind::AgencyChange => {
-                let read =
-                    |document: &Document| AgencyChange::from_document(document, &self.agencies);
+                let read = |document: &Document| AgencyChange::from_log(document, &self.known);
                 let change = sound(text, read, Some(written));
                 if let Some(change) = &change {
                     self.apply_to_agencies(change);
@@ -533,7 +548,8 @@ fn damaged_input_does_no_harm() {
         .include(&agencies::catalog(), ["general", "agent_types", "capabilities", "action_types"])
         .build()
         .unwrap();
-    let known = presets::all().into_iter().chain([composed]).collect();
+    let next = [tenant::catalog(), agencies::catalog()].map(|one| succession(&one).new().clone());
+    let known = presets::all().into_iter().chain([composed]).chain(next).collect();
     let (changes, states, agency_states) = commands_and_changes();
     let agencies = agencies::catalog();
     let world = World { known, tenant: account, agencies, states, agency_states };

@@ -20,6 +20,7 @@ mod invitations;
 mod laws;
 mod levels;
 mod live;
+mod migrating;
 mod migration;
 mod model;
 mod naive;

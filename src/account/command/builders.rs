@@ -9,6 +9,7 @@ use crate::account::AtLimit;
 use crate::account::command::{Command, Holds, Invite, Kept};
 use crate::grants::Grants;
 use crate::level::Level;
+use crate::migration::Migration;
 use crate::role::Role;
 use crate::template::Template;
 
@@ -16,6 +17,45 @@ impl Command {
     /// Invites a member who has nothing (ROLE-3). [`Invite`] has the rest.
     pub fn invite(user: impl AsRef<str>, email: impl AsRef<str>) -> Self {
         Invite::new(user, email).into()
+    }
+
+    /// Goes on under the catalog that a migration leads to, in one change (EVO-6). Given alone: not
+    /// in a batch, and for subaccounts to their agency.
+    ///
+    /// Templates, grants, mutes and features go together, of users in any status. The host decides
+    /// on it as on any command: previewed, committed by its digest, stored, and applied by replicas,
+    /// which need both catalogs and no rules. Linear in users and templates.
+    ///
+    /// ```
+    /// use bailiwick::presets::{self, studio, studio_classic};
+    /// use bailiwick::{Account, Actor, Command, Level, Timestamp};
+    ///
+    /// let now = Timestamp::from_unix_millis(1_790_000_000_000);
+    /// let mut acme =
+    ///     Account::new("acme".parse()?, studio_classic::catalog());
+    /// let invite = Command::invite("kim", "kim@acme.example");
+    /// acme.execute(&Actor::Host, invite, now)?;
+    /// acme.execute(&Actor::Host, Command::accept("kim"), now)?;
+    /// let build = Command::set_area("kim", "build", Level::Edit);
+    /// acme.execute(&Actor::Host, build, now)?;
+    ///
+    /// let june = Command::migrate(&presets::march_to_june().build()?);
+    /// let preview = acme.preview(&Actor::Host, june.clone(), now)?;
+    /// acme.commit(&Actor::Host, june, now, &preview.digest())?;
+    /// let edits_faqs = studio::knowledge::FAQS.edit();
+    /// assert!(acme.compile().allows("kim", edits_faqs));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn migrate(migration: &Migration) -> Self {
+        Self::Migrate(migration.into())
+    }
+
+    /// Whether it leads to another catalog, or something in it does.
+    pub(crate) fn migrates(&self) -> bool {
+        if let Self::Batch(commands) = self {
+            return commands.iter().any(Self::migrates);
+        }
+        matches!(self, Self::Migrate(_))
     }
 
     /// Several commands, all or none (USR-11).

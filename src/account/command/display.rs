@@ -100,6 +100,7 @@ impl fmt::Display for Command {
                     None => f.write_str("forever"),
                 }
             }
+            Self::Migrate(migrate) => migrate.fmt(f),
             Self::RenameAccount { name } => write!(f, "rename account to {}", Quoted(name)),
             Self::SetFeatures { features } if features.is_empty() => {
                 f.write_str("turn all features off")

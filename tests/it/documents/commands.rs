@@ -144,7 +144,7 @@ fn bad_commands_are_refused() {
          `resend`, `accept`, `sign_in`, `suspend`, `reactivate`, `change_email`, `change_role`, \
          `assign_template`, `clear_template`, `tick`, `untick`, `set_area`, `set_section`, \
          `raise`, `replace_grants`, `delete_user`, `create_template`, `rename_template` or one of \
-         7 more",
+         8 more",
         "commands[2]: missing field `at`",
         "commands[2].actor: expected `host` or an object, found a number",
         "commands[2].command: missing field `permission`",
@@ -163,6 +163,6 @@ fn bad_commands_are_refused() {
         "the document cannot be used\n  \
          commands[0].actor: missing field `account`\n  \
          commands[0].command.command: unknown command `accept`: expected `create`, `delete`, \
-         `rename_subaccount`, `patch`, `select_all` or `within`",
+         `rename_subaccount`, `patch`, `select_all`, `migrate` or `within`",
     );
 }

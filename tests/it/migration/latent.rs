@@ -49,7 +49,7 @@ fn by_library(
     account: &Value,
 ) -> (Account, Value) {
     let read = Account::from_document(&parse(account), &[]).unwrap();
-    let account = read.migrated(migration).unwrap();
+    let account = super::migrated(&read, migration);
     let mut document = json!(account);
     document["catalog"] = world.new.clone();
     (account, document)

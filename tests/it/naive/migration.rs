@@ -181,6 +181,27 @@ impl Migration {
         sources.iter().all(|old| before.contains(&format!("{}:{rung}", old.path)))
     }
 
+    /// What somebody gains who had `before` and has `after` (REV-4): what is new, and what comes
+    /// from something that they had not.
+    pub(crate) fn gained(&self, before: &Set, after: &Set) -> Set {
+        after.iter().filter(|one| !self.is_in_image(one, before, false)).cloned().collect()
+    }
+
+    /// What somebody loses who had `before` and has `after`: what is gone, and what became
+    /// something that they have not.
+    pub(crate) fn lost(&self, before: &Set, after: &Set) -> Set {
+        let is_kept = |permission: &&String| {
+            let (path, rung) = permission.split_once(':').unwrap_or_default();
+            let heirs = self.new.leaves().filter(|leaf| {
+                let is_source = self.sources(&leaf.path).iter().any(|old| old.path == path);
+                is_source && leaf.rungs.iter().any(|own| own == rung)
+            });
+            let heirs: Vec<String> = heirs.map(|leaf| format!("{}:{rung}", leaf.path)).collect();
+            !heirs.is_empty() && heirs.iter().all(|heir| after.contains(heir))
+        };
+        before.iter().filter(|one| !is_kept(one)).cloned().collect()
+    }
+
     fn area(&self, leaf: &Leaf) -> &Area {
         let area = self.new.areas.iter().find(|area| area.key == leaf.area);
         area.unwrap_or_else(|| panic!("no area {}", leaf.area))
