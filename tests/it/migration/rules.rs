@@ -3,7 +3,7 @@
 
 use bailiwick::catalog::{CatalogBuilder, Setter, Source};
 use bailiwick::migration::{Migration, MigrationBuilder};
-use bailiwick::{Area, Catalog, Grants, Level};
+use bailiwick::{Area, Catalog, Grants, Level, Section};
 
 fn desk(id: &'static str) -> CatalogBuilder {
     Catalog::builder(id)
@@ -142,8 +142,7 @@ fn evo_5_a_retired_key_is_never_used_again() {
     let retire = |new: &Catalog| Migration::between(&old(), new).retire("support.faqs");
     refused(
         retire(&new),
-        &["old catalog: `support.faqs` is retired; list it among the retired keys of the new \
-           catalog"],
+        &["old catalog: `support.faqs` is gone; list it among the retired keys of the new catalog"],
     );
     let new = rest(Catalog::builder("desk/1").area(support())).retire("support.faqs");
     retire(&new.build().unwrap()).build().unwrap();
@@ -153,6 +152,68 @@ fn evo_5_a_retired_key_is_never_used_again() {
         &["old catalog: `support.faqs` is retired, and the new catalog has it; a retired key is \
            never used again"],
     );
+}
+
+/// Old documents still name what was moved, so nothing else may have its key.
+#[test]
+fn evo_5_the_key_of_a_leaf_that_moved_is_never_used_again() {
+    let rest = |builder: CatalogBuilder| {
+        builder
+            .area(Area::actions("calls", ["view", "listen", "export"]))
+            .area(Area::toggle("plan").set_by(Source::Account).with("voice"))
+            .gate("calls", ["plan.voice"])
+            .operation("close_ticket", ["support.tickets:edit", "calls:view"])
+    };
+    let moving = |id, support: Area| {
+        rest(Catalog::builder(id).area(support.with("tickets")).area(Area::levels("articles")))
+    };
+    let rules = |new: CatalogBuilder| {
+        let new = new.build().unwrap();
+        Migration::between(&old(), &new).move_to("support.faqs", "articles")
+    };
+    let support = || Area::levels("support");
+    rules(moving("desk/2", support())).build().unwrap();
+    refused(
+        rules(moving("desk/2", support().with("faqs"))).add("support.faqs"),
+        &["old catalog: `support.faqs` becomes something else, and the new catalog has it for \
+           another; a key is never used again, so choose another for the new one"],
+    );
+    // In a catalog that keeps its id, a later release could use it.
+    refused(
+        rules(moving("desk/1", support())),
+        &["old catalog: `support.faqs` is gone; list it among the retired keys of the new catalog"],
+    );
+    rules(moving("desk/1", support()).retire("support.faqs")).build().unwrap();
+    // Another name of what it became is no other key (CAT-5).
+    let articles = Area::levels("support").with(Section::new("articles").aliased("faqs"));
+    let renamed = rest(Catalog::builder("desk/1").area(articles.with("tickets"))).build().unwrap();
+    let rename = Migration::between(&old(), &renamed).rename("support.faqs", "support.articles");
+    rename.build().unwrap();
+    let tickets = Section::new("tickets").aliased("faqs");
+    let taken = rest(Catalog::builder("desk/1").area(support().with(tickets).with("articles")));
+    refused(
+        Migration::between(&old(), &taken.build().unwrap())
+            .rename("support.faqs", "support.articles"),
+        &["old catalog: `support.faqs` becomes something else, and the new catalog has it for \
+           another; a key is never used again, so choose another for the new one"],
+    );
+    // An area that is renamed is one tombstone, with all its leaves.
+    let help = || Area::levels("help").with("tickets").with("faqs");
+    let renamed = |retired: &[&'static str]| {
+        let new = Catalog::builder("desk/1")
+            .area(help())
+            .area(Area::actions("calls", ["view", "listen", "export"]))
+            .area(Area::toggle("plan").set_by(Source::Account).with("voice"))
+            .gate("calls", ["plan.voice"])
+            .operation("close_ticket", ["help.tickets:edit", "calls:view"]);
+        let new = retired.iter().fold(new, |new, key| new.retire(*key)).build().unwrap();
+        Migration::between(&old(), &new).rename("support", "help")
+    };
+    refused(
+        renamed(&[]),
+        &["old catalog: `support` is gone; list it among the retired keys of the new catalog"],
+    );
+    renamed(&["support"]).build().unwrap();
 }
 
 #[test]
@@ -265,7 +326,7 @@ fn evo_3_what_carries_commands_and_operations_stays() {
 /// CAT-14, AGY-2.
 #[test]
 fn evo_3_features_that_others_set_or_that_are_always_on_are_gains() {
-    let plan = |section: bailiwick::Section, setter| {
+    let plan = |section: Section, setter| {
         let area = Area::toggle("plan").features_by(setter).with(section);
         Catalog::builder("desk/2").area(area)
     };
@@ -279,7 +340,7 @@ fn evo_3_features_that_others_set_or_that_are_always_on_are_gains() {
         &["gain: setting `plan.voice` by agencies would be gained; change the rule, or accept it \
            by name and reason"],
     );
-    let new = plan(bailiwick::Section::new("voice").always_on(), Setter::Host).build().unwrap();
+    let new = plan(Section::new("voice").always_on(), Setter::Host).build().unwrap();
     refused(
         Migration::between(&old, &new),
         &["gain: `plan.voice:on` would be gained by an admin; change the rule, or accept it by \

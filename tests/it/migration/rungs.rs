@@ -184,15 +184,57 @@ fn evo_2_two_rules_about_one_action_contradict_each_other() {
         saving().retire("talks:export").add("talks:save").add("talks.chat:save"),
         &["rules[2]: rules[1] names `talks.chat:save` already; keep one of the two"],
     );
-    // Each takes the other's name.
-    let swapped = same()
-        .rename("calls:export", "calls:listen")
-        .rename("calls:listen", "calls:export")
-        .build()
-        .unwrap();
-    let mut grants = Grants::new(&old());
-    grants.set("calls", Setting::actions(["view", "export"])).unwrap();
-    assert_eq!(swapped.grants(&grants).to_string(), "calls: view + listen");
+}
+
+/// Each takes the other's name: what still names the one would mean the other.
+#[test]
+fn evo_5_an_action_does_not_take_the_name_of_another() {
+    let swapped =
+        same().rename("calls:export", "calls:listen").rename("calls:listen", "calls:export");
+    refused(
+        swapped,
+        &[
+            "old catalog: `calls:listen` becomes something else, and the new catalog has it for \
+             another; a key is never used again, so choose another for the new one",
+            "old catalog: `calls:export` becomes something else, and the new catalog has it for \
+             another; a key is never used again, so choose another for the new one",
+        ],
+    );
+}
+
+#[test]
+fn evo_5_an_action_that_is_new_does_not_take_the_name_of_another() {
+    let new = desk("desk/2", ["view", "export", "save"]).build().unwrap();
+    let used_again = ["talks.phone:export", "talks.chat:export"].map(|path| {
+        format!(
+            "old catalog: `{path}` becomes something else, and the new catalog has it for \
+             another; a key is never used again, so choose another for the new one"
+        )
+    });
+    refused(
+        Migration::between(&old(), &new)
+            .rename("talks:export", "talks:save")
+            .retire("talks:listen")
+            .add("talks:export"),
+        &used_again.each_ref().map(String::as_str),
+    );
+}
+
+/// In a catalog that keeps its id, what is retired or renamed stays a tombstone.
+#[test]
+fn evo_5_an_action_that_is_gone_is_a_tombstone() {
+    let saving = |retired: &[&'static str]| {
+        let new = desk("desk/1", ["view", "listen", "save"]);
+        let new = retired.iter().fold(new, |new, key| new.retire(*key)).build().unwrap();
+        Migration::between(&old(), &new)
+    };
+    let expected = ["old catalog: `talks:export` is gone; list it among the retired keys of the \
+                     new catalog"];
+    refused(saving(&[]).retire("talks:export").add("talks:save"), &expected);
+    refused(saving(&[]).rename("talks:export", "talks:save"), &expected);
+    for listed in [&["talks:export"][..], &["talks.phone:export", "talks.chat:export"]] {
+        saving(listed).rename("talks:export", "talks:save").build().unwrap();
+    }
 }
 
 /// LVL-2: `export` is inert without `open`, which is new and nobody's, whatever is raised.
