@@ -273,7 +273,7 @@ pub enum MigrationFault {
         Quoted(path)
     )]
     UsedAgain {
-        /// The path of a leaf, or `path:action`.
+        /// The path of a leaf, or `path:action`; the key of an operation, the id of a template.
         path: Box<str>,
     },
     /// Nothing says what becomes of something old, or what something new comes from (EVO-2).

@@ -1,7 +1,7 @@
 //! EVO-2, EVO-3, EVO-5: everything is accounted for and nobody gains, or the migration cannot be
 //! built, and says why.
 
-use bailiwick::catalog::{CatalogBuilder, Setter, Source};
+use bailiwick::catalog::{CatalogBuilder, Group, Setter, Source};
 use bailiwick::migration::{Migration, MigrationBuilder};
 use bailiwick::{Area, Catalog, Grants, Level, Section};
 
@@ -107,6 +107,8 @@ fn evo_2_what_is_ambiguous_or_impossible_is_reported_at_once() {
              or retire it",
             "old catalog: permission `calls:export` is not accounted for: say what becomes of it, \
              or retire it",
+            "old catalog: `close_ticket` is retired, and the new catalog has it; a retired key is \
+             never used again",
             "new catalog: permission `calls` is not accounted for: say what it comes from, or add \
              it",
         ],
@@ -301,12 +303,12 @@ fn evo_3_what_carries_commands_and_operations_stays() {
             .area(Area::toggle("plan").set_by(Source::Account).with("teams").with("sso"))
     };
     let old = users("desk/1")
-        .authority(bailiwick::catalog::Group::Invite, ["users:invite"], ["plan.teams"])
+        .authority(Group::Invite, ["users:invite"], ["plan.teams"])
         .operation("import", ["users:invite", "users:view", "plan.sso:on"])
         .build()
         .unwrap();
     let new = users("desk/2")
-        .authority(bailiwick::catalog::Group::Invite, ["users:invite"], [""; 0])
+        .authority(Group::Invite, ["users:invite"], [""; 0])
         .operation("import", ["users:invite"])
         .build()
         .unwrap();
@@ -321,6 +323,59 @@ fn evo_3_what_carries_commands_and_operations_stays() {
     );
     let accepted = Migration::between(&old, &new).accept("import", "x").accept("invite", "y");
     accepted.build().unwrap();
+}
+
+/// Where a catalog does not speak of a group, admins may give its commands whatever gates there
+/// are, and members who hold the delegated action (CAT-15, GRD-2).
+#[test]
+fn evo_3_commands_that_a_catalog_does_not_speak_of_any_more_are_gains() {
+    let desk = |id| {
+        Catalog::builder(id)
+            .area(Area::actions("users", ["view", "create", "edit", "delete", "manage"]))
+            .area(Area::toggle("office").set_by(Source::Role).with("staff").with("keys"))
+            .area(Area::toggle("plan").set_by(Source::Account).with("teams"))
+            .gate("office.staff", ["plan.teams"])
+            .delegation("users", "plan.teams")
+    };
+    let carried =
+        |id, by: &'static str| desk(id).authority(Group::Invite, [by], [""; 0]).build().unwrap();
+    let invite = "gain: the commands `invite` would be gained; change the rule, or accept it by \
+                  name and reason";
+    let default = desk("desk/2").build().unwrap();
+    // Once all admins may, a gate that was in the way is not.
+    refused(Migration::between(&carried("desk/1", "office.staff:on"), &default), &[invite]);
+    // Nor is any other that comes with the role.
+    let [staff, keys] = ["office.staff:on", "office.keys:on"];
+    let between = |was, is| Migration::between(&carried("desk/1", was), &carried("desk/2", is));
+    refused(between(staff, keys), &[invite]);
+    between(keys, staff).build().unwrap();
+    // Admins could, and whoever holds the action can as well.
+    refused(Migration::between(&carried("desk/1", keys), &default), &[invite]);
+    Migration::between(&desk("desk/1").build().unwrap(), &default).build().unwrap();
+    Migration::between(&desk("desk/1").build().unwrap(), &carried("desk/2", keys)).build().unwrap();
+}
+
+/// CAT-7: whoever retires an operation and adds it again would need no proof.
+#[test]
+fn evo_5_the_key_of_an_operation_is_never_used_again() {
+    let new = desk("desk/2").operation("open_ticket", ["support.tickets:read"]).build().unwrap();
+    let migration = || Migration::between(&old(), &new);
+    refused(
+        migration()
+            .retire_operation("close_ticket")
+            .add_operation("close_ticket")
+            .add_operation("open_ticket"),
+        &["old catalog: `close_ticket` is retired, and the new catalog has it; a retired key is \
+           never used again"],
+    );
+    refused(
+        migration()
+            .rename_operation("close_ticket", "open_ticket")
+            .add_operation("close_ticket")
+            .accept("open_ticket", "reading is enough"),
+        &["old catalog: `close_ticket` becomes something else, and the new catalog has it for \
+           another; a key is never used again, so choose another for the new one"],
+    );
 }
 
 /// CAT-14, AGY-2.

@@ -21,7 +21,7 @@ use super::settings::{Grants, Rungs, raw, read_grants, read_templates};
 pub(crate) use lines::lines;
 
 /// A catalog, read from a document or from the table of a preset (CAT-1).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Catalog {
     pub(crate) areas: Vec<Area>,
     pub(super) gates: Vec<Gate>,
@@ -252,13 +252,18 @@ impl Catalog {
 
     /// The permissions that an ask stands for: an operation's conjuncts (CAT-7), or those of all
     /// leaves under a path at one rung (LVL-10).
-    pub(super) fn expand(&self, ask: &str) -> Vec<String> {
+    pub(crate) fn expand(&self, ask: &str) -> Vec<String> {
         let Some((path, rung)) = ask.split_once(':') else {
             return self.operation(ask).to_vec();
         };
         let path = self.canonical(path);
         let leaves = self.leaves().filter(|leaf| leaf.path == path || leaf.area == path);
         leaves.map(|leaf| leaf.permission(rung)).collect()
+    }
+
+    /// The features that a group of commands needs (CAT-15).
+    pub(crate) fn needed_by(&self, group: &str) -> &[String] {
+        self.authority.get(group).map_or(&[], |carriers| &carriers.needs)
     }
 
     fn operation(&self, key: &str) -> &[String] {

@@ -27,11 +27,13 @@ pub(crate) enum Origin {
 }
 
 /// A migration: for each leaf of the new catalog, by path, what it comes from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Migration {
     pub(crate) old: Catalog,
     pub(crate) new: Catalog,
     pub(crate) origins: BTreeMap<String, Origin>,
+    /// Each operation that goes on, with its new key.
+    pub(crate) operations: Vec<(String, String)>,
 }
 
 impl Migration {
@@ -202,10 +204,45 @@ impl Migration {
         before.iter().filter(|one| !is_kept(one)).cloned().collect()
     }
 
+    /// The operations that need less than they did: whoever holds all that the new one needs need
+    /// not have held all that the old one needed (CAT-7, EVO-3).
+    pub(crate) fn operation_gains(&self) -> BTreeSet<String> {
+        let is_gained = |(was, is): &&(String, String)| {
+            let before = with_first(&self.old, self.old.expand(was));
+            let after = with_first(&self.new, self.new.expand(is));
+            let held = after.iter().flat_map(|permission| self.surely_held(permission));
+            !before.is_subset(&with_first(&self.old, held))
+        };
+        let gained = self.operations.iter().filter(is_gained);
+        gained.map(|(_, is)| is.clone()).collect()
+    }
+
+    /// What whoever holds a new permission held, if nothing was gained.
+    fn surely_held(&self, permission: &str) -> Vec<String> {
+        let (path, rung) = permission.split_once(':').unwrap_or_else(|| panic!("{permission}"));
+        let sources = self.sources(path);
+        if matches!(self.origins[path], Origin::Highest(_)) && sources.len() > 1 {
+            return Vec::new();
+        }
+        let sources = sources.into_iter().filter(|old| old.rungs.iter().any(|own| own == rung));
+        sources.map(|old| format!("{}:{rung}", old.path)).collect()
+    }
+
     fn area(&self, leaf: &Leaf) -> &Area {
         let area = self.new.areas.iter().find(|area| area.key == leaf.area);
         area.unwrap_or_else(|| panic!("no area {}", leaf.area))
     }
+}
+
+/// Permissions, with the first one of each leaf, which all others need (CAT-3).
+fn with_first(catalog: &Catalog, permissions: impl IntoIterator<Item = String>) -> Set {
+    let mut closed: Set = permissions.into_iter().collect();
+    for leaf in catalog.leaves() {
+        if leaf.permissions.iter().any(|one| closed.contains(one)) {
+            closed.extend(leaf.permissions.first().cloned());
+        }
+    }
+    closed
 }
 
 // Documents.
