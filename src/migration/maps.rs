@@ -95,10 +95,12 @@ impl Maps {
         })
     }
 
-    /// All that whoever holds these new bits held before: what each of their sources gives, and
-    /// what that needs. Of the highest of several it is not known which one was held.
+    /// All that whoever holds these new bits held before: what each of their sources gives and
+    /// those of what they need, and what that needs. Of the highest of several it is not known
+    /// which one was held.
     pub(super) fn image(&self, bits: impl IntoIterator<Item = u16>) -> Bits {
-        let held = bits.into_iter().flat_map(|bit| {
+        let bits = self.new.tree().with_needs(&bits.into_iter().collect());
+        let held = bits.ones().flat_map(|bit| {
             let is_sure = match self.origin_of(bit) {
                 None | Some(Origin::New | Origin::AsItsArea) => false,
                 Some(Origin::Lowest(_)) => true,

@@ -256,6 +256,18 @@ fn evo_3_an_action_that_stays_inert_is_not_gained() {
     assert_eq!(migration.grants(&grants).to_string(), "talks: export, talks.all: export");
 }
 
+/// CAT-7: who holds the new action holds the first one, which is what the operation needed.
+#[test]
+fn evo_3_an_operation_may_come_to_need_an_action_that_is_new() {
+    let needing = |id, talks, need: &'static str| {
+        desk(id, talks).operation("listen_in", [need]).build().unwrap()
+    };
+    let old = needing("desk/1", ACTIONS, "talks.chat:view");
+    let new = needing("desk/2", ["view", "listen", "save"], "talks.chat:save");
+    let saving = Migration::between(&old, &new).retire("talks:export").add("talks:save");
+    saving.build().unwrap();
+}
+
 /// CAT-3.
 #[test]
 fn evo_2_levels_and_toggles_keep_their_rungs() {
