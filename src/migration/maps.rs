@@ -60,6 +60,22 @@ impl Maps {
         migrated
     }
 
+    /// Own grants of someone who has a template (LVL-13).
+    pub(super) fn grants_beside(&self, template: &Grants, grants: &Grants) -> Grants {
+        let mut migrated = Grants::new(&self.new);
+        for area in self.grantable(Holder::User) {
+            let node = self.new.tree().node(area.area);
+            let own = |old| grants.of_area(old);
+            let settings = if node.scale.is_ladder() {
+                area.settings_beside(&|old| template.of_area(old), &own, node.user_only)
+            } else {
+                area.settings(&own)
+            };
+            migrated.put_area(area.area, &settings);
+        }
+        migrated
+    }
+
     pub(super) fn mutes(&self, mutes: &Mutes) -> Mutes {
         let mut migrated = Mutes::new(&self.new);
         for area in self.grantable(Holder::User) {

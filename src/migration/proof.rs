@@ -23,7 +23,8 @@
 //! What is latent is among the same cases: a grant beneath a mute is looked at without the mute,
 //! and an inert action of one holder with the first action of the other. What a leaf was restricted
 //! to, shown or not, must still restrict it once its area is raised as far as it goes, whatever the
-//! other holder gives (LVL-7, LVL-13). An action stays inert while its first one is new.
+//! other holder gives (LVL-7); and so must what a person saw of a template and own grants together
+//! (LVL-13). An action stays inert while its first one is new.
 //!
 //! `tests` and `tests/it/migration` vary all of the rest at random.
 
@@ -50,6 +51,11 @@ use crate::migration::plan::{AreaPlan, LeafPlan, Source};
 pub(super) trait Bring {
     fn settings(&self, area: &AreaPlan, said: &dyn Fn(NodeId) -> OfArea) -> OfArea;
     fn mutes(&self, area: &AreaPlan, said: &dyn Fn(NodeId) -> OfArea) -> OfArea;
+
+    /// What a person saw a leaf restricted to.
+    fn shown(&self, leaf: &LeafPlan, holders: [&[(NodeId, OfArea)]; 2]) -> Option<Rungs> {
+        leaf.shown(holders)
+    }
 }
 
 /// As migrations do it.

@@ -319,7 +319,11 @@ fn check_mapping(world: &World, migration: &Migration, account: &Value) {
     let read = Account::from_document(&parse(account), &[]).unwrap();
     let expected = world.naive.account_document(account, &world.new);
     for (user, expected) in read.users().zip(expected["users"].as_array().unwrap()) {
-        let grants = migration.grants(user.grants());
+        let template = read.templates().find(|one| Some(one.id()) == user.template());
+        let grants = template.map_or_else(
+            || migration.grants(user.grants()),
+            |template| migration.grants_beside(template, user.grants()),
+        );
         assert_eq!(json!(grants), settled(&expected["grants"]), "{}", user.id());
         assert_eq!(
             json!(mutes(&migration.mutes(user.mutes()))),

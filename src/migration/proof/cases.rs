@@ -8,7 +8,7 @@ use crate::catalog::by_node::OfArea;
 use crate::catalog::scale::Rungs;
 use crate::catalog::tree::NodeId;
 use crate::key::Map;
-use crate::migration::plan::Source;
+use crate::migration::plan::{Source, pin_beside};
 
 /// What is said of all but one source.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,12 +42,28 @@ impl Case {
     }
 }
 
+/// What one holder says of all old areas that matter, and what that becomes.
+struct Told {
+    said: [Option<Rungs>; 2],
+    rest: Rest,
+    was: Vec<(NodeId, OfArea)>,
+    /// Of the source and its area, and of the new leaf and its area, without their siblings.
+    of_source: OfArea,
+    of_leaf: OfArea,
+}
+
+impl Told {
+    fn case(&self, [old, new]: [Rungs; 2]) -> Case {
+        Case { rest: self.rest, said: self.said, old, new }
+    }
+}
+
 impl<B: Bring> LeafProof<'_, B> {
     /// What one holder can set for a source and its area, and what that gives: each outcome once.
     pub(super) fn held(&self, source: &Source) -> Vec<Case> {
         self.set(source, |[area, own], settings| {
             let old = area.unwrap_or_default() & own.unwrap_or(Rungs::MAX);
-            [old, effective(settings, self.new_position())]
+            [old, settings.given_to(self.new_position())]
         })
     }
 
@@ -65,30 +81,93 @@ impl<B: Bring> LeafProof<'_, B> {
         })
     }
 
+    /// What a person with a template and own grants has once the areas of both have been raised, as
+    /// far as what they see allows (LVL-13): of levels alone. The second case of each pair has it.
+    pub(super) fn raised_by_person(&self, source: &Source) -> Vec<[Case; 2]> {
+        let (was, is) = (self.old().node(source.leaf), self.node());
+        let (Some(_), Some(at)) = (source.position, self.new_position()) else {
+            return Vec::new();
+        };
+        if !is.scale.is_ladder() {
+            return Vec::new();
+        }
+        let told = |(said, rest)| self.told_of_all(source, said, rest, at);
+        let told: Vec<Told> = self.said(source).map(told).collect();
+        let nothing = OfArea::default();
+        let mut known: Map<[Rungs; 2], [Case; 2]> = Map::default();
+        let can_set = |template: &&Told| !was.user_only || template.said == [None, None];
+        for template in told.iter().filter(can_set) {
+            for own in &told {
+                let old = raised([&template.of_source, &own.of_source], all_rungs(&was.scale));
+                let by_template = if is.user_only { &nothing } else { &template.of_leaf };
+                let mut of_leaf = own.of_leaf.clone();
+                if template.of_leaf.area.is_some() {
+                    let shown = self.bring.shown(self.leaf, [&template.was, &own.was]);
+                    of_leaf.leaves = [pin_beside(0, [by_template, &of_leaf], shown)].into();
+                }
+                let new = raised([by_template, &of_leaf], all_rungs(&is.scale));
+                let pair = [template.case([0, 0]), own.case([old, new])];
+                let weight = |pair: &[Case; 2]| pair.each_ref().map(Case::weight);
+                let smallest = known.entry([old, new]).or_insert_with(|| pair.clone());
+                if weight(&pair) < weight(smallest) {
+                    *smallest = pair;
+                }
+            }
+        }
+        known.into_values().collect()
+    }
+
+    fn told_of_all(
+        &self,
+        source: &Source,
+        said: [Option<Rungs>; 2],
+        rest: Rest,
+        at: usize,
+    ) -> Told {
+        let told = |of: NodeId| self.told(source, said, rest, of);
+        let [area, own] = said;
+        let is = self.bring.settings(self.area, &told);
+        Told {
+            said,
+            rest,
+            was: self.area.read(&told),
+            of_source: OfArea { area, leaves: [own].into() },
+            of_leaf: OfArea {
+                area: is.area,
+                leaves: [is.leaves.get(at).copied().flatten()].into(),
+            },
+        }
+    }
+
     /// All that one holder can set for a source and its area, and what comes of it.
     fn set(
         &self,
         source: &Source,
         outcome: impl Fn([Option<Rungs>; 2], &OfArea) -> [Rungs; 2],
     ) -> Vec<Case> {
-        let scale = &self.old().node(source.leaf).scale;
-        let mut values = self.values(source);
-        values.retain(|rungs| !scale.is_ladder() || live(scale, *rungs) == *rungs);
-        let areas = core::iter::once(None).chain(values.iter().copied().map(Some));
-        let said = areas.flat_map(|area| {
-            let overrides = match (source.position, area) {
-                (Some(_), Some(_)) => values.iter().copied().map(Some).collect(),
-                (Some(_), None) | (None, _) => Vec::new(),
-            };
-            let overrides = core::iter::once(None).chain(overrides);
-            overrides.map(move |own| [area, own]).collect::<Vec<_>>()
-        });
-        let cases = said.flat_map(|said| Rest::ALL.map(|rest| (said, rest)));
-        distinct(cases.map(|(said, rest)| {
+        distinct(self.said(source).map(|(said, rest)| {
             let told = |of: NodeId| self.told(source, said, rest, of);
             let [old, new] = outcome(said, &self.bring.settings(self.area, &told));
             Case { rest, said, old, new }
         }))
+    }
+
+    /// All that one holder can set for a source and its area.
+    fn said(&self, source: &Source) -> impl Iterator<Item = ([Option<Rungs>; 2], Rest)> {
+        let scale = &self.old().node(source.leaf).scale;
+        let mut values = self.values(source);
+        values.retain(|rungs| !scale.is_ladder() || live(scale, *rungs) == *rungs);
+        let has_position = source.position.is_some();
+        let areas = core::iter::once(None).chain(values.clone().into_iter().map(Some));
+        let said = areas.flat_map(move |area| {
+            let overrides = match area {
+                Some(_) if has_position => values.clone(),
+                Some(_) | None => Vec::new(),
+            };
+            let overrides = core::iter::once(None).chain(overrides.into_iter().map(Some));
+            overrides.map(move |own| [area, own])
+        });
+        said.flat_map(|said| Rest::ALL.map(|rest| (said, rest)))
     }
 
     /// What can be muted of a source and its area, and what that takes: each outcome once.
@@ -199,6 +278,18 @@ impl<B: Bring> LeafProof<'_, B> {
     }
 }
 
+/// What a person has of a leaf once its area has been raised as far as it goes: what a template and
+/// own grants restrict it to, whether or not that shows.
+fn raised(holders: [&OfArea; 2], all: Rungs) -> Rungs {
+    let area = holders.iter().fold(0, |all, said| all | said.area.unwrap_or_default());
+    let [by_template, by_own] = holders.map(|said| said.given_to(Some(0)));
+    if by_template | by_own != area {
+        return by_template | by_own;
+    }
+    let [_, own] = holders;
+    own.leaves.first().copied().flatten().map_or(all, |own| own | by_template)
+}
+
 /// Each outcome once, by the case that says the least.
 fn distinct(cases: impl Iterator<Item = Case>) -> Vec<Case> {
     let mut known: Map<[Rungs; 2], Case> = Map::default();
@@ -210,12 +301,6 @@ fn distinct(cases: impl Iterator<Item = Case>) -> Vec<Case> {
         }
     }
     known.into_values().collect()
-}
-
-/// The rungs of one leaf in what is set for its area (LVL-3).
-pub(super) fn effective(said: &OfArea, position: Option<usize>) -> Rungs {
-    let own = position.and_then(|at| said.leaves.get(at).copied().flatten());
-    said.area.unwrap_or_default() & own.unwrap_or(Rungs::MAX)
 }
 
 /// What of the rungs is live: what lacks what it needs is inert (LVL-2).

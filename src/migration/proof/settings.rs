@@ -48,6 +48,7 @@ impl<B: Bring> LeafProof<'_, B> {
     /// raised, where no mute is in the way.
     fn add_settings(&self, source: &Source, gains: &mut Map<u16, By>) {
         let (held, raised, muted) = (self.held(source), self.raised(source), self.muted(source));
+        let by_person = self.raised_by_person(source);
         let is_untouched = |case: &Case| case.said == [None, None];
         let by_template: Vec<Case> =
             match (self.old().node(source.leaf).user_only, self.node().user_only) {
@@ -65,6 +66,12 @@ impl<B: Bring> LeafProof<'_, B> {
         let once_raised = by_template.iter().flat_map(|template| {
             raised.iter().map(|own| Profile { template, own, mutes: None, is_raised: true })
         });
+        let once_raised = once_raised.chain(by_person.iter().map(|[template, own]| Profile {
+            template,
+            own,
+            mutes: None,
+            is_raised: true,
+        }));
         let mut smallest: Map<u16, Profile<'_>> = Map::default();
         for profile in as_it_is.chain(once_raised) {
             for rung in crate::bits::ones(&[self.gained(source, &profile)]) {

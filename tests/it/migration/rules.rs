@@ -3,7 +3,7 @@
 
 use bailiwick::catalog::{CatalogBuilder, Group, Setter, Source};
 use bailiwick::migration::{Migration, MigrationBuilder};
-use bailiwick::{Area, Catalog, Grants, Level, Section};
+use bailiwick::{Account, Actor, Area, Catalog, Command, Grants, Level, Section, Timestamp};
 
 fn desk(id: &'static str) -> CatalogBuilder {
     Catalog::builder(id)
@@ -376,6 +376,54 @@ fn evo_5_the_key_of_an_operation_is_never_used_again() {
         &["old catalog: `close_ticket` becomes something else, and the new catalog has it for \
            another; a key is never used again, so choose another for the new one"],
     );
+}
+
+/// LVL-13: what a template gives less of than its area, a person sees restricted, and so it stays
+/// where it comes to an area of its own, which has nothing above it.
+#[test]
+fn lvl_13_raising_an_area_that_came_down_to_a_leaf_opens_no_leaf() {
+    let new = Catalog::builder("desk/2")
+        .area(Area::levels("support").with("tickets"))
+        .area(Area::levels("knowledge").with("faqs").with("guides"))
+        .area(Area::actions("calls", ["view", "listen", "export"]))
+        .area(Area::toggle("plan").set_by(Source::Account).with("voice"))
+        .gate("calls", ["plan.voice"])
+        .operation("close_ticket", ["support.tickets:edit", "calls:view"])
+        .build()
+        .unwrap();
+    let migration = Migration::between(&old(), &new)
+        .move_to("support.faqs", "knowledge.faqs")
+        .add("knowledge.guides")
+        .build()
+        .unwrap();
+    let mut grants = Grants::new(&old());
+    grants.set("support", Level::Edit).unwrap();
+    grants.set("support.faqs", Level::Read).unwrap();
+    let now = Timestamp::from_unix_millis(1_790_000_000_000);
+    let mut account = Account::new("acme".parse().unwrap(), old());
+    let raise = |account: &mut Account, area| {
+        let raise = Command::set_area("kim", area, Level::Edit);
+        let _ = account.execute(&Actor::Host, raise, now).unwrap();
+        let held = account.compile().subject("kim").permissions();
+        let display = account.catalog().display_all(&held);
+        format!("{display}")
+    };
+    for command in [
+        Command::invite("kim", "kim@acme.example"),
+        Command::accept("kim"),
+        Command::create_template("agent", "Agent", grants),
+        Command::assign_template("kim", "agent"),
+    ] {
+        let _ = account.execute(&Actor::Host, command, now).unwrap();
+    }
+    let mut after = account.clone();
+    let _ = after.execute(&Actor::Host, Command::migrate(&migration), now).unwrap();
+    let expected = "knowledge: none, knowledge.faqs: read";
+    assert_eq!(after.user("kim").unwrap().grants().to_string(), expected);
+    let before = raise(&mut account, "support");
+    assert_eq!(before, "support.tickets:read, support.tickets:edit, support.faqs:read");
+    let after = raise(&mut after, "knowledge");
+    assert_eq!(after, "support.tickets:read, support.tickets:edit, knowledge.faqs:read");
 }
 
 /// CAT-14, AGY-2.

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::Set;
-use super::catalog::{Area, Catalog, Leaf, Source};
+use super::catalog::{Area, Catalog, Leaf, Scale, Source};
 use super::reading::{list, text};
 use super::settings::{Grants, Rungs, raw};
 
@@ -105,6 +105,45 @@ impl Migration {
                 if let Some(pin) = pin {
                     migrated.insert(leaf.path.clone(), pin);
                 }
+            }
+        }
+        migrated
+    }
+
+    /// A user's own grants, who has a template. Of levels a person sees what both give together; a
+    /// leaf that they give less than its area is restricted to that, and raising the area does not
+    /// open it (LVL-13). Where an area comes down to such a leaf, so that it is not seen any more,
+    /// the leaf is restricted by own grants. So is what is new, wherever the template sets the area
+    /// (EVO-4).
+    pub(crate) fn grants_beside(&self, template: &Grants, own: &Grants) -> Grants {
+        let mut migrated = self.grants(own);
+        let moved = self.grants(template);
+        let of = |grants: &Grants, path: &str| grants.get(path).cloned().unwrap_or_default();
+        for area in self.new.areas.iter().filter(|area| area.scale == Scale::Levels) {
+            if !moved.contains_key(&area.key) || area.source != Source::Grantable {
+                continue;
+            }
+            let by_template = if area.user_only { Grants::new() } else { moved.clone() };
+            let seen = &of(&by_template, &area.key) | &of(&migrated, &area.key);
+            for leaf in area.leaves.iter().filter(|leaf| leaf.path != area.key) {
+                let sources = self.sources(&leaf.path).into_iter();
+                let restricted = sources.filter(|old| old.path != old.area).filter_map(|old| {
+                    let area = &of(template, &old.area) | &of(own, &old.area);
+                    let level = &raw(template, old) | &raw(own, old);
+                    (level != area).then_some(level)
+                });
+                let restricted = match &self.origins[&leaf.path] {
+                    Origin::New => Some(Rungs::new()),
+                    _ => restricted.reduce(|all, one| &all & &one),
+                };
+                let given = &raw(&by_template, leaf) | &raw(&migrated, leaf);
+                let Some(restricted) = restricted.filter(|_| given == seen) else { continue };
+                let mut pin = &restricted | &given;
+                if let Some(known) = migrated.get(&leaf.path) {
+                    pin = &pin & known;
+                }
+                migrated.insert(leaf.path.clone(), pin);
+                migrated.entry(area.key.clone()).or_default();
             }
         }
         migrated
@@ -253,6 +292,13 @@ impl Migration {
         self.new.grants_document(&self.grants(&self.old.grants(grants)))
     }
 
+    /// A user's own grants as a document has them, on the new catalog, beside those of a template.
+    fn own_document(&self, template: Option<&Value>, grants: &Value) -> Value {
+        let Some(template) = template else { return self.grants_document(grants) };
+        let [template, own] = [&template["grants"], grants].map(|one| self.old.grants(one));
+        self.new.grants_document(&self.grants_beside(&template, &own))
+    }
+
     /// Mutes as a document has them, on the new catalog.
     pub(crate) fn mutes_document(&self, mutes: &Value) -> Value {
         let mutes = list(mutes).map(|mute| {
@@ -282,7 +328,10 @@ impl Migration {
             template["grants"] = grants;
         }
         for user in migrated["users"].as_array_mut().into_iter().flatten() {
-            user["grants"] = self.grants_document(&user["grants"]);
+            let mut templates = account["templates"].as_array().into_iter().flatten();
+            let template =
+                user.get("template").and_then(|id| templates.find(|one| one["id"] == *id));
+            user["grants"] = self.own_document(template, &user["grants"]);
             user["mutes"] = self.mutes_document(&user["mutes"]);
         }
         migrated
