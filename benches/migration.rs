@@ -13,7 +13,7 @@
 #[expect(dead_code, reason = "each benchmark uses a part")]
 mod support;
 
-use bailiwick::catalog::{CatalogBuilder, Source};
+use bailiwick::catalog::{CatalogBuilder, LeafView, Source};
 use bailiwick::migration::{Migration, MigrationBuilder};
 use bailiwick::{Account, Actor, Area, Catalog, Command, Grants, Level, presets};
 
@@ -68,7 +68,7 @@ fn report(name: &str, builder: impl Fn() -> MigrationBuilder, area: &str) {
 fn account(catalog: &Catalog, area: &str, users: usize, has_template: bool) -> Account {
     let mut account = Account::new("acme".parse().unwrap(), catalog.clone());
     let mut run = |command| drop(account.execute(&Actor::Host, command, NOW).unwrap());
-    let leaves: Vec<&str> = catalog.leaves().map(|leaf| leaf.path()).collect();
+    let leaves: Vec<&str> = catalog.leaves().map(LeafView::path).collect();
     let is_inside = |leaf: &&&str| leaf.split_once('.').is_some_and(|(own, _)| own == area);
     let inside: Vec<&str> = leaves.iter().filter(is_inside).copied().collect();
     let granted = |restrictions: usize| {
