@@ -9,6 +9,7 @@ mod march_to_june;
 mod releases;
 mod rules;
 mod rungs;
+mod tombstones;
 
 use std::collections::BTreeSet;
 

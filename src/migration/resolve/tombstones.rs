@@ -44,6 +44,7 @@ impl Resolver<'_> {
                 },
             }
         }
+        self.check_areas(&plans, living, &mut gone);
         for path in gone.into_keys().filter(|path| !self.new.is_retired(path)) {
             self.fault(Place::Old, MigrationFault::NoTombstone { path });
         }
@@ -75,8 +76,7 @@ impl Resolver<'_> {
             if !is_retired && living >> rung & 1 == 0 {
                 continue;
             }
-            let Some((at, _)) = (0u16..).zip(is.scale.rungs()).find(|(_, own)| *own == action)
-            else {
+            let Some(at) = rung_of(is, action) else {
                 if self.old.id() == self.new.id() && !self.new.is_retired(&path) {
                     let area = is.area.map_or(is, |area| new.node(area));
                     gone.insert(format!("{}:{action}", area.path).into(), ());
@@ -93,4 +93,50 @@ impl Resolver<'_> {
             }
         }
     }
+
+    /// The actions of areas that kept their names, whatever became of their leaves: documents set
+    /// them for all of these.
+    fn check_areas(
+        &mut self,
+        plans: &Map<NodeId, &LeafPlan>,
+        living: &Map<NodeId, Rungs>,
+        gone: &mut Map<Box<str>, ()>,
+    ) {
+        let (old, new) = (self.old.tree(), self.new.tree());
+        for (area, was) in old.nodes().filter(|(_, node)| !node.is_leaf()) {
+            let Some(is) = new.find(&was.path).ok().map(|id| new.node(id)) else { continue };
+            let sources = || {
+                let heirs = new.sub_sections(is).filter_map(|(leaf, _)| plans.get(&leaf));
+                let sources = heirs.flat_map(|plan| plan.origin.sources());
+                sources.filter(|source| source.area == area)
+            };
+            for (rung, action) in (0u16..).zip(was.scale.rungs()) {
+                let path: Box<str> = format!("{}:{action}", was.path).into();
+                let Some(at) = rung_of(is, action) else {
+                    let is_accounted = |(leaf, _): (NodeId, &Node)| {
+                        matches!(self.taken.get(&leaf), Some(Taken::Retired(_)))
+                            || self.rungs.retires((leaf, rung))
+                            || living.get(&leaf).is_some_and(|living| living >> rung & 1 == 1)
+                    };
+                    let is_same_id = self.old.id() == self.new.id();
+                    if is_same_id && old.sub_sections(was).any(is_accounted) {
+                        gone.insert(path, ());
+                    }
+                    continue;
+                };
+                let is_kept_by_leaf = |source: &Source| new.has(&old.node(source.leaf).path);
+                let is_other = |source: &Source| {
+                    let from = source.rungs.get(usize::from(at)).copied().flatten();
+                    from.is_some_and(|from| from != rung) && !is_kept_by_leaf(source)
+                };
+                if sources().any(is_other) {
+                    self.fault(Place::Old, MigrationFault::UsedAgain { path });
+                }
+            }
+        }
+    }
+}
+
+fn rung_of(node: &Node, action: &str) -> Option<u16> {
+    (0u16..).zip(node.scale.rungs()).find(|(_, own)| *own == action).map(|(rung, _)| rung)
 }

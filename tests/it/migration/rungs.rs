@@ -232,9 +232,10 @@ fn evo_5_an_action_that_is_gone_is_a_tombstone() {
                      new catalog"];
     refused(saving(&[]).retire("talks:export").add("talks:save"), &expected);
     refused(saving(&[]).rename("talks:export", "talks:save"), &expected);
-    for listed in [&["talks:export"][..], &["talks.phone:export", "talks.chat:export"]] {
-        saving(listed).rename("talks:export", "talks:save").build().unwrap();
-    }
+    saving(&["talks:export"]).rename("talks:export", "talks:save").build().unwrap();
+    // Documents set it for the area as well.
+    let leaves = saving(&["talks.phone:export", "talks.chat:export"]);
+    refused(leaves.rename("talks:export", "talks:save"), &expected);
 }
 
 /// LVL-2: `export` is inert without `open`, which is new and nobody's, whatever is raised.
@@ -254,6 +255,41 @@ fn evo_3_an_action_that_stays_inert_is_not_gained() {
     grants.set("calls", Setting::actions(["view", "export"])).unwrap();
     grants.set("calls.chat", Setting::actions([""; 0])).unwrap();
     assert_eq!(migration.grants(&grants).to_string(), "talks: export, talks.all: export");
+}
+
+/// Documents also set an action of an area, for all its leaves, and these may be gone.
+#[test]
+fn evo_5_an_action_of_an_area_is_a_tombstone_without_its_leaves() {
+    let calls = |id, actions: [&'static str; 2], leaf: &'static str, retired: &[&'static str]| {
+        let desk = Catalog::builder(id).area(Area::actions("calls", actions).with(leaf));
+        retired.iter().fold(desk, |desk, key| desk.retire(*key)).build().unwrap()
+    };
+    let old = calls("desk/1", ["view", "export"], "phone", &[]);
+    let saving = |retired: &[&'static str]| {
+        let new = calls("desk/1", ["view", "save"], "line", retired);
+        Migration::between(&old, &new)
+            .rename("calls.phone", "calls.line")
+            .rename("calls.phone:export", "calls.line:save")
+    };
+    refused(
+        saving(&["calls.phone"]),
+        &["old catalog: `calls:export` is gone; list it among the retired keys of the new catalog"],
+    );
+    saving(&["calls.phone", "calls:export"]).build().unwrap();
+    // Nor is it used again, if all of its leaves have other names.
+    let swapped = calls("desk/2", ["export", "view"], "line", &[]);
+    refused(
+        Migration::between(&old, &swapped)
+            .rename("calls.phone", "calls.line")
+            .rename("calls.phone:export", "calls.line:view")
+            .rename("calls.phone:view", "calls.line:export"),
+        &["view", "export"].map(|action| {
+            format!(
+                "old catalog: `calls:{action}` becomes something else, and the new catalog has it \
+                 for another; a key is never used again, so choose another for the new one"
+            )
+        }).each_ref().map(String::as_str),
+    );
 }
 
 /// CAT-7: who holds the new action holds the first one, which is what the operation needed.

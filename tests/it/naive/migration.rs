@@ -256,6 +256,26 @@ impl Migration {
         gained.map(|(_, is)| is.clone()).collect()
     }
 
+    /// The old keys that the new catalog has no more: leaves, or whole areas with them; and actions,
+    /// which areas have (EVO-5).
+    pub(crate) fn gone(&self) -> Set {
+        let is_area = |key: &str| self.new.areas.iter().any(|area| area.key == key);
+        let mut gone = Set::new();
+        for old in self.old.leaves() {
+            if self.new.leaves().all(|leaf| leaf.path != old.path) {
+                let has_area = old.area != old.path && is_area(&old.area);
+                gone.insert(if has_area { old.path.clone() } else { old.area.clone() });
+            }
+        }
+        for old in &self.old.areas {
+            for new in self.new.areas.iter().filter(|area| area.key == old.key) {
+                let missing = old.rungs.iter().filter(|rung| !new.rungs.contains(rung));
+                gone.extend(missing.map(|rung| format!("{}:{rung}", old.key)));
+            }
+        }
+        gone
+    }
+
     /// What whoever holds a new permission held, if nothing was gained.
     fn surely_held(&self, permission: &str) -> Vec<String> {
         let (path, rung) = permission.split_once(':').unwrap_or_else(|| panic!("{permission}"));
