@@ -13,7 +13,7 @@
 #[expect(dead_code, reason = "each benchmark uses a part")]
 mod support;
 
-use bailiwick::catalog::{CatalogBuilder, Source};
+use bailiwick::catalog::{CatalogBuilder, LeafView, Source};
 use bailiwick::migration::{Migration, MigrationBuilder};
 use bailiwick::{Account, Actor, Area, Catalog, Command, Grants, Level, presets};
 
@@ -24,7 +24,10 @@ const USERS: usize = 1_000;
 
 fn main() {
     let sizes: &[usize] = if is_measured() { &[300, 2_000] } else { &[40] };
-    println!("{:>8} {:>14} {:>14} {:>16}", "leaves", "build, ms", "peak, KiB", "a user, µs");
+    println!(
+        "{:>8} {:>14} {:>14} {:>16} {:>18}",
+        "leaves", "build, ms", "peak, KiB", "a user, µs", "with template, µs"
+    );
     report("33", presets::march_to_june, "build");
     for leaves in sizes {
         let builder = || renamed(*leaves);
@@ -43,31 +46,48 @@ fn report(name: &str, builder: impl Fn() -> MigrationBuilder, area: &str) {
     let peak = allocation_counter::measure(|| drop(ready.build().unwrap())).bytes_max;
     let migration = builder().build().unwrap();
     let users = if is_measured() { USERS } else { 10 };
-    let account = account(migration.old(), area, users);
     let migrate = Command::migrate(&migration);
-    let mut moved: Vec<f64> = (0..ROUNDS)
-        .map(|_| {
-            micros(|| {
-                let mut next = account.clone();
-                next.execute(&Actor::Host, migrate.clone(), NOW).unwrap()
-            }) / users as f64
-        })
-        .collect();
-    let (build, moved) = (median(&mut times) / 1e3, median(&mut moved));
-    println!("{name:>8} {build:>14.2} {:>14.0} {moved:>16.2}", peak as f64 / 1024.0);
+    let [own, beside] = [false, true].map(|has_template| {
+        let account = account(migration.old(), area, users, has_template);
+        let mut moved: Vec<f64> = (0..ROUNDS)
+            .map(|_| {
+                micros(|| {
+                    let mut next = account.clone();
+                    next.execute(&Actor::Host, migrate.clone(), NOW).unwrap()
+                }) / users as f64
+            })
+            .collect();
+        median(&mut moved)
+    });
+    let (build, peak) = (median(&mut times) / 1e3, peak as f64 / 1024.0);
+    println!("{name:>8} {build:>14.2} {peak:>14.0} {own:>16.2} {beside:>18.2}");
 }
 
-/// Users who hold one area each, of whom every second has a restriction.
-fn account(catalog: &Catalog, area: &str, users: usize) -> Account {
+/// Users who hold one area each, of whom no two have the same restrictions: whoever holds the same
+/// is migrated once.
+fn account(catalog: &Catalog, area: &str, users: usize, has_template: bool) -> Account {
     let mut account = Account::new("acme".parse().unwrap(), catalog.clone());
-    for user in 0..users {
-        let id = format!("user_{user}");
-        let invite = Command::invite(&id, format!("{id}@acme.example"));
+    let mut run = |command| drop(account.execute(&Actor::Host, command, NOW).unwrap());
+    let leaves: Vec<&str> = catalog.leaves().map(LeafView::path).collect();
+    let is_inside = |leaf: &&&str| leaf.split_once('.').is_some_and(|(own, _)| own == area);
+    let inside: Vec<&str> = leaves.iter().filter(is_inside).copied().collect();
+    let granted = |restrictions: usize| {
         let mut grants = Grants::new(catalog);
         grants.set(area, Level::Edit).unwrap();
-        for command in [invite, Command::replace_grants(&id, grants)] {
-            let _ = account.execute(&Actor::Host, command, NOW).unwrap();
+        for (place, leaf) in inside.iter().enumerate().filter(|(at, _)| restrictions >> at & 1 == 1)
+        {
+            grants.set(leaf, if place % 2 == 0 { Level::Read } else { Level::None }).unwrap();
         }
+        grants
+    };
+    run(Command::create_template("first", "First", granted(1)));
+    for user in 0..users {
+        let id = format!("user_{user}");
+        run(Command::invite(&id, format!("{id}@acme.example")));
+        if has_template {
+            run(Command::assign_template(&id, "first"));
+        }
+        run(Command::replace_grants(&id, granted(user + 1)));
     }
     account
 }

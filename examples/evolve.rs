@@ -14,7 +14,11 @@
 //! Exits with 0 if the migration is proven, with 1 and the problems if something is not accounted
 //! for or a gain is not accepted, and with 2 and an error message if a file cannot be used.
 
-use std::fs;
+#[path = "command_line/arguments.rs"]
+mod arguments;
+#[path = "command_line/files.rs"]
+mod files;
+
 use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -29,6 +33,9 @@ use bailiwick::{
     Profile, Role, Status, Template, Timestamp, presets,
 };
 use serde::Serialize;
+
+use crate::arguments::{Arguments, Known, Takes};
+use crate::files::{Beside, read};
 
 const USAGE: &str = "evolve DOCUMENT.json [--rules MIGRATION.json] [--accept NAME=REASON]... \
                      [--write NEW.json] [--check]";
@@ -46,7 +53,6 @@ fn main() -> ExitCode {
 }
 
 /// What the command line asks for.
-#[derive(Default)]
 struct Task<'a> {
     document: &'a str,
     rules: Option<&'a str>,
@@ -55,30 +61,25 @@ struct Task<'a> {
     is_check: bool,
 }
 
+const OPTIONS: [Known; 4] = [
+    Known { name: "--rules", takes: Takes::Value, most: 1 },
+    Known { name: "--accept", takes: Takes::Value, most: usize::MAX },
+    Known { name: "--write", takes: Takes::Value, most: 1 },
+    Known { name: "--check", takes: Takes::Nothing, most: 1 },
+];
+
 impl<'a> Task<'a> {
-    fn parse(arguments: &'a [String]) -> Result<Self, String> {
-        let mut task = Self::default();
-        let mut rest = arguments.iter().map(String::as_str);
-        while let Some(argument) = rest.next() {
-            let mut value =
-                || rest.next().ok_or(format!("{argument} needs a value\nusage: {USAGE}"));
-            match argument {
-                "--rules" => task.rules = Some(value()?),
-                "--write" => task.write = Some(value()?),
-                "--check" => task.is_check = true,
-                "--accept" => {
-                    let given = value()?;
-                    let accepted = given.split_once('=');
-                    task.accepted.push(accepted.ok_or("--accept takes NAME=REASON")?);
-                }
-                path if task.document.is_empty() && !path.starts_with("--") => task.document = path,
-                other => return Err(format!("unknown argument {}\nusage: {USAGE}", Shown(other))),
-            }
-        }
-        if task.document.is_empty() {
-            return Err(format!("usage: {USAGE}"));
-        }
-        Ok(task)
+    fn parse(given: &'a [String]) -> Result<Self, String> {
+        let arguments = Arguments::parse(given, 1, &OPTIONS, USAGE)?;
+        let accepted = arguments.values("--accept").map(|given| given.split_once('='));
+        let accepted = accepted.collect::<Option<_>>();
+        Ok(Self {
+            document: arguments.files.first().copied().unwrap_or_default(),
+            rules: arguments.value("--rules"),
+            accepted: accepted.ok_or(format!("`--accept` takes NAME=REASON: {USAGE}"))?,
+            write: arguments.value("--write"),
+            is_check: arguments.has("--check"),
+        })
     }
 
     /// Whether the migration is proven.
@@ -99,18 +100,17 @@ impl<'a> Task<'a> {
                 return Ok(false);
             }
         };
-        let written = self.migrate(&document, &migration)?;
-        if let Some(path) = self.write.filter(|_| !self.is_check) {
-            let draft = format!("{path}.new");
-            fs::write(&draft, written)
-                .and_then(|()| fs::rename(&draft, path))
-                .map_err(|problem| format!("{}: {problem}", Shown(path)))?;
-        }
+        let new = self.migrate(&document, &migration)?;
+        new.map_or(Ok(()), Beside::rename)?;
         Ok(true)
     }
 
-    /// Prints the report, and returns the new document.
-    fn migrate(&self, document: &Document, migration: &Migration) -> Result<String, String> {
+    /// Prints the report, and writes the new document beside where it is wanted, if it is.
+    fn migrate(
+        &self,
+        document: &Document,
+        migration: &Migration,
+    ) -> Result<Option<Beside<'a>>, String> {
         let known: [Catalog; 1] = [migration.old().clone()];
         let unusable = |problem: String| format!("{}: {problem}", Shown(self.document));
         let [old, new] = [migration.old(), migration.new()].map(Catalog::id);
@@ -135,7 +135,7 @@ impl<'a> Task<'a> {
                         report(migration, change);
                     }
                 }
-                text(&agency)
+                self.write(&agency)
             }
             Some(ACCOUNT_FORMAT) => {
                 let account = Account::from_document(document, &known);
@@ -145,10 +145,15 @@ impl<'a> Task<'a> {
                 let outcome = outcome.map_err(|error| unusable(error.to_string()))?;
                 println!();
                 outcome.change().into_iter().for_each(|change| report(migration, change));
-                text(&account)
+                self.write(&account)
             }
             _ => Err(unusable(format!("format: expected `{ACCOUNT_FORMAT}` or `{AGENCY_FORMAT}`"))),
         }
+    }
+
+    fn write(&self, document: &impl Serialize) -> Result<Option<Beside<'a>>, String> {
+        let path = self.write.filter(|_| !self.is_check);
+        path.map(|path| Beside::write(path, document)).transpose()
     }
 }
 
@@ -157,18 +162,6 @@ fn now() -> Result<Timestamp, String> {
     let since = since.map_err(|problem| problem.to_string())?.as_millis();
     let millis = i64::try_from(since).map_err(|problem| problem.to_string())?;
     Ok(Timestamp::from_unix_millis(millis))
-}
-
-fn text(value: &impl Serialize) -> Result<String, String> {
-    let text = serde_json::to_string_pretty(value).map_err(|problem| problem.to_string())?;
-    Ok(text + "\n")
-}
-
-fn read(path: &str) -> Result<Document, String> {
-    let shown = Shown(path);
-    let text = fs::read_to_string(path).map_err(|problem| format!("{shown}: {problem}"))?;
-    serde_json::from_str(&text)
-        .map_err(|problem| format!("{shown}: not a JSON document: {problem}"))
 }
 
 /// One line of the table: whose it is, what they had and have, and what they lose.

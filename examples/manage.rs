@@ -16,25 +16,31 @@
 //! message if a file cannot be used. Retired keys in the document have no effect and are listed on
 //! standard error; `--write` leaves them out.
 
-use std::fs::{self, File, OpenOptions};
+#[path = "command_line/arguments.rs"]
+mod arguments;
+#[path = "command_line/files.rs"]
+mod files;
+
+use std::fs::OpenOptions;
 use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use bailiwick::agency::AgencyCommand;
 use bailiwick::document::{
     ACCOUNT_FORMAT, AGENCY_FORMAT, Commands, Document, DocumentError, Ignored, Step,
 };
-use bailiwick::text::{Quoted, Shown};
+use bailiwick::text::Shown;
 use bailiwick::{Account, Agency, Command, presets};
 use serde::Serialize;
+
+use crate::arguments::{Arguments, Known, Takes};
+use crate::files::{Beside, read};
 
 const USAGE: &str =
     "manage DOCUMENT.json COMMANDS.json [--write NEW.json] [--changes LOG.jsonl] [--dry-run]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match Task::parse(&arguments).and_then(|task| task.run()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
@@ -46,7 +52,6 @@ fn main() -> ExitCode {
 }
 
 /// What the command line asks for.
-#[derive(Default)]
 struct Task<'a> {
     document: &'a str,
     commands: &'a str,
@@ -55,48 +60,26 @@ struct Task<'a> {
     is_dry_run: bool,
 }
 
+const OPTIONS: [Known; 3] = [
+    Known { name: "--write", takes: Takes::Value, most: 1 },
+    Known { name: "--changes", takes: Takes::Value, most: 1 },
+    Known { name: "--dry-run", takes: Takes::Nothing, most: 1 },
+];
+
 impl<'a> Task<'a> {
-    fn parse(arguments: &[&'a str]) -> Result<Self, String> {
-        let &[document, commands, ref options @ ..] = arguments else {
-            return Err(format!("expected a document and a file of commands: {USAGE}"));
-        };
-        let mut options = options;
-        if let Some(option) = [document, commands].into_iter().find(|one| one.starts_with("--")) {
-            return Err(format!("files come before {}: {USAGE}", Quoted(option)));
-        }
-        let mut task = Self { document, commands, ..Self::default() };
-        while !options.is_empty() {
-            options = match options {
-                ["--write", file, rest @ ..] if task.write.is_none() => {
-                    task.write = Some(*file);
-                    rest
-                }
-                ["--changes", file, rest @ ..] if task.changes.is_none() => {
-                    task.changes = Some(*file);
-                    rest
-                }
-                ["--dry-run", rest @ ..] if !task.is_dry_run => {
-                    task.is_dry_run = true;
-                    rest
-                }
-                ["--write" | "--changes"] => return Err(format!("a file is missing: {USAGE}")),
-                [option @ ("--write" | "--changes" | "--dry-run"), ..] => {
-                    return Err(format!("duplicate {}: {USAGE}", Quoted(option)));
-                }
-                [other, ..] => return Err(format!("unknown option {}: {USAGE}", Quoted(other))),
-                [] => break,
-            };
-        }
-        if task
-            .changes
-            .is_some_and(|log| [document, commands].contains(&log) || task.write == Some(log))
-        {
+    fn parse(given: &'a [String]) -> Result<Self, String> {
+        let arguments = Arguments::parse(given, 2, &OPTIONS, USAGE)?;
+        let mut files = arguments.files.iter().copied();
+        let [document, commands] = [files.next(), files.next()].map(Option::unwrap_or_default);
+        let [write, changes] = ["--write", "--changes"].map(|name| arguments.value(name));
+        let is_dry_run = arguments.has("--dry-run");
+        if changes.is_some_and(|log| [document, commands].contains(&log) || write == Some(log)) {
             return Err(format!("the log of changes must be a separate file: {USAGE}"));
         }
-        if task.is_dry_run && (task.write.is_some() || task.changes.is_some()) {
+        if is_dry_run && (write.is_some() || changes.is_some()) {
             return Err(format!("a dry run saves nothing: {USAGE}"));
         }
-        Ok(task)
+        Ok(Self { document, commands, write, changes, is_dry_run })
     }
 
     /// Whether all commands went as expected.
@@ -231,13 +214,6 @@ managed! {
 
 // Files
 
-fn read(path: &str) -> Result<Document, String> {
-    let shown = Shown(path);
-    let text = fs::read_to_string(path).map_err(|problem| format!("{shown}: {problem}"))?;
-    serde_json::from_str(&text)
-        .map_err(|problem| format!("{shown}: not a JSON document: {problem}"))
-}
-
 fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_else(|problem| problem.to_string())
 }
@@ -251,40 +227,6 @@ fn append(path: &str, changes: &[String]) -> Result<(), String> {
         file.sync_all()
     };
     append().map_err(|problem: std::io::Error| format!("{}: {problem}", Shown(path)))
-}
-
-/// A document that is saved beside its destination, and moved there once it is complete.
-struct Beside<'a> {
-    path: &'a str,
-    beside: PathBuf,
-}
-
-impl<'a> Beside<'a> {
-    fn write(path: &'a str, document: &impl Serialize) -> Result<Self, String> {
-        let beside = Path::new(path).with_added_extension(format!("{}.new", std::process::id()));
-        let failed = |problem| format!("{}: {problem}", Shown(path));
-        let mut file = File::create_new(&beside).map_err(failed)?;
-        let new = Self { path, beside };
-        let mut write = || {
-            serde_json::to_writer_pretty(&file, document)?;
-            file.write_all(b"\n")?;
-            file.sync_all()
-        };
-        write().map_err(failed)?;
-        Ok(new)
-    }
-
-    fn rename(self) -> Result<(), String> {
-        let renamed = fs::rename(&self.beside, self.path);
-        renamed.map_err(|problem| format!("{}: {problem}", Shown(self.path)))
-    }
-}
-
-impl Drop for Beside<'_> {
-    fn drop(&mut self) {
-        // After a rename there is nothing to remove.
-        fs::remove_file(&self.beside).ok();
-    }
 }
 
 // The terminal

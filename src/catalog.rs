@@ -30,6 +30,7 @@ pub(crate) mod tree;
 pub(crate) mod words;
 
 use alloc::boxed::Box;
+use alloc::format;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
@@ -261,9 +262,29 @@ impl Catalog {
     /// itself or with its area (EVO-5). Stored forms may still name it, to no effect.
     #[must_use]
     pub fn is_retired(&self, path: &str) -> bool {
-        let path = path.split_once(':').map_or(path, |(path, _)| path);
+        let (path, rung) = match path.split_once(':') {
+            Some((path, rung)) => (path, Some(rung)),
+            None => (path, None),
+        };
+        let retired = &self.0.retired;
         let area = path.split_once('.').map_or(path, |(area, _)| area);
-        [path, area].iter().any(|path| self.0.retired.contains_key(*path))
+        if retired.is_empty() || [path, area].iter().any(|path| retired.contains_key(*path)) {
+            return !retired.is_empty();
+        }
+        rung.is_some_and(|rung| self.is_retired_action(path, rung))
+    }
+
+    /// Whether an action is retired of a leaf that may be gone by now, or of all leaves of the area
+    /// that it is in.
+    pub(crate) fn is_retired_action(&self, path: &str, action: &str) -> bool {
+        let is_retired = |path: &str| self.0.retired.contains_key(&*format!("{path}:{action}"));
+        let tree = self.tree();
+        let Some(node) = tree.find(path).ok().map(|id| tree.node(id)) else {
+            return is_retired(path);
+        };
+        let area = node.area.map(|area| &tree.node(area).path);
+        node.scale.rungs().all(|rung| rung != action)
+            && (is_retired(&node.path) || area.is_some_and(|area| is_retired(area)))
     }
 
     /// The areas, in order.

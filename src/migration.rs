@@ -116,6 +116,21 @@ impl Migration {
         self.holder(grants, Holder::User)
     }
 
+    /// The own grants of a user who has a template, on the new catalog.
+    ///
+    /// They are as [`grants`](Self::grants) says, and restrict besides what the user saw restricted
+    /// by the template, where that shows no more: where the area came down to a leaf that was below
+    /// it. So raising the area later does not open the leaf (LVL-13). What the user holds is the
+    /// same either way.
+    #[must_use]
+    pub fn grants_beside(&self, template: &Template, grants: &Grants) -> Grants {
+        let is_known = |grants: &Grants| grants.catalog().is_same(self.old());
+        if is_known(template.grants()) && is_known(grants) {
+            return self.maps.grants_beside(template.grants(), grants);
+        }
+        self.grants(grants)
+    }
+
     /// What is muted on the new catalog: each rung that was muted for any of the leaves that it
     /// comes from. An area's mute stays one if it covers all leaves of the new area.
     ///

@@ -11,10 +11,11 @@ use crate::account::effects::{Affected, Effect, Listed};
 use crate::account::refusal::{OtherMigration, Refusal};
 use crate::account::{Account, Contents, User};
 use crate::catalog::Catalog;
-use crate::key::Map;
+use crate::key::{Map, TemplateId};
 use crate::migration::{Migrate, Migration};
 use crate::permission::Permission;
 use crate::profile::Holding;
+use crate::template::Template;
 
 impl Decider<'_, '_> {
     /// EVO-6.
@@ -45,11 +46,18 @@ impl Contents {
     /// What becomes of them. Linear in users and templates; whoever held the same holds the same.
     fn migrated(&self, migration: &Migration) -> Self {
         let templates = self.templates.iter().map(|one| Arc::new(migration.template(one)));
+        let by_id: Map<&TemplateId, &Template> =
+            self.templates.iter().map(|one| (one.id(), &**one)).collect();
         let mut known: Map<&Arc<Holding>, Arc<Holding>> = Map::default();
         let users = self.users.iter().map(|user| {
             let holding = known.entry(&user.holding).or_insert_with(|| {
+                let template = user.template().and_then(|id| by_id.get(id));
+                let grants = match template {
+                    Some(template) => migration.grants_beside(template, user.grants()),
+                    None => migration.grants(user.grants()),
+                };
                 Arc::new(Holding {
-                    grants: migration.grants(user.grants()),
+                    grants,
                     mutes: migration.mutes(user.mutes()),
                     ..Holding::clone(&user.holding)
                 })

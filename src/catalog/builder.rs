@@ -319,8 +319,9 @@ impl CatalogBuilder {
         self
     }
 
-    /// Retires the path of an area or a leaf that the catalog had: it cannot be used again, and
-    /// stored forms that still name it load (EVO-5).
+    /// Retires the path of an area or a leaf that the catalog had, or an action that all leaves of
+    /// an area had (`calls:export`): it cannot be used again, and stored forms that still name it
+    /// load (EVO-5).
     pub fn retire(mut self, path: impl Into<Text>) -> Self {
         self.definition.retired.to_mut().push(path.into());
         self

@@ -30,6 +30,14 @@ pub(crate) struct OfArea {
     pub(crate) leaves: Vec<Option<Rungs>>,
 }
 
+impl OfArea {
+    /// What this gives one of its leaves, or the area if it is the leaf (LVL-3).
+    pub(crate) fn given_to(&self, position: Option<usize>) -> Rungs {
+        let own = position.and_then(|at| self.leaves.get(at).copied().flatten());
+        self.area.unwrap_or_default() & own.unwrap_or(Rungs::MAX)
+    }
+}
+
 impl ByNode {
     pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_none()

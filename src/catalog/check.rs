@@ -192,10 +192,18 @@ impl Problems {
         for (position, path) in retired.iter().enumerate() {
             let place = Field::Retired.item(position);
             let given: Box<str> = (&**path).into();
-            let mut keys = path.splitn(2, '.');
+            let (keys, action) = match path.split_once(':') {
+                Some((keys, action)) => (keys, Some(action)),
+                None => (&**path, None),
+            };
+            let mut keys = keys.splitn(2, '.').chain(action);
+            let is_in_use = match action {
+                Some(_) => tree.find_rung(path).is_ok(),
+                None => tree.find(path).is_ok(),
+            };
             if !keys.all(key::is_key) {
                 self.add(place, CatalogFault::RetiredPath { given });
-            } else if tree.find(path).is_ok() {
+            } else if is_in_use {
                 self.add(place, CatalogFault::RetiredInUse { given });
             } else if known.contains_key(&given) {
                 let first = format!("retired {given}").into();

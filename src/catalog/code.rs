@@ -276,7 +276,7 @@ impl Definition {
     /// If the catalog still has what it says is retired.
     #[doc(hidden)]
     pub const fn check_retired(&self, path: &str, message: &str) {
-        assert!(find(items(&self.areas), path.as_bytes()).is_none(), "{}", message);
+        assert!(self.find_target(path).is_none(), "{}", message);
     }
 
     /// The area or leaf that a text names, and the rung, if it names one.

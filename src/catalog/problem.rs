@@ -267,7 +267,7 @@ pub enum CatalogFault {
         area: Box<str>,
     },
     /// A retired path is malformed (EVO-5).
-    #[error("{} is not a path; write `area` or `area.section`", Quoted(given))]
+    #[error("{} is not a path; write `area`, `area.section` or `area:action`", Quoted(given))]
     RetiredPath {
         /// The text.
         given: Box<str>,

@@ -281,7 +281,6 @@ impl Tree {
 
     /// Whether there is an area or sub-section with this path or alias. Builds no message if there
     /// is none.
-    #[cfg(feature = "serde")]
     pub(crate) fn has(&self, path: &str) -> bool {
         let (area, section) = match path.split_once('.') {
             Some((area, section)) => (area, Some(section)),

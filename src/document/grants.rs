@@ -1,14 +1,15 @@
 //! What is set by key: grants, mutes and features.
 
 use alloc::collections::BTreeSet;
+use alloc::format;
 use alloc::string::ToString;
 
 use serde::ser::{Serialize, Serializer};
 use smallvec::SmallVec;
 
-use crate::catalog::Setting;
 use crate::catalog::settings::{Holder, Settings};
 use crate::catalog::tree::NodeId;
+use crate::catalog::{Catalog, Setting};
 use crate::document::claims::Unique;
 use crate::document::reader::{At, Reader};
 use crate::document::shape::Stored;
@@ -40,6 +41,7 @@ impl Reader {
                 is_valid = false;
                 continue;
             }
+            let setting = setting.map(|setting| self.without_retired(&catalog, &at, path, setting));
             let added = setting.map(|setting| settings.add(tree, holder, path, &setting));
             match added.and_then(|added| self.take(at, added)) {
                 Some(id) if tree.node(id).area.is_some() => sub_sections.push((id, at)),
@@ -60,6 +62,30 @@ impl Reader {
             }
         }
         is_valid.then(|| Grants::from_settings(&catalog, settings))
+    }
+}
+
+impl Reader {
+    /// A setting without the actions that are retired, which are noted (EVO-5).
+    fn without_retired(
+        &mut self,
+        catalog: &Catalog,
+        at: &At<'_>,
+        path: &str,
+        setting: Setting,
+    ) -> Setting {
+        let Setting::Actions(actions) = setting else { return setting };
+        let mut kept = actions.into_owned();
+        let mut items = self.list(at);
+        kept.retain(|action| {
+            let item = items.next();
+            let is_retired = catalog.is_retired_action(path, action);
+            if let Some(item) = item.filter(|_| is_retired) {
+                self.ignore(item, &format!("{path}:{action}"));
+            }
+            !is_retired
+        });
+        Setting::Actions(kept.into())
     }
 }
 

@@ -100,9 +100,13 @@ impl Reader {
     pub(super) fn is_retired(&mut self, at: At<'_>, key: &str) -> bool {
         let is_retired = self.catalog.as_ref().is_some_and(|catalog| catalog.is_retired(key));
         if is_retired {
-            self.ignored.add(at.place, key);
+            self.ignore(at, key);
         }
         is_retired
+    }
+
+    pub(super) fn ignore(&mut self, at: At<'_>, key: &str) {
+        self.ignored.add(at.place, key);
     }
 
     /// Notes a problem of the catalog at `at`, at a place in it.

@@ -14,7 +14,9 @@ use crate::migration::rule::{Accepted, Kind, Rule, Verb};
 ///
 /// Leaves, areas, features and role permissions are named by path or typed constant; an action of
 /// a leaf, or of all leaves of an area, as `path:action`. What has the same path in both catalogs
-/// needs no rule. A rule that has no effect is a problem, like everything that is left open.
+/// needs no rule. A rule that has no effect is a problem, like everything that is left open. So is a
+/// key that names something else from now on, or that is gone from a catalog which keeps its id and
+/// does not list it as retired (EVO-5).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct MigrationBuilder {

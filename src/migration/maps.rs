@@ -60,6 +60,22 @@ impl Maps {
         migrated
     }
 
+    /// Own grants of someone who has a template (LVL-13).
+    pub(super) fn grants_beside(&self, template: &Grants, grants: &Grants) -> Grants {
+        let mut migrated = Grants::new(&self.new);
+        for area in self.grantable(Holder::User) {
+            let node = self.new.tree().node(area.area);
+            let own = |old| grants.of_area(old);
+            let settings = if node.scale.is_ladder() {
+                area.settings_beside(&|old| template.of_area(old), &own, node.user_only)
+            } else {
+                area.settings(&own)
+            };
+            migrated.put_area(area.area, &settings);
+        }
+        migrated
+    }
+
     pub(super) fn mutes(&self, mutes: &Mutes) -> Mutes {
         let mut migrated = Mutes::new(&self.new);
         for area in self.grantable(Holder::User) {
@@ -95,10 +111,12 @@ impl Maps {
         })
     }
 
-    /// All that whoever holds these new bits held before: what each of their sources gives, and
-    /// what that needs. Of the highest of several it is not known which one was held.
+    /// All that whoever holds these new bits held before: what each of their sources gives and
+    /// those of what they need, and what that needs. Of the highest of several it is not known
+    /// which one was held.
     pub(super) fn image(&self, bits: impl IntoIterator<Item = u16>) -> Bits {
-        let held = bits.into_iter().flat_map(|bit| {
+        let bits = self.new.tree().with_needs(&bits.into_iter().collect());
+        let held = bits.ones().flat_map(|bit| {
             let is_sure = match self.origin_of(bit) {
                 None | Some(Origin::New | Origin::AsItsArea) => false,
                 Some(Origin::Lowest(_)) => true,

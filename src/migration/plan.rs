@@ -96,6 +96,19 @@ impl Source {
         }
     }
 
+    /// What a template and own grants together give this leaf, if that is less than they give its
+    /// area: a person sees it as a restriction (LVL-13).
+    fn shown(&self, holders: [&[(NodeId, OfArea)]; 2]) -> Option<Rungs> {
+        self.position?;
+        let said =
+            holders.map(|old| self.find(old).map(|rungs| (rungs.unwrap_or_default(), rungs)));
+        let area = said.iter().fold(0, |all, [(area, _), _]| all | area);
+        let given = said
+            .iter()
+            .fold(0, |all, [(area, _), (_, own)]| all | area & own.unwrap_or(Rungs::MAX));
+        (given != area).then(|| self.translate(given))
+    }
+
     fn level(&self, old: &[(NodeId, OfArea)]) -> Level {
         let (is_set, rungs, restriction) = match (self.position, self.find(old)) {
             (Some(_), [area, own]) => {
@@ -141,6 +154,19 @@ impl LeafPlan {
         Level { restriction: all.restriction.map(|rungs| rungs | all.rungs), ..all }
     }
 
+    /// What a person saw it restricted to; what is new is at None wherever the template sets its
+    /// area.
+    pub(super) fn shown(&self, holders: [&[(NodeId, OfArea)]; 2]) -> Option<Rungs> {
+        match &self.origin {
+            Origin::New => Some(0),
+            Origin::AsItsArea => None,
+            Origin::Lowest(sources) | Origin::Highest(sources) => {
+                let shown = sources.iter().filter_map(|source| source.shown(holders));
+                shown.reduce(|all, one| all & one)
+            }
+        }
+    }
+
     fn muted(&self, old: &[(NodeId, OfArea)]) -> Muted {
         let each = self.origin.sources().iter().map(|source| source.muted(old));
         each.fold(Muted::default(), |all, one| Muted {
@@ -173,6 +199,34 @@ impl AreaPlan {
         OfArea { area: is_set.then_some(top), leaves }
     }
 
+    /// The own settings of someone who has a template. What the template gave a leaf less of than
+    /// its area, a person saw as a restriction, and raising their area did not open it. Where it
+    /// does not show any more, since the area went down to it, it becomes one of their own (LVL-13).
+    pub(super) fn settings_beside(
+        &self,
+        template: &dyn Fn(NodeId) -> OfArea,
+        own: &dyn Fn(NodeId) -> OfArea,
+        user_only: bool,
+    ) -> OfArea {
+        let mut by_template = self.settings(template);
+        let mut settings = self.settings(own);
+        if self.is_leaf() || by_template.area.is_none() {
+            return settings;
+        }
+        if user_only {
+            by_template = OfArea::default();
+        }
+        let [template, own] = [template, own].map(|said| self.read(said));
+        let pins = self.leaves.iter().enumerate().map(|(at, leaf)| {
+            pin_beside(at, [&by_template, &settings], leaf.shown([&template, &own]))
+        });
+        settings.leaves = pins.collect();
+        if settings.leaves.iter().any(Option::is_some) {
+            settings.area = settings.area.or(Some(0));
+        }
+        settings
+    }
+
     /// What is muted of this area, from what was muted of old areas: a leaf's rung if it was muted
     /// for any of its sources; the area's if the areas that all of its leaves come from were muted
     /// at it.
@@ -192,11 +246,29 @@ impl AreaPlan {
         OfArea { area: if_any(area), leaves }
     }
 
-    fn read(&self, said: &dyn Fn(NodeId) -> OfArea) -> Vec<(NodeId, OfArea)> {
+    pub(super) fn read(&self, said: &dyn Fn(NodeId) -> OfArea) -> Vec<(NodeId, OfArea)> {
         self.from.iter().map(|area| (*area, said(*area))).collect()
     }
 
     fn is_leaf(&self) -> bool {
         self.leaves.first().is_some_and(|leaf| leaf.leaf == self.area)
     }
+}
+
+/// What own grants pin a leaf to if a person saw it restricted, given what template and own grants
+/// are now: as before, if the restriction shows still.
+pub(super) fn pin_beside(
+    position: usize,
+    holders: [&OfArea; 2],
+    shown: Option<Rungs>,
+) -> Option<Rungs> {
+    let [_, own] = holders;
+    let pin = own.leaves.get(position).copied().flatten();
+    let Some(shown) = shown else { return pin };
+    let area = holders.iter().fold(0, |all, said| all | said.area.unwrap_or_default());
+    let given = holders.iter().fold(0, |all, said| all | said.given_to(Some(position)));
+    if given != area {
+        return pin;
+    }
+    Some(pin.unwrap_or(Rungs::MAX) & (shown | given))
 }

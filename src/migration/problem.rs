@@ -258,10 +258,22 @@ pub enum MigrationFault {
         /// The path.
         path: Box<str>,
     },
-    /// What is retired from a catalog that keeps its id is no tombstone there (EVO-5).
-    #[error("{} is retired; list it among the retired keys of the new catalog", Quoted(path))]
+    /// What a catalog that keeps its id has no more, whether it was retired or became something
+    /// else, is no tombstone there (EVO-5).
+    #[error("{} is gone; list it among the retired keys of the new catalog", Quoted(path))]
     NoTombstone {
-        /// The path.
+        /// The path of a leaf or of a whole area, or `path:action`.
+        path: Box<str>,
+    },
+    /// The key of what lives on elsewhere names something else: documents that still name it would
+    /// mean that (EVO-5).
+    #[error(
+        "{} becomes something else, and the new catalog has it for another; a key is never used \
+         again, so choose another for the new one",
+        Quoted(path)
+    )]
+    UsedAgain {
+        /// The path of a leaf, or `path:action`; the key of an operation, the id of a template.
         path: Box<str>,
     },
     /// Nothing says what becomes of something old, or what something new comes from (EVO-2).

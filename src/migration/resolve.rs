@@ -7,12 +7,14 @@
 mod names;
 mod problems;
 mod rungs;
+mod tombstones;
 
 use alloc::vec::Vec;
 
 pub(super) use self::names::Heirs;
 use self::rungs::{RungRules, living};
 use crate::catalog::Catalog;
+use crate::catalog::scale::Rungs;
 use crate::catalog::tree::{Node, NodeId, Tree};
 use crate::key::{Map, TemplateId};
 use crate::migration::plan::{AreaPlan, LeafPlan, Origin, Source};
@@ -89,7 +91,9 @@ pub(super) fn resolve(
     resolver.retire_and_add_areas(&whole);
     resolver.keep();
     let areas = resolver.areas(accepted);
-    resolver.account_for_old(&areas);
+    let living = living(&areas);
+    resolver.account_for_old(&living);
+    resolver.check_tombstones(&areas, &living);
     resolver.check_rung_rules();
     let operations = resolver.names(
         Kind::Operation,
@@ -309,20 +313,14 @@ impl Resolver<'_> {
     }
 
     /// What of the old catalog is not accounted for, and what is retired as it cannot be.
-    fn account_for_old(&mut self, areas: &[AreaPlan]) {
-        let living = living(areas);
+    fn account_for_old(&mut self, living: &Map<NodeId, Rungs>) {
         let (old, new) = (self.old.tree(), self.new.tree());
-        let is_same_id = self.old.id() == self.new.id();
         for (leaf, node) in old.nodes().filter(|(_, node)| node.is_leaf()) {
             match self.taken.get(&leaf) {
                 None => self.unaccounted_leaf(self.old, self.new, node),
                 Some(Taken::Retired(_)) if new.find(&node.path).is_ok() => {
                     let path = node.path.clone();
                     self.fault(Place::Old, MigrationFault::RetiredInUse { path });
-                }
-                Some(Taken::Retired(_)) if is_same_id && !self.new.is_retired(&node.path) => {
-                    let path = node.path.clone();
-                    self.fault(Place::Old, MigrationFault::NoTombstone { path });
                 }
                 Some(Taken::Retired(_)) => {}
                 Some(Taken::Shared(_) | Taken::By(_) | Taken::Kept) => {

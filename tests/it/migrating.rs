@@ -440,7 +440,7 @@ proptest! {
         let again = Account::from_document(&parse(&after), &known).unwrap();
         prop_assert_eq!(json!(again.table()), json!(after.table()));
         let counts = |account: &Account| -> Vec<usize> {
-            account.template_uses().map(|one| one.count()).collect()
+            account.template_uses().map(bailiwick::account::TemplateUse::count).collect()
         };
         prop_assert_eq!(counts(&again), counts(&after));
     }

@@ -9,14 +9,20 @@ mod march_to_june;
 mod releases;
 mod rules;
 mod rungs;
+mod tombstones;
+
+use std::collections::BTreeSet;
 
 use bailiwick::document::Document;
-use bailiwick::migration::{Gained, Migration, MigrationBuilder, MigrationError, MigrationFault};
+use bailiwick::migration::{
+    Gained, Migration, MigrationBuilder, MigrationError, MigrationFault, MigrationProblem,
+};
 use bailiwick::{Account, Actor, Catalog, Command, Mutes, Role, Timestamp};
 use proptest::prelude::*;
+use proptest::sample::Index;
 use serde_json::{Value, json};
 
-use crate::naive::{Oracle, Source};
+use crate::naive::{Oracle, Scale, Source};
 use crate::worlds::{self, migrations::World};
 
 fn parse(value: &impl serde::Serialize) -> Document {
@@ -46,6 +52,16 @@ pub(crate) fn builder(world: &World) -> MigrationBuilder {
         };
         let from = names(from);
         let into = rule.get("into").map(names).unwrap_or_default();
+        let kind = rule.get("of").map_or("permission", |kind| kind.as_str().unwrap());
+        match (kind, verb.as_str()) {
+            ("operation", "add") => return builder.add_operation(&from[0]),
+            ("operation", "retire") => return builder.retire_operation(&from[0]),
+            ("operation", "rename") => return builder.rename_operation(&from[0], &into[0]),
+            ("template", "add") => return builder.add_template(&from[0]),
+            ("template", "retire") => return builder.retire_template(&from[0]),
+            ("template", "rename") => return builder.rename_template(&from[0], &into[0]),
+            (kind, _) => assert_eq!(kind, "permission", "{rule}"),
+        }
         match verb.as_str() {
             "add" => builder.add(&from[0]),
             "retire" => builder.retire(&from[0]),
@@ -69,6 +85,7 @@ pub(crate) fn gained(error: &MigrationError) -> Vec<String> {
                 Gained::Permission { leaf, rung } => format!("{leaf}:{rung}"),
                 Gained::Setting(path) => path.to_string(),
                 Gained::Commands(group) => group.to_string(),
+                Gained::Operation(key) => key.to_string(),
                 other => panic!("{other}"),
             },
             fault => panic!("{fault}: {error}"),
@@ -159,20 +176,81 @@ proptest! {
                 }
             }
         };
+        check_operations(&world, &refused);
         check_mapping(&world, &migration, &account);
         check_account(&world, &migration, &account);
         check_document(&migration);
         for account in variants(&account, &world) {
             let migrated = world.naive.account_document(&account, &world.new);
-            let after = Oracle::new(&migrated);
+            let [was, is] = [&account, &migrated].map(Oracle::new);
             for (id, before, is_admin) in users(&account) {
-                for permission in after.effective(&id) {
+                for permission in is.effective(&id) {
                     let is_known = world.naive.is_in_image(&permission, &before, is_admin)
                         || refused.contains(&permission);
                     prop_assert!(is_known, "{id} gains {permission}");
                 }
+                check_carried(&world, &refused, &id, &was, &is);
             }
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    /// EVO-2: a rule about an operation or a template that is left out is missed by name.
+    #[test]
+    fn evo_2_no_name_is_forgotten((world, _) in world_and_account(), at in any::<Index>()) {
+        let named: Vec<&Value> = world.rules.iter().filter(|rule| rule.get("of").is_some()).collect();
+        prop_assume!(!named.is_empty());
+        let (rule, mut fewer) = ((*at.get(&named)).clone(), world.clone());
+        fewer.rules.retain(|one| *one != rule);
+        let error = builder(&fewer).build().unwrap_err();
+        let unaccounted = |problem: &MigrationProblem| match problem.fault() {
+            MigrationFault::Unaccounted { kind, name, .. } => {
+                assert_eq!(rule["of"], kind.name());
+                name.to_string()
+            }
+            fault => panic!("{fault}"),
+        };
+        let missing: Vec<String> = error.problems().iter().map(unaccounted).collect();
+        let fields = ["retire", "rename", "into", "add"].into_iter();
+        let expected: Vec<&str> = fields.filter_map(|field| rule.get(field)?.as_str()).collect();
+        prop_assert_eq!(missing, expected);
+    }
+}
+
+/// The proof refuses the operations that need less than they did, and no others.
+fn check_operations(world: &World, refused: &[String]) {
+    let gained = world.naive.operation_gains();
+    let is_one = |name: &&String| name.contains("operation");
+    let found = refused.iter().filter(is_one).cloned();
+    assert_eq!(found.collect::<BTreeSet<_>>(), gained);
+}
+
+/// CAT-7, CAT-15: who may perform an operation or give a group of commands could before, unless
+/// that was refused, or something that carries it.
+fn check_carried(world: &World, refused: &[String], id: &str, was: &Oracle, is: &Oracle) {
+    let is_accepted = |name: &str| refused.iter().any(|one| one == name);
+    for (before, after) in &world.naive.operations {
+        let [before, after] = [(&world.naive.old, before), (&world.naive.new, after)]
+            .map(|(catalog, key)| (key, catalog.expand(key)));
+        if is_accepted(after.0) || after.1.iter().any(|need| is_accepted(need)) {
+            continue;
+        }
+        if is.decide(id, &after.1).is_ok() {
+            assert_eq!(was.decide(id, &before.1), Ok(()), "{id} gains {}", after.0);
+        }
+    }
+    for group in ["invite", "edit", "delete", "permissions", "templates"] {
+        let mut by = is.carried_by(id, group);
+        by.retain(|one| !is_accepted(one));
+        let mut needs = is.catalog().needed_by(group).iter();
+        if is_accepted(group) || by.is_empty() || needs.any(|one| is_accepted(&format!("{one}:on")))
+        {
+            continue;
+        }
+        assert_ne!(was.carried_by(id, group), [""; 0], "{id} gains {group} by {by:?}");
     }
 }
 
@@ -183,10 +261,6 @@ fn check_witnesses(world: &World, error: &MigrationError) {
         let (Gained::Permission { leaf, rung }, Some(by)) = (gain.gained(), gain.by()) else {
             continue;
         };
-        // What only raising an area opens shows later.
-        if by.raised().is_some() {
-            continue;
-        }
         let template =
             by.template().map(|grants| json!([{"id": "t", "name": "T", "grants": grants}]));
         let mut user = json!({
@@ -204,8 +278,15 @@ fn check_witnesses(world: &World, error: &MigrationError) {
             "features": features.map(|one| one.replace(":on", "")).collect::<Vec<_>>(),
         });
         let permission = format!("{leaf}:{rung}");
+        let mut migrated = world.naive.account_document(&account, &world.new);
+        let mut account = account;
+        if let Some(area) = by.raised() {
+            for old in world.naive.sources(leaf) {
+                raise(&mut account, &world.naive.old, &old.area);
+            }
+            raise(&mut migrated, &world.naive.new, area);
+        }
         let [(_, before, is_admin)] = &users(&account)[..] else { panic!("{account}") };
-        let migrated = world.naive.account_document(&account, &world.new);
         // Now, or once what is new has been turned on.
         let mut latent = migrated.clone();
         let features = world.naive.new.leaves().filter(|leaf| leaf.source == Source::Account);
@@ -220,6 +301,16 @@ fn check_witnesses(world: &World, error: &MigrationError) {
     }
 }
 
+/// Sets an area to all that it has, for the only user.
+fn raise(account: &mut Value, catalog: &crate::naive::Catalog, key: &str) {
+    let area = catalog.areas.iter().find(|area| area.key == key).unwrap();
+    account["users"][0]["grants"][key] = match area.scale {
+        Scale::Levels => json!("edit"),
+        Scale::Actions => json!(area.rungs),
+        Scale::Toggle => json!(true),
+    };
+}
+
 fn mutes(mutes: &Mutes) -> Vec<String> {
     mutes.iter().map(|mute| mute.to_string()).collect()
 }
@@ -229,7 +320,11 @@ fn check_mapping(world: &World, migration: &Migration, account: &Value) {
     let read = Account::from_document(&parse(account), &[]).unwrap();
     let expected = world.naive.account_document(account, &world.new);
     for (user, expected) in read.users().zip(expected["users"].as_array().unwrap()) {
-        let grants = migration.grants(user.grants());
+        let template = read.templates().find(|one| Some(one.id()) == user.template());
+        let grants = template.map_or_else(
+            || migration.grants(user.grants()),
+            |template| migration.grants_beside(template, user.grants()),
+        );
         assert_eq!(json!(grants), settled(&expected["grants"]), "{}", user.id());
         assert_eq!(
             json!(mutes(&migration.mutes(user.mutes()))),

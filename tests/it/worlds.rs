@@ -2,6 +2,7 @@
 
 mod accounts;
 mod agencies;
+mod carried;
 mod catalogs;
 pub(crate) mod migrations;
 mod settings;

@@ -10,7 +10,8 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use super::{Bring, By, LeafProof, effective, live};
+use super::cases::live;
+use super::{Bring, By, LeafProof};
 use crate::bits::Bits;
 use crate::catalog::Source as From;
 use crate::catalog::tree::NodeId;
@@ -87,7 +88,7 @@ impl<B: Bring> LeafProof<'_, B> {
             From::Role => false,
             From::Grantable => {
                 let all = |of: NodeId| self.whole(of);
-                let held = effective(&self.bring.settings(self.area, &all), self.new_position());
+                let held = self.bring.settings(self.area, &all).given_to(self.new_position());
                 live(&node.scale, held) >> rung & 1 == 1
             }
         }

@@ -15,7 +15,7 @@ use crate::catalog::scale::Rungs;
 use crate::catalog::tree::NodeId;
 use crate::catalog::{Area, Catalog};
 use crate::migration::Migration;
-use crate::migration::plan::AreaPlan;
+use crate::migration::plan::{AreaPlan, LeafPlan};
 
 /// `a` and `b` of one area become `x` and `y` of another, with `z` of a third, and `w`, which is
 /// new.
@@ -170,6 +170,54 @@ fn a_hidden_restriction_that_is_lost_is_found() {
     );
 }
 
+/// LVL-2: raising an area brings back an action that a template gives the first one of.
+#[test]
+fn an_inert_action_that_raising_opens_is_found() {
+    let with_last = |area: &AreaPlan, said: Said<'_>| {
+        let mut settings = planned_settings(area, said);
+        if settings.area == Some(0) && settings.leaves == [Some(0)] {
+            settings.leaves = [Some(2)].into();
+        }
+        settings
+    };
+    check(&Broken(with_last, planned_mutes), &["`talks.all:listen`"]);
+    let gains = gains(&migration().maps, &Broken(with_last, planned_mutes));
+    assert_eq!(
+        gains.first().unwrap().to_string(),
+        "`talks.all:listen` would be gained by a member with the template `calls: view` and the \
+         grants `calls: none, calls.all: none` once `talks` is raised; change the rule, or accept \
+         it by name and reason",
+    );
+}
+
+/// LVL-13: a person sees what a template restricts below its area, and raising the area does not
+/// open it, nor does it once the area came down to it.
+#[test]
+fn a_restriction_that_is_not_seen_any_more_is_found() {
+    struct Unseen;
+
+    impl Bring for Unseen {
+        fn settings(&self, area: &AreaPlan, said: Said<'_>) -> OfArea {
+            planned_settings(area, said)
+        }
+
+        fn mutes(&self, area: &AreaPlan, said: Said<'_>) -> OfArea {
+            planned_mutes(area, said)
+        }
+
+        fn shown(&self, _: &LeafPlan, _: [&[(NodeId, OfArea)]; 2]) -> Option<Rungs> {
+            None
+        }
+    }
+
+    check(&Unseen, &ALL[..6]);
+    assert_eq!(
+        gains(&migration().maps, &Unseen).first().unwrap().to_string(),
+        "`three.x:read` would be gained by a member with the template `one: read, one.a: none, \
+         one.b: none` once `three` is raised; change the rule, or accept it by name and reason",
+    );
+}
+
 /// A leaf is decided by what is said of its sources and their areas, whatever is said of anything
 /// else: every combination of levels for the two sources of `three.y`, with everything else at
 /// random.
@@ -198,7 +246,7 @@ fn nothing_else_matters() {
                 }
             };
             let settings = AsPlanned.settings(area, &said);
-            assert_eq!(super::effective(&settings, Some(1)), expected);
+            assert_eq!(settings.given_to(Some(1)), expected);
         }
     }
 }

@@ -64,6 +64,19 @@ impl Resolver<'_> {
                 heirs.push(Heirs { from: rule.from.clone(), into: rule.into.clone() });
             }
         }
+        for (name, was) in &old {
+            let Accounted::By(index) = *was else { continue };
+            let into = rules.get(index).map_or(&[][..], |rule| &rule.into);
+            if new.contains_key(name) && !into.iter().any(|into| **into == **name) {
+                let path: Box<str> = (*name).into();
+                let fault = if into.is_empty() {
+                    MigrationFault::RetiredInUse { path }
+                } else {
+                    MigrationFault::UsedAgain { path }
+                };
+                self.fault(Place::Old, fault);
+            }
+        }
         for (name, is) in new.iter_mut().filter(|(_, is)| **is == Accounted::No) {
             if let Some(was) = old.get_mut(name).filter(|was| **was == Accounted::No) {
                 (*was, *is) = (Accounted::Kept, Accounted::Kept);

@@ -45,6 +45,16 @@ struct Renamed {
     is: u16,
 }
 
+impl RungRules {
+    pub(super) fn retires(&self, old: Rung) -> bool {
+        self.retired.contains_key(&old)
+    }
+
+    pub(super) fn adds(&self, new: Rung) -> bool {
+        self.added.contains_key(&new)
+    }
+}
+
 impl Resolver<'_> {
     pub(super) fn rename_rung(&mut self, index: usize, old: Rung, new: Rung) {
         let is_old = self.is_action(index, self.old.tree(), old);
@@ -160,7 +170,7 @@ impl Resolver<'_> {
         let same = rungs.find(|(_, own)| *own == name).map(|(rung, _)| rung);
         let same = same.filter(|rung| {
             let is_renamed = renamed.iter().any(|one| one.was == *rung);
-            !is_renamed && !self.rungs.retired.contains_key(&(from, *rung))
+            !is_renamed && !self.rungs.retires((from, *rung))
         });
         let was = by_name.map(|one| one.was).next().or(same)?;
         if let Some(index) = added {
@@ -175,7 +185,7 @@ impl Resolver<'_> {
         for (rung, name) in (0u16..).zip(node.scale.rungs()) {
             let mut sources = from.iter().map(|source| source.rungs.get(usize::from(rung)));
             let comes = sources.any(|was| was.is_some_and(Option::is_some));
-            if !comes && !self.rungs.added.contains_key(&(leaf, rung)) {
+            if !comes && !self.rungs.adds((leaf, rung)) {
                 let name = format!("{}:{name}", node.path).into();
                 self.unaccounted(Place::New, Kind::Permission, name, ADD_OR_TAKE, Vec::new());
             }
@@ -185,7 +195,7 @@ impl Resolver<'_> {
     /// Each rung of a leaf that lives on lives on in one leaf, or is retired.
     pub(super) fn account_for_rungs(&mut self, leaf: NodeId, node: &Node, living: Rungs) {
         for (rung, name) in (0u16..).zip(node.scale.rungs()) {
-            let is_retired = self.rungs.retired.contains_key(&(leaf, rung));
+            let is_retired = self.rungs.retires((leaf, rung));
             if is_retired || living >> rung & 1 == 1 {
                 continue;
             }

@@ -69,13 +69,22 @@ fn problems_of_words_authority_and_retired_keys_are_reported() {
         ],
     );
     check(
-        base().audit_log("desk.staff").retire("docs.pages").retire("Docs").retire("x").retire("x"),
+        base()
+            .audit_log("desk.staff")
+            .retire("docs.pages")
+            .retire("Docs")
+            .retire("x")
+            .retire("x")
+            .retire("docs.pages:read")
+            .retire("docs:Read"),
         &[
             "audit_log: `desk.staff` is not an account feature; the features are `plan.pro`, \
              `plan.team`",
             "retired[0]: `docs.pages` is retired and cannot be used again; choose another key",
-            "retired[1]: `Docs` is not a path; write `area` or `area.section`",
+            "retired[1]: `Docs` is not a path; write `area`, `area.section` or `area:action`",
             "retired[3]: `x` is already a name of `retired x`; choose another key or alias",
+            "retired[4]: `docs.pages:read` is retired and cannot be used again; choose another key",
+            "retired[5]: `docs:Read` is not a path; write `area`, `area.section` or `area:action`",
         ],
     );
     let mut of_a_role = small::document();
@@ -302,6 +311,62 @@ fn what_is_retired_loads_to_no_effect() {
     assert_eq!(written.pointer("/features"), Some(&json!(["plan.pro"])));
     assert_eq!(written.pointer("/users/0/grants"), Some(&json!({"docs": "read"})));
     assert_eq!(written.pointer("/users/0/mutes"), None);
+}
+
+/// EVO-5: an action of an area is retired of all its leaves, by whatever name they are called;
+/// one of a leaf that is gone is retired of that. What was never there is a mistake still (CAT-9).
+#[test]
+fn retired_actions_load_to_no_effect() {
+    let calls =
+        Area::actions("calls", ["view", "listen"]).with(Section::new("phone").aliased("tel"));
+    let catalog = Catalog::builder("base/1")
+        .area(calls)
+        .area(Area::actions("mail", ["view", "send"]))
+        .retire("calls:export")
+        .retire("mail:export")
+        .retire("calls.fax:listen")
+        .build()
+        .unwrap();
+    let retired = ["calls:export", "calls.phone:export", "calls.tel:export", "calls.fax:listen"];
+    for retired in retired {
+        assert!(catalog.is_retired(retired), "{retired}");
+    }
+    for other in ["calls:view", "calls.phone:save", "calls", "calls.fax", "calls.fax:export"] {
+        assert!(!catalog.is_retired(other), "{other}");
+    }
+    let stored = |grants: Value, mutes: Value| {
+        json!({
+            "format": "bailiwick/account/1", "id": "a", "catalog": "base/1",
+            "templates": [{"id": "t", "name": "T", "grants": {"mail": ["export"]}}],
+            "users": [{"id": "kim", "email": "kim@a.example", "role": "member",
+                       "status": "active", "grants": grants, "mutes": mutes}],
+        })
+    };
+    let known = [catalog];
+    let grants = json!({"calls": ["view", "export"], "calls.tel": ["export", "view"]});
+    let old = stored(grants, json!(["calls.tel:export", "calls:listen"]));
+    let (account, ignored) = Account::from_document_with_ignored(&document(&old), &known).unwrap();
+    assert_eq!(
+        ignored.to_string(),
+        "templates[0].grants.mail[0]: ignored `mail:export`, which is retired\n\
+         users[0].grants.calls[1]: ignored `calls:export`, which is retired\n\
+         users[0].grants.calls.tel[0]: ignored `calls.tel:export`, which is retired\n\
+         users[0].mutes[0]: ignored `calls.tel:export`, which is retired\n",
+    );
+    let written = serde_json::to_value(&account).unwrap();
+    assert_eq!(written.pointer("/templates/0/grants"), Some(&json!({"mail": []})));
+    let kept = json!({"calls": ["view"], "calls.phone": ["view"]});
+    assert_eq!(written.pointer("/users/0/grants"), Some(&kept));
+    assert_eq!(written.pointer("/users/0/mutes"), Some(&json!(["calls:listen"])));
+    let unknown = stored(json!({"calls": ["view", "save"]}), json!(["calls:save"]));
+    let error = Account::from_document(&document(&unknown), &known).unwrap_err();
+    assert_eq!(
+        error.problems().iter().map(ToString::to_string).collect::<Vec<_>>(),
+        [
+            "users[0].grants.calls: `calls` has no action `save`; it has `view`, `listen`",
+            "users[0].mutes[0]: `calls` has no rung `save`; it has `view`, `listen`",
+        ],
+    );
 }
 
 /// EVO-5: an agency lists those of its subaccounts; beyond a limit they are only counted.

@@ -1,9 +1,9 @@
 //! EVO-2, EVO-3, EVO-5: everything is accounted for and nobody gains, or the migration cannot be
 //! built, and says why.
 
-use bailiwick::catalog::{CatalogBuilder, Setter, Source};
+use bailiwick::catalog::{CatalogBuilder, Group, Setter, Source};
 use bailiwick::migration::{Migration, MigrationBuilder};
-use bailiwick::{Area, Catalog, Grants, Level};
+use bailiwick::{Account, Actor, Area, Catalog, Command, Grants, Level, Section, Timestamp};
 
 fn desk(id: &'static str) -> CatalogBuilder {
     Catalog::builder(id)
@@ -107,6 +107,8 @@ fn evo_2_what_is_ambiguous_or_impossible_is_reported_at_once() {
              or retire it",
             "old catalog: permission `calls:export` is not accounted for: say what becomes of it, \
              or retire it",
+            "old catalog: `close_ticket` is retired, and the new catalog has it; a retired key is \
+             never used again",
             "new catalog: permission `calls` is not accounted for: say what it comes from, or add \
              it",
         ],
@@ -142,8 +144,7 @@ fn evo_5_a_retired_key_is_never_used_again() {
     let retire = |new: &Catalog| Migration::between(&old(), new).retire("support.faqs");
     refused(
         retire(&new),
-        &["old catalog: `support.faqs` is retired; list it among the retired keys of the new \
-           catalog"],
+        &["old catalog: `support.faqs` is gone; list it among the retired keys of the new catalog"],
     );
     let new = rest(Catalog::builder("desk/1").area(support())).retire("support.faqs");
     retire(&new.build().unwrap()).build().unwrap();
@@ -153,6 +154,68 @@ fn evo_5_a_retired_key_is_never_used_again() {
         &["old catalog: `support.faqs` is retired, and the new catalog has it; a retired key is \
            never used again"],
     );
+}
+
+/// Old documents still name what was moved, so nothing else may have its key.
+#[test]
+fn evo_5_the_key_of_a_leaf_that_moved_is_never_used_again() {
+    let rest = |builder: CatalogBuilder| {
+        builder
+            .area(Area::actions("calls", ["view", "listen", "export"]))
+            .area(Area::toggle("plan").set_by(Source::Account).with("voice"))
+            .gate("calls", ["plan.voice"])
+            .operation("close_ticket", ["support.tickets:edit", "calls:view"])
+    };
+    let moving = |id, support: Area| {
+        rest(Catalog::builder(id).area(support.with("tickets")).area(Area::levels("articles")))
+    };
+    let rules = |new: CatalogBuilder| {
+        let new = new.build().unwrap();
+        Migration::between(&old(), &new).move_to("support.faqs", "articles")
+    };
+    let support = || Area::levels("support");
+    rules(moving("desk/2", support())).build().unwrap();
+    refused(
+        rules(moving("desk/2", support().with("faqs"))).add("support.faqs"),
+        &["old catalog: `support.faqs` becomes something else, and the new catalog has it for \
+           another; a key is never used again, so choose another for the new one"],
+    );
+    // In a catalog that keeps its id, a later release could use it.
+    refused(
+        rules(moving("desk/1", support())),
+        &["old catalog: `support.faqs` is gone; list it among the retired keys of the new catalog"],
+    );
+    rules(moving("desk/1", support()).retire("support.faqs")).build().unwrap();
+    // Another name of what it became is no other key (CAT-5).
+    let articles = Area::levels("support").with(Section::new("articles").aliased("faqs"));
+    let renamed = rest(Catalog::builder("desk/1").area(articles.with("tickets"))).build().unwrap();
+    let rename = Migration::between(&old(), &renamed).rename("support.faqs", "support.articles");
+    rename.build().unwrap();
+    let tickets = Section::new("tickets").aliased("faqs");
+    let taken = rest(Catalog::builder("desk/1").area(support().with(tickets).with("articles")));
+    refused(
+        Migration::between(&old(), &taken.build().unwrap())
+            .rename("support.faqs", "support.articles"),
+        &["old catalog: `support.faqs` becomes something else, and the new catalog has it for \
+           another; a key is never used again, so choose another for the new one"],
+    );
+    // An area that is renamed is one tombstone, with all its leaves.
+    let help = || Area::levels("help").with("tickets").with("faqs");
+    let renamed = |retired: &[&'static str]| {
+        let new = Catalog::builder("desk/1")
+            .area(help())
+            .area(Area::actions("calls", ["view", "listen", "export"]))
+            .area(Area::toggle("plan").set_by(Source::Account).with("voice"))
+            .gate("calls", ["plan.voice"])
+            .operation("close_ticket", ["help.tickets:edit", "calls:view"]);
+        let new = retired.iter().fold(new, |new, key| new.retire(*key)).build().unwrap();
+        Migration::between(&old(), &new).rename("support", "help")
+    };
+    refused(
+        renamed(&[]),
+        &["old catalog: `support` is gone; list it among the retired keys of the new catalog"],
+    );
+    renamed(&["support"]).build().unwrap();
 }
 
 #[test]
@@ -240,12 +303,12 @@ fn evo_3_what_carries_commands_and_operations_stays() {
             .area(Area::toggle("plan").set_by(Source::Account).with("teams").with("sso"))
     };
     let old = users("desk/1")
-        .authority(bailiwick::catalog::Group::Invite, ["users:invite"], ["plan.teams"])
+        .authority(Group::Invite, ["users:invite"], ["plan.teams"])
         .operation("import", ["users:invite", "users:view", "plan.sso:on"])
         .build()
         .unwrap();
     let new = users("desk/2")
-        .authority(bailiwick::catalog::Group::Invite, ["users:invite"], [""; 0])
+        .authority(Group::Invite, ["users:invite"], [""; 0])
         .operation("import", ["users:invite"])
         .build()
         .unwrap();
@@ -262,10 +325,111 @@ fn evo_3_what_carries_commands_and_operations_stays() {
     accepted.build().unwrap();
 }
 
+/// Where a catalog does not speak of a group, admins may give its commands whatever gates there
+/// are, and members who hold the delegated action (CAT-15, GRD-2).
+#[test]
+fn evo_3_commands_that_a_catalog_does_not_speak_of_any_more_are_gains() {
+    let desk = |id| {
+        Catalog::builder(id)
+            .area(Area::actions("users", ["view", "create", "edit", "delete", "manage"]))
+            .area(Area::toggle("office").set_by(Source::Role).with("staff").with("keys"))
+            .area(Area::toggle("plan").set_by(Source::Account).with("teams"))
+            .gate("office.staff", ["plan.teams"])
+            .delegation("users", "plan.teams")
+    };
+    let carried =
+        |id, by: &'static str| desk(id).authority(Group::Invite, [by], [""; 0]).build().unwrap();
+    let invite = "gain: the commands `invite` would be gained; change the rule, or accept it by \
+                  name and reason";
+    let default = desk("desk/2").build().unwrap();
+    // Once all admins may, a gate that was in the way is not.
+    refused(Migration::between(&carried("desk/1", "office.staff:on"), &default), &[invite]);
+    // Nor is any other that comes with the role.
+    let [staff, keys] = ["office.staff:on", "office.keys:on"];
+    let between = |was, is| Migration::between(&carried("desk/1", was), &carried("desk/2", is));
+    refused(between(staff, keys), &[invite]);
+    between(keys, staff).build().unwrap();
+    // Admins could, and whoever holds the action can as well.
+    refused(Migration::between(&carried("desk/1", keys), &default), &[invite]);
+    Migration::between(&desk("desk/1").build().unwrap(), &default).build().unwrap();
+    Migration::between(&desk("desk/1").build().unwrap(), &carried("desk/2", keys)).build().unwrap();
+}
+
+/// CAT-7: whoever retires an operation and adds it again would need no proof.
+#[test]
+fn evo_5_the_key_of_an_operation_is_never_used_again() {
+    let new = desk("desk/2").operation("open_ticket", ["support.tickets:read"]).build().unwrap();
+    let migration = || Migration::between(&old(), &new);
+    refused(
+        migration()
+            .retire_operation("close_ticket")
+            .add_operation("close_ticket")
+            .add_operation("open_ticket"),
+        &["old catalog: `close_ticket` is retired, and the new catalog has it; a retired key is \
+           never used again"],
+    );
+    refused(
+        migration()
+            .rename_operation("close_ticket", "open_ticket")
+            .add_operation("close_ticket")
+            .accept("open_ticket", "reading is enough"),
+        &["old catalog: `close_ticket` becomes something else, and the new catalog has it for \
+           another; a key is never used again, so choose another for the new one"],
+    );
+}
+
+/// LVL-13: what a template gives less of than its area, a person sees restricted, and so it stays
+/// where it comes to an area of its own, which has nothing above it.
+#[test]
+fn lvl_13_raising_an_area_that_came_down_to_a_leaf_opens_no_leaf() {
+    let new = Catalog::builder("desk/2")
+        .area(Area::levels("support").with("tickets"))
+        .area(Area::levels("knowledge").with("faqs").with("guides"))
+        .area(Area::actions("calls", ["view", "listen", "export"]))
+        .area(Area::toggle("plan").set_by(Source::Account).with("voice"))
+        .gate("calls", ["plan.voice"])
+        .operation("close_ticket", ["support.tickets:edit", "calls:view"])
+        .build()
+        .unwrap();
+    let migration = Migration::between(&old(), &new)
+        .move_to("support.faqs", "knowledge.faqs")
+        .add("knowledge.guides")
+        .build()
+        .unwrap();
+    let mut grants = Grants::new(&old());
+    grants.set("support", Level::Edit).unwrap();
+    grants.set("support.faqs", Level::Read).unwrap();
+    let now = Timestamp::from_unix_millis(1_790_000_000_000);
+    let mut account = Account::new("acme".parse().unwrap(), old());
+    let raise = |account: &mut Account, area| {
+        let raise = Command::set_area("kim", area, Level::Edit);
+        let _ = account.execute(&Actor::Host, raise, now).unwrap();
+        let held = account.compile().subject("kim").permissions();
+        let display = account.catalog().display_all(&held);
+        format!("{display}")
+    };
+    for command in [
+        Command::invite("kim", "kim@acme.example"),
+        Command::accept("kim"),
+        Command::create_template("agent", "Agent", grants),
+        Command::assign_template("kim", "agent"),
+    ] {
+        let _ = account.execute(&Actor::Host, command, now).unwrap();
+    }
+    let mut after = account.clone();
+    let _ = after.execute(&Actor::Host, Command::migrate(&migration), now).unwrap();
+    let expected = "knowledge: none, knowledge.faqs: read";
+    assert_eq!(after.user("kim").unwrap().grants().to_string(), expected);
+    let before = raise(&mut account, "support");
+    assert_eq!(before, "support.tickets:read, support.tickets:edit, support.faqs:read");
+    let after = raise(&mut after, "knowledge");
+    assert_eq!(after, "support.tickets:read, support.tickets:edit, knowledge.faqs:read");
+}
+
 /// CAT-14, AGY-2.
 #[test]
 fn evo_3_features_that_others_set_or_that_are_always_on_are_gains() {
-    let plan = |section: bailiwick::Section, setter| {
+    let plan = |section: Section, setter| {
         let area = Area::toggle("plan").features_by(setter).with(section);
         Catalog::builder("desk/2").area(area)
     };
@@ -279,7 +443,7 @@ fn evo_3_features_that_others_set_or_that_are_always_on_are_gains() {
         &["gain: setting `plan.voice` by agencies would be gained; change the rule, or accept it \
            by name and reason"],
     );
-    let new = plan(bailiwick::Section::new("voice").always_on(), Setter::Host).build().unwrap();
+    let new = plan(Section::new("voice").always_on(), Setter::Host).build().unwrap();
     refused(
         Migration::between(&old, &new),
         &["gain: `plan.voice:on` would be gained by an admin; change the rule, or accept it by \

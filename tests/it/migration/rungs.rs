@@ -184,15 +184,124 @@ fn evo_2_two_rules_about_one_action_contradict_each_other() {
         saving().retire("talks:export").add("talks:save").add("talks.chat:save"),
         &["rules[2]: rules[1] names `talks.chat:save` already; keep one of the two"],
     );
-    // Each takes the other's name.
-    let swapped = same()
-        .rename("calls:export", "calls:listen")
-        .rename("calls:listen", "calls:export")
+}
+
+/// Each takes the other's name: what still names the one would mean the other.
+#[test]
+fn evo_5_an_action_does_not_take_the_name_of_another() {
+    let swapped =
+        same().rename("calls:export", "calls:listen").rename("calls:listen", "calls:export");
+    refused(
+        swapped,
+        &[
+            "old catalog: `calls:listen` becomes something else, and the new catalog has it for \
+             another; a key is never used again, so choose another for the new one",
+            "old catalog: `calls:export` becomes something else, and the new catalog has it for \
+             another; a key is never used again, so choose another for the new one",
+        ],
+    );
+}
+
+#[test]
+fn evo_5_an_action_that_is_new_does_not_take_the_name_of_another() {
+    let new = desk("desk/2", ["view", "export", "save"]).build().unwrap();
+    let used_again = ["talks.phone:export", "talks.chat:export"].map(|path| {
+        format!(
+            "old catalog: `{path}` becomes something else, and the new catalog has it for \
+             another; a key is never used again, so choose another for the new one"
+        )
+    });
+    refused(
+        Migration::between(&old(), &new)
+            .rename("talks:export", "talks:save")
+            .retire("talks:listen")
+            .add("talks:export"),
+        &used_again.each_ref().map(String::as_str),
+    );
+}
+
+/// In a catalog that keeps its id, what is retired or renamed stays a tombstone.
+#[test]
+fn evo_5_an_action_that_is_gone_is_a_tombstone() {
+    let saving = |retired: &[&'static str]| {
+        let new = desk("desk/1", ["view", "listen", "save"]);
+        let new = retired.iter().fold(new, |new, key| new.retire(*key)).build().unwrap();
+        Migration::between(&old(), &new)
+    };
+    let expected = ["old catalog: `talks:export` is gone; list it among the retired keys of the \
+                     new catalog"];
+    refused(saving(&[]).retire("talks:export").add("talks:save"), &expected);
+    refused(saving(&[]).rename("talks:export", "talks:save"), &expected);
+    saving(&["talks:export"]).rename("talks:export", "talks:save").build().unwrap();
+    // Documents set it for the area as well.
+    let leaves = saving(&["talks.phone:export", "talks.chat:export"]);
+    refused(leaves.rename("talks:export", "talks:save"), &expected);
+}
+
+/// LVL-2: `export` is inert without `open`, which is new and nobody's, whatever is raised.
+#[test]
+fn evo_3_an_action_that_stays_inert_is_not_gained() {
+    let calls = Area::actions("calls", ["view", "export"]).with("phone").with("chat");
+    let old = Catalog::builder("desk/1").area(calls).build().unwrap();
+    let talks = Area::actions("talks", ["open", "export"]).with("all");
+    let new = Catalog::builder("desk/2").area(talks).build().unwrap();
+    let migration = Migration::between(&old, &new)
+        .merge_any(["calls.phone", "calls.chat"], "talks.all")
+        .retire("calls:view")
+        .add("talks:open")
         .build()
         .unwrap();
-    let mut grants = Grants::new(&old());
+    let mut grants = Grants::new(&old);
     grants.set("calls", Setting::actions(["view", "export"])).unwrap();
-    assert_eq!(swapped.grants(&grants).to_string(), "calls: view + listen");
+    grants.set("calls.chat", Setting::actions([""; 0])).unwrap();
+    assert_eq!(migration.grants(&grants).to_string(), "talks: export, talks.all: export");
+}
+
+/// Documents also set an action of an area, for all its leaves, and these may be gone.
+#[test]
+fn evo_5_an_action_of_an_area_is_a_tombstone_without_its_leaves() {
+    let calls = |id, actions: [&'static str; 2], leaf: &'static str, retired: &[&'static str]| {
+        let desk = Catalog::builder(id).area(Area::actions("calls", actions).with(leaf));
+        retired.iter().fold(desk, |desk, key| desk.retire(*key)).build().unwrap()
+    };
+    let old = calls("desk/1", ["view", "export"], "phone", &[]);
+    let saving = |retired: &[&'static str]| {
+        let new = calls("desk/1", ["view", "save"], "line", retired);
+        Migration::between(&old, &new)
+            .rename("calls.phone", "calls.line")
+            .rename("calls.phone:export", "calls.line:save")
+    };
+    refused(
+        saving(&["calls.phone"]),
+        &["old catalog: `calls:export` is gone; list it among the retired keys of the new catalog"],
+    );
+    saving(&["calls.phone", "calls:export"]).build().unwrap();
+    // Nor is it used again, if all of its leaves have other names.
+    let swapped = calls("desk/2", ["export", "view"], "line", &[]);
+    refused(
+        Migration::between(&old, &swapped)
+            .rename("calls.phone", "calls.line")
+            .rename("calls.phone:export", "calls.line:view")
+            .rename("calls.phone:view", "calls.line:export"),
+        &["view", "export"].map(|action| {
+            format!(
+                "old catalog: `calls:{action}` becomes something else, and the new catalog has it \
+                 for another; a key is never used again, so choose another for the new one"
+            )
+        }).each_ref().map(String::as_str),
+    );
+}
+
+/// CAT-7: who holds the new action holds the first one, which is what the operation needed.
+#[test]
+fn evo_3_an_operation_may_come_to_need_an_action_that_is_new() {
+    let needing = |id, talks, need: &'static str| {
+        desk(id, talks).operation("listen_in", [need]).build().unwrap()
+    };
+    let old = needing("desk/1", ACTIONS, "talks.chat:view");
+    let new = needing("desk/2", ["view", "listen", "save"], "talks.chat:save");
+    let saving = Migration::between(&old, &new).retire("talks:export").add("talks:save");
+    saving.build().unwrap();
 }
 
 /// CAT-3.

@@ -21,7 +21,7 @@ use super::settings::{Grants, Rungs, raw, read_grants, read_templates};
 pub(crate) use lines::lines;
 
 /// A catalog, read from a document or from the table of a preset (CAT-1).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Catalog {
     pub(crate) areas: Vec<Area>,
     pub(super) gates: Vec<Gate>,
@@ -165,14 +165,7 @@ impl Catalog {
         if self.retired.is_empty() {
             return document;
         }
-        let is_kept = |text: &str| {
-            let path = text.split(':').next().unwrap_or_default();
-            let mut retired = self.retired.iter();
-            !retired.any(|key| {
-                path.strip_prefix(key.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-            })
-        };
+        let is_kept = |text: &str| !self.retires(text);
         let cleaned = |holder: &mut Value| {
             for field in ["features", "mutes"] {
                 if let Some(texts) = holder.get_mut(field).and_then(Value::as_array_mut) {
@@ -181,6 +174,13 @@ impl Catalog {
             }
             if let Some(grants) = holder.get_mut("grants").and_then(Value::as_object_mut) {
                 grants.retain(|path, _| is_kept(path));
+                for (path, setting) in grants.iter_mut() {
+                    if let Some(actions) = setting.as_array_mut() {
+                        actions.retain(|action| {
+                            action.as_str().is_none_or(|rung| is_kept(&format!("{path}:{rung}")))
+                        });
+                    }
+                }
             }
         };
         cleaned(&mut document);
@@ -191,6 +191,23 @@ impl Catalog {
             }
         }
         document
+    }
+
+    /// Whether a path or a permission is retired: by itself, with its area, or as an action of it
+    /// or of its area.
+    fn retires(&self, text: &str) -> bool {
+        let area = text.split(['.', ':']).next().unwrap_or_default();
+        let (path, rung) = text.split_once(':').unwrap_or((text, ""));
+        let is_named = |spellings: &[String]| spellings.iter().any(|known| known == path);
+        let mut names = vec![area.to_owned(), path.to_owned(), text.to_owned()];
+        for area in &self.areas {
+            let leaf = area.leaves.iter().find(|leaf| is_named(&leaf.spellings));
+            if leaf.is_some() || is_named(&area.spellings) {
+                names.push(format!("{}:{rung}", area.key));
+                names.extend(leaf.map(|leaf| format!("{}:{rung}", leaf.path)));
+            }
+        }
+        names.iter().any(|name| self.retired.contains(name))
     }
 
     /// Grants as a document holds them, in catalog order.
@@ -235,13 +252,18 @@ impl Catalog {
 
     /// The permissions that an ask stands for: an operation's conjuncts (CAT-7), or those of all
     /// leaves under a path at one rung (LVL-10).
-    pub(super) fn expand(&self, ask: &str) -> Vec<String> {
+    pub(crate) fn expand(&self, ask: &str) -> Vec<String> {
         let Some((path, rung)) = ask.split_once(':') else {
             return self.operation(ask).to_vec();
         };
         let path = self.canonical(path);
         let leaves = self.leaves().filter(|leaf| leaf.path == path || leaf.area == path);
         leaves.map(|leaf| leaf.permission(rung)).collect()
+    }
+
+    /// The features that a group of commands needs (CAT-15).
+    pub(crate) fn needed_by(&self, group: &str) -> &[String] {
+        self.authority.get(group).map_or(&[], |carriers| &carriers.needs)
     }
 
     fn operation(&self, key: &str) -> &[String] {

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::Set;
-use super::catalog::{Area, Catalog, Leaf, Source};
+use super::catalog::{Area, Catalog, Leaf, Scale, Source};
 use super::reading::{list, text};
 use super::settings::{Grants, Rungs, raw};
 
@@ -27,15 +27,17 @@ pub(crate) enum Origin {
 }
 
 /// A migration: for each leaf of the new catalog, by path, what it comes from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Migration {
     pub(crate) old: Catalog,
     pub(crate) new: Catalog,
     pub(crate) origins: BTreeMap<String, Origin>,
+    /// Each operation that goes on, with its new key.
+    pub(crate) operations: Vec<(String, String)>,
 }
 
 impl Migration {
-    fn sources(&self, leaf: &str) -> Vec<&Leaf> {
+    pub(crate) fn sources(&self, leaf: &str) -> Vec<&Leaf> {
         let paths = match &self.origins[leaf] {
             Origin::New => return Vec::new(),
             Origin::Lowest(paths) | Origin::Highest(paths) => paths,
@@ -103,6 +105,45 @@ impl Migration {
                 if let Some(pin) = pin {
                     migrated.insert(leaf.path.clone(), pin);
                 }
+            }
+        }
+        migrated
+    }
+
+    /// A user's own grants, who has a template. Of levels a person sees what both give together; a
+    /// leaf that they give less than its area is restricted to that, and raising the area does not
+    /// open it (LVL-13). Where an area comes down to such a leaf, so that it is not seen any more,
+    /// the leaf is restricted by own grants. So is what is new, wherever the template sets the area
+    /// (EVO-4).
+    pub(crate) fn grants_beside(&self, template: &Grants, own: &Grants) -> Grants {
+        let mut migrated = self.grants(own);
+        let moved = self.grants(template);
+        let of = |grants: &Grants, path: &str| grants.get(path).cloned().unwrap_or_default();
+        for area in self.new.areas.iter().filter(|area| area.scale == Scale::Levels) {
+            if !moved.contains_key(&area.key) || area.source != Source::Grantable {
+                continue;
+            }
+            let by_template = if area.user_only { Grants::new() } else { moved.clone() };
+            let seen = &of(&by_template, &area.key) | &of(&migrated, &area.key);
+            for leaf in area.leaves.iter().filter(|leaf| leaf.path != area.key) {
+                let sources = self.sources(&leaf.path).into_iter();
+                let restricted = sources.filter(|old| old.path != old.area).filter_map(|old| {
+                    let area = &of(template, &old.area) | &of(own, &old.area);
+                    let level = &raw(template, old) | &raw(own, old);
+                    (level != area).then_some(level)
+                });
+                let restricted = match &self.origins[&leaf.path] {
+                    Origin::New => Some(Rungs::new()),
+                    _ => restricted.reduce(|all, one| &all & &one),
+                };
+                let given = &raw(&by_template, leaf) | &raw(&migrated, leaf);
+                let Some(restricted) = restricted.filter(|_| given == seen) else { continue };
+                let mut pin = &restricted | &given;
+                if let Some(known) = migrated.get(&leaf.path) {
+                    pin = &pin & known;
+                }
+                migrated.insert(leaf.path.clone(), pin);
+                migrated.entry(area.key.clone()).or_default();
             }
         }
         migrated
@@ -202,10 +243,65 @@ impl Migration {
         before.iter().filter(|one| !is_kept(one)).cloned().collect()
     }
 
+    /// The operations that need less than they did: whoever holds all that the new one needs need
+    /// not have held all that the old one needed (CAT-7, EVO-3).
+    pub(crate) fn operation_gains(&self) -> BTreeSet<String> {
+        let is_gained = |(was, is): &&(String, String)| {
+            let before = with_first(&self.old, self.old.expand(was));
+            let after = with_first(&self.new, self.new.expand(is));
+            let held = after.iter().flat_map(|permission| self.surely_held(permission));
+            !before.is_subset(&with_first(&self.old, held))
+        };
+        let gained = self.operations.iter().filter(is_gained);
+        gained.map(|(_, is)| is.clone()).collect()
+    }
+
+    /// The old keys that the new catalog has no more: leaves, or whole areas with them; and actions,
+    /// which areas have (EVO-5).
+    pub(crate) fn gone(&self) -> Set {
+        let is_area = |key: &str| self.new.areas.iter().any(|area| area.key == key);
+        let mut gone = Set::new();
+        for old in self.old.leaves() {
+            if self.new.leaves().all(|leaf| leaf.path != old.path) {
+                let has_area = old.area != old.path && is_area(&old.area);
+                gone.insert(if has_area { old.path.clone() } else { old.area.clone() });
+            }
+        }
+        for old in &self.old.areas {
+            for new in self.new.areas.iter().filter(|area| area.key == old.key) {
+                let missing = old.rungs.iter().filter(|rung| !new.rungs.contains(rung));
+                gone.extend(missing.map(|rung| format!("{}:{rung}", old.key)));
+            }
+        }
+        gone
+    }
+
+    /// What whoever holds a new permission held, if nothing was gained.
+    fn surely_held(&self, permission: &str) -> Vec<String> {
+        let (path, rung) = permission.split_once(':').unwrap_or_else(|| panic!("{permission}"));
+        let sources = self.sources(path);
+        if matches!(self.origins[path], Origin::Highest(_)) && sources.len() > 1 {
+            return Vec::new();
+        }
+        let sources = sources.into_iter().filter(|old| old.rungs.iter().any(|own| own == rung));
+        sources.map(|old| format!("{}:{rung}", old.path)).collect()
+    }
+
     fn area(&self, leaf: &Leaf) -> &Area {
         let area = self.new.areas.iter().find(|area| area.key == leaf.area);
         area.unwrap_or_else(|| panic!("no area {}", leaf.area))
     }
+}
+
+/// Permissions, with the first one of each leaf, which all others need (CAT-3).
+fn with_first(catalog: &Catalog, permissions: impl IntoIterator<Item = String>) -> Set {
+    let mut closed: Set = permissions.into_iter().collect();
+    for leaf in catalog.leaves() {
+        if leaf.permissions.iter().any(|one| closed.contains(one)) {
+            closed.extend(leaf.permissions.first().cloned());
+        }
+    }
+    closed
 }
 
 // Documents.
@@ -214,6 +310,13 @@ impl Migration {
     /// Settings as a document has them, on the new catalog.
     pub(crate) fn grants_document(&self, grants: &Value) -> Value {
         self.new.grants_document(&self.grants(&self.old.grants(grants)))
+    }
+
+    /// A user's own grants as a document has them, on the new catalog, beside those of a template.
+    fn own_document(&self, template: Option<&Value>, grants: &Value) -> Value {
+        let Some(template) = template else { return self.grants_document(grants) };
+        let [template, own] = [&template["grants"], grants].map(|one| self.old.grants(one));
+        self.new.grants_document(&self.grants_beside(&template, &own))
     }
 
     /// Mutes as a document has them, on the new catalog.
@@ -245,7 +348,10 @@ impl Migration {
             template["grants"] = grants;
         }
         for user in migrated["users"].as_array_mut().into_iter().flatten() {
-            user["grants"] = self.grants_document(&user["grants"]);
+            let mut templates = account["templates"].as_array().into_iter().flatten();
+            let template =
+                user.get("template").and_then(|id| templates.find(|one| one["id"] == *id));
+            user["grants"] = self.own_document(template, &user["grants"]);
             user["mutes"] = self.mutes_document(&user["mutes"]);
         }
         migrated

@@ -77,6 +77,29 @@ impl Oracle {
         effective
     }
 
+    /// By what the user may give a group of commands (CAT-15, GRD-7): what they hold of what
+    /// carries it, if all features that it needs are in force. Where the catalog does not speak of
+    /// it, admins may, and members who hold the delegated action (GRD-1, GRD-2).
+    pub(crate) fn carried_by(&self, user: &str, group: &str) -> Vec<String> {
+        let mut held = self.effective(user);
+        if let Some(carriers) = self.catalog.authority.get(group) {
+            held.retain(|one| carriers.any.contains(one));
+            let is_on = carriers.needs.iter().all(|feature| self.in_force(feature));
+            return held.into_iter().filter(|_| is_on).collect();
+        }
+        let action = match group {
+            "invite" => "create",
+            "templates" => "manage",
+            "permissions" => "edit",
+            group => group,
+        };
+        let delegated = self.catalog.delegation().map(|(area, _)| format!("{area}:{action}"));
+        held.retain(|one| Some(one) == delegated.as_ref());
+        let user = self.account.users.get(user);
+        let is_admin = user.is_some_and(|user| user.is_active() && user.is_admin());
+        is_admin.then(|| "admin".to_owned()).into_iter().chain(held).collect()
+    }
+
     /// What a template preset of the catalog gives.
     pub(crate) fn template_set(&self, template_id: &str) -> BTreeSet<String> {
         let Some(grants) = self.catalog.templates.get(template_id) else {

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
 
+use super::carried::account_by_name;
 use super::catalogs::catalog;
 use crate::naive::migration::{Migration, Origin};
 use crate::naive::{Catalog, Leaf};
@@ -21,10 +22,10 @@ pub(crate) struct World {
 }
 
 pub(crate) fn migration() -> impl Strategy<Value = World> {
-    let old = catalog().prop_map(|catalog| bare(&catalog, "acme/1"));
+    let old = catalog().prop_map(|catalog| called(&catalog, "acme/1"));
     let new = catalog().prop_map(|catalog| {
         // No key is in both, so that nothing is kept without a rule.
-        let mut text = bare(&catalog, "acme/2").to_string();
+        let mut text = called(&catalog, "acme/2").to_string();
         for key in ["alpha", "beta", "gamma", "delta_4", "people"] {
             text = text.replace(key, &format!("new_{key}"));
         }
@@ -34,20 +35,17 @@ pub(crate) fn migration() -> impl Strategy<Value = World> {
         .prop_map(|(old, new, picks)| world(old, new, &picks))
 }
 
-/// A catalog without operations and templates, which are accounted for by names of their own.
-pub(super) fn bare(catalog: &Value, id: &str) -> Value {
-    let mut bare = catalog.clone();
-    for field in ["operations", "templates", "authority"] {
-        bare.as_object_mut().map(|fields| fields.shift_remove(field));
-    }
-    bare["id"] = json!(id);
-    bare
+/// A catalog under this id.
+pub(super) fn called(catalog: &Value, id: &str) -> Value {
+    let mut catalog = catalog.clone();
+    catalog["id"] = json!(id);
+    catalog
 }
 
 fn world(old: Value, new: Value, picks: &[(u8, [Index; 3])]) -> World {
     let tables = [&old, &new].map(Catalog::new);
     let mut naive =
-        Migration { old: tables[0].clone(), new: tables[1].clone(), origins: [].into() };
+        Migration { old: tables[0].clone(), new: tables[1].clone(), ..Migration::default() };
     let (mut rules, mut taken) = (Vec::new(), Vec::new());
     for (leaf, (choice, indexes)) in tables[1].leaves().zip(picks.iter().cycle()) {
         let fits = |old: &&Leaf| {
@@ -88,6 +86,7 @@ fn world(old: Value, new: Value, picks: &[(u8, [Index; 3])]) -> World {
         naive.origins.insert(leaf.path.clone(), origin);
     }
     add_rungs(&naive, &mut rules);
+    account_by_name(&old, &new, &mut naive, &mut rules);
     World { old, new, rules, naive }
 }
 

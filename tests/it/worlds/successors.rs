@@ -14,14 +14,15 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
 
+use super::carried;
 use super::catalogs::catalog;
-use super::migrations::{World, add_rungs, bare};
+use super::migrations::{World, add_rungs, called};
 use crate::naive::migration::{Migration, Origin};
 use crate::naive::{Area, Catalog, Leaf, Source};
 
 /// A catalog and the one that comes after it.
 pub(crate) fn succession() -> impl Strategy<Value = World> {
-    let old = catalog().prop_map(|catalog| bare(&catalog, "acme/1"));
+    let old = catalog().prop_map(|catalog| called(&catalog, "acme/1"));
     (old, proptest::collection::vec(any::<(u8, Index)>(), 97))
         .prop_map(|(old, picks)| Successor::of(&old, &picks).world())
 }
@@ -95,20 +96,30 @@ impl<'a> Successor<'a> {
         let mut new = self.old.clone();
         new["id"] = json!("acme/2");
         new["areas"] = json!(areas);
-        new.as_object_mut().map(|fields| fields.shift_remove("gates"));
+        for field in ["gates", "operations", "authority", "templates"] {
+            new.as_object_mut().map(|fields| fields.shift_remove(field));
+        }
         self.delegate(&mut new);
         let mut naive = Migration {
             old: self.table.clone(),
             new: Catalog::new(&new),
             origins: self.origins.clone(),
+            ..Migration::default()
         };
         let gates = self.gates(&naive);
-        if !gates.is_empty() {
-            new["gates"] = json!(gates);
-            naive.new = Catalog::new(&new);
-        }
         let mut rules = self.rules;
         add_rungs(&naive, &mut rules);
+        let pick = &mut || self.picks.next().copied().unwrap_or_else(|| unreachable!());
+        let operations = carried::operations(&self.old, &mut naive, &mut rules, pick);
+        let templates = carried::templates(&self.old, &mut rules, pick);
+        let parts = [("gates", gates), ("operations", operations), ("templates", templates)];
+        for (field, part) in parts.into_iter().filter(|(_, part)| !part.is_empty()) {
+            new[field] = json!(part);
+        }
+        if let Some(authority) = carried::authority(&self.old, &naive, pick) {
+            new["authority"] = authority;
+        }
+        naive.new = Catalog::new(&new);
         World { old: self.old, new, rules, naive }
     }
 }

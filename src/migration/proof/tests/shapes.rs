@@ -11,6 +11,7 @@ use crate::catalog::{Area, Catalog, Source};
 use crate::migration::maps::Maps;
 use crate::migration::resolve::resolve;
 use crate::migration::{Migration, MigrationBuilder};
+use crate::text::Quoted;
 
 /// Leaves that are kept, merged in both ways, taken from several places and from whole areas, and
 /// actions of which another is the first.
@@ -64,7 +65,9 @@ fn what_is_proven_once_holds_for_all_of_the_same_shape() {
             let rungs = (0..node.scale.len()).zip(node.scale.rungs());
             let gained =
                 rungs.filter(|(rung, _)| by_rung.contains_key(&u16::try_from(*rung).unwrap()));
-            each.extend(gained.map(|(_, rung)| alloc::format!("`{}:{rung}`", node.path)));
+            each.extend(
+                gained.map(|(_, rung)| Quoted(&alloc::format!("{}:{rung}", node.path)).to_string()),
+            );
             proofs += 1;
         }
     }

@@ -76,6 +76,25 @@ fn retired_keys_say_nothing() {
     assert_eq!(directory.execute(&json!("host"), &command, 0), Err("unknown_key".to_owned()));
 }
 
+/// EVO-5: so are actions of an area, and with it of its leaves, whatever they are called.
+#[test]
+fn retired_actions_say_nothing() {
+    let old = json!({
+        "id": "acme", "features": [], "templates": [],
+        "catalog": {"id": "acme/1", "retired": ["calls:export"], "areas": [
+            {"key": "calls", "scale": {"actions": ["view", "listen"]},
+             "sub_sections": [{"key": "phone", "aliases": ["tel"]}, {"key": "chat"}]},
+        ]},
+        "users": [{"id": "ana", "email": "a@b.c", "role": "member", "status": "active",
+                   "grants": {"calls": ["view", "export"], "calls.tel": ["export", "view"]},
+                   "mutes": ["calls.tel:export", "calls:listen"]}],
+    });
+    let document = Directory::new(&old).document();
+    let grants = json!({"calls": ["view"], "calls.phone": ["view"]});
+    assert_eq!(document["users"][0]["grants"], grants);
+    assert_eq!(document["users"][0]["mutes"], json!(["calls:listen"]));
+}
+
 /// CAT-17: a gate on one rung closes it and what needs it.
 #[test]
 fn a_gate_may_close_one_rung() {
