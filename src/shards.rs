@@ -82,10 +82,10 @@ impl<T: Named> Shards<T> {
         }
         let (hash, at) = self.place_of(&value);
         let Some(shard) = self.shard_mut(at) else { return };
-        let known = shard.len();
         let others = shard.iter().filter(|(_, own)| own.name() != value.name()).cloned();
-        *shard = others.chain([(Tag::of(hash), Arc::clone(&value))]).collect();
-        let is_new = shard.len() > known;
+        let others: Vec<_> = others.collect();
+        let is_new = others.len() == shard.len();
+        *shard = others.into_iter().chain([(Tag::of(hash), value)]).collect();
         self.len += usize::from(is_new);
     }
 

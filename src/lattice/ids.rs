@@ -75,7 +75,7 @@ impl Ids {
         };
         let few = few.into_iter().flat_map(Few::entries);
         let many = many.into_iter().flat_map(Many::entries);
-        few.chain(many).filter(move |one| is_wanted(one.number)).map(|one| one.id())
+        few.chain(many).filter(move |one| is_wanted(one.number)).map(Entry::id)
     }
 
     /// Gives an id a number, and returns the one it had; a new id comes last.
