@@ -122,14 +122,13 @@ impl Rows {
         if position == 0 {
             self.words.push(Arc::default());
         }
-        if let Some(words) = self.words.get_mut(piece)
-            && words.len() == position * self.width
-        {
+        let full = self.words.get_mut(piece).filter(|words| words.len() == position * self.width);
+        if let Some(words) = full {
             let room = (position * 2).clamp(4, PIECE) * self.width;
             let zeros = core::iter::repeat_n(0, room - words.len());
             *words = words.iter().copied().chain(zeros).collect();
         }
-        if self.len.is_multiple_of(OWNERS) {
+        if self.len % OWNERS == 0 {
             self.owners.push(Arc::default());
         }
         if let Some(owners) = self.owners.get_mut(self.len / OWNERS).map(Arc::make_mut) {
