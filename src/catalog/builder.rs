@@ -407,7 +407,7 @@ impl<'a> Names<'a> {
         let origins = builder.origins.iter().filter(|(_, origin)| origin.catalog == theirs.id());
         let renamed = origins.map(|(key, origin)| (origin.key.clone(), key.clone())).collect();
         let mut known: Map<(Text, Text), ()> = Map::default();
-        for area in builder.definition.areas.iter() {
+        for area in &builder.definition.areas {
             let key = &area.section.name.key;
             known.insert((key.clone(), Text::Borrowed("")), ());
             let leaves = area.sub_sections.iter();

@@ -1,9 +1,10 @@
 //! Texts and lists that a constant can hold, and that can be owned as well.
 
-use alloc::borrow::{Borrow, Cow};
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::borrow::Borrow;
 use core::cmp::Ordering;
 use core::fmt;
 use core::hash::{Hash, Hasher};
