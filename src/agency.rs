@@ -161,9 +161,7 @@ impl Agency {
         let mut diffs = BTreeMap::new();
         for id in ids {
             let states = [self, later].map(|agency| agency.subaccounts.get(id.as_str()));
-            if let [Some(was), Some(is)] = states
-                && Arc::ptr_eq(was, is)
-            {
+            if matches!(states, [Some(was), Some(is)] if Arc::ptr_eq(was, is)) {
                 continue;
             }
             let [was, is] = states.map(|state| match state {

@@ -45,7 +45,7 @@ pub use self::definition::{
     Carrier, Definition, Delegation, Gate, LevelLabels, Operation, Preset, RoleLabels,
 };
 pub use self::leaf::LeafView;
-pub use self::literal::{List, Text};
+pub use self::literal::{List, Literal, Text};
 pub use self::problem::{CatalogError, CatalogFault, CatalogProblem, MAX_PROBLEMS};
 pub use self::scale::{MAX_ACTIONS, Scale, ScaleKind, Setting};
 pub use self::settings::SettingError;
@@ -150,12 +150,12 @@ pub(crate) struct PresetTemplate {
 
 impl Catalog {
     /// Starts an empty catalog. The id includes a version, as in `studio/2026-06`.
-    pub fn builder(id: impl Into<alloc::borrow::Cow<'static, str>>) -> CatalogBuilder {
+    pub fn builder(id: impl Into<Text>) -> CatalogBuilder {
         CatalogBuilder::new(id.into())
     }
 
     /// Starts a catalog under a new id with everything that is in this one.
-    pub fn to_builder(&self, id: impl Into<alloc::borrow::Cow<'static, str>>) -> CatalogBuilder {
+    pub fn to_builder(&self, id: impl Into<Text>) -> CatalogBuilder {
         CatalogBuilder::from_catalog(id.into(), self)
     }
 

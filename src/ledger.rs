@@ -48,7 +48,7 @@ pub(crate) use self::order::{OrderReason, orders};
 pub(crate) use self::preview::{commit, commit_preview, permits, preview};
 pub(crate) use self::refusal::refusal_facts;
 
-use crate::text::Quoted;
+use crate::text::{self, Quoted};
 use crate::time::Timestamp;
 
 /// The highest revision that a directory can have: what JSON numbers hold exactly.
@@ -182,9 +182,8 @@ pub(crate) fn decide_by<'a, D: Directory>(
     let reason = reason.map_err(Violation::InvalidReason)?;
     let key = key.map(|key| OrderKey::parse(&key)).transpose().map_err(Violation::InvalidKey)?;
     let untouched = |outcome| Decided { outcome, draft: Draft::new(directory, actor, now) };
-    if let Some(done) = key.as_ref().and_then(|key| keys.find(key))
-        && done.order == change::order(catalog, actor, &command)
-    {
+    let done = key.as_ref().and_then(|key| keys.find(key));
+    if let Some(done) = done.filter(|one| one.order == change::order(catalog, actor, &command)) {
         return Ok(untouched(Outcome::AlreadyDone { revision: done.revision }));
     }
     let mut draft = Draft::new(directory, actor, now);
@@ -396,5 +395,5 @@ pub(crate) use everyday_methods;
 
 /// A kind of directory and the id of one: ``account `acme` ``.
 fn named<D: Directory>(id: &D::Id) -> impl fmt::Display {
-    fmt::from_fn(move |f| write!(f, "{} {}", D::NAME, Quoted(id.as_ref())))
+    text::from_fn(move |f| write!(f, "{} {}", D::NAME, Quoted(id.as_ref())))
 }

@@ -130,9 +130,8 @@ impl<V: Clone> Pieces<V> {
         if self.root.as_mut()?.remove(number) {
             self.root = None;
         }
-        while let Some(Node::Inner(children)) = &self.root
-            && let [(_, only)] = &**children
-        {
+        while let Some(Node::Inner(children)) = &self.root {
+            let [(_, only)] = &**children else { break };
             self.root = Some(only.clone());
         }
         Some(former)

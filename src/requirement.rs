@@ -4,6 +4,7 @@ use core::mem;
 use core::ops::BitAnd;
 
 use crate::bits::{self, Bits};
+use crate::catalog::literal::{List, items};
 use crate::permission::{Permission, Stamp};
 
 /// A non-empty conjunction of permissions: all of them are needed (CAT-7).
@@ -31,7 +32,7 @@ pub struct Requirement {
     // INVARIANT: at least one bit is set, and the last word of `rest` is not zero, so that equal
     // requirements are equal values.
     first: [u64; MIN_WORDS],
-    rest: Cow<'static, [u64]>,
+    rest: List<u64>,
 }
 
 /// The fewest words of a row, so that a requirement of most catalogs points nowhere.
@@ -42,7 +43,7 @@ impl Requirement {
     pub(crate) fn new(stamp: Stamp, bits: &Bits) -> Option<Self> {
         let words = bits.to_words(bits.width().max(MIN_WORDS));
         let (first, rest) = words.split_first_chunk()?;
-        let rest = Cow::Owned(rest.to_vec());
+        let rest = List::from(rest.to_vec());
         (!bits.is_empty()).then_some(Self { stamp, first: *first, rest })
     }
 
@@ -65,7 +66,7 @@ impl Requirement {
             !matches!((first, rest), ([0, 0], [])),
             "a requirement needs at least one permission"
         );
-        Self { stamp, first: *first, rest: Cow::Borrowed(rest) }
+        Self { stamp, first: *first, rest: List::Borrowed(rest) }
     }
 
     /// Adds what is needed to the words of a row: [`asks!`](crate::asks) calls it for permissions
@@ -102,10 +103,7 @@ impl Requirement {
     }
 
     const fn word(&self, word: usize) -> u64 {
-        let rest = match &self.rest {
-            Cow::Borrowed(rest) => rest,
-            Cow::Owned(rest) => rest.as_slice(),
-        };
+        let rest = items(&self.rest);
         let (words, at): (&[u64], usize) =
             if word < MIN_WORDS { (&self.first, word) } else { (rest, word - MIN_WORDS) };
         match words.split_at_checked(at) {
@@ -139,12 +137,12 @@ impl From<Permission> for Requirement {
         let (stamp, bit) = (permission.stamp(), permission.bit());
         let (word, mask) = (usize::from(bit / 64), 1 << (bit % 64));
         let mut first = [0; MIN_WORDS];
-        let mut rest = Cow::Borrowed(&[][..]);
+        let mut rest = List::default();
         if let Some(own) = first.get_mut(word) {
             *own = mask;
         } else {
             let zeros = core::iter::repeat_n(0, word - MIN_WORDS);
-            rest = Cow::Owned(zeros.chain([mask]).collect());
+            rest = zeros.chain([mask]).collect();
         }
         Self { stamp, first, rest }
     }
@@ -190,7 +188,7 @@ impl<'a, R: Into<Cow<'a, Self>>> BitAnd<R> for Requirement {
             (self.rest.to_vec(), &other.rest)
         };
         long.iter_mut().zip(&**short).for_each(|(word, more)| *word |= more);
-        Self { stamp, first, rest: Cow::Owned(long) }
+        Self { stamp, first, rest: long.into() }
     }
 }
 

@@ -123,7 +123,7 @@ impl<T: Named> Shards<T> {
     /// Adds a shard: what belongs there now stands in one other.
     fn split(&mut self) {
         let new = self.shards();
-        if new.is_multiple_of(PIECE) {
+        if new % PIECE == 0 {
             self.pieces.push(Arc::default());
         }
         if let Some(last) = self.pieces.last_mut() {

@@ -18,6 +18,7 @@
 
 mod compare;
 mod csv;
+mod from_fn;
 mod typed;
 
 use alloc::string::String;
@@ -27,6 +28,7 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 pub(crate) use self::compare::{Compared, key};
 pub(crate) use self::csv::write_field;
+pub(crate) use self::from_fn::from_fn;
 pub(crate) use self::typed::typed_texts;
 
 /// Shows a text escaped, as in a cell of a table. Width and alignment count what is shown.

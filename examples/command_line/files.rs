@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use bailiwick::document::Document;
 use bailiwick::text::Shown;
@@ -24,7 +24,7 @@ pub(crate) struct Beside<'a> {
 
 impl<'a> Beside<'a> {
     pub(crate) fn write(path: &'a str, document: &impl Serialize) -> Result<Self, String> {
-        let beside = Path::new(path).with_added_extension(format!("{}.new", std::process::id()));
+        let beside = PathBuf::from(format!("{path}.{}.new", std::process::id()));
         let failed = |problem| format!("{}: {problem}", Shown(path));
         let mut file = File::create_new(&beside).map_err(failed)?;
         let new = Self { path, beside };

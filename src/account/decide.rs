@@ -330,14 +330,15 @@ impl Decider<'_, '_> {
         }
         if let Some(id) = guard.template {
             let template = self.existing_template(id)?;
-            if let (Authority::Member, None, Some(actor)) = (authority, guard.user, actor)
-                && actor.template() == Some(template.id())
+            let is_own = |actor: &&User| actor.template() == Some(template.id());
+            if let (Authority::Member, None, Some(actor)) =
+                (authority, guard.user, actor.filter(is_own))
             {
                 return Err(SelfEdit { user: actor.id.as_str().into() }.into());
             }
-            if let (Authority::Member, Command::DeleteTemplate { .. }) = (authority, command)
-                && self.draft.next.users_on(id).any(|user| user.role() == Role::Admin)
-            {
+            let has_admin = || self.draft.next.users_on(id).any(|user| user.role() == Role::Admin);
+            let is_deleting = matches!(command, Command::DeleteTemplate { .. });
+            if is_deleting && matches!(authority, Authority::Member) && has_admin() {
                 return Err(not_authorized(
                     self.draft.actor,
                     "only an admin may change an admin",

@@ -39,12 +39,12 @@ impl Area {
     }
 
     /// An area with actions; the first is needed by every other one (CAT-3).
-    pub fn actions<I: IntoIterator<Item: Into<Cow<'static, str>>>>(
+    pub fn actions<I: IntoIterator<Item: Into<Text>>>(
         section: impl Into<Section>,
         actions: I,
     ) -> Self {
         let actions = actions.into_iter().map(Into::into).collect();
-        Self::new(section.into(), Scale::Actions(Cow::Owned(actions)))
+        Self::new(section.into(), Scale::Actions(actions))
     }
 
     const fn new(section: Section, scale: Scale) -> Self {
@@ -54,7 +54,7 @@ impl Area {
             source: Source::Grantable,
             setter: None,
             user_only: false,
-            sub_sections: Cow::Borrowed(&[]),
+            sub_sections: List::Borrowed(&[]),
         }
     }
 
@@ -82,7 +82,7 @@ impl Area {
 
     /// Adds a sub-section, after those there are.
     pub fn with(mut self, section: impl Into<Section>) -> Self {
-        self.sub_sections.to_mut().push(section.into());
+        self.sub_sections.edit(|sections| sections.push(section.into()));
         self
     }
 
@@ -147,7 +147,7 @@ impl Area {
         user_only: bool,
         sub_sections: &'static [Section],
     ) -> Self {
-        let sub_sections = Cow::Borrowed(sub_sections);
+        let sub_sections = List::Borrowed(sub_sections);
         Self { section, scale, source, setter, user_only, sub_sections }
     }
 }
@@ -194,18 +194,18 @@ pub struct Named {
 impl Named {
     /// A key. Its label is the key with a capital and spaces, unless
     /// [`labelled`](Self::labelled) says otherwise.
-    pub fn new(key: impl Into<Cow<'static, str>>) -> Self {
+    pub fn new(key: impl Into<Text>) -> Self {
         Self { key: key.into(), label: None, description: None }
     }
 
     /// Sets what a user interface shows.
-    pub fn labelled(mut self, label: impl Into<Cow<'static, str>>) -> Self {
+    pub fn labelled(mut self, label: impl Into<Text>) -> Self {
         self.label = Some(label.into());
         self
     }
 
     /// Says what it is, in a few words.
-    pub fn described(mut self, description: impl Into<Cow<'static, str>>) -> Self {
+    pub fn described(mut self, description: impl Into<Text>) -> Self {
         self.description = Some(description.into());
         self
     }
@@ -237,7 +237,11 @@ impl Named {
         label: Option<&'static str>,
         description: Option<&'static str>,
     ) -> Self {
-        Self { key: Cow::Borrowed(key), label: borrowed(label), description: borrowed(description) }
+        Self {
+            key: Text::Borrowed(key),
+            label: borrowed(label),
+            description: borrowed(description),
+        }
     }
 }
 
@@ -267,31 +271,31 @@ pub struct Section {
 impl Section {
     /// A section by its key. Its label is the key with a capital and spaces, unless
     /// [`labelled`](Self::labelled) says otherwise.
-    pub fn new(key: impl Into<Cow<'static, str>>) -> Self {
-        let aliases = Cow::Borrowed(&[][..]);
+    pub fn new(key: impl Into<Text>) -> Self {
+        let aliases = List::default();
         Self { name: Named::new(key), aliases, api_name: None, always_on: false }
     }
 
     /// Sets what a user interface shows.
-    pub fn labelled(mut self, label: impl Into<Cow<'static, str>>) -> Self {
+    pub fn labelled(mut self, label: impl Into<Text>) -> Self {
         self.name = self.name.labelled(label);
         self
     }
 
     /// Says what it controls, in a few words for whoever sets permissions (CAT-11).
-    pub fn described(mut self, description: impl Into<Cow<'static, str>>) -> Self {
+    pub fn described(mut self, description: impl Into<Text>) -> Self {
         self.name = self.name.described(description);
         self
     }
 
     /// Adds another name for the same leaf (CAT-5).
-    pub fn aliased(mut self, alias: impl Into<Cow<'static, str>>) -> Self {
-        self.aliases.to_mut().push(alias.into());
+    pub fn aliased(mut self, alias: impl Into<Text>) -> Self {
+        self.aliases.edit(|aliases| aliases.push(alias.into()));
         self
     }
 
     /// Sets the name by which an agency's API knows the feature (AGY-1).
-    pub fn known_to_api_as(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+    pub fn known_to_api_as(mut self, name: impl Into<Text>) -> Self {
         self.api_name = Some(name.into());
         self
     }
@@ -344,7 +348,7 @@ impl Section {
         api_name: Option<&'static str>,
         always_on: bool,
     ) -> Self {
-        Self { name, aliases: Cow::Borrowed(aliases), api_name: borrowed(api_name), always_on }
+        Self { name, aliases: List::Borrowed(aliases), api_name: borrowed(api_name), always_on }
     }
 }
 

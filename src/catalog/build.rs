@@ -29,7 +29,7 @@ use crate::template_name::TemplateName;
 
 /// Checks `definition` and lays it out.
 pub(crate) fn build(mut definition: Definition) -> Result<Catalog, CatalogError> {
-    definition.authority.to_mut().sort_by_key(|carrier| carrier.group);
+    definition.authority.edit(|carriers| carriers.sort_by_key(|carrier| carrier.group));
     let mut problems = Problems::default();
     problems.check_id(&definition.id);
     // What is beyond a limit is not looked into further: positions must fit their types, and a
@@ -278,9 +278,9 @@ impl Problems {
             let (settings, faults) = Settings::read(tree, Holder::Template, &given);
             let id = self.take(place.field(Field::Id), TemplateId::parse(&preset.id));
             let name = self.take(place.field(Field::Name), TemplateName::parse(&preset.name));
-            if let Some(name) = &name
-                && names.insert(name.folded().into(), ()).is_some()
-            {
+            let taken =
+                name.as_ref().filter(|name| names.insert(name.folded().into(), ()).is_some());
+            if let Some(name) = taken {
                 let given = name.as_str().into();
                 self.add(place.field(Field::Name), CatalogFault::TemplateNameTaken { given });
             }

@@ -1,4 +1,3 @@
-use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
@@ -56,14 +55,14 @@ impl CatalogBuilder {
             id,
             roles: RoleLabels::default(),
             levels: LevelLabels::default(),
-            areas: Cow::Borrowed(&[]),
-            gates: Cow::Borrowed(&[]),
+            areas: List::Borrowed(&[]),
+            gates: List::Borrowed(&[]),
             delegation: None,
-            authority: Cow::Borrowed(&[]),
-            operations: Cow::Borrowed(&[]),
-            templates: Cow::Borrowed(&[]),
+            authority: List::Borrowed(&[]),
+            operations: List::Borrowed(&[]),
+            templates: List::Borrowed(&[]),
             audit_log: None,
-            retired: Cow::Borrowed(&[]),
+            retired: List::Borrowed(&[]),
         })
     }
 
@@ -83,7 +82,7 @@ impl CatalogBuilder {
 
     /// Adds an area, after those there are.
     pub fn area(mut self, area: Area) -> Self {
-        self.definition.areas.to_mut().push(area);
+        self.definition.areas.edit(|all| all.push(area));
         self
     }
 
@@ -178,7 +177,7 @@ impl CatalogBuilder {
             }
             self.origins.insert(key.clone(), origin);
             added.insert(key, ());
-            self.definition.areas.to_mut().push(area);
+            self.definition.areas.edit(|all| all.push(area));
         }
         self.include_what_names(catalog, &added);
         self
@@ -215,9 +214,9 @@ impl CatalogBuilder {
         });
         let (gates, operations): (Vec<_>, Vec<_>) = (gates.collect(), operations.collect());
         let templates: Vec<_> = templates.collect();
-        self.definition.gates.to_mut().extend(gates);
-        self.definition.operations.to_mut().extend(operations);
-        self.definition.templates.to_mut().extend(templates);
+        self.definition.gates.edit(|all| all.extend(gates));
+        self.definition.operations.edit(|all| all.extend(operations));
+        self.definition.templates.edit(|all| all.extend(templates));
     }
 
     /// Notes that an area of another catalog would have the key of one that is here.
@@ -242,7 +241,7 @@ impl CatalogBuilder {
         needs: I,
     ) -> Self {
         let needs = needs.into_iter().map(Into::into).collect();
-        self.definition.gates.to_mut().push(Gate { target: target.into(), needs });
+        self.definition.gates.edit(|all| all.push(Gate { target: target.into(), needs }));
         self
     }
 
@@ -284,9 +283,10 @@ impl CatalogBuilder {
     ) -> Self {
         let any = any.into_iter().map(Into::into).collect();
         let needs = needs.into_iter().map(Into::into).collect();
-        let authority = self.definition.authority.to_mut();
-        authority.retain(|carrier| carrier.group != group);
-        authority.push(Carrier { group, any, needs });
+        self.definition.authority.edit(|authority| {
+            authority.retain(|carrier| carrier.group != group);
+            authority.push(Carrier { group, any, needs });
+        });
         self
     }
 
@@ -323,7 +323,7 @@ impl CatalogBuilder {
     /// an area had (`calls:export`): it cannot be used again, and stored forms that still name it
     /// load (EVO-5).
     pub fn retire(mut self, path: impl Into<Text>) -> Self {
-        self.definition.retired.to_mut().push(path.into());
+        self.definition.retired.edit(|all| all.push(path.into()));
         self
     }
 
@@ -348,7 +348,7 @@ impl CatalogBuilder {
         needs: I,
     ) -> Self {
         let needs = needs.into_iter().map(Into::into).collect();
-        self.definition.operations.to_mut().push(Operation { name: name.into(), needs });
+        self.definition.operations.edit(|all| all.push(Operation { name: name.into(), needs }));
         self
     }
 
@@ -363,7 +363,7 @@ impl CatalogBuilder {
         let grants = grants.into_iter().map(|(path, setting)| (path.into(), setting.into()));
         let Named { key: id, description, .. } = id.into();
         let preset = Preset { id, name: name.into(), description, grants: grants.collect() };
-        self.definition.templates.to_mut().push(preset);
+        self.definition.templates.edit(|all| all.push(preset));
         self
     }
 
@@ -407,7 +407,7 @@ impl<'a> Names<'a> {
         let origins = builder.origins.iter().filter(|(_, origin)| origin.catalog == theirs.id());
         let renamed = origins.map(|(key, origin)| (origin.key.clone(), key.clone())).collect();
         let mut known: Map<(Text, Text), ()> = Map::default();
-        for area in builder.definition.areas.iter() {
+        for area in &builder.definition.areas {
             let key = &area.section.name.key;
             known.insert((key.clone(), Text::Borrowed("")), ());
             let leaves = area.sub_sections.iter();

@@ -448,7 +448,6 @@ const fn narrow(bit: usize) -> u16 {
 /// What [`catalog!`](crate::catalog!) expands to calls of.
 #[doc(hidden)]
 pub mod private {
-    use alloc::borrow::Cow;
     use alloc::boxed::Box;
 
     pub use once_cell::race::OnceBox;
@@ -459,12 +458,12 @@ pub mod private {
 
     #[must_use]
     pub const fn text(given: &'static str) -> Text {
-        Cow::Borrowed(given)
+        Text::Borrowed(given)
     }
 
     #[must_use]
-    pub const fn list<T: Clone>(given: &'static [T]) -> List<T> {
-        Cow::Borrowed(given)
+    pub const fn list<T>(given: &'static [T]) -> List<T> {
+        List::Borrowed(given)
     }
 
     /// # Panics

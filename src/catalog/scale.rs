@@ -1,5 +1,3 @@
-use alloc::borrow::Cow;
-
 use crate::catalog::literal::{List, Text, items, text};
 use crate::level::Level;
 use crate::name::names;
@@ -93,7 +91,10 @@ impl Scale {
     /// needs the first (CAT-3). All order between permissions is said here.
     pub(crate) const fn needs(&self, rung: u16) -> Rungs {
         match self {
-            Self::Levels | Self::Actions(_) => (1 as Rungs).unbounded_shl(rung as u32) | 1,
+            Self::Levels | Self::Actions(_) => match (1 as Rungs).checked_shl(rung as u32) {
+                Some(own) => own | 1,
+                None => 1,
+            },
             Self::Toggle => 1,
         }
     }
@@ -126,7 +127,7 @@ pub enum Setting {
 
 impl Setting {
     /// The given actions and no others.
-    pub fn actions<I: IntoIterator<Item: Into<Cow<'static, str>>>>(actions: I) -> Self {
+    pub fn actions<I: IntoIterator<Item: Into<Text>>>(actions: I) -> Self {
         Self::Actions(actions.into_iter().map(Into::into).collect())
     }
 }

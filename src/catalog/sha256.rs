@@ -31,7 +31,7 @@ impl Sha256 {
         let word = (self.length / 4 % 16) as usize;
         self.block[word] = self.block[word] << 8 | byte as u32;
         self.length += 1;
-        if self.length.is_multiple_of(64) { self.compress() } else { self }
+        if self.length % 64 == 0 { self.compress() } else { self }
     }
 
     /// The digest, a word at a time.

@@ -215,11 +215,12 @@ impl Reader {
             let id = item.text().and_then(|id| UserId::parse(id).ok());
             id.is_some_and(|id| account.retire(id))
         };
-        if let (Some(account), Some(mut items)) = (account.as_mut(), at.node.items())
-            && self.is_clean()
-            && items.all(|item| retire(account, item))
+        if let (Some(account), Some(mut items), true) =
+            (account.as_mut(), at.node.items(), self.is_clean())
         {
-            return;
+            if items.all(|item| retire(account, item)) {
+                return;
+            }
         }
         *account = None;
         self.each(Some(at), |reader, item| {

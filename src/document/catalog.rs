@@ -14,7 +14,7 @@ use crate::document::CATALOG_FORMAT;
 use crate::document::problem::{DocumentError, DocumentFault};
 use crate::document::reader::{At, Reader};
 use crate::document::shape::{Later, Stored, parts, shape};
-use crate::document::tree::{Document, Value};
+use crate::document::tree::{Document, Items, Value};
 use crate::level::Level;
 use crate::presets;
 
@@ -160,7 +160,7 @@ impl Stored for Carriers {
         });
         // Each is read, and a problem of one does not hide those of the others.
         let given: Vec<Option<Carrier>> = given.collect();
-        given.into_iter().collect::<Option<Vec<_>>>().map(|carriers| Self(List::Owned(carriers)))
+        given.into_iter().collect::<Option<Vec<_>>>().map(|carriers| Self(carriers.into()))
     }
 }
 
@@ -197,7 +197,7 @@ impl Stored for Settings {
                 (None, _) | (_, None) => settings = None,
             }
         }
-        settings.map(|settings| Self(List::Owned(settings)))
+        settings.map(|settings| Self(settings.into()))
     }
 }
 
@@ -255,9 +255,8 @@ impl Serialize for Setting {
 
 /// Actions by name, no more than a scale can have.
 fn read_actions(reader: &mut Reader, at: At<'_>) -> Option<List<Text>> {
-    if let Some(items) = at.node.items()
-        && items.clone().take(MAX_ACTIONS + 1).count() > MAX_ACTIONS
-    {
+    let is_over = |items: &Items<'_>| items.clone().take(MAX_ACTIONS + 1).count() > MAX_ACTIONS;
+    if let Some(items) = at.node.items().filter(is_over) {
         let (given, most) = (items.count(), MAX_ACTIONS);
         reader.fault(at, CatalogFault::TooMany { what: "actions", given, most });
         return None;
@@ -273,7 +272,7 @@ impl Stored for Text {
 
 impl<T: Stored + Clone> Stored for List<T> {
     fn read(reader: &mut Reader, at: At<'_>) -> Option<Self> {
-        Vec::read(reader, at).map(Self::Owned)
+        Vec::read(reader, at).map(Self::from)
     }
 }
 

@@ -74,18 +74,19 @@ impl Reader {
         path: &str,
         setting: Setting,
     ) -> Setting {
-        let Setting::Actions(actions) = setting else { return setting };
-        let mut kept = actions.into_owned();
+        let Setting::Actions(mut actions) = setting else { return setting };
         let mut items = self.list(at);
-        kept.retain(|action| {
-            let item = items.next();
-            let is_retired = catalog.is_retired_action(path, action);
-            if let Some(item) = item.filter(|_| is_retired) {
-                self.ignore(item, &format!("{path}:{action}"));
-            }
-            !is_retired
+        actions.edit(|kept| {
+            kept.retain(|action| {
+                let item = items.next();
+                let is_retired = catalog.is_retired_action(path, action);
+                if let Some(item) = item.filter(|_| is_retired) {
+                    self.ignore(item, &format!("{path}:{action}"));
+                }
+                !is_retired
+            });
         });
-        Setting::Actions(kept.into())
+        Setting::Actions(actions)
     }
 }
 

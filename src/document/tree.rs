@@ -241,11 +241,12 @@ fn text(tape: &str, at: u32) -> (&str, u32) {
 
 /// Small numbers of either sign as small numbers.
 fn folded(number: i64) -> u64 {
-    ((number << 1) ^ (number >> 63)).cast_unsigned()
+    u64::from_ne_bytes(((number << 1) ^ (number >> 63)).to_ne_bytes())
 }
 
 fn unfolded(number: u64) -> i64 {
-    (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
+    let signed = |number: u64| i64::from_ne_bytes(number.to_ne_bytes());
+    signed(number >> 1) ^ -signed(number & 1)
 }
 
 impl<'de> Deserialize<'de> for Document {

@@ -68,9 +68,9 @@ impl Reader {
         self.each(at, |reader, item| {
             let Some(parts) = TemplateParts::read(reader, &item) else { return };
             ids.claim_id(reader, &parts.id);
-            if let (Some(at), Some(name)) = (parts.name.at, &parts.name.value)
-                && let Ok(parsed) = TemplateName::parse(name)
-            {
+            let name = parts.name.value.as_ref();
+            let parsed = name.and_then(|name| Some((name, TemplateName::parse(name).ok()?)));
+            if let (Some(at), Some((name, parsed))) = (parts.name.at, parsed) {
                 names.claim(reader, at, (parsed.folded(), name), parts.id.at_if_read());
             }
             if let Some(template) = parts.finish(reader) {
@@ -98,9 +98,10 @@ impl Reader {
                 let texts = (email.folded(), email.as_str());
                 emails.claim(reader, at, texts, parts.id.at_if_read());
             }
-            if let (Some(at), Some(template)) = (parts.template.at, &parts.template.value)
-                && !templates.holds(at.node, template.as_str())
-            {
+            let holds = |at: At<'_>, id: &TemplateId| templates.holds(at.node, id.as_str());
+            let template = parts.template.value.as_ref();
+            let named = parts.template.at.zip(template);
+            if let Some((at, _)) = named.filter(|(at, id)| !holds(*at, id)) {
                 // A reference to a template that exists (TPL-8).
                 reader.unknown::<()>(at, "template", templates.texts(at.node));
             }

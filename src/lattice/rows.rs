@@ -146,14 +146,13 @@ impl Rows {
             self.more.push(Arc::default());
         }
         let width = self.width;
-        if let Some(words) = self.piece_mut(piece)
-            && words.len() == position * width
-        {
+        let full = self.piece_mut(piece).filter(|words| words.len() == position * width);
+        if let Some(words) = full {
             let room = (position * 2).clamp(4, PIECE) * width;
             let zeros = core::iter::repeat_n(0, room - words.len());
             *words = words.iter().copied().chain(zeros).collect();
         }
-        if self.len.is_multiple_of(OWNERS) {
+        if self.len % OWNERS == 0 {
             self.owners.push(Arc::default());
         }
         if let Some(owners) = self.owners.get_mut(self.len / OWNERS).map(Arc::make_mut) {

@@ -1,7 +1,7 @@
 use core::fmt;
 
 use crate::key::{AccountId, AgencyId, UserId};
-use crate::text::{Quoted, Word};
+use crate::text::{self, Quoted, Word};
 
 /// Who commands.
 ///
@@ -66,7 +66,7 @@ impl Actor {
     /// The actor at the head of a line of an audit trail. No user passes for the host or for an
     /// agency there.
     pub(crate) fn in_brief(&self) -> impl fmt::Display {
-        fmt::from_fn(move |f| match self {
+        text::from_fn(move |f| match self {
             Self::Host => f.write_str("host"),
             Self::User { user, .. } if user.as_str() == "host" => f.write_str("`host`"),
             Self::User { user, .. } => write!(f, "{}", Word(user.as_str())),

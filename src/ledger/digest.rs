@@ -26,10 +26,9 @@ impl Digest {
 
     /// The first 64 bits.
     pub(super) const fn start(&self) -> u64 {
-        let (start, _) = self.0.as_chunks::<8>();
-        match start {
-            [first, ..] => u64::from_be_bytes(*first),
-            [] => 0,
+        match self.0.first_chunk() {
+            Some(first) => u64::from_be_bytes(*first),
+            None => 0,
         }
     }
 
@@ -62,13 +61,15 @@ impl FromStr for Digest {
     /// Any other text, capital letters included: a digest has one text.
     fn from_str(text: &str) -> Result<Self, ParseDigestError> {
         let mut bytes = [0; 32];
-        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-        if pairs.len() != bytes.len() || !rest.is_empty() {
+        if text.len() != 2 * bytes.len() {
             return Err(ParseDigestError);
         }
-        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-            *byte = digit(*high)
-                .zip(digit(*low))
+        let mut digits = text.bytes().map(digit);
+        for byte in &mut bytes {
+            *byte = digits
+                .next()
+                .flatten()
+                .zip(digits.next().flatten())
                 .map(|(high, low)| high << 4 | low)
                 .ok_or(ParseDigestError)?;
         }

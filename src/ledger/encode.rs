@@ -192,7 +192,7 @@ encode_as! {
     role: Role => role.name();
     status: Status => status.name();
     stamp: Stamp => &stamp.to_string();
-    time: Timestamp => &time.unix_millis().cast_unsigned();
+    time: Timestamp => &u64::from_ne_bytes(time.unix_millis().to_ne_bytes());
 }
 
 impl Encode for Actor {

@@ -9,7 +9,7 @@ use crate::ledger::{
     Actor, Change, Decided, Digest, Directory, Draft, Encoder, History, MAX_REVISION, Order,
     Outcome, Violation, decide,
 };
-use crate::text::Quoted;
+use crate::text::{self, Quoted};
 use crate::time::Timestamp;
 
 /// What a command would do: decided on, and not done (REV-5).
@@ -112,7 +112,7 @@ impl<D: Directory> StalePreview<D> {
     }
 
     fn difference(&self) -> impl fmt::Display {
-        fmt::from_fn(|f| {
+        text::from_fn(|f| {
             let now = self.now.to_string();
             let now = Quoted(&now);
             match &self.shown {

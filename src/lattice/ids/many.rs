@@ -210,11 +210,9 @@ fn room<const PAGES: usize>(
     order: &mut Vec<u16>,
     free: &mut Vec<u16>,
 ) -> Option<(u16, u16)> {
-    if let Some(last) = order.last()
-        && let Some(page) = pages.get(usize::from(*last))
-        && let Some(start) = page.end()
-    {
-        return Some((*last, start));
+    let last = order.last().and_then(|last| Some((*last, pages.get(usize::from(*last))?.end()?)));
+    if last.is_some() {
+        return last;
     }
     let number = if let Some(number) = free.pop() {
         number
