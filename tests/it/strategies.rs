@@ -226,7 +226,7 @@ impl Seen {
         let profile = Profile { role: Role::Member, status: Status::Active, ..profile };
         for (path, setting) in grants {
             let Setting::Actions(actions) = setting else { continue };
-            for action in actions.iter() {
+            for action in &actions {
                 let permission = catalog.permission(&format!("{path}:{action}")).unwrap();
                 let is_inert = profile.reason(permission) == Some(Reason::NotGranted);
                 self.add_if("inert action", is_inert);
