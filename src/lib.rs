@@ -5,6 +5,7 @@
 //! [integrating]: _docs::integrating
 //! [rules]: _docs::rules
 //! [evolving]: _docs::evolving
+//! [security]: _docs::security
 //! [performance]: _docs::performance
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -128,6 +129,10 @@ pub mod _docs {
     #[cfg(all(feature = "std", feature = "serde"))]
     #[doc = include_str!("_docs/integrating.md")]
     pub mod integrating {}
+
+    #[cfg(all(feature = "std", feature = "serde"))]
+    #[doc = include_str!("_docs/security.md")]
+    pub mod security {}
 
     #[doc = include_str!("_docs/performance.md")]
     pub mod performance {}

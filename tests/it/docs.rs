@@ -9,14 +9,16 @@ use std::path::PathBuf;
 const README: &str = include_str!("../../README.md");
 const RULES: &str = include_str!("../../src/_docs/rules.md");
 
-const PAGES: [(&str, &str); 8] = [
+const PAGES: [(&str, &str); 10] = [
     ("README", README),
     ("getting_started", include_str!("../../src/_docs/getting_started.md")),
     ("modelling", include_str!("../../src/_docs/modelling.md")),
     ("rules", RULES),
+    ("evolving", include_str!("../../src/_docs/evolving.md")),
     ("documents", include_str!("../../src/_docs/documents.md")),
     ("durability", include_str!("../../src/_docs/durability.md")),
     ("integrating", include_str!("../../src/_docs/integrating.md")),
+    ("security", include_str!("../../src/_docs/security.md")),
     ("performance", include_str!("../../src/_docs/performance.md")),
 ];
 
