@@ -134,6 +134,10 @@ pub mod _docs {
     #[doc = include_str!("_docs/security.md")]
     pub mod security {}
 
+    #[cfg(all(feature = "std", feature = "serde"))]
+    #[doc = include_str!("_docs/comparison.md")]
+    pub mod comparison {}
+
     #[doc = include_str!("_docs/performance.md")]
     pub mod performance {}
 }

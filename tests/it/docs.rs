@@ -9,7 +9,7 @@ use std::path::PathBuf;
 const README: &str = include_str!("../../README.md");
 const RULES: &str = include_str!("../../src/_docs/rules.md");
 
-const PAGES: [(&str, &str); 10] = [
+const PAGES: [(&str, &str); 11] = [
     ("README", README),
     ("getting_started", include_str!("../../src/_docs/getting_started.md")),
     ("modelling", include_str!("../../src/_docs/modelling.md")),
@@ -19,6 +19,7 @@ const PAGES: [(&str, &str); 10] = [
     ("durability", include_str!("../../src/_docs/durability.md")),
     ("integrating", include_str!("../../src/_docs/integrating.md")),
     ("security", include_str!("../../src/_docs/security.md")),
+    ("comparison", include_str!("../../src/_docs/comparison.md")),
     ("performance", include_str!("../../src/_docs/performance.md")),
 ];
 
