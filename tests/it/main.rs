@@ -6,6 +6,7 @@ mod answers;
 mod applying;
 mod authority;
 mod catalog;
+mod damage;
 mod decisions;
 mod dialogs;
 mod docs;
